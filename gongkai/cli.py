@@ -1,0 +1,37 @@
+"""The ``gongkai`` command: law and report work without a database, the rest goes to Django."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+#: group → the module that defines it as ``commands``; imported only when it is asked for.
+GROUPS = {
+    "law": "gongkai.law.cli",
+    "report": "gongkai.annual_report.cli",
+    "site": "gongkai.site_cli",
+}
+
+
+class Rooms(click.Group):
+    """Loads a room's commands on demand, so that ``gongkai law`` starts without the site."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(GROUPS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in GROUPS:
+            return None
+        command: click.Command = importlib.import_module(GROUPS[name]).commands
+        return command
+
+
+@click.group(cls=Rooms)
+@click.version_option(package_name="gongkai")
+def main() -> None:
+    """政府信息公开工作平台。"""
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Settings of the Django project: base (shared), demo (make demo), test, production."""
