@@ -1,0 +1,38 @@
+"""The one way to write the audit trail."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+
+from gongkai.base.models import AuditEntry
+
+SYSTEM = "系统"
+
+
+def record(
+    action: str,
+    obj: models.Model,
+    *,
+    by: AbstractBaseUser | None,
+    old: dict[str, Any] | None = None,
+    new: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Add an entry inside the caller's transaction.
+
+    ``action`` is the Chinese name of the deed, ``obj`` what it was done to, ``old`` and ``new``
+    the values that changed (JSON-able). ``by`` None means the system did it.
+    """
+    name = SYSTEM if by is None else (getattr(by, "get_full_name", str)() or by.get_username())
+    return AuditEntry.objects.create(
+        by=by,
+        by_name=name,
+        action=action,
+        object_type=obj._meta.label_lower,
+        object_id=str(obj.pk),
+        object_label=str(obj)[:300],
+        old=old,
+        new=new,
+    )

@@ -1,0 +1,47 @@
+"""The audit trail: who did what to which object, with old and new values, append-only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+
+class AppendOnly(models.Model):
+    """Rows that are written once; a change or a deletion is a programming error."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None and not self._state.adding:
+            raise TypeError(f"{self._meta.label} 只能新增，不能修改")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(f"{self._meta.label} 只能新增，不能删除")
+
+
+class AuditEntry(AppendOnly):
+    """One deed. ``by`` is None for the system itself; ``by_name`` survives a deleted account."""
+
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="操作人"
+    )
+    by_name = models.CharField("操作人姓名", max_length=150)
+    action = models.CharField("操作", max_length=80)
+    object_type = models.CharField("对象类型", max_length=80)
+    object_id = models.CharField("对象编号", max_length=40)
+    object_label = models.CharField("对象", max_length=300)
+    old = models.JSONField("原值", null=True)
+    new = models.JSONField("新值", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["object_type", "object_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.by_name} {self.action} {self.object_label}"

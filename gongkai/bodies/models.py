@@ -1,0 +1,177 @@
+"""Regions by 行政区划, the bodies in them, their sections, persons and posts, and staff roles."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+
+class Region(models.Model):
+    """行政区划: a node of the administrative tree, by its official code (GB/T 2260, 2 to 12 digits)."""
+
+    class Level(models.TextChoices):
+        NATION = "nation", "国家"
+        PROVINCE = "province", "省级"
+        CITY = "city", "市级"
+        COUNTY = "county", "县级"
+        TOWNSHIP = "township", "乡级"
+
+    code = models.CharField("区划代码", max_length=12, unique=True)
+    name = models.CharField("名称", max_length=60)
+    level = models.CharField("层级", max_length=10, choices=Level.choices)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
+    #: Codes from the root, "/41/4190/"; the subtree of a region is every path that starts with its own.
+    path = models.CharField("路径", max_length=120, db_index=True, editable=False)
+    full_name = models.CharField("全称", max_length=200, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行政区划"
+        ordering = ["path"]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.path = f"{self.parent.path if self.parent else '/'}{self.code}/"
+        self.full_name = f"{self.parent.full_name if self.parent else ''}{self.name}"
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+
+class Body(models.Model):
+    """行政机关: a body that publishes a report of its own (条例 Art 4, 49)."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", "人民政府"
+        DEPARTMENT = "department", "政府部门"
+        TOWNSHIP = "township", "乡镇人民政府、街道办事处"
+        ORGANISATION = "organisation", "法律法规授权的组织"
+
+    name = models.CharField("名称", max_length=100, unique=True)
+    short_name = models.CharField("简称", max_length=40)
+    slug = models.SlugField("网址标识", max_length=60, unique=True)
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="bodies", verbose_name="所在区划"
+    )
+    kind = models.CharField("类别", max_length=20, choices=Kind.choices)
+    sector = models.CharField("领域", max_length=40, blank=True, help_text="例如：卫生健康、教育")
+    supervised_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supervised",
+        verbose_name="政府信息公开工作主管部门所属机关",
+    )
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    address = models.CharField("办公地址", max_length=200, blank=True)
+    post_code = models.CharField("邮政编码", max_length=6, blank=True)
+    phone = models.CharField("联系电话", max_length=60, blank=True)
+    office_hours = models.CharField("办公时间", max_length=120, blank=True)
+    email = models.EmailField("电子邮箱", blank=True)
+    work_unit = models.CharField("政府信息公开工作机构", max_length=100, blank=True)
+    is_made_up = models.BooleanField("虚构机关（仅用于演示）", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "行政机关"
+        ordering = ["region__path", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Section(models.Model):
+    """科室 (内设机构) of a body, or a subordinate unit (二级机构)."""
+
+    body = models.ForeignKey(Body, models.CASCADE, related_name="sections", verbose_name="机关")
+    name = models.CharField("名称", max_length=100)
+    duties = models.TextField("工作职责", blank=True)
+    phone = models.CharField("联系电话", max_length=60, blank=True)
+    address = models.CharField("办公地址", max_length=200, blank=True)
+    order = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "科室"
+        ordering = ["body", "order", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["body", "name"], name="one_section_name_per_body")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Person(models.Model):
+    """A person who holds posts in bodies; ``user`` only for those who sign in."""
+
+    name = models.CharField("姓名", max_length=60)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="person",
+        verbose_name="登录账号",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "人员"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A person's post in a body, from a day to a day (leading group, head, section member)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name="人员")
+    body = models.ForeignKey(Body, models.CASCADE, related_name="posts", verbose_name="机关")
+    section = models.ForeignKey(
+        Section, models.SET_NULL, null=True, blank=True, related_name="posts", verbose_name="科室"
+    )
+    title = models.CharField("职务", max_length=60)
+    in_leading_group = models.BooleanField("政务公开领导小组成员", default=False)
+    from_on = models.DateField("任职起")
+    to_on = models.DateField("任职止", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "职务"
+        ordering = ["body", "from_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(to_on=None) | models.Q(to_on__gte=models.F("from_on")),
+                name="post_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body.short_name}{self.title}{self.person}"
+
+
+class Role(models.TextChoices):
+    """What a member of staff may do for a body."""
+
+    CLERK = "clerk", "经办人"
+    REVIEWER = "reviewer", "审核人"
+    HEAD = "head", "负责人"
+    INSPECTOR = "inspector", "主管部门检查人员"
+
+
+class Membership(models.Model):
+    """A user's role in a body; an inspector sees the bodies that his body supervises."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name="账号"
+    )
+    body = models.ForeignKey(Body, models.CASCADE, related_name="memberships", verbose_name="机关")
+    role = models.CharField("角色", max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "岗位权限"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "body", "role"], name="one_membership_per_role")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.body.short_name} · {self.get_role_display()}"

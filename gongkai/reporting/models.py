@@ -1,0 +1,224 @@
+"""Stored annual reports: an immutable version for every reading and every correction."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from gongkai.annual_report import exchange
+from gongkai.annual_report.model import Report
+from gongkai.base.models import AppendOnly
+from gongkai.bodies.models import Body
+
+
+class SourceFile(AppendOnly):
+    """A report file exactly as it came in; the same bytes are kept once."""
+
+    sha256 = models.CharField("校验值", max_length=64, unique=True)
+    name = models.CharField("文件名", max_length=255)
+    kind = models.CharField("文件类型", max_length=20)
+    size = models.PositiveBigIntegerField("大小（字节）")
+    content = models.FileField("文件", upload_to="reports/%Y/%m")
+    uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="上传人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年报源文件"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AnnualReport(models.Model):
+    """The report of one body for one year (条例 Art 49, 50); its content is in the versions."""
+
+    body = models.ForeignKey(Body, models.PROTECT, related_name="reports", verbose_name="机关")
+    year = models.PositiveSmallIntegerField("年度")
+    #: What the public sees; None: not published.
+    published = models.ForeignKey(
+        "ReportVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="公开版本",
+    )
+    published_at = models.DateTimeField("公开时间", null=True, blank=True)
+    # Copies of the published version's facts, so that lists and comparisons need no JSON.
+    format = models.CharField("格式", max_length=10, blank=True, editable=False)
+    received = models.IntegerField("新收申请", null=True, editable=False)
+    granted = models.IntegerField("予以公开", null=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度报告"
+        ordering = ["-year", "body"]
+        constraints = [
+            models.UniqueConstraint(fields=["body", "year"], name="one_report_per_body_and_year"),
+            models.CheckConstraint(
+                condition=models.Q(published=None, published_at=None)
+                | models.Q(published__isnull=False, published_at__isnull=False),
+                name="published_report_has_its_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["-published_at"]), models.Index(fields=["year", "body"])]
+        permissions = [
+            ("file_report", "录入和更正年度报告"),
+            ("review_report", "复核检查发现"),
+            ("publish_report", "公开年度报告"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body.name}{self.year}年政府信息公开工作年度报告"
+
+
+class ReportVersion(AppendOnly):
+    """One state of a report: a reading of a file, or the former version with a correction.
+
+    ``reading`` is what the file says, ``content`` the same with the corrections in force;
+    both are ``gongkai-annual-report/1``. Neither ever changes.
+    """
+
+    class Origin(models.TextChoices):
+        READING = "reading", "读取文件"
+        CORRECTION = "correction", "人工更正"
+        DATA = "data", "导入数据"
+
+    report = models.ForeignKey(
+        AnnualReport, models.PROTECT, related_name="versions", verbose_name="年度报告"
+    )
+    number = models.PositiveIntegerField("版本号")
+    origin = models.CharField("来源", max_length=20, choices=Origin.choices)
+    source = models.ForeignKey(
+        SourceFile, models.PROTECT, null=True, blank=True, verbose_name="源文件"
+    )
+    reading = models.JSONField("读取结果", encoder=DjangoJSONEncoder)
+    content = models.JSONField("内容", encoder=DjangoJSONEncoder)
+    note = models.CharField("说明", max_length=300, blank=True)
+    made_at = models.DateTimeField("生成时间", auto_now_add=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="生成人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年报版本"
+        ordering = ["report", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="one_number_per_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} 第{self.number}版"
+
+    @property
+    def as_report(self) -> Report:
+        """The content as the model of ``annual_report``."""
+        return exchange.from_dict(self.content)
+
+
+class Correction(AppendOnly):
+    """A manual change of one cell, with its reason. A new reading never overwrites it.
+
+    The newest correction of an address is in force; one with ``withdrawn`` gives the cell
+    back to the reading.
+    """
+
+    report = models.ForeignKey(
+        AnnualReport, models.PROTECT, related_name="corrections", verbose_name="年度报告"
+    )
+    version = models.ForeignKey(
+        ReportVersion, models.PROTECT, related_name="corrections", verbose_name="生成的版本"
+    )
+    address = models.CharField("单元格", max_length=60)
+    old = models.CharField("原值", max_length=40, blank=True)
+    new = models.CharField("更正为", max_length=40, blank=True)
+    withdrawn = models.BooleanField("撤回更正", default=False)
+    reason = models.CharField("理由", max_length=300)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="更正人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更正"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.address}：{self.old or '空'} → {self.new or '空'}"
+
+
+class FoundProblem(models.Model):
+    """A finding of the checks on its way through the loop 发现→确认→整改→复核→归档.
+
+    ``fingerprint`` (rule, addresses, quote) recognises the same finding in a new version, so
+    that its history goes on; one that no longer appears is marked ``gone_at``.
+    """
+
+    class State(models.TextChoices):
+        FOUND = "found", "发现"
+        CONFIRMED = "confirmed", "确认"
+        MENDED = "mended", "整改"
+        REVIEWED = "reviewed", "复核"
+        ARCHIVED = "archived", "归档"
+        DISMISSED = "dismissed", "不成立"
+
+    report = models.ForeignKey(
+        AnnualReport, models.CASCADE, related_name="problems", verbose_name="年度报告"
+    )
+    version = models.ForeignKey(
+        ReportVersion, models.PROTECT, related_name="problems", verbose_name="发现于版本"
+    )
+    fingerprint = models.CharField("识别码", max_length=64)
+    rule = models.CharField("规则", max_length=10)
+    level = models.CharField("级别", max_length=10)
+    message = models.CharField("说明", max_length=1000)
+    finding = models.JSONField("检查结果", encoder=DjangoJSONEncoder)
+    state = models.CharField("状态", max_length=12, choices=State.choices, default=State.FOUND)
+    gone_at = models.DateTimeField("不再出现", null=True, blank=True)
+    found_at = models.DateTimeField("发现时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查发现"
+        ordering = ["report", "rule", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["report", "fingerprint"], name="one_problem_per_finding"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "level"])]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.message}"
+
+
+class ProblemStep(AppendOnly):
+    """One step of a finding through the loop: who, when, from, to, and what was said."""
+
+    problem = models.ForeignKey(
+        FoundProblem, models.CASCADE, related_name="steps", verbose_name="检查发现"
+    )
+    from_state = models.CharField("原状态", max_length=12, choices=FoundProblem.State.choices)
+    to_state = models.CharField("新状态", max_length=12, choices=FoundProblem.State.choices)
+    note = models.CharField("说明", max_length=500)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="办理人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "办理步骤"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+
+def as_stored(report: Report) -> dict[str, Any]:
+    """The exchange form with exact amounts kept as JSON numbers where a database can hold them."""
+    stored: dict[str, Any] = json.loads(exchange.dumps(exchange.to_dict(report), indent=None))
+    return stored
