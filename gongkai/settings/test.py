@@ -5,8 +5,8 @@ import tempfile
 
 os.environ.setdefault("GONGKAI_DATA_DIR", tempfile.mkdtemp(prefix="gongkai-test-"))
 
-from gongkai.settings.base import *  # noqa: E402, F403
-from gongkai.settings.base import STORAGES  # noqa: E402
+from gongkai.settings.base import *  # noqa: F403
+from gongkai.settings.base import STORAGES
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
