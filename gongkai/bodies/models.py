@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Region(models.Model):
-    """行政区划: a node of the administrative tree, by its official code (GB/T 2260, 2 to 12 digits)."""
+    """行政区划: a node of the administrative tree, by its code (GB/T 2260, 2 to 12 digits)."""
 
     class Level(models.TextChoices):
         NATION = "nation", "国家"
@@ -22,7 +22,7 @@ class Region(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
     )
-    #: Codes from the root, "/41/4190/"; the subtree of a region is every path that starts with its own.
+    #: Codes from the root, "/41/4190/": the paths that start with it are its subtree.
     path = models.CharField("路径", max_length=120, db_index=True, editable=False)
     full_name = models.CharField("全称", max_length=200, editable=False)
 

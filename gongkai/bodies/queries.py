@@ -27,7 +27,7 @@ def bodies_for(user: Someone, *roles: Role) -> QuerySet[Body]:
     if getattr(user, "is_superuser", False):
         return Body.objects.all()
     wanted = roles or tuple(Role)
-    own = Q(memberships__user=user, memberships__role__in=[r for r in wanted])
+    own = Q(memberships__user=user, memberships__role__in=list(wanted))
     if Role.INSPECTOR in wanted:
         own |= Q(
             supervised_by__memberships__user=user,

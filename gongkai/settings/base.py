@@ -1,4 +1,4 @@
-"""Settings that every installation shares. Every GONGKAI_* variable is documented in docs/operations.md."""
+"""What every installation shares; docs/operations.md explains every GONGKAI_* variable."""
 
 import os
 from pathlib import Path
