@@ -1,0 +1,68 @@
+"""JSON and CSV: the figures for programs and spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from gongkai.annual_report.exchange import dumps, to_dict
+from gongkai.annual_report.model import ABSENT, Report, Value
+from gongkai.annual_report.render.blocks import printed
+from gongkai.annual_report.render.official import DECIMALS, clauses_of, layout_of, rows_of
+
+CSV_HEAD = ("地址", "表", "行", "列", "数值")
+#: A spreadsheet takes a text that opens with one of these as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def json_text(report: Report) -> str:
+    """``gongkai-annual-report/1``: everything the report has, without loss."""
+    return dumps(to_dict(report)) + "\n"
+
+
+def csv_text(report: Report) -> str:
+    """One line a cell, with its address and labels; opens rightly in spreadsheet programs (BOM)."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_HEAD)
+    for address, table, row, column, value, amount in labelled_cells(report):
+        figure = printed(value, decimals=DECIMALS if amount else 0)
+        writer.writerow([address, table, unarmed(row), unarmed(column), figure])
+    return "\ufeff" + out.getvalue()
+
+
+def unarmed(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula (an apostrophe is put before)."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def labelled_cells(report: Report) -> Iterator[tuple[str, str, str, str, Value, bool]]:
+    """Every cell of the tables that the report has: address, table, row, column, value, is amount."""
+    layout = layout_of(report)
+    if report.table2 is not None:
+        by_key = {row.key: row for row in report.table2}
+        for clause in clauses_of(report.table2, layout):
+            for form_row in clause.rows:
+                row = by_key.get(form_row.key)
+                label = (row and row.label) or form_row.label
+                cells = row.cells if row else {}
+                for c in clause.columns:
+                    value = cells.get(c.key, ABSENT).value
+                    address = f"t2.{form_row.key}.{c.key}"
+                    yield address, "表二", label, c.label, value, c.kind == "amount"
+    if report.table3 is not None:
+        absent = (ABSENT,) * len(layout.table3_columns)
+        for form_row in rows_of(report.table3, layout):
+            numbers = report.table3.get(form_row.key, absent)
+            for c, cell in zip(layout.table3_columns, numbers, strict=True):
+                label = form_row.label
+                if form_row.group and form_row.path.count("-") > 1:
+                    label = f"{form_row.group}{label}"
+                yield f"t3.{form_row.key}.{c.key}", "表三", label, c.label, cell.value, False
+    if report.table4 is not None:
+        labels = [(b.label, c.label) for b in layout.table4_blocks for c in layout.table4_columns]
+        for key, (block, column), cell in zip(
+            layout.table4_keys, labels, report.table4, strict=True
+        ):
+            yield f"t4.{key}", "表四", block, column, cell.value, False

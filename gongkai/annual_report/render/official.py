@@ -1,0 +1,271 @@
+"""A report as blocks: the six sections with the official tables, merged as the forms print them.
+
+The forms are those of ``law/report_formats`` (国办公开办函〔2019〕60号, 〔2021〕30号). What a
+report does not have stays blank, and what it has beside the form (a collapsed 其他处理 row, a
+row of the other format) is printed too: nothing is lost, nothing made up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from gongkai.annual_report.model import ABSENT, Cell, Report, Table2Row
+from gongkai.annual_report.render.blocks import (
+    Block,
+    CellMark,
+    Document,
+    Paragraph,
+    Row,
+    RowGroup,
+    Table,
+    TableCell,
+    printed,
+)
+from gongkai.law.formats import FORMAT_IDS, Clause, Column, ReportFormat, report_format
+from gongkai.law.formats import Row as FormRow
+
+Marks = Mapping[str, CellMark]
+#: Decimals of an amount in 万元 ("保留4位小数" in the heads of the forms).
+DECIMALS = 4
+_TOP, _OTHER = "三、本年度办理结果", "（六）其他处理"
+_SUBHEADING = re.compile(r"（[一二三四五六七八九十]{1,3}）")
+#: A subheading longer than this is a sentence, not a heading.
+_LONGEST_LEAD = 30
+
+
+def document(report: Report, marks: Marks | None = None) -> Document:
+    """The whole report in the order of the form: text before, sections 1–6, each with its table."""
+    tables = {t.key: t for t in official_tables(report, marks)}
+    blocks: list[Block] = []
+    for number in range(7):
+        sections = [s for s in report.sections if s.number == number]
+        table = tables.get(f"t{number}")
+        if not sections and table is not None:
+            blocks.append(Paragraph(layout_of(report).sections[number - 1], "heading"))
+        for section in sections:
+            if number:
+                heading = section.title or layout_of(report).sections[number - 1]
+                blocks.append(Paragraph(heading, "heading"))
+            blocks += paragraphs(section.text)
+        if table is not None:
+            blocks.append(table)
+    return Document(title(report), tuple(blocks), report.agency)
+
+
+def title(report: Report) -> str:
+    """The printed title, or the usual one made of the body and the year as far as known."""
+    year = "" if report.year is None else f"{report.year}年"
+    return report.title or f"{report.agency or ''}{year}政府信息公开工作年度报告"
+
+
+def layout_of(report: Report) -> ReportFormat:
+    """The form to print: the report's own; for an older report the one its rows fit."""
+    if report.layout is not None:
+        return report.layout
+    return report_format("2019" if "other" in (report.table3 or {}) else "2021")
+
+
+def paragraphs(text: str) -> Iterator[Paragraph]:
+    """The lines of a section; a line that opens with （一） has its first sentence as a heading."""
+    for line in text.splitlines():
+        if not (line := line.strip()):
+            continue
+        lead = 0
+        if _SUBHEADING.match(line):
+            end = line.find("。") + 1 or len(line)
+            lead = end if end <= _LONGEST_LEAD else 0
+        whole = lead == len(line)
+        yield Paragraph(line, "subheading" if whole else "body", 0 if whole else lead)
+
+
+def official_tables(report: Report, marks: Marks | None = None) -> tuple[Table, ...]:
+    """Tables 二, 三, 四 (keys t2, t3, t4); a table the report does not have is left out."""
+    layout, found = layout_of(report), marks or {}
+    tables = []
+    if report.table2 is not None:
+        tables.append(_table2(report.table2, layout, found))
+    if report.table3 is not None:
+        tables.append(_table3(report.table3, layout, found))
+    if report.table4 is not None:
+        tables.append(_table4(report.table4, layout, found))
+    return tuple(tables)
+
+
+def _value(
+    address: str, cell: Cell, marks: Marks, *, amount: bool = False, span: int = 1
+) -> TableCell:
+    text = printed(cell.value, decimals=DECIMALS if amount else 0)
+    return TableCell(
+        text, "value", span, address=address, value=cell.value, mark=marks.get(address)
+    )
+
+
+# --- table 二 -----------------------------------------------------------------------------
+
+
+def clauses_of(rows: tuple[Table2Row, ...], layout: ReportFormat) -> tuple[Clause, ...]:
+    """The form's clauses, and after them those of the other form that the report's rows need."""
+    known = {(r.key, c.key) for b in layout.table2 for r in b.rows for c in b.columns}
+    pairs = {(row.key, key): row for row in rows for key in row.cells}
+    extra = {pair: row for pair, row in pairs.items() if pair not in known}
+    more: list[Clause] = []
+    for other in (report_format(f) for f in FORMAT_IDS if f != layout.id):
+        for clause in other.table2:
+            row_keys = {r for r, c in extra if c in {col.key for col in clause.columns}}
+            form_rows = tuple(r for r in clause.rows if r.key in row_keys)
+            columns = tuple(
+                c for c in clause.columns if any((r.key, c.key) in extra for r in form_rows)
+            )
+            if form_rows and columns:
+                more.append(Clause(clause.clause, clause.item, clause.head, columns, form_rows))
+                for r in form_rows:
+                    for c in columns:
+                        extra.pop((r.key, c.key), None)
+    for (row_key, column), row in extra.items():
+        more.append(
+            Clause(
+                "其他",
+                row.item,
+                "信息内容",
+                (Column(column, column),),
+                (FormRow(row_key, row.label),),
+            )
+        )
+    return (*layout.table2, *more)
+
+
+def _table2(rows: tuple[Table2Row, ...], layout: ReportFormat, marks: Marks) -> Table:
+    by_key = {row.key: row for row in rows}
+    groups = []
+    for clause in clauses_of(rows, layout):
+        # One column takes all three; of two the second, which has the longer head, takes two.
+        spans = {1: (3,), 2: (1, 2)}.get(len(clause.columns), (1,) * len(clause.columns))
+        head: tuple[Row, ...] = (
+            (TableCell(clause.clause, "head", 4, scope="colgroup"),),
+            (
+                TableCell(clause.head, "head", scope="col"),
+                *(
+                    TableCell(c.label, "head", span, scope="col")
+                    for c, span in zip(clause.columns, spans, strict=True)
+                ),
+            ),
+        )
+        body = []
+        for form_row in clause.rows:
+            row = by_key.get(form_row.key)
+            cells = row.cells if row else {}
+            body.append(
+                (
+                    TableCell((row and row.label) or form_row.label, "label", scope="row"),
+                    *(
+                        _value(
+                            f"t2.{form_row.key}.{c.key}",
+                            cells.get(c.key, ABSENT),
+                            marks,
+                            amount=c.kind == "amount",
+                            span=span,
+                        )
+                        for c, span in zip(clause.columns, spans, strict=True)
+                    ),
+                )
+            )
+        groups.append(RowGroup(head, tuple(body)))
+    return Table("t2", "主动公开政府信息情况", (39.0,) * 4, tuple(groups), size=10.5)
+
+
+# --- table 三 -----------------------------------------------------------------------------
+
+
+def rows_of(table3: Mapping[str, tuple[Cell, ...]], layout: ReportFormat) -> tuple[FormRow, ...]:
+    """The rows to print: those of the form, with 其他处理 in one row or three as the report has it."""
+    rows = list(layout.table3_rows)
+    own = {r.key for r in rows}
+    lent = [
+        row
+        for other in FORMAT_IDS
+        if other != layout.id
+        for row in report_format(other).table3_rows
+        if row.key in table3 and row.key not in own
+    ]
+    if lent:
+        standing = [r for r in rows if r.path.startswith("三-(六)")]
+        start = rows.index(standing[0])
+        kept = [r for r in standing if r.key in table3]
+        rows[start : start + len(standing)] = sorted(kept + lent, key=lambda r: r.path)
+    return tuple(rows)
+
+
+def _table3(table3: Mapping[str, tuple[Cell, ...]], layout: ReportFormat, marks: Marks) -> Table:
+    columns = layout.table3_columns
+    rows = rows_of(table3, layout)
+    first, *organisations, last = columns
+    head: tuple[Row, ...] = (
+        (
+            TableCell(layout.table3_note, "head", 3, 3),
+            TableCell("申请人情况", "head", len(columns), scope="colgroup"),
+        ),
+        (
+            TableCell(first.label, "head", rowspan=2, scope="col"),
+            TableCell("法人或其他组织", "head", len(organisations), scope="colgroup"),
+            TableCell(last.label, "head", rowspan=2, scope="col"),
+        ),
+        tuple(TableCell(c.label, "head", scope="col") for c in organisations),
+    )
+    body: list[Row] = []
+    for grouped, block in groupby(rows, key=lambda r: r.group is not None):
+        lines = list(block)
+        for n, row in enumerate(lines):
+            labels = [TableCell(row.label, "label", 3, scope="row")]
+            if grouped:
+                labels = list(_group_labels(lines, n))
+            absent = (ABSENT,) * len(columns)
+            cells = zip(columns, table3.get(row.key, absent), strict=True)
+            values = (_value(f"t3.{row.key}.{c.key}", cell, marks) for c, cell in cells)
+            body.append((*labels, *values))
+    widths = (12.0, 15.0, 51.0, *(78 / len(columns),) * len(columns))
+    return Table("t3", "收到和处理政府信息公开申请情况", widths, (RowGroup(head, tuple(body)),))
+
+
+def _group_labels(rows: list[FormRow], n: int) -> Iterator[TableCell]:
+    """The labels of row ``n`` under 三、本年度办理结果: the merged group cells where they start."""
+    row = rows[n]
+    if n == 0:
+        yield TableCell(_TOP, "label", rowspan=len(rows), scope="rowgroup")
+    if row.group == _TOP:
+        yield TableCell(row.label, "label", 2, scope="row")
+        return
+    if rows[n - 1].group != row.group:
+        size = sum(1 for r in rows if r.group == row.group)
+        yield TableCell(row.group or "", "label", rowspan=size, scope="rowgroup")
+    yield TableCell(row.label, "label", scope="row")
+
+
+# --- table 四 -----------------------------------------------------------------------------
+
+
+def _table4(cells: tuple[Cell, ...], layout: ReportFormat, marks: Marks) -> Table:
+    columns = [c.label for c in layout.table4_columns]
+    review, *suits = (b.label for b in layout.table4_blocks)
+    court = suits[0].split("/")[0]
+    five = len(columns)
+    head: tuple[Row, ...] = (
+        (
+            TableCell(review, "head", five, scope="colgroup"),
+            TableCell(court, "head", five * len(suits), scope="colgroup"),
+        ),
+        (
+            *(TableCell(c, "head", rowspan=2, scope="col") for c in columns),
+            *(TableCell(s.split("/")[-1], "head", five, scope="colgroup") for s in suits),
+        ),
+        tuple(TableCell(c, "head", scope="col") for _ in suits for c in columns),
+    )
+    keys = layout.table4_keys
+    body = tuple(_value(f"t4.{k}", c, marks) for k, c in zip(keys, cells, strict=True))
+    return Table(
+        "t4",
+        "政府信息公开行政复议、行政诉讼情况",
+        (156 / len(keys),) * len(keys),
+        (RowGroup(head, (body,)),),
+    )
