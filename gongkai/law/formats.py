@@ -74,7 +74,7 @@ class ReportFormat:
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """Every cell address in official order: ``t2.row.column``, ``t3.row.column``, ``t4.column``."""
+        """Every cell in official order: ``t2.row.column``, ``t3.row.column``, ``t4.column``."""
         t2 = (f"t2.{r.key}.{c.key}" for b in self.table2 for r in b.rows for c in b.columns)
         t3 = (f"t3.{r.key}.{c.key}" for r in self.table3_rows for c in self.table3_columns)
         return (*t2, *t3, *(f"t4.{key}" for key in self.table4_keys))

@@ -1,0 +1,122 @@
+"""信息处理费 (国办函〔2020〕109号): what pieces or pages cost, with the sum written out.
+
+An agency picks one of the two ways for an application and never charges both (Art 3).
+Amounts are whole yuan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from gongkai.law.parameters import Rulebook, statute
+
+Mode = Literal["per_piece", "per_page"]
+UNITS: Mapping[Mode, str] = {"per_piece": "件", "per_page": "页"}
+#: From this many steps on, the formula gives their sum instead of a list nobody would read.
+_LISTED_STEPS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """``count`` units, numbered ``first`` to ``last``, at ``rate`` yuan each."""
+
+    first: int
+    last: int
+    rate: int
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+    @property
+    def amount(self) -> int:
+        return self.count * self.rate
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """The fee for ``units`` pieces (of one natural month) or pages (of one application).
+
+    ``rate`` is the price of the last unit, ``formula`` the calculation in Chinese for the
+    收费通知, ``article`` the tariff it rests on.
+    """
+
+    mode: Mode
+    units: int
+    total: int
+    rate: int
+    formula: str
+    article: str
+
+
+def _tiers(tariff: Mapping[str, Any], units: int) -> Iterator[Tier]:
+    last = min(units, tariff["free"])
+    if last:
+        yield Tier(1, last, 0)
+    for tier in tariff["tiers"]:
+        if units <= last:
+            return
+        upto = units if tier["upto"] is None else min(units, tier["upto"])
+        yield Tier(last + 1, upto, tier["rate"])
+        last = upto
+    then = tariff.get("then")
+    if then is None:
+        return
+    rate = then["rate"]
+    for _ in range(_LISTED_STEPS):
+        if units <= last:
+            return
+        upto = min(units, last + then["step"])
+        yield Tier(last + 1, upto, rate)
+        last, rate = upto, rate + then["increment"]
+
+
+def fee(mode: Mode, units: int, *, on: date, rules: Rulebook | None = None) -> Fee:
+    """The fee for ``units`` pieces or pages under the tariff in force on the day ``on``.
+
+    For ``per_piece``, ``units`` counts the pieces of one applicant in one natural month at one
+    agency; for ``per_page``, the pages of a single application. Raises ValueError for a
+    negative number, NoRuleInForce before 2021-01-01.
+    """
+    unit = UNITS[mode]
+    if units < 0:
+        raise ValueError(f"{unit}数不能是负数，请填写 0 或者正整数。")
+    tariff = (rules or statute()).rule(f"fee.{mode}", on=on)
+    tiers = list(_tiers(tariff.value, units))
+    total = sum(t.amount for t in tiers)
+    rate = tiers[-1].rate if tiers else 0
+    parts = [_part(t, unit) for t in tiers]
+    rest = units - (tiers[-1].last if tiers else 0)
+    if rest:
+        step, rise = tariff.value["then"]["step"], tariff.value["then"]["increment"]
+        full, odd = divmod(rest, step)
+        steps_sum = step * (full * rate + rise * full * (full + 1) // 2)
+        odd_rate = rate + rise * (full + 1)
+        total += steps_sum + odd * odd_rate
+        parts.append(
+            f"第{tiers[-1].last + 1}—{units}{unit}：每{step}{unit}一档、"
+            f"逐档加{rise}元，计{steps_sum + odd * odd_rate}元"
+        )
+        rate = odd_rate if odd else rate + rise * full
+    formula = "；".join(parts) or f"0{unit}，不收费"
+    return Fee(mode, units, total, rate, f"{formula}；合计{total}元", tariff.article)
+
+
+def _part(tier: Tier, unit: str) -> str:
+    span = f"第{tier.first}—{tier.last}{unit}" if tier.count > 1 else f"第{tier.first}{unit}"
+    if not tier.rate:
+        return f"{span}：免费"
+    return f"{span}：{tier.count}{unit}×{tier.rate}元＝{tier.amount}元"
+
+
+def piece_fee(pieces: int, *, on: date, rules: Rulebook | None = None) -> Fee:
+    """The fee of ``pieces`` applications in one natural month: see :func:`fee`."""
+    return fee("per_piece", pieces, on=on, rules=rules)
+
+
+def page_fee(pages: int, *, on: date, rules: Rulebook | None = None) -> Fee:
+    """The fee of one application for ``pages`` pages: see :func:`fee`."""
+    return fee("per_page", pages, on=on, rules=rules)
