@@ -5,6 +5,7 @@ The writers (html, docx, pdf, xlsx) know these blocks only; they know nothing of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,6 +33,8 @@ COLOURS: dict[Level, tuple[str, str]] = {
     "warn": ("7A4B00", "FFF0CC"),
     "info": ("0B4F9E", "E3EEFA"),
 }
+#: What XML 1.0 forbids, and halves of surrogate pairs.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,18 @@ class RowGroup:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table. ``widths`` in mm (they sum to the type area), ``size`` of its letters in pt."""
+    """A table. ``widths`` in mm (they sum to the type area), ``size`` of its letters in pt.
+
+    ``together``: kept on one page (the official tables fit one, and a merged label that is cut
+    in two cannot be read); else it breaks between rows and its head repeats.
+    """
 
     key: str
     caption: str
     widths: tuple[float, ...]
     groups: tuple[RowGroup, ...]
     size: float = 9
+    together: bool = True
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -147,6 +155,23 @@ def printed(value: Value, *, decimals: int = 0) -> str:
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     places = -int(Decimal(value).as_tuple().exponent)
     return f"{Decimal(value):.{max(decimals, places)}f}"
+
+
+def clean(text: str) -> str:
+    """The text without what no document can hold: control characters and broken surrogates."""
+    return _UNPRINTABLE.sub("", text)
+
+
+def line_of(text: str, width: float, size: float) -> int | None:
+    """How many full-width characters a line of a narrow head takes so that its lines are even.
+
+    社会公益组织 stands as three and three, 商业企业 as two and two. None: it fits on one line.
+    """
+    room = int((width - 1.2) * 72 / 25.4 / size)
+    if len(text) <= room or room < 2:
+        return None
+    lines = -(-len(text) // room)
+    return -(-len(text) // lines)
 
 
 def size_to_fit(text: str, width: float, size: float) -> float:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from gongkai.annual_report.exchange import dumps, to_dict
 from gongkai.annual_report.model import ABSENT, Report, Value
 from gongkai.annual_report.render.blocks import printed
-from gongkai.annual_report.render.official import DECIMALS, clauses_of, layout_of, rows_of
+from gongkai.annual_report.render.official import DECIMALS, clauses_of, label_of, layout_of, rows_of
 
 CSV_HEAD = ("地址", "表", "行", "列", "数值")
 #: A spreadsheet takes a text that opens with one of these as a formula.
@@ -38,14 +38,14 @@ def unarmed(text: str) -> str:
 
 
 def labelled_cells(report: Report) -> Iterator[tuple[str, str, str, str, Value, bool]]:
-    """Every cell of the tables that the report has: address, table, row, column, value, is amount."""
+    """Every cell of the report's tables: address, table, row, column, value, whether an amount."""
     layout = layout_of(report)
     if report.table2 is not None:
         by_key = {row.key: row for row in report.table2}
         for clause in clauses_of(report.table2, layout):
             for form_row in clause.rows:
                 row = by_key.get(form_row.key)
-                label = (row and row.label) or form_row.label
+                label = label_of(row, form_row)
                 cells = row.cells if row else {}
                 for c in clause.columns:
                     value = cells.get(c.key, ABSENT).value

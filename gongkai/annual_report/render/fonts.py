@@ -29,7 +29,7 @@ class Face:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """The faces of an official document (GB/T 9704-2012): body 仿宋, title 小标宋, 黑体, 楷体, 宋体."""
+    """The faces of an official document (GB/T 9704-2012): 仿宋 body, 小标宋, 黑体, 楷体, 宋体."""
 
     body: Face
     title: Face

@@ -111,7 +111,7 @@ def _row(row: Row) -> str:
 def _cell(cell: TableCell) -> str:
     heads = cell.role in ("head", "label") and cell.scope is not None
     tag = "th" if heads else "td"
-    classes = [cell.role]
+    classes: list[str] = [cell.role]
     attributes = ""
     if cell.scope and heads:
         attributes += f' scope="{cell.scope}"'

@@ -21,6 +21,7 @@ from gongkai.annual_report.render.blocks import (
     RowGroup,
     Table,
     TableCell,
+    clean,
     printed,
 )
 from gongkai.law.formats import FORMAT_IDS, Clause, Column, ReportFormat, report_format
@@ -46,7 +47,7 @@ def document(report: Report, marks: Marks | None = None) -> Document:
             blocks.append(Paragraph(layout_of(report).sections[number - 1], "heading"))
         for section in sections:
             if number:
-                heading = section.title or layout_of(report).sections[number - 1]
+                heading = clean(section.title) or layout_of(report).sections[number - 1]
                 blocks.append(Paragraph(heading, "heading"))
             blocks += paragraphs(section.text)
         if table is not None:
@@ -57,7 +58,7 @@ def document(report: Report, marks: Marks | None = None) -> Document:
 def title(report: Report) -> str:
     """The printed title, or the usual one made of the body and the year as far as known."""
     year = "" if report.year is None else f"{report.year}年"
-    return report.title or f"{report.agency or ''}{year}政府信息公开工作年度报告"
+    return clean(report.title or "") or f"{report.agency or ''}{year}政府信息公开工作年度报告"
 
 
 def layout_of(report: Report) -> ReportFormat:
@@ -70,7 +71,7 @@ def layout_of(report: Report) -> ReportFormat:
 def paragraphs(text: str) -> Iterator[Paragraph]:
     """The lines of a section; a line that opens with （一） has its first sentence as a heading."""
     for line in text.splitlines():
-        if not (line := line.strip()):
+        if not (line := clean(line).strip()):
             continue
         lead = 0
         if _SUBHEADING.match(line):
@@ -136,6 +137,11 @@ def clauses_of(rows: tuple[Table2Row, ...], layout: ReportFormat) -> tuple[Claus
     return (*layout.table2, *more)
 
 
+def label_of(row: Table2Row | None, form_row: FormRow) -> str:
+    """The label as printed (规范性文件 for 行政规范性文件), or the form's where it was lost."""
+    return clean(row.label if row else "").strip() or form_row.label
+
+
 def _table2(rows: tuple[Table2Row, ...], layout: ReportFormat, marks: Marks) -> Table:
     by_key = {row.key: row for row in rows}
     groups = []
@@ -158,7 +164,7 @@ def _table2(rows: tuple[Table2Row, ...], layout: ReportFormat, marks: Marks) -> 
             cells = row.cells if row else {}
             body.append(
                 (
-                    TableCell((row and row.label) or form_row.label, "label", scope="row"),
+                    TableCell(label_of(row, form_row), "label", scope="row"),
                     *(
                         _value(
                             f"t2.{form_row.key}.{c.key}",
@@ -179,7 +185,7 @@ def _table2(rows: tuple[Table2Row, ...], layout: ReportFormat, marks: Marks) -> 
 
 
 def rows_of(table3: Mapping[str, tuple[Cell, ...]], layout: ReportFormat) -> tuple[FormRow, ...]:
-    """The rows to print: those of the form, with 其他处理 in one row or three as the report has it."""
+    """The rows to print: the form's, with 其他处理 in one row or three as the report has it."""
     rows = list(layout.table3_rows)
     own = {r.key for r in rows}
     lent = [

@@ -18,6 +18,7 @@ from gongkai.annual_report.render.blocks import (
     Paragraph,
     Table,
     TableCell,
+    line_of,
     size_to_fit,
 )
 
@@ -67,6 +68,7 @@ def _block(block: Paragraph | Table) -> dict[str, Any]:
             "rowspan": c.rowspan,
             "left": c.role == "text" or (c.role == "label" and c.scope == "row"),
             "size": size_to_fit(text, width, block.size) if c.role == "value" else block.size,
+            "line": line_of(c.text, width, block.size) if c.role == "head" else None,
             "mark": c.mark
             and {
                 "text": c.mark.text,
@@ -80,6 +82,7 @@ def _block(block: Paragraph | Table) -> dict[str, Any]:
         "kind": "table",
         "widths": block.widths,
         "size": block.size,
+        "together": block.together,
         "inset": 1.6 if block.key in ("t2", "t4") else 1.0,
         "groups": [
             {
