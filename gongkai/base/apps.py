@@ -1,6 +1,29 @@
 from django.apps import AppConfig
 
+from gongkai.base.nav import PublicPage
+
+HELP = "使用帮助"
+
 
 class BaseConfig(AppConfig):
     name = "gongkai.base"
     verbose_name = "公共"
+    public_pages = (
+        PublicPage("site-map", "网站地图", "本站全部栏目", 90, in_menu=False, block=HELP),
+        PublicPage(
+            "accessibility",
+            "无障碍声明",
+            "长辈版、键盘操作、读屏软件的使用说明",
+            91,
+            in_menu=False,
+            block=HELP,
+        ),
+        PublicPage(
+            "report-error",
+            "我为网站找错",
+            "告诉我们哪一页、哪一处有错",
+            92,
+            in_menu=False,
+            block=HELP,
+        ),
+    )

@@ -35,6 +35,8 @@ class AuditEntry(AppendOnly):
     object_type = models.CharField("对象类型", max_length=80)
     object_id = models.CharField("对象编号", max_length=40)
     object_label = models.CharField("对象", max_length=300)
+    #: Whose business it was (the slug of a body): who may read the entry. Empty: the system's.
+    scope = models.CharField("范围", max_length=60, blank=True, db_index=True)
     old = models.JSONField("原值", null=True)
     new = models.JSONField("新值", null=True)
 
@@ -45,3 +47,40 @@ class AuditEntry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.action} {self.object_label}"
+
+
+class SiteError(models.Model):
+    """我为网站找错: what a visitor says is wrong on a page, and what was done about it."""
+
+    page = models.CharField("网页地址", max_length=500, blank=True)
+    message = models.TextField("错误内容", max_length=2000)
+    contact = models.CharField("联系方式", max_length=100, blank=True)
+    sent_at = models.DateTimeField("提交时间", auto_now_add=True)
+    answer = models.CharField("处理结果", max_length=500, blank=True)
+    settled_at = models.DateTimeField("办结时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "网站找错"
+        ordering = ["-sent_at"]
+
+    def __str__(self) -> str:
+        return f"{self.page}：{self.message[:30]}"
+
+
+class RateWindow(models.Model):
+    """How often one address (as a keyed hash) did one thing in one window of time."""
+
+    key = models.CharField("识别码", max_length=64)
+    #: Start of the window, in seconds since 1970.
+    window = models.BigIntegerField("时段")
+    count = models.PositiveIntegerField("次数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "访问计数"
+        constraints = [
+            models.UniqueConstraint(fields=["key", "window"], name="one_count_per_window")
+        ]
+        indexes = [models.Index(fields=["window"])]
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]} {self.count}"

@@ -1,0 +1,57 @@
+"""How often one address may do a thing: counted in the database, so that every process agrees.
+
+See docs/adr for why it is our own. The address is REMOTE_ADDR only: a header can be forged.
+What is kept is a keyed hash, and only for a day.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from gongkai.base.models import RateWindow
+
+#: One hit in so many also clears the windows of the days before.
+SWEEP_EVERY = 200
+
+
+class TooMany(Exception):
+    """The limit is reached; ``seconds`` until the window ends."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+def hit(request: HttpRequest, name: str, *, limit: int, seconds: int) -> None:
+    """Count one use of ``name`` by this address. TooMany beyond ``limit`` in a window of ``seconds``."""
+    now = int(time.time())
+    window = now - now % seconds
+    key = salted_hmac(
+        "gongkai.ratelimit", f"{name}|{request.META.get('REMOTE_ADDR', '')}"
+    ).hexdigest()
+    mine = RateWindow.objects.filter(key=key, window=window)
+    with transaction.atomic():
+        if not mine.update(count=F("count") + 1):
+            try:
+                with transaction.atomic():
+                    RateWindow.objects.create(key=key, window=window, count=1)
+            except IntegrityError:  # another process opened the window at this moment
+                mine.update(count=F("count") + 1)
+        used = mine.values_list("id", "count").get()
+    if used[0] % SWEEP_EVERY == 0:
+        sweep()
+    if used[1] > limit:
+        raise TooMany(window + seconds - now)
+
+
+def sweep() -> int:
+    """Forget the windows older than a day; how many they were."""
+    oldest = int((timezone.now() - timedelta(days=1)).timestamp())
+    return RateWindow.objects.filter(window__lt=oldest).delete()[0]

@@ -1,0 +1,125 @@
+"""Reads of stored reports. The public sees a report only through its published version."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from gongkai.bodies.models import Body, Region
+from gongkai.reporting.models import AnnualReport, Correction, ReportVersion
+
+_YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
+
+
+def published() -> QuerySet[AnnualReport]:
+    """Every report that the public may see, with its body and region; newest year first."""
+    return (
+        AnnualReport.objects.filter(published__isnull=False)
+        .select_related("body__region")
+        .order_by("-year", "body_id")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of reports is narrowed to; empty strings and None: not at all."""
+
+    q: str = ""
+    region: str = ""
+    body: str = ""
+    year: int | None = None
+    format: str = ""
+
+    def apply(self, reports: QuerySet[AnnualReport]) -> QuerySet[AnnualReport]:
+        """The reports that fit. A year in the words that are searched for counts as the year."""
+        if self.region:
+            region = Region.objects.filter(code=self.region).first()
+            path = region.path if region else "none"
+            reports = reports.filter(body__region__path__startswith=path)
+        if self.body:
+            reports = reports.filter(body__slug=self.body)
+        if self.year is not None:
+            reports = reports.filter(year=self.year)
+        if self.format:
+            reports = reports.filter(format=self.format)
+        for word in self.q.split():
+            reports = reports.filter(_matches(word))
+        return reports
+
+    @property
+    def given(self) -> bool:
+        return self != Filter()
+
+    def query(self, **changes: object) -> str:
+        """The filter as a query string, with changes (None or "" takes one off)."""
+        wanted = replace(self, **changes) if changes else self  # type: ignore[arg-type]
+        pairs = (
+            (name, getattr(wanted, name)) for name in ("q", "region", "body", "year", "format")
+        )
+        return urlencode([(k, v) for k, v in pairs if v not in ("", None)])
+
+
+def _matches(word: str) -> Q:
+    """One word of a search: a year, or a piece of the body's or the region's name."""
+    years = Q()
+    rest = word
+    if found := _YEAR.search(word):
+        years = Q(year=int(found[1]))
+        rest = (word[: found.start()] + word[found.end() :]).strip()
+    for usual in ("政府信息公开工作年度报告", "政府信息公开年度报告", "年度报告", "年报"):
+        rest = rest.removesuffix(usual)
+    if not rest:
+        return years
+    names = Q(body__name__icontains=rest) | Q(body__short_name__icontains=rest)
+    return years & (names | Q(body__region__full_name__icontains=rest))
+
+
+def published_years() -> list[int]:
+    """The years for which anything is published, newest first."""
+    found = AnnualReport.objects.filter(published__isnull=False).order_by("-year")
+    return list(found.values_list("year", flat=True).distinct())
+
+
+def published_report(slug: str, year: int) -> AnnualReport:
+    """One report with its published version; Http404 if the public has nothing to see."""
+    try:
+        return (
+            AnnualReport.objects.select_related("body__region", "published__source")
+            .filter(published__isnull=False)
+            .get(body__slug=slug, year=year)
+        )
+    except AnnualReport.DoesNotExist as error:
+        raise Http404 from error
+
+
+def years_of(body: Body) -> list[AnnualReport]:
+    """The body's published reports, newest year first (without their content)."""
+    found = AnnualReport.objects.filter(body=body, published__isnull=False)
+    return list(found.order_by("-year"))
+
+
+def history(report: AnnualReport) -> list[ReportVersion]:
+    """The versions up to the published one, newest first, without their content."""
+    assert report.published is not None
+    found = report.versions.filter(number__lte=report.published.number)
+    return list(found.defer("reading", "content").order_by("-number"))
+
+
+def corrections_in_force(report: AnnualReport) -> list[Correction]:
+    """The newest correction of every cell in the published version, withdrawn ones left out."""
+    assert report.published is not None
+    newest: dict[str, Correction] = {}
+    made = report.corrections.filter(version__number__lte=report.published.number)
+    for correction in made.select_related("version").defer("version__reading", "version__content"):
+        newest.setdefault(correction.address, correction)
+    return [c for c in newest.values() if not c.withdrawn]
+
+
+def contents(reports: list[AnnualReport]) -> dict[int, ReportVersion]:
+    """The published versions of many reports in one query, by the report's id."""
+    ids = [r.published_id for r in reports]
+    return {v.report_id: v for v in ReportVersion.objects.filter(pk__in=ids).defer("reading")}
