@@ -10,6 +10,7 @@ A PDF without text is a scan and goes to ``ocr``.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,10 +21,12 @@ import pypdfium2.raw as pdfium
 
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.document import Block, Document, Paragraph
+from gongkai.annual_report.read.pdf_grid import PageTable, page_blocks
 from gongkai.annual_report.read.safety import MAX_CHARACTERS, MAX_PAGES, refuse
 
 #: pdfium is not thread-safe; a server reads several files at once.
 _PDFIUM = threading.Lock()
+_PAGE_NUMBER = re.compile(r"^\s*(第\s*)?[-—–－·]*\s*\d{1,3}\s*[-—–－·]*(\s*页.{0,10})?\s*$")
 #: Fewer visible characters than this a page: the pages are pictures.
 _SCANNED = 15
 
@@ -70,6 +73,45 @@ def text_document(data: bytes, name: str) -> Document:
 
         return scan_document(data, name)
     return Document(name, "pdf", tuple(blocks))
+
+
+def grid_document(data: bytes, name: str) -> Document:
+    """The document with a ``Grid`` for each ruled table; a table that a page break cuts is joined.
+
+    ``Place.line`` is the line of ``text_document``, so that the two readings can be compared.
+    """
+    found: list[Paragraph | PageTable] = []
+    with opened(data) as document:
+        for number in range(1, len(document) + 1):
+            try:
+                page = document[number - 1]
+            except pypdfium2.PdfiumError:
+                continue
+            try:
+                blocks = page_blocks(page, number)
+            except pypdfium2.PdfiumError:
+                blocks = []
+            finally:
+                page.close()
+            _join(found, blocks)
+    blocks_out = (b if isinstance(b, Paragraph) else b.grid() for b in found)
+    return Document(name, "pdf", tuple(blocks_out))
+
+
+def _join(found: list[Paragraph | PageTable], page: list[Paragraph | PageTable]) -> None:
+    """Add a page; its first table continues the last one if the columns are the same."""
+    body = [b for b in page if not (isinstance(b, Paragraph) and _PAGE_NUMBER.match(b.text))]
+    last = found[-1] if found else None
+    first = body[0] if body else None
+    if (
+        isinstance(last, PageTable)
+        and isinstance(first, PageTable)
+        and len(last.xs) == len(first.xs)
+        and all(abs(a - b) < 6 for a, b in zip(last.xs, first.xs, strict=True))
+    ):
+        last.rows.extend(first.rows)
+        body = body[1:]
+    found.extend(body)
 
 
 def _page_text(document: Any, number: int) -> str:
