@@ -1,0 +1,67 @@
+"""``check``: every rule over one report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from gongkai.annual_report.check import cells, form, numbers, sums
+from gongkai.annual_report.check.finding import Finding, Level
+from gongkai.annual_report.check.registry import RULES, Rule
+from gongkai.annual_report.check.subject import Subject
+from gongkai.annual_report.model import Report
+
+__all__ = ["check"]
+_MODULES = (sums, cells, form, numbers)
+
+
+def level_of(rule: Rule, levels: Mapping[str, Level | Literal["off"]]) -> Level | Literal["off"]:
+    """The level asked for this rule: by its own id, else by its family (C24 for C24a)."""
+    return levels.get(rule.id, levels.get(rule.id.rstrip("abcdefghijklmnop"), rule.level))
+
+
+def check(
+    report: Report,
+    *,
+    previous: Report | None = None,
+    parts: Sequence[Report] = (),
+    others: Iterable[Report] = (),
+    levels: Mapping[str, Level | Literal["off"]] | None = None,
+    published_on: date | None = None,
+    submitted_on: date | None = None,
+    government: bool | None = None,
+    known_refusals: int | None = None,
+) -> list[Finding]:
+    """All findings of all rules on this report, in the order of the rule ids.
+
+    ``previous``: last year's report of the same body (C05, C17, C18, C23, C25). ``parts``: the
+    reports that this one sums up (C28). ``others``: reports of other bodies (C23). ``levels``:
+    a level, or "off", for a rule id or a family (C24). ``published_on``, ``submitted_on``: for
+    C14; ``government``: whether the later date of Art 49 holds (None: from the agency's name).
+    ``known_refusals``: refusals that the register knows (C22).
+    """
+    subject = Subject(
+        report,
+        previous,
+        parts,
+        others,
+        published_on,
+        submitted_on,
+        government,
+        known_refusals,
+    )
+    out: list[Finding] = []
+    if not levels:
+        for rule in RULES.values():
+            out.extend(rule.function(subject))
+        return out
+    for rule in RULES.values():
+        level = level_of(rule, levels)
+        if level == "off":
+            continue
+        found = rule.function(subject)
+        chosen = rule.id in levels or level != rule.level
+        out.extend(replace(f, level=level) if chosen else f for f in found)
+    return out

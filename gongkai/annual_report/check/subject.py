@@ -1,0 +1,224 @@
+"""What the rules look at: one report, what stands beside it, and views of both made once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from gongkai.annual_report.model import ABSENT, Cell, Place, Report, Section
+from gongkai.law.formats import ReportFormat, report_format
+
+if TYPE_CHECKING:
+    from gongkai.annual_report.check.narrative import Quantity
+
+Number = int | Decimal
+T3_COLUMNS = tuple(c.key for c in report_format("2021").table3_columns)
+T4_KEYS = report_format("2021").table4_keys
+#: Below this confidence a reading is named as doubtful in the message.
+SURE = 0.9
+
+_WIDE_DIGITS = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
+_WIDE = re.compile("[０-９％．]")
+#: A line break inside a sentence: no end mark before it, no heading or list mark after it.
+_SOFT_BREAK = re.compile(
+    r"(?<=[^。！？；：;:\s])[ \t\u3000]*\n+[ \t\u3000]*"
+    r"(?=[^\s（(一二三四五六七八九十\d])"
+)
+_BLANKS = re.compile(r"[^\S\n]+")
+_BREAKS = re.compile(r"\n+")
+_GOVERNMENT = re.compile(r"(?<![镇乡])人民政府(?!.*(?:办事处|办公室|局|委员会))")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section's text without blanks and soft line breaks: what the text rules search."""
+
+    section: Section
+    plain: str
+
+    @property
+    def number(self) -> int:
+        return self.section.number
+
+    def locate(self, part: str) -> tuple[str, Place | None]:
+        """The words as they stand in the section, and their place in the source."""
+        raw = self.section.text
+        start = raw.find(part)
+        end = start + len(part)
+        if start < 0:
+            wanted = r"\s*".join(map(re.escape, part))
+            found = re.search(wanted, raw.translate(_WIDE_DIGITS))
+            if not found:
+                return part, self.section.place
+            start, end = found.span()
+        line = raw.count("\n", 0, start)
+        lines = self.section.lines
+        place = self.section.place
+        if line < len(lines) and lines[line] is not None:
+            place = Place(place.page if place else None, lines[line])
+        return raw[start:end], place
+
+
+def plain_text(text: str) -> str:
+    """The text without blanks, wide digits made narrow, wrapped lines joined."""
+    if _WIDE.search(text):
+        text = text.translate(_WIDE_DIGITS)
+    if "\n" in text:
+        text = _SOFT_BREAK.sub("", text)
+        text = _BREAKS.sub("\n", text)
+    return _BLANKS.sub("", text)
+
+
+@dataclass(slots=True)
+class Labels:
+    """Official words for rows, columns and tables, for the messages."""
+
+    rows2: dict[str, str] = field(default_factory=dict)
+    columns2: dict[str, str] = field(default_factory=dict)
+    rows3: dict[str, str] = field(default_factory=dict)
+    columns3: dict[str, str] = field(default_factory=dict)
+    columns4: dict[str, str] = field(default_factory=dict)
+
+
+def _short(label: str) -> str:
+    return re.sub(r"（区分处理.*）|（单位.*）", "", label)
+
+
+@cache
+def labels(format_id: str) -> Labels:
+    """The words of a format; ``older`` has none of its own and takes those of 2019."""
+    both = [report_format(f) for f in ("2021", "2019")]
+    if format_id == "2021":
+        both.reverse()
+    out = Labels()
+    for form in both:
+        for clause in form.table2:
+            out.rows2.update((r.key, r.label) for r in clause.rows)
+            for row in clause.rows:
+                out.columns2.update((f"{row.key}.{c.key}", _short(c.label)) for c in clause.columns)
+        for row in form.table3_rows:
+            group = row.group if row.group and row.group[0] == "（" else ""
+            out.rows3[row.key] = f"{group}{_short(row.label)}"
+        out.columns3.update((c.key, c.label) for c in form.table3_columns)
+        out.columns4.update(
+            (f"{b.key}_{c.key}", f"{b.label}—{c.label}")
+            for b in form.table4_blocks
+            for c in form.table4_columns
+        )
+    for key, label in list(out.columns3.items()):
+        if key == "other":
+            out.columns3[key] = f"法人或其他组织—{label}"
+    return out
+
+
+def name_cell(address: str, format_id: str) -> str:
+    """An address in words: 表三“（一）予以公开”行“自然人”列."""
+    words = labels(format_id)
+    table, _, rest = address.partition(".")
+    row, _, column = rest.partition(".")
+    if table == "t2":
+        head = words.columns2.get(rest, column)
+        return f"表二“{words.rows2.get(row, row)}”行“{head}”列"
+    if table == "t3":
+        return f"表三“{words.rows3.get(row, row)}”行“{words.columns3.get(column, column)}”列"
+    return f"表四“{words.columns4.get(row, row)}”列"
+
+
+@dataclass
+class Subject:
+    """A report under check, with the neighbours that some rules need.
+
+    ``known_refusals``: how many refusals the case register knows (C22), None where there is
+    no register. ``government``: whether the report is a government's (its own date in Art 49);
+    None: taken from the agency's name.
+    """
+
+    report: Report
+    previous: Report | None = None
+    parts: Sequence[Report] = ()
+    others: Iterable[Report] = ()
+    published_on: date | None = None
+    submitted_on: date | None = None
+    government: bool | None = None
+    known_refusals: int | None = None
+
+    @cached_property
+    def layout(self) -> ReportFormat | None:
+        return self.report.layout
+
+    @cached_property
+    def complete(self) -> bool:
+        """False for an excerpt: what is cut off cannot be missed."""
+        return self.report.scope == "full"
+
+    @cached_property
+    def blank(self) -> bool:
+        """True for an empty form: no agency, no year, not one filled cell."""
+        report = self.report
+        return (
+            report.agency is None
+            and report.year is None
+            and bool(report.table2 or report.table3 or report.table4)
+            and all(cell.value is None for _, cell in report.cells())
+        )
+
+    @cached_property
+    def is_government(self) -> bool:
+        """A government at county level or above (its report is due later than a department's)."""
+        if self.government is not None:
+            return self.government
+        return bool(self.report.agency and _GOVERNMENT.search(self.report.agency))
+
+    @cached_property
+    def table2(self) -> dict[str, dict[str, Cell]]:
+        return {row.key: row.cells for row in self.report.table2 or ()}
+
+    def cell(self, address: str) -> Cell:
+        """The cell at an address, ABSENT where the report lacks it."""
+        table, _, rest = address.partition(".")
+        row, _, column = rest.partition(".")
+        if table == "t2":
+            return self.table2.get(row, {}).get(column, ABSENT)
+        if table == "t3":
+            cells = (self.report.table3 or {}).get(row)
+            return cells[T3_COLUMNS.index(column)] if cells else ABSENT
+        return self.report.table4[T4_KEYS.index(row)] if self.report.table4 else ABSENT
+
+    def number(self, address: str) -> Number | None:
+        value = self.cell(address).value
+        return None if value is None or isinstance(value, str) else value
+
+    def name(self, address: str) -> str:
+        return name_cell(address, self.report.format)
+
+    def place(self, *addresses: str) -> Place | None:
+        """The place of the first of these cells that has one."""
+        return next((p for a in addresses if (p := self.cell(a).place)), None)
+
+    def doubt(self, addresses: Iterable[str]) -> str:
+        """A clause for the message where a cell among these was read with low confidence."""
+        weak = [a for a in addresses if self.cell(a).confidence < SURE]
+        if not weak:
+            return ""
+        names = "、".join(self.name(a) for a in weak[:3])
+        return f"（{names}识别把握不高，请先对照原件核对数字）"
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The sections that have text, in order."""
+        return tuple(Passage(s, plain_text(s.text)) for s in self.report.sections if s.text)
+
+    def passage(self, number: int) -> Passage | None:
+        return next((p for p in self.passages if p.number == number), None)
+
+    @cached_property
+    def quantities(self) -> tuple[Quantity, ...]:
+        """Every number of the text that counts something (narrative.quantities)."""
+        from gongkai.annual_report.check.narrative import quantities
+
+        return tuple(q for p in self.passages for q in quantities(p, self.report.year))
