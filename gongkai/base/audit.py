@@ -17,13 +17,15 @@ def record(
     obj: models.Model,
     *,
     by: AbstractBaseUser | None,
+    scope: str = "",
     old: dict[str, Any] | None = None,
     new: dict[str, Any] | None = None,
 ) -> AuditEntry:
     """Add an entry inside the caller's transaction.
 
     ``action`` is the Chinese name of the deed, ``obj`` what it was done to, ``old`` and ``new``
-    the values that changed (JSON-able). ``by`` None means the system did it.
+    the values that changed (JSON-able). ``by`` None means the system did it. ``scope`` names
+    whose business it was (a body's slug): only its people read the entry.
     """
     name = SYSTEM if by is None else (getattr(by, "get_full_name", str)() or by.get_username())
     return AuditEntry.objects.create(
@@ -33,6 +35,7 @@ def record(
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),
         object_label=str(obj)[:300],
+        scope=scope,
         old=old,
         new=new,
     )

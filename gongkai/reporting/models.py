@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,11 @@ from gongkai.base.models import AppendOnly
 from gongkai.bodies.models import Body
 
 
+def private_path(source: SourceFile, name: str) -> str:
+    """Where a source file is kept: a name that nobody can guess and that says nothing."""
+    return f"reports/{secrets.token_hex(20)}"
+
+
 class SourceFile(AppendOnly):
     """A report file exactly as it came in; the same bytes are kept once."""
 
@@ -22,7 +28,7 @@ class SourceFile(AppendOnly):
     name = models.CharField("文件名", max_length=255)
     kind = models.CharField("文件类型", max_length=20)
     size = models.PositiveBigIntegerField("大小（字节）")
-    content = models.FileField("文件", upload_to="reports/%Y/%m")
+    content = models.FileField("文件", upload_to=private_path)
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="上传人"
@@ -50,6 +56,8 @@ class AnnualReport(models.Model):
         verbose_name="公开版本",
     )
     published_at = models.DateTimeField("公开时间", null=True, blank=True)
+    #: The day on which the body itself made the report public, wherever that was (条例 Art 49).
+    disclosed_on = models.DateField("公布日期", null=True, blank=True)
     # Copies of the published version's facts, so that lists and comparisons need no JSON.
     format = models.CharField("格式", max_length=10, blank=True, editable=False)
     received = models.IntegerField("新收申请", null=True, editable=False)
@@ -75,6 +83,11 @@ class AnnualReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.body.name}{self.year}年政府信息公开工作年度报告"
+
+    @property
+    def latest(self) -> ReportVersion | None:
+        """The newest version, published or not; None while nothing has been filed."""
+        return self.versions.select_related("source", "made_by").order_by("-number").first()
 
 
 class ReportVersion(AppendOnly):
@@ -168,7 +181,7 @@ class FoundProblem(models.Model):
         DISMISSED = "dismissed", "不成立"
 
     report = models.ForeignKey(
-        AnnualReport, models.CASCADE, related_name="problems", verbose_name="年度报告"
+        AnnualReport, models.PROTECT, related_name="problems", verbose_name="年度报告"
     )
     version = models.ForeignKey(
         ReportVersion, models.PROTECT, related_name="problems", verbose_name="发现于版本"
@@ -200,7 +213,7 @@ class ProblemStep(AppendOnly):
     """One step of a finding through the loop: who, when, from, to, and what was said."""
 
     problem = models.ForeignKey(
-        FoundProblem, models.CASCADE, related_name="steps", verbose_name="检查发现"
+        FoundProblem, models.PROTECT, related_name="steps", verbose_name="检查发现"
     )
     from_state = models.CharField("原状态", max_length=12, choices=FoundProblem.State.choices)
     to_state = models.CharField("新状态", max_length=12, choices=FoundProblem.State.choices)
@@ -216,6 +229,46 @@ class ProblemStep(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.get_from_state_display()} → {self.get_to_state_display()}"
+
+
+class Publication(AppendOnly):
+    """One deed on what the public sees: a version published, or the publication withdrawn.
+
+    A version that replaces another is an erratum: ``differences`` keeps every cell that changed
+    (address, label, old, new), so that the public page can say what was put right.
+    """
+
+    report = models.ForeignKey(
+        AnnualReport, models.PROTECT, related_name="publications", verbose_name="年度报告"
+    )
+    version = models.ForeignKey(
+        ReportVersion,
+        models.PROTECT,
+        null=True,
+        related_name="publications",
+        verbose_name="公开的版本",
+        help_text="空：撤下公开",
+    )
+    former = models.ForeignKey(
+        ReportVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="此前公开的版本",
+    )
+    differences = models.JSONField("与此前公开版本的差异", default=list)
+    note = models.CharField("说明", max_length=300, blank=True)
+    at = models.DateTimeField("时间", auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, verbose_name="操作人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公开记录"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{'公开' if self.version else '撤下'} {self.report}"
 
 
 def as_stored(report: Report) -> dict[str, Any]:

@@ -16,3 +16,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 GONGKAI_DEMO = False
+GONGKAI_APPEND_ONLY_DELETES = False

@@ -1,0 +1,73 @@
+"""Roles as Django groups: what a person may do at all; in which body is said by Membership."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.management import create_permissions
+from django.contrib.auth.models import Group, Permission
+
+from gongkai.bodies.models import Membership, Role
+
+#: Looks after accounts, bodies and regions of the whole installation; no role in a body.
+ADMINISTRATORS = "系统管理员"
+GROUPS = (*(r.label for r in Role), ADMINISTRATORS)
+
+
+def give(group_names: Iterable[str], *permissions: str) -> None:
+    """Add permissions ("reporting.file_report") to the groups, which are made if missing.
+
+    Rooms call it after ``migrate``; it may run before Django has made the permissions of the
+    room, so it asks for them first. Idempotent.
+    """
+    groups = [Group.objects.get_or_create(name=name)[0] for name in group_names]
+    for name in permissions:
+        label, codename = name.split(".")
+        app = label.removeprefix("wagtail") if label.startswith("wagtail") else label
+        if not (found := _find(label, codename)):
+            create_permissions(apps.get_app_config(app), verbosity=0)
+            found = _find(label, codename)
+        if found is None:
+            raise LookupError(name)
+        for group in groups:
+            group.permissions.add(found)
+
+
+def _find(label: str, codename: str) -> Permission | None:
+    return Permission.objects.filter(content_type__app_label=label, codename=codename).first()
+
+
+def sync_groups(user: AbstractBaseUser) -> None:
+    """Make the user's role groups those of his memberships; other groups stay as they are."""
+    held = {
+        Role(r).label for r in Membership.objects.filter(user=user).values_list("role", flat=True)
+    }
+    account = get_user_model().objects.get(pk=user.pk)
+    for role in Role:
+        group, _ = Group.objects.get_or_create(name=role.label)
+        if role.label in held:
+            account.groups.add(group)
+        else:
+            account.groups.remove(group)
+
+
+def set_up_groups(**kwargs: object) -> None:
+    """The groups, the right to enter the office, and what this room lets them do."""
+    give(GROUPS, "wagtailadmin.access_admin")
+    models = ("region", "body", "section", "person", "post", "membership")
+    give([ADMINISTRATORS], *(f"bodies.{verb}_{m}" for m in models for verb in _VERBS))
+    give([ADMINISTRATORS], "base.view_auditentry", *(f"auth.{verb}_user" for verb in _VERBS))
+    # A head keeps his own body's card, sections and posts in order; row by row in the views.
+    give(
+        [Role.HEAD.label],
+        *("bodies.view_body", "bodies.change_body"),
+        *(f"bodies.{verb}_{m}" for m in ("section", "person", "post") for verb in _VERBS),
+        "base.view_auditentry",
+    )
+    give([Role.INSPECTOR.label], "base.view_auditentry")
+
+
+_VERBS = ("view", "add", "change", "delete")

@@ -1,0 +1,42 @@
+"""Every deed on annual reports: one function each, keyword ``by=``, atomic, audited.
+
+``by`` None is the system itself (the demonstration data, a scheduled run). A deed that cannot be
+done raises ``Refused`` with a Chinese sentence, one without the right role ``PermissionDenied``,
+an unreadable file ``UnusableInput``.
+"""
+
+from gongkai.reporting.actions.check import check_version
+from gongkai.reporting.actions.correct import (
+    Conflict,
+    conflicts,
+    correct_cell,
+    corrections_in_force,
+    withdraw_correction,
+)
+from gongkai.reporting.actions.file import Filed, file_report, import_data, reread
+from gongkai.reporting.actions.problems import move_problem, moves_for
+from gongkai.reporting.actions.publish import (
+    note_disclosure,
+    open_errors,
+    publish_report,
+    withdraw_publication,
+)
+
+__all__ = [
+    "Conflict",
+    "Filed",
+    "check_version",
+    "conflicts",
+    "correct_cell",
+    "corrections_in_force",
+    "file_report",
+    "import_data",
+    "move_problem",
+    "moves_for",
+    "note_disclosure",
+    "open_errors",
+    "publish_report",
+    "reread",
+    "withdraw_correction",
+    "withdraw_publication",
+]

@@ -1,0 +1,151 @@
+"""Check the newest version of a report and keep its findings in step."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from gongkai.annual_report.check.finding import Finding
+from gongkai.annual_report.model import Report
+from gongkai.base import audit
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body
+from gongkai.bodies.queries import require_role
+from gongkai.reporting import engine
+from gongkai.reporting.models import AnnualReport, FoundProblem, ProblemStep, ReportVersion
+from gongkai.reporting.roles import JUDGES
+
+State = FoundProblem.State
+#: How many reports of sister bodies a report is compared with (similarity, 雷同).
+PEERS = 30
+
+
+def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> list[FoundProblem]:
+    """Run every rule over the newest version and keep the findings; returns those still open.
+
+    A finding met before keeps its place in the loop; one that no longer appears is marked gone;
+    one that had been archived or had gone and appears again starts anew.
+    """
+    report = version.report
+    require_role(by, report.body, *JUDGES)
+    findings = engine.check(
+        version.as_report,
+        previous=_previous(report),
+        others=_peers(report),
+        disclosed_on=report.disclosed_on,
+        is_government=report.body.kind == Body.Kind.GOVERNMENT,
+    )
+    with transaction.atomic():
+        AnnualReport.objects.select_for_update().get(pk=report.pk)
+        newest = report.versions.order_by("-number").values_list("pk", flat=True).first()
+        if newest != version.pk:
+            raise Refused("已经有更新的版本，检查只针对最新版本。请刷新页面。")
+        return _keep(version, findings, by)
+
+
+def fingerprints(findings: list[Finding]) -> list[str]:
+    """What recognises each finding in another version: rule, cells, sentence; and its rank
+    where a rule says several things about the same place."""
+    met: Counter[str] = Counter()
+    prints = []
+    for finding in findings:
+        key = json.dumps(
+            [finding.rule, list(finding.addresses), finding.section, finding.quote],
+            ensure_ascii=False,
+        )
+        met[key] += 1
+        prints.append(hashlib.sha256(f"{key}{met[key]}".encode()).hexdigest())
+    return prints
+
+
+def as_data(finding: Finding) -> dict[str, Any]:
+    """A finding as JSON: what the page needs to mark the cell and the place in the source."""
+    data = asdict(finding)
+    data["addresses"] = list(finding.addresses)
+    data["values"] = {k: _plain(v) for k, v in finding.values.items()}
+    return data
+
+
+def _plain(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(v) for v in value]
+    return str(value)
+
+
+def _keep(
+    version: ReportVersion, findings: list[Finding], by: AbstractBaseUser | None
+) -> list[FoundProblem]:
+    report = version.report
+    known = {p.fingerprint: p for p in report.problems.all()}
+    now = timezone.now()
+    present = []
+    new = back = 0
+    for finding, fingerprint in zip(findings, fingerprints(findings), strict=True):
+        problem = known.pop(fingerprint, None)
+        if problem is None:
+            problem = FoundProblem(report=report, version=version, fingerprint=fingerprint)
+            new += 1
+        elif problem.gone_at or problem.state == State.ARCHIVED:
+            back += _comes_back(problem, version)
+        problem.rule, problem.level = finding.rule, finding.level
+        problem.message = finding.message[:1000]
+        problem.finding = as_data(finding)
+        problem.gone_at = None
+        problem.save()
+        present.append(problem)
+    gone = [p for p in known.values() if p.gone_at is None]
+    for problem in gone:
+        problem.gone_at = now
+        problem.save(update_fields=["gone_at"])
+    if new or back or gone:
+        audit.record(
+            "检查年报",
+            report,
+            by=by,
+            scope=report.body.slug,
+            new={"版本": version.number, "新发现": new, "再次出现": back, "不再出现": len(gone)},
+        )
+    return present
+
+
+def _comes_back(problem: FoundProblem, version: ReportVersion) -> int:
+    """Start a finding anew that had been dealt with; a dismissal stays what it was."""
+    if problem.state not in (State.MENDED, State.REVIEWED, State.ARCHIVED):
+        return 0
+    ProblemStep.objects.create(
+        problem=problem,
+        from_state=problem.state,
+        to_state=State.FOUND,
+        note=f"第{version.number}版中再次出现",
+        by=None,
+    )
+    problem.state = State.FOUND
+    return 1
+
+
+def _previous(report: AnnualReport) -> Report | None:
+    former = AnnualReport.objects.filter(body=report.body_id, year=report.year - 1).first()
+    newest = former and former.latest
+    return newest.as_report if newest else None
+
+
+def _peers(report: AnnualReport) -> list[Report]:
+    """The same year's reports of the bodies under the same supervising body."""
+    above = report.body.supervised_by_id
+    if above is None:
+        return []
+    sisters = AnnualReport.objects.filter(body__supervised_by=above, year=report.year)
+    peers = []
+    for sister in sisters.exclude(pk=report.pk).order_by("pk")[:PEERS]:
+        if newest := sister.latest:
+            peers.append(newest.as_report)
+    return peers

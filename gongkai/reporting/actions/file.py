@@ -1,0 +1,176 @@
+"""File a report: the bytes are kept, the reading becomes a version, the checks run."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.files.base import ContentFile
+from django.db import transaction
+
+from gongkai.annual_report.model import Report
+from gongkai.base import audit
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body
+from gongkai.bodies.queries import require_role
+from gongkai.reporting import engine
+from gongkai.reporting.actions.check import check_version
+from gongkai.reporting.actions.versions import add_version, locked, locked_report_of
+from gongkai.reporting.models import AnnualReport, ReportVersion, SourceFile, as_stored
+from gongkai.reporting.roles import FILERS
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What filing did: the version in force, whether it is new, and a sentence that says so."""
+
+    version: ReportVersion
+    created: bool
+    message: str
+
+
+def file_report(
+    data: bytes,
+    name: str,
+    *,
+    body: Body,
+    by: AbstractBaseUser | None,
+    year: int | None = None,
+    note: str = "",
+    chosen: Report | None = None,
+) -> Filed:
+    """File the report in these bytes for a body.
+
+    ``year`` is what the person confirmed (None: as the text says). A file with several reports
+    needs ``year`` or ``chosen`` (one of ``engine.read_all``) to tell which. Filing the bytes
+    that the newest reading came from changes nothing.
+    """
+    require_role(by, body, *FILERS)
+    kind, reports = engine.read_all(data, name)
+    report = chosen or _the_one(reports, year)
+    year = _year(year, report)
+    with transaction.atomic():
+        stored = locked_report_of(body, year)
+        digest = hashlib.sha256(data).hexdigest()
+        last = stored.versions.exclude(origin=ReportVersion.Origin.CORRECTION).order_by("-number")
+        former = last.select_related("source").first()
+        if former and former.source and former.source.sha256 == digest:
+            newest = stored.latest or former
+            return Filed(
+                newest, False, f"同一份文件已经录入过（第{former.number}版），没有重复生成版本。"
+            )
+        source = _keep(data, digest, name, kind, by)
+        version = add_version(
+            stored, ReportVersion.Origin.READING, report, by=by, source=source, note=note
+        )
+        return _done(version, by, file=source.name)
+
+
+def import_data(
+    report: Report,
+    *,
+    body: Body,
+    by: AbstractBaseUser | None,
+    year: int | None = None,
+    note: str = "",
+) -> Filed:
+    """File a report that comes as data and has no file. The same data twice changes nothing."""
+    require_role(by, body, *FILERS)
+    year = _year(year, report)
+    with transaction.atomic():
+        stored = locked_report_of(body, year)
+        last = stored.versions.exclude(origin=ReportVersion.Origin.CORRECTION).order_by("-number")
+        former = last.first()
+        if former and former.reading == as_stored(report):
+            newest = stored.latest or former
+            return Filed(
+                newest, False, f"同样的数据已经导入过（第{former.number}版），没有重复生成版本。"
+            )
+        version = add_version(stored, ReportVersion.Origin.DATA, report, by=by, note=note)
+        return _done(version, by)
+
+
+def reread(report: AnnualReport, *, by: AbstractBaseUser | None, seen: int | None = None) -> Filed:
+    """Read the newest source file again, with the engine as it is now.
+
+    The corrections in force stay in force. Nothing changes where the reading is the same.
+    """
+    require_role(by, report.body, *FILERS)
+    former = report.versions.exclude(source=None).order_by("-number").first()
+    if former is None or former.source is None:
+        raise Refused("这份年报没有源文件，不能重新读取。请先上传文件。")
+    with former.source.content.open("rb") as stream:
+        data = stream.read()
+    _, reports = engine.read_all(data, former.source.name)
+    reading = _the_one(reports, report.year)
+    with transaction.atomic():
+        report = locked(report, seen)
+        newest = report.latest
+        if newest is None or newest.source_id != former.source_id:
+            raise Refused("源文件刚刚更换过，请刷新页面后再试。")
+        if newest.reading == as_stored(reading):
+            return Filed(newest, False, "重新读取的结果与现有版本相同，没有生成新版本。")
+        version = add_version(
+            report,
+            ReportVersion.Origin.READING,
+            reading,
+            by=by,
+            source=former.source,
+            note="重新读取源文件",
+        )
+        return _done(version, by, file=former.source.name)
+
+
+def _done(version: ReportVersion, by: AbstractBaseUser | None, **facts: str) -> Filed:
+    audit.record(
+        "录入年报",
+        version.report,
+        by=by,
+        scope=version.report.body.slug,
+        new={"版本": version.number, "来源": version.get_origin_display(), **facts},
+    )
+    check_version(version, by=by)
+    following = version.report.body.reports.filter(year=version.report.year + 1).first()
+    if following and (later := following.latest):
+        # The carry-over of the next year is compared with this one.
+        check_version(later, by=None)
+    return Filed(version, True, f"已录入，生成第{version.number}版。")
+
+
+def _the_one(reports: list[Report], year: int | None) -> Report:
+    if not reports:
+        raise Refused("文件里没有找到年度报告，请核对文件。")
+    if len(reports) == 1:
+        return reports[0]
+    fitting = [r for r in reports if year is not None and r.year == year]
+    if len(fitting) == 1:
+        return fitting[0]
+    names = "、".join(r.title or f"{r.agency or ''}{r.year or ''}年年报" for r in reports)
+    raise Refused(f"文件里有{len(reports)}份年报（{names}），请选择要录入的一份。")
+
+
+def _year(year: int | None, report: Report) -> int:
+    found = year or report.year
+    if found is None:
+        raise Refused("没能从文件里认出年度，请填写年度。")
+    return found
+
+
+def _keep(
+    data: bytes, digest: str, name: str, kind: str, by: AbstractBaseUser | None
+) -> SourceFile:
+    """The stored file with these bytes; a rolled-back transaction leaves no file behind."""
+    known = SourceFile.objects.filter(sha256=digest).first()
+    if known:
+        return known
+    plain = PurePath(name.replace("\\", "/")).name or "未命名"
+    source = SourceFile(sha256=digest, name=plain[-255:], kind=kind, size=len(data), uploaded_by=by)
+    source.content.save(plain, ContentFile(data), save=False)
+    try:
+        source.save()
+    except BaseException:
+        source.content.storage.delete(source.content.name)
+        raise
+    return source

@@ -1,0 +1,94 @@
+"""How a version comes to be: behind its report's lock, the corrections in force laid over."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+
+from gongkai.annual_report.model import Report
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.models import Body
+from gongkai.reporting.cells import lay_over
+from gongkai.reporting.models import (
+    AnnualReport,
+    Correction,
+    ReportVersion,
+    SourceFile,
+    as_stored,
+)
+
+#: Open government reports exist since the first 条例 took effect in 2008.
+FIRST_YEAR = 2008
+
+
+def locked(report: AnnualReport, seen: int | None) -> AnnualReport:
+    """The report locked until the end of the transaction.
+
+    ``seen`` is the number of the newest version that the person had on the screen; Overtaken
+    when another has come since. None skips the question.
+    """
+    fresh = AnnualReport.objects.select_for_update().select_related("body").get(pk=report.pk)
+    newest = fresh.latest
+    if seen is not None and newest is not None and newest.number != seen:
+        who = (
+            newest.made_by.get_full_name() or newest.made_by.get_username()
+            if newest.made_by
+            else "系统"
+        )
+        raise Overtaken(
+            f"您打开页面之后，{who}已经保存了第{newest.number}版，您这次的修改没有保存。"
+            "请刷新页面，核对后再办理。"
+        )
+    return fresh
+
+
+def locked_report_of(body: Body, year: int) -> AnnualReport:
+    """The report of a body and year, made if missing, locked until the end of the transaction."""
+    if not FIRST_YEAR <= year <= 9999:
+        raise Refused(f"年度应在{FIRST_YEAR}年以后，请核对填写的年度。")
+    report, _ = AnnualReport.objects.get_or_create(body=body, year=year)
+    return locked(report, None)
+
+
+def add_version(
+    report: AnnualReport,
+    origin: ReportVersion.Origin,
+    reading: Report,
+    *,
+    by: AbstractBaseUser | None,
+    source: SourceFile | None = None,
+    note: str = "",
+    changes: dict[str, str] | None = None,
+    without: str = "",
+) -> ReportVersion:
+    """The next version of a locked report: the reading with the corrections in force.
+
+    ``changes`` are corrections that this very version brings (address → value as text) and
+    ``without`` the address of one that it withdraws; neither is stored yet.
+    """
+    newest = report.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    laid = in_force(report) | (changes or {})
+    laid.pop(without, None)
+    content, _ = lay_over(reading, laid)
+    return ReportVersion.objects.create(
+        report=report,
+        number=newest + 1,
+        origin=origin,
+        source=source,
+        reading=as_stored(reading),
+        content=as_stored(content),
+        note=note[:300],
+        made_by=by,
+    )
+
+
+def in_force(report: AnnualReport) -> dict[str, str]:
+    """Address → corrected value of every correction that has not been withdrawn."""
+    return {a: c.new for a, c in newest_corrections(report).items() if not c.withdrawn}
+
+
+def newest_corrections(report: AnnualReport) -> dict[str, Correction]:
+    """Address → the newest word on that cell, in the order in which cells were first corrected."""
+    newest: dict[str, Correction] = {}
+    for correction in report.corrections.select_related("version", "by").order_by("id"):
+        newest[correction.address] = correction
+    return newest

@@ -1,0 +1,158 @@
+"""Cells by address: their names, values that a person types, corrections over a reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple, cast
+
+from gongkai.annual_report.check.subject import name_cell
+from gongkai.annual_report.model import ABSENT, Cell, Mark, Report, Table2Row, Value
+from gongkai.base.refusal import Refused
+from gongkai.law.formats import ReportFormat, report_format
+
+_NUMBER = re.compile(r"[-+]?[0-9]{1,12}(\.[0-9]{1,8})?")
+
+
+class Difference(NamedTuple):
+    """One cell that is not the same in two versions; values as printed, "" for an absent cell."""
+
+    address: str
+    label: str
+    old: str
+    new: str
+
+
+def label(report: Report, address: str) -> str:
+    """The name of a cell as a person reads it: 表三“予以公开”行“自然人”列."""
+    return name_cell(address, report.format)
+
+
+def shown(value: Value) -> str:
+    """A value as it is stored in a correction and shown on a page; "" for an absent cell."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def kind_of(report: Report, address: str) -> str | None:
+    """ "count", "signed" or "amount"; None where the report's format has no such cell."""
+    return _kinds(report.format).get(address)
+
+
+@cache
+def _kinds(format_id: str) -> Mapping[str, str]:
+    if format_id == "older":
+        return {}
+    layout = report_format(format_id)
+    kinds: dict[str, str] = dict.fromkeys(layout.addresses, "count")
+    for block in layout.table2:
+        for row in block.rows:
+            for column in block.columns:
+                kinds[f"t2.{row.key}.{column.key}"] = column.kind
+    return kinds
+
+
+def typed(report: Report, address: str, text: str) -> Cell:
+    """The cell that a person typed: a number, "/" or "-", or nothing for an absent value.
+
+    Refused where the text is not a value of that cell's kind (counts are whole numbers).
+    """
+    text = text.strip().replace(",", "").replace("，", "")
+    if not text:
+        return ABSENT
+    if text in ("/", "-"):
+        return Cell(cast(Mark, text), text)
+    kind = kind_of(report, address) or "count"
+    if not _NUMBER.fullmatch(text):
+        raise Refused(f"“{text[:40]}”不是数字。请填写数字、“/”或者“-”；没有数据请留空。")
+    if kind == "amount":
+        return Cell(Decimal(text), text)
+    if "." in text:
+        raise Refused("这一格是件数，只能填写整数。")
+    number = int(text)
+    if number < 0 and kind != "signed":
+        raise Refused("这一格不能是负数。")
+    return Cell(number, shown(number))
+
+
+def stored(report: Report, address: str, text: str) -> Cell:
+    """The cell of a kept correction. Its text was checked when it was typed."""
+    if text in ("", "/", "-"):
+        return Cell(cast(Mark, text), text) if text else ABSENT
+    amount = kind_of(report, address) == "amount" or "." in text
+    return Cell(Decimal(text) if amount else int(text), text)
+
+
+def lay_over(report: Report, changes: Mapping[str, str]) -> tuple[Report, list[str]]:
+    """The report with these corrections in its cells, and the addresses that have no place in it.
+
+    A cell that the reading lacks is made where the format has it; one that not even the format
+    has (the new reading is of another format) is left to the caller, who keeps the correction.
+    """
+    unknown = []
+    cells = {}
+    for address, text in changes.items():
+        if kind_of(report, address) is not None:
+            report = _with_room(report, address)
+        try:
+            report.with_cells({address: ABSENT})
+        except KeyError:
+            unknown.append(address)
+            continue
+        old = report.cell(address)
+        cells[address] = replace(stored(report, address, text), place=old.place)
+    return report.with_cells(cells), unknown
+
+
+def differences(old: Report, new: Report) -> list[Difference]:
+    """Cells whose values differ, in the official order of the new report, then of the old."""
+    before, after = dict(old.cells()), dict(new.cells())
+    found = []
+    for address in [*after, *(a for a in before if a not in after)]:
+        a, b = before.get(address, ABSENT).value, after.get(address, ABSENT).value
+        if a != b:
+            found.append(Difference(address, label(new, address), shown(a), shown(b)))
+    return found
+
+
+def _with_room(report: Report, address: str) -> Report:
+    """The report with an absent cell at the address where it had none; rows in official order."""
+    layout = report.layout
+    assert layout is not None  # a cell of a known kind has a format
+    table, rest = address.split(".", 1)
+    if table == "t4":
+        if report.table4 is not None:
+            return report
+        return replace(report, table4=(ABSENT,) * len(layout.table4_keys))
+    row, column = rest.split(".")
+    if table == "t3":
+        if row in (rows := report.table3 or {}):
+            return report
+        order = [r.key for r in layout.table3_rows]
+        rows = {**rows, row: (ABSENT,) * len(layout.table3_columns)}
+        # Rows that only this document has stay behind those of the official table.
+        ranked = sorted(rows, key=lambda k: order.index(k) if k in order else len(order))
+        return replace(report, table3={key: rows[key] for key in ranked})
+    return _with_room_in_table2(report, layout, row, column)
+
+
+def _with_room_in_table2(report: Report, layout: ReportFormat, key: str, column: str) -> Report:
+    rows = list(report.table2 or ())
+    for index, row in enumerate(rows):
+        if row.key == key:
+            if column not in row.cells:
+                rows[index] = replace(row, cells={**row.cells, column: ABSENT})
+            return replace(report, table2=tuple(rows))
+    order = [r.key for block in layout.table2 for r in block.rows]
+    for block in layout.table2:
+        for official in block.rows:
+            if official.key == key:
+                cells = {c.key: ABSENT for c in block.columns}
+                unit = "万元" if any(c.kind == "amount" for c in block.columns) else None
+                rows.append(Table2Row(block.item, key, official.label, cells, unit))
+    rows.sort(key=lambda r: order.index(r.key) if r.key in order else len(order))
+    return replace(report, table2=tuple(rows))
