@@ -60,9 +60,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "headings": [_section(s) for s in report.headings],
         "details": {a: d for a, c in report.cells() if (d := _detail(c))},
         "notices": [
-            _drop_none(
-                code=n.code, message=n.message, place=_place(n.place), address=n.address
-            )
+            _drop_none(code=n.code, message=n.message, place=_place(n.place), address=n.address)
             for n in report.notices
         ],
     }
@@ -142,7 +140,7 @@ def _row2(row: Table2Row) -> dict[str, Any]:
     uncertain = [k for k, c in row.cells.items() if c.confidence < 0.5]
     if uncertain:
         out["uncertain"] = uncertain
-    if _AMOUNTS & row.cells.keys():
+    if "amount" in row.cells:
         out["amount_unit"] = row.amount_unit
     return out
 
@@ -150,8 +148,13 @@ def _row2(row: Table2Row) -> dict[str, Any]:
 def _from_dict(data: dict[str, Any]) -> Report:
     details = data.get("details") or {}
 
-    def cell(address: str, value: Any, column: str = "") -> Cell:
-        return _cell(value, details.get(address, {}), amount=column in _AMOUNTS)
+    def cell(address: str, value: Any, column: str = "", row: dict[str, Any] | None = None) -> Cell:
+        detail = details.get(address, {})
+        if row and address not in details:  # from another program: only what the row says
+            detail = {"printed": row["raw"][column]} if column in row.get("raw", ()) else {}
+            if column in row.get("uncertain", ()):
+                detail["confidence"] = 0.4
+        return _cell(value, detail, amount=column in _AMOUNTS)
 
     table2 = data.get("table2")
     table3 = data.get("table3")
@@ -176,7 +179,7 @@ def _from_dict(data: dict[str, Any]) -> Report:
                 row["item"],
                 row["row"],
                 row["label"],
-                {k: cell(f"t2.{row['row']}.{k}", v, k) for k, v in row["cells"].items()},
+                {k: cell(f"t2.{row['row']}.{k}", v, k, row) for k, v in row["cells"].items()},
                 row.get("amount_unit"),
             )
             for row in table2
@@ -184,15 +187,12 @@ def _from_dict(data: dict[str, Any]) -> Report:
         table3=table3
         and {
             key: tuple(
-                cell(f"t3.{key}.{column}", v)
-                for column, v in zip(T3_COLUMNS, values, strict=True)
+                cell(f"t3.{key}.{column}", v) for column, v in zip(T3_COLUMNS, values, strict=True)
             )
             for key, values in table3["rows"].items()
         },
         table4=table4
-        and tuple(
-            cell(f"t4.{k}", v) for k, v in zip(T4_COLUMNS, table4["values"], strict=True)
-        ),
+        and tuple(cell(f"t4.{k}", v) for k, v in zip(T4_COLUMNS, table4["values"], strict=True)),
         notices=tuple(
             Notice(n["code"], n["message"], _read_place(n.get("place")), n.get("address"))
             for n in data.get("notices", ())

@@ -1,0 +1,126 @@
+"""``gongkai report parse``: files in, structured reports out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from gongkai.annual_report.cli.files import complain, each, expand, read_file
+from gongkai.annual_report.exchange import dumps, to_dict
+from gongkai.annual_report.model import Report
+from gongkai.annual_report.read import UnusableInput
+
+_TABLES = (("t2", "表二"), ("t3", "表三"), ("t4", "表四"))
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """What one report gives to the output: its JSON text, or its line in the summary."""
+
+    json: str
+    summary: tuple[str, ...]
+    notices: tuple[str, ...]
+
+
+@click.command("parse")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON：一份年报是对象，多份是列表。")
+@click.option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="并行进程数。"
+)
+@click.pass_context
+def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int) -> None:
+    """读取年报文件（文本、网页、DOCX、PDF、XLSX、图片等），得出结构化数据。
+
+    FILES 可以是多个文件、文件夹，或者“-”（标准输入）。退出码：0 全部读出，2 有文件不能用。
+    """
+    paths = expand(files)
+    results = each(paths, _json_of if as_json else _summary_of, jobs=jobs)
+    failed = False
+    printer = _JsonList(single=len(paths) == 1) if as_json else None
+    rows: list[Parsed] = []
+    for path, result in results:
+        if isinstance(result, UnusableInput):
+            complain(path, str(result))
+            failed = True
+        elif printer:
+            printer.add(result)
+        else:
+            rows += result
+    if printer:
+        printer.close()
+    elif rows:
+        _print_summary(rows)
+    ctx.exit(2 if failed else 0)
+
+
+def _json_of(path: Path) -> list[Parsed]:
+    return [Parsed(dumps(to_dict(report)), (), ()) for report in read_file(path)]
+
+
+def _summary_of(path: Path) -> list[Parsed]:
+    return [
+        Parsed("", _summary(path, report), tuple(n.message for n in report.notices))
+        for report in read_file(path)
+    ]
+
+
+def _summary(path: Path, report: Report) -> tuple[str, ...]:
+    counts = dict.fromkeys(("t2", "t3", "t4"), 0)
+    filled = dict(counts)
+    for address, cell in report.cells():
+        counts[address[:2]] += 1
+        filled[address[:2]] += cell.value is not None
+    name = "标准输入" if str(path) == "-" else path.name
+    return (
+        name,
+        report.agency or "未见机关名",
+        str(report.year or "未见年份"),
+        "2018年及以前" if report.format == "older" else f"{report.format}年格式",
+        *(f"{filled[t]}/{counts[t]}" if counts[t] else "无" for t, _ in _TABLES),
+        str(len(report.notices)),
+    )
+
+
+class _JsonList:
+    """Prints reports as they come: the only one of one file as an object, else a list."""
+
+    def __init__(self, *, single: bool) -> None:
+        self.single = single
+        self.count = 0
+
+    def add(self, reports: list[Parsed]) -> None:
+        if self.single and len(reports) == 1:
+            click.echo(reports[0].json)
+            self.count = -1
+            return
+        for report in reports:
+            click.echo("[" if self.count == 0 else ",")
+            click.echo(report.json, nl=False)
+            self.count += 1
+
+    def close(self) -> None:
+        if self.count > 0:
+            click.echo("\n]")
+        elif self.count == 0 and not self.single:
+            click.echo("[]")
+
+
+def _print_summary(rows: list[Parsed]) -> None:
+    console = Console()
+    table = Table(title=f"读出 {len(rows)} 份年报")
+    for head in ("文件", "机关", "年度", "格式"):
+        table.add_column(head, overflow="fold")
+    for _, head in _TABLES:
+        table.add_column(f"{head}有值格", justify="right")
+    table.add_column("提示", justify="right")
+    for row in rows:
+        table.add_row(*row.summary)
+    console.print(table)
+    if len(rows) == 1:
+        for message in rows[0].notices:
+            console.print(f"· {message}", markup=False, highlight=False)

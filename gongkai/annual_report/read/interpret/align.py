@@ -1,0 +1,142 @@
+"""Runs to the rows of an official table: monotonic dynamic programming on label bigrams."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+_NOT_LABEL = re.compile(r"[^0-9\u4e00-\u9fff]")
+_ASIDE = re.compile(r"\([^()]{4,}\)?$|\([^()]{4,}\)")
+#: From here on the printed label speaks for the row by itself.
+CLEAR = 0.5
+#: What it costs to give a whole run no row.
+LEFT_OUT = -1.0
+_FOREIGN = re.compile(r"(?:\d{1,2}[.、]|\([一二三四五六七八九十]\))?[\u4e00-\u9fff]{3,}")
+
+
+def core(text: str) -> str:
+    """A label without its asides in brackets and its punctuation."""
+    return _NOT_LABEL.sub("", _ASIDE.sub("", text) if "(" in text else text)
+
+
+@lru_cache(maxsize=8192)
+def bigrams(text: str) -> frozenset[str]:
+    return frozenset([text[i : i + 2] for i in range(len(text) - 1)])
+
+
+def dice(a: str, b: str) -> float:
+    """Similarity of two strings by shared bigrams, 0–1."""
+    x, y = bigrams(a), bigrams(b)
+    return 2 * len(x & y) / (len(x) + len(y)) if x and y else float(a == b)
+
+
+class Labels:
+    """The labels of a table's rows in order, each with its variants."""
+
+    def __init__(self, variants: Sequence[Sequence[str]]) -> None:
+        self.variants = [[_NOT_LABEL.sub("", v) for v in row] for row in variants]
+        self.exact = {v: i for i, row in enumerate(self.variants) for v in row}
+        self._scores = lru_cache(maxsize=4096)(self._score)
+
+    def scores(self, own: str, before: str) -> tuple[float, ...]:
+        """How well each row fits a run with this text on its line and before it (0–1).
+
+        All negative: the run's own text is a label that no official row has.
+        """
+        return self._scores(own, before[-160:])
+
+    def _score(self, own: str, before: str) -> tuple[float, ...]:
+        own_core, before_core = core(own), _NOT_LABEL.sub("", before)
+        if own_core in self.exact:
+            return self._only(self.exact[own_core])
+        stripped = core(before)
+        ends = [v for v in self.exact if stripped.endswith(v) or before_core.endswith(v)]
+        if ends and len(best := max(ends, key=len)) > 2:
+            return self._only(self.exact[best])
+        scores = tuple(
+            max(self._fit(v, own_core, stripped, before_core) for v in row) for row in self.variants
+        )
+        if max(scores) < 0.3 and _FOREIGN.search(own):
+            return tuple(-3.0 for _ in scores)
+        return scores
+
+    def _only(self, row: int) -> tuple[float, ...]:
+        return tuple(float(i == row) for i in range(len(self.variants)))
+
+    def _fit(self, label: str, own: str, stripped: str, before: str) -> float:
+        size = len(label)
+        best = max(
+            0.97 * dice(before[-size:], label) if before else 0.0,
+            0.97 * dice(stripped[-size:], label) if stripped else 0.0,
+        )
+        if own:
+            best = max(best, dice(own, label))
+            if len(own) > 4 and own in label:
+                best = max(best, 0.6 + 0.4 * len(own) / size)
+        if size > 4:
+            wanted = bigrams(label)
+            share = len(wanted & bigrams(before)) / len(wanted)
+            best = max(best, 0.45 * share)
+        return best
+
+
+def align(scores: Sequence[Sequence[float]], full: Sequence[bool]) -> list[int | None]:
+    """The row of each run, rows in rising order, so that the sum of scores is greatest.
+
+    ``full`` says which runs have as many values as a row. Such a run is given a row even
+    without evidence, where one is free between its neighbours: ``settled`` then decides
+    whether that is certain. To leave it out costs something.
+    """
+    if not scores:
+        return []
+    count = len(scores[0])
+    tables = [[0.0] * (count + 1)]
+    for row_scores, whole in zip(scores, full, strict=True):
+        bonus, skip = (0.06, LEFT_OUT) if whole else (-0.2, 0.0)
+        last = tables[-1]
+        new = [last[0] + skip]
+        for row in range(1, count + 1):
+            taken = last[row - 1] + row_scores[row - 1] + bonus
+            new.append(max(last[row] + skip, new[row - 1], taken))
+        tables.append(new)
+    out: list[int | None] = [None] * len(scores)
+    row = count
+    for run in range(len(scores) - 1, -1, -1):
+        skip = LEFT_OUT if full[run] else 0.0
+        here, last = tables[run + 1], tables[run]
+        while row > 0 and here[row] == here[row - 1]:
+            row -= 1
+        if row > 0 and here[row] > last[row] + skip:
+            out[run] = row - 1
+            row -= 1
+    return out
+
+
+def settled(
+    rows: Sequence[int | None], scores: Sequence[Sequence[float]], count: int
+) -> list[bool]:
+    """Which runs are certainly in their row.
+
+    A run is, if its label says so; or if between the nearest runs with a clear label there
+    are exactly as many runs as open rows.
+    """
+    clear = [row is not None and scores[i][row] >= CLEAR for i, row in enumerate(rows)]
+    out = list(clear)
+    i = 0
+    placed = [i for i, row in enumerate(rows) if row is not None]
+    while i < len(placed):
+        if clear[placed[i]]:
+            i += 1
+            continue
+        j = i
+        while j < len(placed) and not clear[placed[j]]:
+            j += 1
+        before = rows[placed[i - 1]] if i else -1
+        after = rows[placed[j]] if j < len(placed) else count
+        assert before is not None and after is not None
+        if after - before - 1 == j - i:
+            for k in range(i, j):
+                out[placed[k]] = True
+        i = j
+    return out

@@ -1,0 +1,166 @@
+"""Blocks → lines in one normal form, each with its source text and place."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+
+from gongkai.annual_report.model import Place
+from gongkai.annual_report.read.document import Document, Grid, GridCell, Paragraph
+
+#: Traditional forms of the characters that titles, headings and labels are made of.
+_TRADITIONAL = (
+    "規规範范許许處处罰罚強强徵征費费採采購购總总計计數数據据開开請请機机構构關关織织會会業业務务與与"
+    "傳传說说繫系聯联結结轉转續续辦办類类屬属國国祕秘訴诉訟讼複复復复議议審审維维糾纠問问題题進进況况"
+    "項项報报應应讀读舉举證证動动態态監监個个條条縣县區区鎮镇鄉乡廳厅衛卫發发財财環环勞劳農农產产經经"
+    "貿贸間间標标當当無无額额單单萬万員员體体現现廢废製制聲声從从這这後后適适還还過过達达運运預预執执"
+    "營营補补償偿對对內内為为於于時时長长門门東东車车專专學学習习書书術术號号碼码億亿並并將将屆届歷历"
+    "寫写師师帶带庫库戶户擬拟擔担擇择擴扩敗败敵敌斷断暫暂極极檔档檢检決决測测滿满準准漢汉濟济環环療疗"
+    "盡尽見见資资訊讯確确認认獲获已已給给繳缴納纳逾逾屬属險险層层幣币廣广彈弹"
+)
+_FOLD = {
+    **{ord(a): b for a, b in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)},
+    **dict.fromkeys(map(ord, "—–―−﹣‐‑‒─━ー"), "-"),
+    **dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"), ""),
+    ord("、"): "、",
+    ord("\\"): "/",
+    ord("∕"): "/",
+    ord("⁄"): "/",
+}
+#: Page numbers that cannot be a value: set off on both sides, or named as a page.
+_PAGE_NUMBER = re.compile(
+    r"-\d{1,3}-|第\d{1,3}页(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3}页|[Pp]age\d+(?:of\d+)?"
+)
+_SPLIT_THOUSANDS = re.compile(r"(?<![\d,.])(\d{1,3}),[ ]+(\d{3})(?![\d])")
+
+
+@dataclass(slots=True)
+class Piece:
+    """One cell of a row: normalised text, source text, first column, place."""
+
+    text: str
+    raw: str
+    col: int
+    place: Place | None
+    confidence: float = 1.0
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of text or a row of a table.
+
+    ``cells`` is None for running text. ``grid`` numbers the drawn table that a row belongs
+    to; rows of tabs or pipes have cells but no grid, as their columns are not reliable.
+    """
+
+    text: str
+    compact: str
+    raw: str
+    place: Place | None
+    heading: bool = False
+    cells: list[Piece] | None = None
+    grid: int | None = None
+
+
+def normalise(text: str) -> str:
+    """NFKC, one kind of dash, traditional characters folded; newlines stay."""
+    return unicodedata.normalize("NFKC", text).translate(_FOLD)
+
+
+def document_lines(document: Document) -> list[Line]:
+    """The document as lines; empty ones and page numbers that stand alone are left out."""
+    lines: list[Line] = []
+    paragraphs: list[Paragraph] = []
+    grids = 0
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            paragraphs.append(block)
+            continue
+        lines += _text_lines(paragraphs)
+        paragraphs = []
+        lines += _grid_lines(block, grids)
+        grids += 1
+    return lines + _text_lines(paragraphs)
+
+
+def _text_lines(paragraphs: list[Paragraph]) -> list[Line]:
+    if not paragraphs:
+        return []
+    flat = [p for paragraph in paragraphs for p in _single_lines(paragraph)]
+    joined = "\n".join([p.text for p in flat])
+    lines = []
+    for paragraph, text in zip(flat, normalise(joined).split("\n"), strict=True):
+        compact = "".join(text.split())
+        if not compact or (len(compact) < 16 and _PAGE_NUMBER.fullmatch(compact)):
+            continue
+        if "," in text:
+            text = _SPLIT_THOUSANDS.sub(r"\1,\2", text)
+        line = Line(text, compact, paragraph.text, paragraph.place, paragraph.heading)
+        if "\t" in paragraph.text:
+            line.cells = _tab_cells(line)
+        lines.append(line)
+    return lines
+
+
+def _single_lines(paragraph: Paragraph) -> list[Paragraph]:
+    if "\n" not in paragraph.text:
+        return [paragraph]
+    return [replace(paragraph, text=part) for part in paragraph.text.split("\n")]
+
+
+def _tab_cells(line: Line) -> list[Piece]:
+    raw = line.raw.split("\t")
+    return [
+        Piece("".join(text.split()), raw[i].strip() if i < len(raw) else text, i, line.place)
+        for i, text in enumerate(line.text.split("\t"))
+    ]
+
+
+def _grid_lines(grid: Grid, number: int) -> list[Line]:
+    lines = []
+    for row in columns(grid):
+        filled = [cell for _, cell in row if cell.text.strip()]
+        if not row:
+            continue
+        place = row[0][1].place or grid.place
+        if len(filled) == 1 and len(filled[0].text) > 80:
+            # A layout table: its one filled cell is running text.
+            place = filled[0].place or place
+            lines += _text_lines([Paragraph(filled[0].text, place)])
+            continue
+        cells = [
+            Piece(
+                "".join(normalise(cell.text).split()),
+                cell.text.strip(),
+                col,
+                cell.place or place,
+                cell.confidence,
+            )
+            for col, cell in row
+        ]
+        raw = "\t".join(cell.raw for cell in cells)
+        text = "\t".join(cell.text for cell in cells)
+        compact = "".join(cell.text for cell in cells)
+        if compact:
+            lines.append(Line(text, compact, raw, place, cells=cells, grid=number))
+    return lines
+
+
+def columns(grid: Grid) -> list[list[tuple[int, GridCell]]]:
+    """Each row as (column from 0, cell), spans counted; a cell appears where it starts."""
+    taken: dict[int, int] = {}
+    out = []
+    for row in grid.rows:
+        placed = []
+        col = 0
+        for cell in row:
+            while taken.get(col, 0) > 0:
+                col += 1
+            placed.append((col, cell))
+            for c in range(col, col + max(cell.colspan, 1)):
+                taken[c] = max(cell.rowspan, 1)
+            col += max(cell.colspan, 1)
+        taken = {c: n - 1 for c, n in taken.items() if n > 1}
+        out.append(placed)
+    return out

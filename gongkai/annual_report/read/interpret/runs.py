@@ -1,0 +1,196 @@
+"""Table lines → runs: numbers that stand together, with the text on their line and before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from gongkai.annual_report.model import Place
+from gongkai.annual_report.read.interpret.lines import Line, Piece
+from gongkai.annual_report.read.interpret.values import Parsed, parse_value
+
+_GLUED = re.compile(r"(.*[\u4e00-\u9fff)”\"])(\d[\d,]*(?:\.\d+)?(?:万元|元)?)")
+
+
+@dataclass(slots=True)
+class Run:
+    """Values that stand together.
+
+    ``own`` is the text before them on their line, ``gap`` the text since the run before.
+    ``cells`` (rows with cells only) are all cells after the label: (column, value or None for
+    a blank one). ``extent`` is (cells in the whole row, column of the first value).
+    """
+
+    own: str = ""
+    gap: str = ""
+    values: list[Parsed] = field(default_factory=list)
+    cells: list[tuple[int, Parsed | None]] | None = None
+    width: int = 0
+    place: Place | None = None
+    grid: int | None = None
+    stacked: bool = False
+
+    @property
+    def before(self) -> str:
+        """All text between the run before and this one."""
+        return self.gap + self.own
+
+    @property
+    def start(self) -> int:
+        """Column of the first filled cell (0 for running text)."""
+        return next((c for c, v in self.cells or () if v is not None), 0)
+
+
+@dataclass(slots=True)
+class Strip:
+    """The runs of a stretch of lines and the text after the last one."""
+
+    runs: list[Run]
+    tail: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(run.before for run in self.runs) + self.tail
+
+
+def runs_of(lines: list[Line], width: int) -> Strip:
+    """The runs in these lines; values printed one a line are gathered up.
+
+    ``width`` is the number of values in a full row, used to put together a row whose values
+    were broken over two lines and to part two rows that stand together without a label.
+    """
+    gatherer = _Gatherer(width)
+    for line in lines:
+        if line.cells is None:
+            gatherer.text_line(line)
+        else:
+            gatherer.cell_line(line, line.cells)
+    return Strip(_parted(gatherer.runs, width), gatherer.gap)
+
+
+class _Gatherer:
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.runs: list[Run] = []
+        self.gap = ""
+        self.open = False  # no text since the last run
+
+    def text(self, text: str) -> None:
+        if text:
+            self.gap += text
+            self.open = False
+
+    def run(self, run: Run) -> None:
+        last = self.runs[-1] if self.runs and self.open and not run.own else None
+        if last and last.cells is None and run.cells is None and self._continues(last, run):
+            last.values += run.values
+            return
+        run.gap, self.gap = self.gap, ""
+        self.runs.append(run)
+        self.open = True
+
+    def _continues(self, last: Run, run: Run) -> bool:
+        if last.stacked and run.stacked:
+            return True
+        return len(last.values) + len(run.values) == self.width and len(last.values) > 1
+
+    def text_line(self, line: Line) -> None:
+        tokens = line.text.split()
+        raw = line.raw.split()
+        if len(raw) != len(tokens):
+            raw = tokens
+        values: list[Parsed] = []
+        words = ""
+        found_any = False
+        for token, printed in zip(tokens, raw, strict=True):
+            parsed = parse_value(token, printed)
+            if parsed is None and len(tokens) == 1:
+                words, parsed = self._glued(token)
+            if parsed is not None:
+                parsed.place = line.place
+                values.append(parsed)
+                continue
+            if values:
+                found_any = True
+                self._flush(words, values, line)
+                words, values = "", []
+            words += token
+        if values:
+            self._flush(words, values, line, alone=not found_any and not words)
+        else:
+            self.text(words)
+
+    def _glued(self, token: str) -> tuple[str, Parsed | None]:
+        """ "行政许可97": a number printed without a space after its label."""
+        if not token[-1:].isdigit() and not token.endswith("元"):
+            return "", None
+        found = _GLUED.fullmatch(token)
+        return (found[1], parse_value(found[2])) if found else ("", None)
+
+    def _flush(self, words: str, values: list[Parsed], line: Line, *, alone: bool = False) -> None:
+        stacked = alone and len(values) == 1
+        self.run(Run(words, "", values, None, 0, line.place, None, stacked))
+
+    def cell_line(self, line: Line, cells: list[Piece]) -> None:
+        label = ""
+        after: list[tuple[int, Parsed | None]] = []
+        width = cells[-1].col + 1 if cells else 0
+        last_filled = None
+        for cell in cells:
+            if not cell.text:
+                if label or after:
+                    after.append((cell.col, None))
+                continue
+            parsed = parse_value(cell.text, cell.raw)
+            if parsed is None and any(v for _, v in after) and len(cell.text) <= 8:
+                doubt = f"印作“{cell.raw}”，不是数字，未读入"
+                parsed = Parsed(None, cell.raw, confidence=0.4, doubt=doubt)
+            if parsed is None:
+                if any(v for _, v in after):
+                    self._cell_run(label, after, width, line)
+                    label = ""
+                label += cell.text
+                after = []
+                last_filled = cell
+                continue
+            parsed.place = cell.place
+            parsed.confidence = min(parsed.confidence, cell.confidence)
+            after.append((cell.col, parsed))
+        if any(v for _, v in after):
+            alone = len([c for c in cells if c.text]) == 1 and line.grid is None
+            self._cell_run(label, after, width, line, stacked=alone and cells[0].text != "")
+        elif last_filled is not None:
+            self.text(label)
+
+    def _cell_run(
+        self,
+        label: str,
+        after: list[tuple[int, Parsed | None]],
+        width: int,
+        line: Line,
+        *,
+        stacked: bool = False,
+    ) -> None:
+        values = [v for _, v in after if v is not None]
+        if stacked:
+            self.run(Run(label, "", values, None, 0, line.place, None, True))
+            return
+        self.run(Run(label, "", values, after, width, line.place, line.grid, False))
+
+
+def _parted(runs: list[Run], width: int) -> list[Run]:
+    """Stacks of two or more whole rows, taken apart; the later ones have lost their label."""
+    out: list[Run] = []
+    for run in runs:
+        count = len(run.values)
+        if width > 1 and run.cells is None and count > width and count % width == 0:
+            for at in range(0, count, width):
+                part = run.values[at : at + width]
+                first = at == 0
+                place = part[0].place
+                out.append(
+                    Run(run.own if first else "", run.gap if first else "", part, place=place)
+                )
+        else:
+            out.append(run)
+    return out
