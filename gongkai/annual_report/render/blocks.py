@@ -62,7 +62,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell, merged over ``colspan`` × ``rowspan``; ``value`` is what ``text`` prints."""
+    """A cell, merged over ``colspan`` × ``rowspan``; ``value`` is what ``text`` prints.
+
+    ``anchor`` is a name by which links in the same document reach it.
+    """
 
     text: str
     role: Role = "text"
@@ -72,6 +75,7 @@ class TableCell:
     address: str | None = None
     value: Value = None
     mark: CellMark | None = None
+    anchor: str | None = None
 
 
 Row = tuple[TableCell, ...]
@@ -163,15 +167,15 @@ def clean(text: str) -> str:
 
 
 def line_of(text: str, width: float, size: float) -> int | None:
-    """How many full-width characters a line of a narrow head takes so that its lines are even.
+    """How many full-width characters a line of a narrow head takes so that words stay whole.
 
-    社会公益组织 stands as three and three, 商业企业 as two and two. None: it fits on one line.
+    商业企业 stands as two and two, 社会公益组织 as three times two. None: no need to break it so.
     """
     room = int((width - 1.2) * 72 / 25.4 / size)
-    if len(text) <= room or room < 2:
+    if len(text) <= room or not 3 < len(text) <= 8 or room < 2:
         return None
-    lines = -(-len(text) // room)
-    return -(-len(text) // lines)
+    even = [n for n in range(room, 1, -1) if len(text) % n == 0 and n % 2 == 0]
+    return even[0] if even else -(-len(text) // -(-len(text) // room))
 
 
 def size_to_fit(text: str, width: float, size: float) -> float:

@@ -47,9 +47,6 @@ def docx_bytes(document: Document) -> bytes:
     blocks = [f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{_run(document.title)}</w:p>']
     for block in document.blocks:
         blocks.append(_table(block) if isinstance(block, Table) else _paragraph(block))
-    # A document that ends with a table needs a paragraph after it.
-    if isinstance(document.blocks[-1] if document.blocks else None, Table):
-        blocks.append('<w:p><w:pPr><w:pStyle w:val="Note"/></w:pPr></w:p>')
     parsed = parse_xml(f"<w:body {_NS}>{''.join(blocks)}</w:body>")
     for child in reversed(list(parsed)):
         body.insert(0, child)
@@ -99,7 +96,7 @@ def _table(table: Table) -> str:
             f'<w:tr><w:trPr><w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>'
             f"{head}</w:trPr>{cells}</w:tr>"
         )
-    # The border between two tables that follow each other would merge them into one.
+    # Tables that follow each other would become one, and a document must not end with a table.
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="Official"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
         f'<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr>'
@@ -131,11 +128,9 @@ def _cell_text(
     width = table.width(column, cell)
     left = cell.role == "text" or (cell.role == "label" and cell.scope == "row")
     text, size = (shown.text if shown else ""), table.size
-    ink = mark = ""
+    ink = ""
     if shown and shown.mark:
-        colour = COLOURS[shown.mark.level][0]
-        ink = f'<w:color w:val="{colour}"/>'
-        mark = _run(shown.mark.text, f'{ink}<w:vertAlign w:val="superscript"/>')
+        ink = f'<w:color w:val="{COLOURS[shown.mark.level][0]}"/>'
     if shown and shown.role == "value":
         size = size_to_fit(text + (shown.mark.text if shown.mark else ""), width, size)
     half_points = max(2, int(size * 2))
@@ -146,7 +141,10 @@ def _cell_text(
     if left:
         indent = '<w:ind w:left="40"/>'
     letters = f'<w:sz w:val="{half_points}"/><w:szCs w:val="{half_points}"/>'
-    runs = (_run(text, f"{ink}{letters}") if text else "") + mark
+    runs = _run(text, f"{ink}{letters}") if text else ""
+    if shown and shown.mark:
+        raised = '<w:vertAlign w:val="superscript"/>' if text else ""
+        runs += _run(shown.mark.text, f"{ink}{letters}{raised}")
     return (
         f'<w:p><w:pPr><w:pStyle w:val="TableText"/>{"<w:keepNext/>" if keep else ""}'
         f'<w:spacing w:line="{round(table.size * 20 * 1.25)}" w:lineRule="exact"/>{indent}'
@@ -186,7 +184,10 @@ def _styles() -> str:
         f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    margins = '<w:left w:w="34" w:type="dxa"/><w:right w:w="34" w:type="dxa"/>'
+    margins = (
+        '<w:top w:w="23" w:type="dxa"/><w:left w:w="34" w:type="dxa"/>'
+        '<w:bottom w:w="23" w:type="dxa"/><w:right w:w="34" w:type="dxa"/>'
+    )
     return (
         f"<w:styles {_NS}><w:docDefaults><w:rPrDefault><w:rPr>{_fonts(_BODY)}"
         f'<w:kern w:val="2"/>{size(32)}<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>'
@@ -258,7 +259,7 @@ def _base() -> bytes:
     # The dash stands 7 mm below the type area: the line of 14 pt starts 4.5 mm below it.
     section.footer_distance = Twips(round((35 - 4.5) * _MM) - 280)
     properties = section._sectPr
-    for old in properties.findall("w:docGrid", properties.nsmap):
+    for old in properties.xpath("./w:docGrid"):
         properties.remove(old)
     properties.append(parse_xml(f'<w:docGrid {_NS} w:type="lines" w:linePitch="{_PITCH}"/>'))
     package.settings.odd_and_even_pages_header_footer = True

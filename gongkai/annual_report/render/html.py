@@ -28,10 +28,11 @@ h2{font-size:1.2rem;margin:1.6em 0 .4em}h3{font-size:1rem;margin:1em 0 .2em}
 p{margin:.4em 0;text-indent:2em;overflow-wrap:anywhere}p.note{text-indent:0;font-size:.9rem}
 .table-frame{overflow-x:auto;margin:1em 0}
 table{border-collapse:collapse;width:100%;font:14px/1.45 SimSun,"Noto Serif CJK SC",serif}
-caption{text-align:left;padding:0 0 .3em;color:#555}
+caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{border:1px solid #333;padding:.3em .4em;text-align:center;font-weight:normal}
-th.label,td.text{text-align:left}td.value{font-variant-numeric:tabular-nums;min-width:2.5em}
-thead th,th.head{background:#eef3f9}
+th.label,td.text{text-align:left}
+.official-findings .label{white-space:nowrap}td.value{font-variant-numeric:tabular-nums;min-width:2.5em}
+th.head,td.head{background:#eef3f9}
 td.found-error{background:#fbe4e2;color:#b3261e}td.found-warn{background:#fff0cc;color:#7a4b00}
 td.found-info{background:#e3eefa;color:#0b4f9e}
 @media print{body{max-width:none;padding:0}thead{display:table-header-group}tr{break-inside:avoid}}
@@ -119,6 +120,8 @@ def _cell(cell: TableCell) -> str:
         attributes += f' colspan="{cell.colspan}"'
     if cell.rowspan > 1:
         attributes += f' rowspan="{cell.rowspan}"'
+    if cell.anchor:
+        attributes += f' id="{escape(cell.anchor)}"'
     if cell.address:
         attributes += f' data-address="{escape(cell.address)}"'
     text = escape(cell.text)

@@ -27,6 +27,10 @@ from gongkai.annual_report.render.blocks import (
 _LOCK = Lock()
 
 
+#: Signs outside the blocks of Chinese characters that are one em wide.
+_SIGNS = "（），；：！？、。“”‘’／—…"
+
+
 @cache
 def _compiler() -> tuple[typst.Compiler, bytes, dict[str, Any]]:
     loaded, faces = fonts.load()
@@ -58,24 +62,28 @@ def _block(block: Paragraph | Table) -> dict[str, Any]:
         return {"kind": "text", "style": block.style, "lead": lead, "text": rest}
     columns = {id(cell): column for _, column, cell in block.placed()}
 
-    def cell(c: TableCell) -> dict[str, Any]:
+    def cell(c: TableCell) -> str | dict[str, Any]:
         width = block.width(columns[id(c)], c)
-        text = c.text + (c.mark.text if c.mark else "")
-        return {
+        size = block.size
+        if c.role == "value":
+            size = size_to_fit(c.text + (c.mark.text if c.mark else ""), width, size)
+            if size == block.size and c.colspan == c.rowspan == 1 and not c.mark:
+                return c.text
+        out: dict[str, Any] = {
             "text": c.text,
-            "role": c.role,
+            "head": c.role == "head",
             "colspan": c.colspan,
             "rowspan": c.rowspan,
             "left": c.role == "text" or (c.role == "label" and c.scope == "row"),
-            "size": size_to_fit(text, width, block.size) if c.role == "value" else block.size,
-            "line": line_of(c.text, width, block.size) if c.role == "head" else None,
-            "mark": c.mark
-            and {
-                "text": c.mark.text,
-                "ink": COLOURS[c.mark.level][0],
-                "ground": COLOURS[c.mark.level][1],
-            },
         }
+        if size != block.size:
+            out["size"] = size
+        if c.role == "head" and (line := line_of(c.text, width, size)):
+            out["line"] = (line + 0.1) * size
+        if c.mark:
+            ink, ground = COLOURS[c.mark.level]
+            out["mark"] = {"text": c.mark.text, "ink": f"#{ink}", "ground": f"#{ground}"}
+        return out
 
     single = len(block.groups) == 1
     return {
@@ -83,7 +91,14 @@ def _block(block: Paragraph | Table) -> dict[str, Any]:
         "widths": block.widths,
         "size": block.size,
         "together": block.together,
-        "inset": 1.6 if block.key in ("t2", "t4") else 1.0,
+        "oneline": [
+            all(
+                c.rowspan > 1 or _one_line(c, block.width(columns[id(c)], c), block.size)
+                for c in row
+            )
+            for row in block.rows
+        ],
+        "inset": 1.6 if block.key in ("t2", "t4") else 1.3,
         "groups": [
             {
                 "repeat": single,
@@ -93,3 +108,14 @@ def _block(block: Paragraph | Table) -> dict[str, Any]:
             for group in block.groups
         ],
     }
+
+
+def _one_line(cell: TableCell, width: float, size: float) -> bool:
+    """Whether a cell surely takes one line; a letter beyond ASCII counts as a full em or more."""
+    if cell.role == "value":
+        return True
+    ems = sum(
+        0.65 if ch.isascii() else 1 if "\u3000" <= ch <= "\u9fff" or ch in _SIGNS else 2
+        for ch in cell.text
+    )
+    return ems * size * 25.4 / 72 < width - 2
