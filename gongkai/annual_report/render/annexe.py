@@ -35,7 +35,7 @@ def document(report: Report, findings: Sequence[Finding]) -> Document:
         blocks.append(_list(report, findings))
     else:
         blocks.append(Paragraph("没有发现问题。"))
-    tables = official.official_tables(report, marks_of(findings))
+    tables = official.official_tables(report, marks_of(findings), as_printed=True)
     if tables:
         blocks.append(Paragraph("二、做了标记的表格", "heading"))
     for table in tables:

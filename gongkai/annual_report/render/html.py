@@ -31,7 +31,8 @@ table{border-collapse:collapse;width:100%;font:14px/1.45 SimSun,"Noto Serif CJK 
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 th,td{border:1px solid #333;padding:.3em .4em;text-align:center;font-weight:normal}
 th.label,td.text{text-align:left}
-.official-findings .label{white-space:nowrap}td.value{font-variant-numeric:tabular-nums;min-width:2.5em}
+.official-findings .label{white-space:nowrap}
+td.value{font-variant-numeric:tabular-nums;min-width:2.5em}
 th.head,td.head{background:#eef3f9}
 td.found-error{background:#fbe4e2;color:#b3261e}td.found-warn{background:#fff0cc;color:#7a4b00}
 td.found-info{background:#e3eefa;color:#0b4f9e}
@@ -57,13 +58,17 @@ def page(document: Document) -> str:
     )
 
 
-def tables_html(report: Report, *, marks: Marks | None = None) -> dict[str, str]:
+def tables_html(
+    report: Report, *, marks: Marks | None = None, as_printed: bool = False
+) -> dict[str, str]:
     """The official tables as safe HTML fragments, by key ``t2``, ``t3``, ``t4``.
 
     A table that the report does not have has no key. ``marks`` (address → ``CellMark``) marks
     found cells with a class ``found found-<level>``, a sign and links ``#finding-<number>``.
+    ``as_printed`` shows figures in the form the source had.
     """
-    return {t.key: table_html(t) for t in official_tables(report, marks)}
+    tables = official_tables(report, marks, as_printed=as_printed)
+    return {table.key: table_html(table) for table in tables}
 
 
 def table_html(table: Table) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import groupby
 
 from gongkai.annual_report.model import ABSENT, Cell, Report, Table2Row
@@ -81,9 +82,30 @@ def paragraphs(text: str) -> Iterator[Paragraph]:
         yield Paragraph(line, "subheading" if whole else "body", 0 if whole else lead)
 
 
-def official_tables(report: Report, marks: Marks | None = None) -> tuple[Table, ...]:
-    """Tables 二, 三, 四 (keys t2, t3, t4); a table the report does not have is left out."""
-    layout, found = layout_of(report), marks or {}
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """How figures are shown: with which marks, and whether as the source printed them."""
+
+    marks: Marks
+    as_printed: bool
+
+    def cell(self, address: str, cell: Cell, *, amount: bool = False, span: int = 1) -> TableCell:
+        text = printed(cell.value, decimals=DECIMALS if amount else 0)
+        if self.as_printed and cell.printed is not None:
+            text = clean(cell.printed).strip()
+        mark = self.marks.get(address)
+        return TableCell(text, "value", span, address=address, value=cell.value, mark=mark)
+
+
+def official_tables(
+    report: Report, marks: Marks | None = None, *, as_printed: bool = False
+) -> tuple[Table, ...]:
+    """Tables 二, 三, 四 (keys t2, t3, t4); a table the report does not have is left out.
+
+    ``as_printed`` shows each figure in the form the source had (``1,325``, ``850.5``), for
+    whoever looks for faults; else all figures are in the form that the official form asks.
+    """
+    layout, found = layout_of(report), _Figures(marks or {}, as_printed)
     tables = []
     if report.table2 is not None:
         tables.append(_table2(report.table2, layout, found))
@@ -92,15 +114,6 @@ def official_tables(report: Report, marks: Marks | None = None) -> tuple[Table, 
     if report.table4 is not None:
         tables.append(_table4(report.table4, layout, found))
     return tuple(tables)
-
-
-def _value(
-    address: str, cell: Cell, marks: Marks, *, amount: bool = False, span: int = 1
-) -> TableCell:
-    text = printed(cell.value, decimals=DECIMALS if amount else 0)
-    return TableCell(
-        text, "value", span, address=address, value=cell.value, mark=marks.get(address)
-    )
 
 
 # --- table 二 -----------------------------------------------------------------------------
@@ -142,7 +155,7 @@ def label_of(row: Table2Row | None, form_row: FormRow) -> str:
     return clean(row.label if row else "").strip() or form_row.label
 
 
-def _table2(rows: tuple[Table2Row, ...], layout: ReportFormat, marks: Marks) -> Table:
+def _table2(rows: tuple[Table2Row, ...], layout: ReportFormat, figures: _Figures) -> Table:
     by_key = {row.key: row for row in rows}
     groups = []
     for clause in clauses_of(rows, layout):
@@ -166,10 +179,9 @@ def _table2(rows: tuple[Table2Row, ...], layout: ReportFormat, marks: Marks) -> 
                 (
                     TableCell(label_of(row, form_row), "label", scope="row"),
                     *(
-                        _value(
+                        figures.cell(
                             f"t2.{form_row.key}.{c.key}",
                             cells.get(c.key, ABSENT),
-                            marks,
                             amount=c.kind == "amount",
                             span=span,
                         )
@@ -203,7 +215,9 @@ def rows_of(table3: Mapping[str, tuple[Cell, ...]], layout: ReportFormat) -> tup
     return tuple(rows)
 
 
-def _table3(table3: Mapping[str, tuple[Cell, ...]], layout: ReportFormat, marks: Marks) -> Table:
+def _table3(
+    table3: Mapping[str, tuple[Cell, ...]], layout: ReportFormat, figures: _Figures
+) -> Table:
     columns = layout.table3_columns
     rows = rows_of(table3, layout)
     first, *organisations, last = columns
@@ -228,7 +242,7 @@ def _table3(table3: Mapping[str, tuple[Cell, ...]], layout: ReportFormat, marks:
                 labels = list(_group_labels(lines, n))
             absent = (ABSENT,) * len(columns)
             cells = zip(columns, table3.get(row.key, absent), strict=True)
-            values = (_value(f"t3.{row.key}.{c.key}", cell, marks) for c, cell in cells)
+            values = (figures.cell(f"t3.{row.key}.{c.key}", cell) for c, cell in cells)
             body.append((*labels, *values))
     widths = (12.0, 15.0, 51.0, *(78 / len(columns),) * len(columns))
     return Table("t3", "收到和处理政府信息公开申请情况", widths, (RowGroup(head, tuple(body)),))
@@ -251,7 +265,7 @@ def _group_labels(rows: list[FormRow], n: int) -> Iterator[TableCell]:
 # --- table 四 -----------------------------------------------------------------------------
 
 
-def _table4(cells: tuple[Cell, ...], layout: ReportFormat, marks: Marks) -> Table:
+def _table4(cells: tuple[Cell, ...], layout: ReportFormat, figures: _Figures) -> Table:
     columns = [c.label for c in layout.table4_columns]
     review, *suits = (b.label for b in layout.table4_blocks)
     court = suits[0].split("/")[0]
@@ -268,7 +282,7 @@ def _table4(cells: tuple[Cell, ...], layout: ReportFormat, marks: Marks) -> Tabl
         tuple(TableCell(c, "head", scope="col") for _ in suits for c in columns),
     )
     keys = layout.table4_keys
-    body = tuple(_value(f"t4.{k}", c, marks) for k, c in zip(keys, cells, strict=True))
+    body = tuple(figures.cell(f"t4.{k}", c) for k, c in zip(keys, cells, strict=True))
     return Table(
         "t4",
         "政府信息公开行政复议、行政诉讼情况",
