@@ -1,0 +1,170 @@
+"""The clock: events of an application → every date, with steps, refusals and warnings.
+
+Doors: :func:`run` (typed), :func:`clock` (JSON in, JSON out), :func:`publication_due`,
+:func:`report_due`, :func:`warning`. Nothing here asks for today: where a silence must be
+judged, the caller passes ``as_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from gongkai.law.deadlines.apply import Refused, apply
+from gongkai.law.deadlines.case import Case, Law
+from gongkai.law.deadlines.duties import (
+    DueWarning,
+    publication_due,
+    report_due,
+    report_year_of,
+    warning,
+)
+from gongkai.law.deadlines.events import Event, EventError, EventType, parse_events
+from gongkai.law.deadlines.outcome import Outcome, Refusal, conclude
+from gongkai.law.deadlines.output import as_json
+from gongkai.law.deadlines.steps import Step
+from gongkai.law.parameters import NoRuleInForce
+
+__all__ = [
+    "DueWarning",
+    "Event",
+    "EventError",
+    "EventType",
+    "Law",
+    "Outcome",
+    "Refusal",
+    "Step",
+    "clock",
+    "parse_events",
+    "publication_due",
+    "report_due",
+    "run",
+    "warning",
+]
+
+#: keys of the JSON object that the name of an alternative may not hide
+_RESERVED = ("id", "title", "steps", "refused", "warnings", "events", "status", "table3")
+
+
+def run(
+    events: Iterable[Event],
+    *,
+    law: Law | None = None,
+    as_of: date | None = None,
+    first_number: Sequence[int] | None = None,
+) -> Outcome:
+    """What follows from ``events``, in the order given.
+
+    ``as_of``: the day of the question. A correction, payment or opinion that is due after it
+    is still awaited; None means that nothing more will happen. ``first_number`` gives the
+    places of the events in the user's input, for messages. An event that the law does not
+    allow is refused (``Outcome.refused``) and changes nothing.
+    """
+    reckon = law or Law.national()
+    case, refused, duties = Case(), [], {}  # type: Case, list[Refusal], dict[str, Any]
+    for place, event in enumerate(events):
+        number = first_number[place] if first_number is not None else place + 1
+        try:
+            if event.type is EventType.INFORMATION_FORMED:
+                _formed(event, reckon, duties, case)
+            elif event.type is EventType.ANNUAL_REPORT_DEADLINE:
+                _report(event, reckon, duties, case)
+            else:
+                apply(case, event, reckon)
+        except Refused as no:
+            refused.append(Refusal(number, event, no.code, no.rule, no.article, no.message))
+    return conclude(case, refused, duties, reckon, as_of)
+
+
+def _formed(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
+    try:
+        period = law.rules.rule("publication.days", on=event.on)
+    except NoRuleInForce as none:
+        raise Refused("no_law", text=str(none)) from None
+    due = law.calendar.add(event.on, period.value)
+    duties["publication_due"] = due
+    case.steps.append(
+        Step(
+            "publication_due",
+            period.title,
+            due,
+            "R9",
+            period.article,
+            event.on,
+            period.value,
+            period.unit,
+        )
+    )
+
+
+def _report(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
+    year = event.year or report_year_of(event.on)
+    first = date(year + 1, 1, 1)
+    for body, key in (
+        ("department", "report.department_due"),
+        ("government", "report.government_due"),
+    ):
+        try:
+            found = law.rules.rule(key, on=first)
+        except NoRuleInForce as none:
+            raise Refused("no_law", text=str(none)) from None
+        due = report_due(year, government=body == "government", rules=law.rules)
+        duties[f"annual_report_due_{body}"] = due
+        case.steps.append(Step(f"annual_report_due_{body}", found.title, due, "R10", found.article))
+        if event.body == body:
+            duties["annual_report_due"] = due
+    duties["report_year"] = year
+
+
+def clock(
+    scenario: Mapping[str, Any] | Sequence[Any],
+    *,
+    law: Law | None = None,
+    as_of: date | None = None,
+) -> dict[str, Any]:
+    """The JSON object for one scenario ``{"id": …, "events": […]}`` or a bare list of events.
+
+    Events with ``case`` are alternatives: each case is reckoned with the events of no case and
+    its own, and stands under its name. Events with ``expect`` are judged like any other;
+    ``events`` tells for each whether it was accepted. Raises EventError for bad input.
+    """
+    reckon = law or Law.national()
+    events = parse_events(scenario)
+    cases = list(dict.fromkeys(e.case for e in events if e.case is not None))
+    for name in cases:
+        if name in _RESERVED:
+            raise EventError(f"情形名称“{name}”与结果的键重名，请换一个（如 A、B）。")
+    head = {
+        key: scenario[key]
+        for key in ("id", "title")
+        if isinstance(scenario, Mapping) and key in scenario
+    }
+    branches: dict[str | None, Outcome] = {}
+    for branch in (None, *cases):
+        chosen = [(n, e) for n, e in enumerate(events, 1) if e.case in (None, branch)]
+        branches[branch] = run(
+            [e for _, e in chosen], law=reckon, as_of=as_of, first_number=[n for n, _ in chosen]
+        )
+    out = head | as_json(branches[None], reckon.calendar)
+    steps = out.pop("steps")
+    out |= {name: as_json(branches[name], reckon.calendar) for name in cases}
+    out["events"] = [_verdict(n, e, branches[e.case]) for n, e in enumerate(events, 1)]
+    out["steps"] = steps
+    return out
+
+
+def _verdict(number: int, event: Event, outcome: Outcome) -> dict[str, Any]:
+    """Whether an event was accepted, and whether that is what a test expected."""
+    code = next((f"reject:{r.code}" for r in outcome.refused if r.number == number), "accept")
+    found: dict[str, Any] = {
+        "event": number,
+        "date": event.on.isoformat(),
+        "type": event.type.value,
+        "result": code,
+    }
+    if event.case is not None:
+        found["case"] = event.case
+    if event.expect is not None:
+        found |= {"expect": event.expect, "as_expected": event.expect == code}
+    return found

@@ -1,0 +1,299 @@
+"""What the clock says of a case: typed for the other rooms, and as one JSON object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from gongkai.law.counting import Counted, by_path, table3
+from gongkai.law.deadlines.case import Case, Consultation, Law, paused_days, pauses, period_due
+from gongkai.law.deadlines.events import Event
+from gongkai.law.deadlines.steps import Step
+from gongkai.law.decisions import missing_steps
+from gongkai.law.fees import Fee, Mode, fee
+from gongkai.law.parameters import NoRuleInForce
+from gongkai.law.remedies import Remedies, remedies
+
+Status = Literal[
+    "none",
+    "awaiting_receipt",
+    "running",
+    "paused",
+    "awaiting_correction",
+    "awaiting_payment",
+    "abandoned",
+    "withdrawn",
+    "replied",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An event that the law does not allow, at its place (from 1) in the input."""
+
+    number: int
+    event: Event
+    code: str
+    rule: str
+    article: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Every date that follows from the events accepted.
+
+    Days are None where they do not apply or cannot be told yet; ``reply_due`` is None while a
+    correction, a payment or a consultation without an end is awaited, and when the application
+    is given up. ``before`` holds the reply period as it stood before a ``correction``, ``fee``,
+    ``extension``, ``delay`` or ``consultation``. ``excluded`` counts the working days of the
+    present period that consultations took. ``provisional`` names the dates that rest on a year
+    whose holiday notice is not known.
+    """
+
+    case: Case
+    status: Status
+    received_on: date | None
+    correction_notice_due: date | None
+    correction_due: date | None
+    clock_start: date | None
+    reply_due: date | None
+    before: dict[str, date | None]
+    consumed: int | None
+    excluded: int
+    consultations: tuple[tuple[Consultation, str], ...]
+    payment_due: date | None
+    fee: Fee | None
+    closed_on: date | None
+    decision: str | None
+    abandoned_on: date | None
+    effective_on: date | None
+    on_time: bool | None
+    remedies: Remedies | None
+    table3: dict[int, dict[str, int]]
+    provisional: tuple[str, ...]
+    steps: tuple[Step, ...]
+    refused: tuple[Refusal, ...]
+    warnings: tuple[str, ...]
+    duties: dict[str, Any] = field(default_factory=dict)
+
+
+SILENT = {
+    "third_party": "silent_agency_decides",
+    "joint_maker": "silent_deemed_to_agree",
+    "other_agency": "silent_agency_decides",
+}
+_STEP_NAMES = {
+    "corrected": "收到申请人补正的材料",
+    "reasons_requested": "要求申请人说明理由",
+    "third_party_consulted": "书面征求第三方意见",
+}
+
+
+def conclude(
+    case: Case, refused: list[Refusal], duties: dict[str, Any], law: Law, as_of: date | None
+) -> Outcome:
+    """Draw the conclusions from ``case`` on the day ``as_of``; None: nothing more happens."""
+    given_up = _given_up(case, as_of)
+    reply = case.reply
+    closed = case.closed or given_up
+    decision = reply.decision if reply else None
+    if case.withdrawn is not None:
+        decision = "other_other"
+    elif given_up is not None:
+        decision = "other_uncorrected" if case.awaiting_correction else "other_unpaid"
+    running = None if given_up else period_due(case, law)
+    due = reply.due if reply is not None and reply.due is not None else running
+    period = case.period
+    paused = [d for d in paused_days(pauses(case, law), law) if period and d > period.start]
+    _final_step(case, due, law)
+    outcome = Outcome(
+        case=case,
+        status=_status(case, given_up, due),
+        received_on=case.received,
+        correction_notice_due=case.notice_due,
+        correction_due=case.correction.due if case.correction else None,
+        clock_start=period.start if period else None,
+        reply_due=due,
+        before=dict(case.before),
+        consumed=case.consumed,
+        excluded=len([d for d in paused if due is None or d <= due]),
+        consultations=tuple((c, _said(c, as_of)) for c in case.consultations.values()),
+        payment_due=case.fee.due if case.fee else None,
+        fee=_fee(case, law),
+        closed_on=closed,
+        decision=decision,
+        abandoned_on=given_up,
+        effective_on=reply.effective if reply else None,
+        on_time=_on_time(case),
+        remedies=_remedies(case, law),
+        table3=_table3(case, closed, decision, as_of),
+        provisional=(),
+        steps=tuple(case.steps),
+        refused=tuple(refused),
+        warnings=(*case.warnings, *_omissions(case, decision)),
+        duties=duties,
+    )
+    named = dict(_days(outcome))
+    unsure = tuple(k for k, d in named.items() if d is not None and law.calendar.is_provisional(d))
+    object.__setattr__(outcome, "provisional", unsure)
+    return outcome
+
+
+def _given_up(case: Case, as_of: date | None) -> date | None:
+    """The day from which the application counts as given up (Art 30, fee): after the last day."""
+    due = case.abandoned_due
+    if due is None or case.closed is not None or (as_of is not None and as_of <= due):
+        return None
+    return due + timedelta(days=1)
+
+
+def _status(case: Case, given_up: date | None, due: date | None) -> Status:
+    if case.submitted is None and case.reply is None:
+        return "none"
+    if case.withdrawn is not None:
+        return "withdrawn"
+    if case.reply is not None:
+        return "replied"
+    if given_up is not None:
+        return "abandoned"
+    if case.received is None:
+        return "awaiting_receipt"
+    if case.awaiting_correction:
+        return "awaiting_correction"
+    if case.awaiting_payment:
+        return "awaiting_payment"
+    return "paused" if due is None else "running"
+
+
+def _said(one: Consultation, as_of: date | None) -> str:
+    if one.in_time:
+        return one.position or "answered"
+    if one.due is None or (as_of is not None and as_of <= one.due):
+        return "pending"
+    return SILENT[one.party]
+
+
+def _final_step(case: Case, due: date | None, law: Law) -> None:
+    """Say once more when the reply is due, if a consultation has moved it since."""
+    told = [s.day for s in case.steps if s.key == "reply_due"]
+    period = case.period
+    if not case.consultations or period is None or due is None or period.until is not None:
+        return
+    if told and told[-1] == due:
+        return
+    rule = law.rules.rule("consultation.not_counted", on=period.start)
+    case.steps.append(
+        Step(
+            "reply_due",
+            "答复（扣除征求意见所需时间）",
+            due,
+            "R5",
+            rule.article,
+            period.start,
+            period.days + period.extension,
+            "工作日",
+            tuple(pauses(case, law)),
+        )
+    )
+
+
+def _fee(case: Case, law: Law) -> Fee | None:
+    """What the tariff asks for this application, when pieces or pages are recorded."""
+    on = case.fee.served if case.fee else case.received
+    told = case.fee.mode if case.fee else None
+    if on is None:
+        return None
+    mode: Mode
+    if case.ordinal is not None and told != "per_page":
+        mode, units = "per_piece", case.ordinal
+    elif case.pages is not None and told != "per_piece":
+        mode, units = "per_page", case.pages
+    else:
+        return None
+    try:
+        return fee(mode, units, on=on, rules=law.rules)
+    except NoRuleInForce:
+        return None
+
+
+def piece_price(found: Fee) -> int:
+    """What this one application costs: its own piece, or all of its pages."""
+    return found.rate if found.mode == "per_piece" else found.total
+
+
+def _on_time(case: Case) -> bool | None:
+    reply = case.reply
+    if reply is None or reply.effective is None or case.received is None:
+        return None
+    return reply.due is None or reply.effective <= reply.due
+
+
+def _remedies(case: Case, law: Law) -> Remedies | None:
+    reply = case.reply
+    if reply is None or reply.known is None or reply.decided is None:
+        return None
+    try:
+        return remedies(
+            reply.decision,
+            decided_on=reply.decided,
+            known_on=reply.known,
+            calendar=law.calendar,
+            rules=law.rules,
+            reviewing_body=law.reviewing_body,
+        )
+    except NoRuleInForce:
+        return None
+
+
+def _table3(
+    case: Case, closed: date | None, decision: str | None, as_of: date | None
+) -> dict[int, dict[str, int]]:
+    if case.received is None or (closed is not None and decision is None):
+        return {}
+    one = Counted(case.received, closed, decision, case.applicant)
+    last = max(case.received.year, (closed or as_of or case.received).year)
+    return {
+        year: by_path(table3([one], year), year) for year in range(case.received.year, last + 1)
+    }
+
+
+def _omissions(case: Case, decision: str | None) -> Iterator[str]:
+    """Steps that should have come before the decision and are not recorded."""
+    if decision is None or case.submitted is None:
+        return
+    done = {"correction_overdue", "payment_overdue", "answered_before"}
+    if case.correction is not None and case.correction.received is not None:
+        done.add("corrected")
+    if case.reasons_requested is not None:
+        done.add("reasons_requested")
+    if any(c.party == "third_party" for c in case.consultations.values()):
+        done.add("third_party_consulted")
+    for step in missing_steps(decision, done):
+        yield f"作出这一决定前应当{_STEP_NAMES[step]}，事件中没有记录。"
+
+
+def _days(one: Outcome) -> Iterator[tuple[str, date | None]]:
+    """Every day counted in working days, by its JSON name."""
+    yield "correction_notice_due", one.correction_notice_due
+    yield "applicant_correction_due", one.correction_due
+    for name, day in one.before.items():
+        yield before_name(name), day
+    for consultation, _ in one.consultations:
+        yield f"consultation_due_{consultation.id}", consultation.due
+    yield "fee_payment_due", one.payment_due
+    yield "reply_due", one.reply_due
+    if one.remedies is not None:
+        yield "reconsideration_due", one.remedies.reconsideration_due
+        yield "litigation_due", one.remedies.litigation_due
+    for name, value in one.duties.items():
+        if isinstance(value, date):
+            yield name, value
+
+
+def before_name(what: str) -> str:
+    """The JSON name of the reply period as it stood before ``what``."""
+    joint = "without" if what == "consultation" else "before"
+    return f"reply_due_{joint}_{what}"

@@ -1,0 +1,142 @@
+"""Lists with fixed keys: decisions, channels, applicant kinds, Art 20, letters, roles.
+
+Keys never change; the Chinese labels may. A decision's key is its row of table 三.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+import yaml
+
+Group = Literal["open", "partial", "deny", "unable", "decline", "other"]
+
+
+def load(name: str) -> Any:
+    """The content of ``taxonomy/<name>.yaml``."""
+    return yaml.safe_load((files("gongkai.law") / "taxonomy" / f"{name}.yaml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A decision: the articles it rests on, its letters, and what must have happened before.
+
+    ``needs`` names steps of the case (see :func:`gongkai.law.decisions.missing_steps`);
+    ``whole`` decisions can only be taken for a whole application; ``discretion`` marks Art 16,
+    where the agency may, not must, withhold.
+    """
+
+    key: str
+    group: Group
+    articles: tuple[str, ...]
+    letters: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    whole: bool = False
+    discretion: bool = False
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter of the catalogue; ``remedies``: it carries the remedies clause."""
+
+    no: str
+    label: str
+    to: str
+    basis: str
+    must: tuple[str, ...]
+    remedies: bool = False
+    suffix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way to apply; ``receipt`` is the parameter that fixes its day of receipt (Art 31)."""
+
+    key: str
+    label: str
+    receipt: str
+    basic: bool
+    article: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantKind:
+    """A column of table 三."""
+
+    key: str
+    label: str
+    organisation: bool
+    aliases: tuple[str, ...]
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicItem:
+    """One of the 15 items of Art 20; ``table2`` is its clause in table 二, where it has one."""
+
+    item: int
+    label: str
+    health: str
+    table2: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    key: str
+    label: str
+    does: str
+
+
+def _tuples(raw: dict[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
+
+
+@cache
+def decisions() -> dict[str, Decision]:
+    """Every decision by key, in the order of table 三."""
+    return {raw["key"]: Decision(**_tuples(raw)) for raw in load("decisions")}
+
+
+@cache
+def letters() -> dict[str, Letter]:
+    """Every letter by number, L01 to L40."""
+    return {raw["no"]: Letter(**_tuples(raw)) for raw in load("letters")}
+
+
+@cache
+def channels() -> dict[str, Channel]:
+    """Every channel by key."""
+    return {raw["key"]: Channel(**raw) for raw in load("channels")}
+
+
+@cache
+def applicant_kinds() -> dict[str, ApplicantKind]:
+    """Every applicant kind by key, in the order of the columns of table 三."""
+    return {raw["key"]: ApplicantKind(**_tuples(raw)) for raw in load("applicants")}
+
+
+@cache
+def art20() -> tuple[PublicItem, ...]:
+    """The 15 items of Art 20."""
+    return tuple(PublicItem(**raw) for raw in load("art20"))
+
+
+@cache
+def roles() -> dict[str, Role]:
+    """Every role by key."""
+    return {raw["key"]: Role(**raw) for raw in load("roles")}
+
+
+def applicant_kind(text: str) -> str:
+    """The key of an applicant kind given by key, alias or Chinese name; ValueError otherwise."""
+    wanted = text.strip()
+    for kind in applicant_kinds().values():
+        if wanted == kind.key or wanted in kind.aliases:
+            return kind.key
+    known = "、".join(k.key for k in applicant_kinds().values())
+    raise ValueError(f"不认识的申请人类别“{text}”，请用 {known} 之一。")
