@@ -32,9 +32,13 @@ def dice(a: str, b: str) -> float:
 
 
 class Labels:
-    """The labels of a table's rows in order, each with its variants."""
+    """The labels of a table's rows in order, each with its variants.
 
-    def __init__(self, variants: Sequence[Sequence[str]]) -> None:
+    ``groups`` are labels that stand over several rows and speak for none of them.
+    """
+
+    def __init__(self, variants: Sequence[Sequence[str]], groups: Sequence[str] = ()) -> None:
+        self.groups = [_NOT_LABEL.sub("", g) for g in groups]
         self.variants = [[_NOT_LABEL.sub("", v) for v in row] for row in variants]
         self.exact = {v: i for i, row in enumerate(self.variants) for v in row}
         self._scores = lru_cache(maxsize=4096)(self._score)
@@ -48,6 +52,8 @@ class Labels:
 
     def _score(self, own: str, before: str) -> tuple[float, ...]:
         own_core, before_core = core(own), _NOT_LABEL.sub("", before)
+        if own_core not in self.exact:
+            own_core = self._without_groups(own_core)
         if own_core in self.exact:
             return self._only(self.exact[own_core])
         stripped = core(before)
@@ -57,9 +63,14 @@ class Labels:
         scores = tuple(
             max(self._fit(v, own_core, stripped, before_core) for v in row) for row in self.variants
         )
-        if max(scores) < 0.3 and _FOREIGN.search(own):
+        if max(scores) < 0.3 and len(own_core) > 3 and _FOREIGN.search(own):
             return tuple(-3.0 for _ in scores)
         return scores
+
+    def _without_groups(self, own: str) -> str:
+        for group in self.groups:
+            own = own.replace(group, "", 1)
+        return own
 
     def _only(self, row: int) -> tuple[float, ...]:
         return tuple(float(i == row) for i in range(len(self.variants)))

@@ -179,26 +179,23 @@ def is_narrative(line: Line) -> bool:
     )
 
 
+_CLAUSE_HEAD = re.compile(r"第二十条第[(]?[一二三四五六七八九十][)]?项(?:信息内容|$)|第二十条$")
+_HEAD4 = re.compile(r"行政复议(?:行政诉讼|结果维持|$)|行政诉讼$|结果维持|结果纠正")
+
+
 def _anchor(line: Line, mode: int) -> int | None:
     """The table that starts at this line, if one does."""
     text = line.compact
     first = text[0]
-    if first == "第" and text.startswith("第二十条第") and (len(text) < 30 or line.cells):
+    if first == "第" and _CLAUSE_HEAD.match(text) and "。" not in text:
         return 2
     if first == "信" and text.startswith("信息内容"):
         return 2
     if first in "(申" and ("申请人情况" in text[:60] or "勾稽关系" in text[:20]):
         return 3
-    if "本年新收政府信息公开申请" in text[:16] and (len(text) < 50 or line.cells):
+    if "本年新收政府信息公开申请" in text[:16] and "。" not in text and ";" not in text:
         return 3
-    if (
-        first == "行"
-        and mode != 2
-        and text.startswith(("行政复议", "行政诉讼"))
-        and len(text) <= 12
-    ):
-        return 4
-    if first == "结" and mode != 2 and text.startswith(("结果维持", "结果纠正")) and len(text) < 60:
+    if mode != 2 and first in "行结" and _HEAD4.match(text) and "。" not in text:
         return 4
     if (line.heading or first in "表附") and (found := _CAPTION.fullmatch(text)):
         number = section_number(found[1])

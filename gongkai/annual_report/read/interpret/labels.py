@@ -8,17 +8,14 @@ from gongkai.annual_report.read.interpret.align import Labels
 from gongkai.annual_report.read.interpret.lines import normalise
 from gongkai.law.formats import Clause, Row, report_format
 
-_OTHER = ("other",)
-_OTHERS = ("other_uncorrected", "other_unpaid", "other_other")
-
 
 @cache
-def table3_rows(format_id: str, *, split_other: bool) -> tuple[tuple[Row, ...], Labels]:
+def table3_rows(*, split_other: bool) -> tuple[tuple[Row, ...], Labels]:
     """Rows of table 三; ``split_other``: （六）其他处理 in three rows, as from 2021, or in one."""
-    wanted = "2021" if split_other else "2019"
-    rows = report_format(wanted).table3_rows
-    del format_id
-    return rows, Labels([_variants(row.label) for row in rows])
+    rows = report_format("2021" if split_other else "2019").table3_rows
+    labels = [_variants(row.label) for row in rows]
+    groups = {row.group for row in rows if row.group}
+    return rows, Labels(labels, sorted(map(normalise, groups), key=len, reverse=True))
 
 
 def _variants(label: str) -> list[str]:

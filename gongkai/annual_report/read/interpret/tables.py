@@ -102,7 +102,7 @@ def read_table3(
     split = any(word in text for word in ("逾期不补正", "未按收费通知")) or (
         format_id == "2021" and "其他处理" not in text
     )
-    rows, labels = table3_rows(format_id, split_other=split)
+    rows, labels = table3_rows(split_other=split)
     known = sum(1 for v in labels.exact if len(v) > 5 and v in text)
     if not known and not any(len(run.values) == T3_WIDTH for run in strip.runs):
         return None
