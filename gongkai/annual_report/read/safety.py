@@ -170,7 +170,13 @@ def parse_xml(data: bytes, what: str) -> Any:
 
 
 def run_limited(
-    command: list[str], *, seconds: int, memory: int, cwd: str | None = None, given: bytes = b""
+    command: list[str],
+    *,
+    seconds: int,
+    memory: int,
+    cwd: str | None = None,
+    given: bytes = b"",
+    environment: dict[str, str] | None = None,
 ) -> subprocess.CompletedProcess[bytes]:
     """Run a program in a session of its own; it and its children end after ``seconds``.
 
@@ -184,6 +190,7 @@ def run_limited(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=cwd,
+        env={**os.environ, **(environment or {})},
         start_new_session=True,
     )
     try:
