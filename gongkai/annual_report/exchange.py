@@ -29,6 +29,8 @@ from gongkai.annual_report.model import (
 from gongkai.law.formats import report_format
 
 SCHEMA = "gongkai-annual-report/1"
+#: The head of our CSV, which has one line a cell (written by render.data, read by cells_csv).
+CSV_HEAD = ("地址", "表", "行", "列", "数值")
 #: Table 三 and 四 have the same columns in every format.
 T3_COLUMNS = [c.key for c in report_format("2021").table3_columns]
 T4_COLUMNS = list(report_format("2021").table4_keys)

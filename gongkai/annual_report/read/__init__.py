@@ -15,6 +15,7 @@ from pathlib import Path
 
 from gongkai.annual_report import exchange
 from gongkai.annual_report.model import Report
+from gongkai.annual_report.read.cells_csv import cells_csv, is_cells_csv
 from gongkai.annual_report.read.document import UnusableInput
 from gongkai.annual_report.read.encodings import decode
 from gongkai.annual_report.read.interpret import interpret
@@ -35,6 +36,8 @@ def read(data: bytes | Path, name: str | None = None) -> list[Report]:
         name = name or data.name
         data = read_path(data)
     name = name or ""
+    if is_cells_csv(data):
+        return [cells_csv(data, name)]
     if detect(data, name) == "json":
         return _exchanged(data, name)
     return interpret(open_document(data, name))

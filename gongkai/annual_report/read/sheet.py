@@ -29,6 +29,8 @@ WHAT = "Excel 文件"
 MAX_SHEETS = 60
 _REFERENCE = re.compile(rb"""\br=["']([A-Za-z]{0,4})(\d{1,12})["']""")
 _SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")
+#: Names of sheets that say nothing of the text: Excel's own, and those of our own workbooks.
+_PLAIN_NAME = re.compile(r"^(Sheet\d*|正文|表[二三四])$")
 #: A sheet at most this wide and long is read; one stray cell at the far corner is refused.
 _MAX_COLUMNS = 400
 _MAX_ROWS = 20_000
@@ -61,7 +63,7 @@ def sheet_document(data: bytes, name: str) -> Document:
             sheet = workbook.get_sheet_by_name(title)
             rows = [[_text(v) for v in row] for row in sheet.to_python(skip_empty_area=False)]
             found = list(_parted(rows, _merges(sheet, rows), page))
-            if found and len(names) > 1 and not re.match(r"^Sheet\d*$", title):
+            if found and len(names) > 1 and not _PLAIN_NAME.match(title):
                 blocks.append(Paragraph(title, Place(page=page), heading=True))
             blocks.extend(found)
     except python_calamine.CalamineError:
@@ -111,7 +113,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.12g}"
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date | time | timedelta):

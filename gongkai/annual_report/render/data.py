@@ -6,12 +6,11 @@ import csv
 import io
 from collections.abc import Iterator
 
-from gongkai.annual_report.exchange import dumps, to_dict
+from gongkai.annual_report.exchange import CSV_HEAD, dumps, to_dict
 from gongkai.annual_report.model import ABSENT, Report, Value
 from gongkai.annual_report.render.blocks import printed
 from gongkai.annual_report.render.official import DECIMALS, clauses_of, label_of, layout_of, rows_of
 
-CSV_HEAD = ("地址", "表", "行", "列", "数值")
 #: A spreadsheet takes a text that opens with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
