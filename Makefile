@@ -27,7 +27,7 @@ setup: .venv/ready $(DATA)/ready  ## 准备环境、数据库和静态文件 env
 dev: .venv/ready-dev  ## 加装测试和检查工具 test and lint tools
 
 demo: setup  ## 启动演示站点（PORT=8000）start the demonstration site
-	@exec $(PY) manage.py demo --port "$(PORT)"
+	@exec .venv/bin/gongkai site demo --port "$(PORT)"
 
 demo-reset: .venv/ready  ## 清空演示数据，重新开始 start anew
 	@$(PY) -m gongkai.demo.reset
@@ -70,5 +70,5 @@ clean:  ## 删除环境（数据保留）remove the environment, keep the data
 	@touch $@
 
 $(DATA)/ready: .venv/ready $(SITE)
-	@$(PY) manage.py prepare
+	@.venv/bin/gongkai site prepare
 	@touch "$(GONGKAI_DATA_DIR)/ready"

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             sys.executable,
             [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST]
             + ["--port", str(number), "--blocking-threads", "4", "--log-level", "warning"]
-            + ["--no-ws", "gongkai.wsgi:application"],
+            + ["--workers-kill-timeout", "3", "--no-ws", "gongkai.wsgi:application"],
         )
 
 
