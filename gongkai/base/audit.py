@@ -12,6 +12,14 @@ from gongkai.base.models import AuditEntry
 SYSTEM = "系统"
 
 
+def name_of(user: AbstractBaseUser | None) -> str:
+    """The name as Chinese is written, 姓 before 名; the account's where it has none."""
+    if user is None:
+        return SYSTEM
+    name = f"{getattr(user, 'last_name', '')}{getattr(user, 'first_name', '')}"
+    return name or str(user.get_username())
+
+
 def record(
     action: str,
     obj: models.Model,
@@ -27,10 +35,9 @@ def record(
     the values that changed (JSON-able). ``by`` None means the system did it. ``scope`` names
     whose business it was (a body's slug): only its people read the entry.
     """
-    name = SYSTEM if by is None else (getattr(by, "get_full_name", str)() or by.get_username())
     return AuditEntry.objects.create(
         by=by,
-        by_name=name,
+        by_name=name_of(by),
         action=action,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),

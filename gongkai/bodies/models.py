@@ -158,6 +158,10 @@ class Role(models.TextChoices):
     INSPECTOR = "inspector", "主管部门检查人员"
 
 
+#: The group that looks after accounts, bodies and regions of the installation; no role in a body.
+ADMINISTRATORS = "系统管理员"
+
+
 class Membership(models.Model):
     """A user's role in a body; an inspector sees the bodies that his body supervises."""
 

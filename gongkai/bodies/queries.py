@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from gongkai.bodies.models import Body, Region, Role
+from gongkai.bodies.models import ADMINISTRATORS, Body, Region, Role
 
 Someone = AbstractBaseUser | AnonymousUser
 
@@ -66,6 +70,65 @@ def region_choices(selected: Region | None) -> list[Region]:
     return list(regions.order_by("path"))
 
 
+@dataclass(slots=True)
+class Branch:
+    """A region of the tree with its bodies, the branches below it, and how many bodies in all."""
+
+    region: Region
+    bodies: list[Body] = field(default_factory=list)
+    below: list[Branch] = field(default_factory=list)
+    count: int = 0
+
+
+def branches(region: Region | None) -> list[Branch]:
+    """The tree at and below a region: its own bodies, and what lies below it.
+
+    Up to ``WHOLE_TREE`` bodies every branch is filled; beyond it only the region's own bodies
+    are listed, and the branches directly below carry their numbers. Three queries at most.
+    """
+    bodies = Body.objects.all() if region is None else in_region(region)
+    counts = Counter(dict(bodies.values_list("region__path").annotate(n=Count("id")).order_by()))
+    whole = sum(counts.values()) <= WHOLE_TREE
+    wanted = Q(path__in=_with_ancestors(counts))
+    regions = Region.objects.filter(wanted).order_by("path")
+    if region is not None:
+        regions = regions.filter(path__startswith=region.path)
+    if not whole:
+        near = Q(parent=region) if region is None else Q(pk=region.pk) | Q(parent=region)
+        regions = regions.filter(near)
+        bodies = bodies.filter(region=region) if region is not None else bodies.none()
+    by_path = {r.path: Branch(r) for r in regions}
+    for path, n in counts.items():
+        for above in _with_ancestors([path]):
+            if above in by_path:
+                by_path[above].count += n
+    for body in bodies.select_related("region").order_by("name"):
+        by_path[body.region.path].bodies.append(body)
+    roots = []
+    for path, branch in by_path.items():
+        parent = by_path.get(path[: path.rstrip("/").rfind("/") + 1])
+        (parent.below if parent else roots).append(branch)
+    return roots
+
+
+def _with_ancestors(paths: Iterable[str]) -> set[str]:
+    """The paths and all their beginnings: "/41/4190/" gives "/41/" and "/41/4190/"."""
+    found = set()
+    for path in paths:
+        codes = path.strip("/").split("/")
+        found |= {f"/{'/'.join(codes[: i + 1])}/" for i in range(len(codes))}
+    return found
+
+
 def depth(region: Region) -> int:
     """How deep a region lies in the tree, from 0."""
     return region.path.count("/") - 2
+
+
+def may_manage(user: Someone) -> bool:
+    """Whether the user administers bodies, regions and accounts of the whole installation."""
+    if not user.is_authenticated:
+        return False
+    return bool(
+        getattr(user, "is_superuser", False) or user.groups.filter(name=ADMINISTRATORS).exists()  # type: ignore[attr-defined]
+    )

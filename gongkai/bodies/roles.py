@@ -10,10 +10,8 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 
-from gongkai.bodies.models import Membership, Role
+from gongkai.bodies.models import ADMINISTRATORS, Membership, Role
 
-#: Looks after accounts, bodies and regions of the whole installation; no role in a body.
-ADMINISTRATORS = "系统管理员"
 GROUPS = (*(r.label for r in Role), ADMINISTRATORS)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from gongkai.annual_report import exchange
-from gongkai.annual_report.check.finding import Finding
+from gongkai.annual_report.check import Finding
+from gongkai.annual_report.check import check as run
 from gongkai.annual_report.model import Report
+from gongkai.annual_report.read import read
 from gongkai.annual_report.read.kinds import detect
 
 
@@ -16,12 +17,7 @@ def read_all(data: bytes, name: str) -> tuple[str, list[Report]]:
 
     ``UnusableInput`` (one Chinese sentence) where the file cannot be read at all.
     """
-    kind = detect(data, name)
-    if kind == "json":
-        return kind, [exchange.loads(data)]
-    from gongkai.annual_report.read.read import read
-
-    return kind, list(read(data, name))
+    return detect(data, name), read(data, name)
 
 
 def check(
@@ -30,17 +26,17 @@ def check(
     previous: Report | None = None,
     others: Sequence[Report] = (),
     disclosed_on: date | None = None,
+    submitted_on: date | None = None,
     is_government: bool | None = None,
 ) -> list[Finding]:
     """Every finding of every rule; the neighbours switch on the rules that need them."""
-    from gongkai.annual_report.check import check as run
-
     return list(
         run(
             report,
             previous=previous,
             others=others,
             published_on=disclosed_on,
+            submitted_on=submitted_on,
             government=is_government,
         )
     )

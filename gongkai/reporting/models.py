@@ -58,6 +58,8 @@ class AnnualReport(models.Model):
     published_at = models.DateTimeField("公开时间", null=True, blank=True)
     #: The day on which the body itself made the report public, wherever that was (条例 Art 49).
     disclosed_on = models.DateField("公布日期", null=True, blank=True)
+    #: The day on which it was handed to the supervising body (条例 Art 49).
+    submitted_on = models.DateField("报送日期", null=True, blank=True)
     # Copies of the published version's facts, so that lists and comparisons need no JSON.
     format = models.CharField("格式", max_length=10, blank=True, editable=False)
     received = models.IntegerField("新收申请", null=True, editable=False)

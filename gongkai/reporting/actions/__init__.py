@@ -16,7 +16,7 @@ from gongkai.reporting.actions.correct import (
 from gongkai.reporting.actions.file import Filed, file_report, import_data, reread
 from gongkai.reporting.actions.problems import move_problem, moves_for
 from gongkai.reporting.actions.publish import (
-    note_disclosure,
+    note_dates,
     open_errors,
     publish_report,
     withdraw_publication,
@@ -33,7 +33,7 @@ __all__ = [
     "import_data",
     "move_problem",
     "moves_for",
-    "note_disclosure",
+    "note_dates",
     "open_errors",
     "publish_report",
     "reread",

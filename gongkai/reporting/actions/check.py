@@ -40,6 +40,7 @@ def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> lis
         previous=_previous(report),
         others=_peers(report),
         disclosed_on=report.disclosed_on,
+        submitted_on=report.submitted_on,
         is_government=report.body.kind == Body.Kind.GOVERNMENT,
     )
     with transaction.atomic():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -51,7 +52,7 @@ def file_report(
     kind, reports = engine.read_all(data, name)
     report = chosen or _the_one(reports, year)
     year = _year(year, report)
-    with transaction.atomic():
+    with transaction.atomic(), ExitStack() as undo:
         stored = locked_report_of(body, year)
         digest = hashlib.sha256(data).hexdigest()
         last = stored.versions.exclude(origin=ReportVersion.Origin.CORRECTION).order_by("-number")
@@ -61,11 +62,13 @@ def file_report(
             return Filed(
                 newest, False, f"同一份文件已经录入过（第{former.number}版），没有重复生成版本。"
             )
-        source = _keep(data, digest, name, kind, by)
+        source = _keep(data, digest, name, kind, by, undo)
         version = add_version(
             stored, ReportVersion.Origin.READING, report, by=by, source=source, note=note
         )
-        return _done(version, by, file=source.name)
+        filed = _done(version, by, 文件=source.name)
+        undo.pop_all()
+        return filed
 
 
 def import_data(
@@ -120,7 +123,7 @@ def reread(report: AnnualReport, *, by: AbstractBaseUser | None, seen: int | Non
             source=former.source,
             note="重新读取源文件",
         )
-        return _done(version, by, file=former.source.name)
+        return _done(version, by, 文件=former.source.name)
 
 
 def _done(version: ReportVersion, by: AbstractBaseUser | None, **facts: str) -> Filed:
@@ -159,18 +162,20 @@ def _year(year: int | None, report: Report) -> int:
 
 
 def _keep(
-    data: bytes, digest: str, name: str, kind: str, by: AbstractBaseUser | None
+    data: bytes,
+    digest: str,
+    name: str,
+    kind: str,
+    by: AbstractBaseUser | None,
+    undo: ExitStack,
 ) -> SourceFile:
-    """The stored file with these bytes; a rolled-back transaction leaves no file behind."""
+    """The stored file with these bytes. ``undo`` deletes a new one if the filing fails later."""
     known = SourceFile.objects.filter(sha256=digest).first()
     if known:
         return known
     plain = PurePath(name.replace("\\", "/")).name or "未命名"
     source = SourceFile(sha256=digest, name=plain[-255:], kind=kind, size=len(data), uploaded_by=by)
     source.content.save(plain, ContentFile(data), save=False)
-    try:
-        source.save()
-    except BaseException:
-        source.content.storage.delete(source.content.name)
-        raise
+    undo.callback(source.content.storage.delete, source.content.name)
+    source.save()
     return source

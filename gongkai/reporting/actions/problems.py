@@ -62,7 +62,7 @@ def move_problem(
 
     ``seen`` is the state the person had on the screen. The one who confirmed or mended a finding
     does not review it. An error confirmed, and any finding reviewed that the checks still report,
-    needs words: they are what the public version rests on (ADR 0004).
+    needs words: they are what the public version rests on (ADR 0010).
     """
     note = note.strip()
     with transaction.atomic():

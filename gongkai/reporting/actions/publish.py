@@ -31,7 +31,7 @@ def publish_report(
 ) -> Publication:
     """Show this version to the public.
 
-    It must be the newest, and every error in it confirmed or dismissed with a reason (ADR 0004).
+    It must be the newest, and every error in it confirmed or dismissed with a reason (ADR 0010).
     Where another version was public before, this is an erratum: ``note`` says why and the
     differences are kept.
     """
@@ -107,26 +107,35 @@ def withdraw_publication(
         return publication
 
 
-def note_disclosure(
-    report: AnnualReport, on: date | None, *, by: AbstractBaseUser | None
+def note_dates(
+    report: AnnualReport,
+    *,
+    disclosed_on: date | None,
+    submitted_on: date | None,
+    by: AbstractBaseUser | None,
 ) -> AnnualReport:
-    """Note the day on which the body itself made the report public (条例 Art 49)."""
+    """Note when the body handed the report in and made it public (条例 Art 49); None: not known."""
     require_role(by, report.body, *FILERS)
-    if on is not None and on > timezone.localdate():
-        raise Refused("公布日期不能晚于今天。")
-    if on is not None and on.year <= report.year:
-        raise Refused(f"{report.year}年的年报应在次年公布，请核对公布日期。")
+    new = {"公布日期": disclosed_on, "报送日期": submitted_on}
+    for name, day in new.items():
+        if day is not None and day > timezone.localdate():
+            raise Refused(f"{name}不能晚于今天。")
+        if day is not None and day.year <= report.year:
+            raise Refused(f"{report.year}年的年报应在次年报送和公布，请核对{name}。")
     with transaction.atomic():
         report = locked(report, None)
-        old, report.disclosed_on = report.disclosed_on, on
-        report.save(update_fields=["disclosed_on"])
+        old = {"公布日期": report.disclosed_on, "报送日期": report.submitted_on}
+        if old == new:
+            return report
+        report.disclosed_on, report.submitted_on = disclosed_on, submitted_on
+        report.save(update_fields=["disclosed_on", "submitted_on"])
         audit.record(
-            "登记公布日期",
+            "登记报送和公布日期",
             report,
             by=by,
             scope=report.body.slug,
-            old={"公布日期": old and old.isoformat()},
-            new={"公布日期": on and on.isoformat()},
+            old={k: v and v.isoformat() for k, v in old.items()},
+            new={k: v and v.isoformat() for k, v in new.items()},
         )
         if newest := report.latest:
             check_version(newest, by=by)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from gongkai.annual_report.model import Report
+from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
 from gongkai.reporting.cells import lay_over
@@ -29,11 +30,7 @@ def locked(report: AnnualReport, seen: int | None) -> AnnualReport:
     fresh = AnnualReport.objects.select_for_update().select_related("body").get(pk=report.pk)
     newest = fresh.latest
     if seen is not None and newest is not None and newest.number != seen:
-        who = (
-            newest.made_by.get_full_name() or newest.made_by.get_username()
-            if newest.made_by
-            else "系统"
-        )
+        who = audit.name_of(newest.made_by)
         raise Overtaken(
             f"您打开页面之后，{who}已经保存了第{newest.number}版，您这次的修改没有保存。"
             "请刷新页面，核对后再办理。"

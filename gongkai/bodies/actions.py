@@ -1,0 +1,150 @@
+"""Every deed on bodies, regions, sections, persons, posts and roles: atomic and audited.
+
+``by`` None is the system. Regions, bodies and roles belong to the administrators; a head keeps
+his own body's card, sections, people and posts in order.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.db.models import ProtectedError
+
+from gongkai.base import audit
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
+from gongkai.bodies.queries import bodies_for, may_manage
+from gongkai.bodies.roles import sync_groups
+
+
+def create_body(*, by: AbstractBaseUser | None, **facts: Any) -> Body:
+    """A new body from its field values."""
+    body = Body(**facts)
+    save(body, by=by)
+    return body
+
+
+def create_section(body: Body, name: str, *, by: AbstractBaseUser | None, **facts: Any) -> Section:
+    """A new section (科室) or subordinate unit of a body."""
+    section = Section(body=body, name=name, **facts)
+    save(section, by=by)
+    return section
+
+
+def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
+    """Store a new or changed region, body, section, person, post or role, with what changed."""
+    _require(instance, by)
+    with transaction.atomic():
+        former = type(instance)._default_manager.filter(pk=instance.pk).first()
+        if former is not None:
+            _require(former, by)  # nor may he take a section over from another body
+        old = _facts(former) if former else {}
+        if isinstance(instance, Region) and former and _in_circle(instance):
+            raise Refused("上级区划不能是它自己或者它的下级，请重新选择。")
+        instance.save()
+        new = _facts(instance)
+        changed = [k for k in new if new[k] != old.get(k)]
+        if former is None or changed:
+            audit.record(
+                f"{'修改' if former else '新增'}{instance._meta.verbose_name}",
+                instance,
+                by=by,
+                scope=_scope(instance),
+                old={k: old.get(k) for k in changed} if former else None,
+                new={k: new[k] for k in changed},
+            )
+        if isinstance(instance, Membership):
+            sync_groups(instance.user)
+            if former and former.user_id != instance.user_id:
+                sync_groups(former.user)
+        if isinstance(instance, Region) and former:
+            for child in instance.children.all():
+                child.parent = instance
+                save(child, by=None)  # its path and full name follow
+
+
+def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
+    """Delete one; refused while something else rests on it."""
+    _require(instance, by)
+    with transaction.atomic():
+        old, scope = _facts(instance), _scope(instance)
+        audit.record(f"删除{instance._meta.verbose_name}", instance, by=by, scope=scope, old=old)
+        user = instance.user if isinstance(instance, Membership) else None
+        try:
+            instance.delete()
+        except ProtectedError as error:
+            raise Refused(f"“{instance}”还有其他记录在使用，不能删除。") from error
+        if user is not None:
+            sync_groups(user)
+
+
+def grant_role(
+    user: AbstractBaseUser, body: Body, role: Role, *, by: AbstractBaseUser | None
+) -> Membership:
+    """Give a user a role in a body (once; again changes nothing)."""
+    known = Membership.objects.filter(user=user, body=body, role=role).first()
+    if known:
+        return known
+    membership = Membership(user=user, body=body, role=role)
+    save(membership, by=by)
+    return membership
+
+
+def end_role(membership: Membership, *, by: AbstractBaseUser | None) -> None:
+    """Take a role away; the permissions that no other role of the user gives go with it."""
+    remove(membership, by=by)
+
+
+def _require(instance: models.Model, by: AbstractBaseUser | None) -> None:
+    """PermissionDenied unless the person administers all of this, or heads the body concerned."""
+    if by is None or may_manage(by):
+        return
+    headed = bodies_for(by, Role.HEAD)
+    if isinstance(instance, Body) and instance.pk:
+        allowed = headed.filter(pk=instance.pk).exists()
+    elif isinstance(instance, Section | Post):
+        allowed = headed.filter(pk=instance.body_id).exists()
+    elif isinstance(instance, Person):
+        posts = Post.objects.filter(person=instance) if instance.pk else Post.objects.none()
+        elsewhere = posts.exclude(body__in=headed).exists()
+        allowed = headed.exists() and not elsewhere
+    else:
+        allowed = False
+    if not allowed:
+        raise PermissionDenied("您没有办理这项工作的权限，请联系管理员。")
+
+
+def _in_circle(region: Region) -> bool:
+    above = region.parent
+    while above is not None:
+        if above.pk == region.pk:
+            return True
+        above = above.parent
+    return False
+
+
+def _scope(instance: models.Model) -> str:
+    if isinstance(instance, Body):
+        return instance.slug
+    body = getattr(instance, "body", None)
+    return body.slug if body is not None else ""
+
+
+def _facts(instance: models.Model) -> dict[str, Any]:
+    """Field values under their Chinese names, as JSON."""
+    facts = {}
+    for field in instance._meta.concrete_fields:
+        if field.primary_key or field.name in ("path", "full_name"):
+            continue
+        if isinstance(field, models.ForeignKey):
+            related = getattr(instance, field.name)
+            value: Any = None if related is None else str(related)
+        else:
+            value = field.value_from_object(instance)
+            if not isinstance(value, bool | int | str | None):
+                value = str(value)
+        facts[str(field.verbose_name)] = value
+    return facts

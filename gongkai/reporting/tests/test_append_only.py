@@ -1,0 +1,62 @@
+"""What is written once cannot be changed or deleted, not even at the database prompt."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError, connection, transaction
+
+from gongkai.base import append_only
+from gongkai.reporting.actions import correct_cell, file_report, move_problem, publish_report
+from gongkai.reporting.tests.cast import as_file, faulty_report
+
+
+@pytest.fixture
+def guarded(cast):
+    """One row at least in every append-only table, and all triggers in place."""
+    version = file_report(as_file(faulty_report()), "a.json", body=cast.body, by=cast.clerk).version
+    version = correct_cell(version.report, "t3.granted.natural", "5", "核对", by=cast.clerk)
+    for problem in version.report.problems.filter(level="error", gone_at=None):
+        move_problem(problem, "confirmed", "属实", by=cast.clerk)
+    if not version.report.problems.filter(state="confirmed").exists():
+        move_problem(version.report.problems.first(), "confirmed", "属实", by=cast.clerk)
+    publish_report(version, by=cast.head)
+    append_only.install(connection)
+    return cast
+
+
+def change(model, pk, column):
+    """Write a column with plain SQL: its own value counts as a change too."""
+    quote = connection.ops.quote_name
+    table, column, key = map(quote, (model._meta.db_table, column, model._meta.pk.column))
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {table} SET {column} = {column} WHERE {key} = %s", [pk])
+
+
+def test_the_database_refuses_every_change_and_every_deletion(guarded):
+    assert len(append_only.tables()) >= 6
+    for model in append_only.tables():
+        row = model.objects.order_by("pk").first()
+        assert row is not None, model
+        for field in model._meta.local_concrete_fields:
+            if field.name in ("by", "made_by", "uploaded_by") and not getattr(row, field.attname):
+                continue  # nobody there to be forged away
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                change(model, row.pk, field.column)
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            model.objects.filter(pk=row.pk)._raw_delete("default")
+
+
+def test_the_model_refuses_too(guarded):
+    for model in append_only.tables():
+        row = model.objects.first()
+        with pytest.raises(TypeError):
+            row.save()
+        with pytest.raises(TypeError):
+            row.delete()
+
+
+def test_an_account_can_be_deleted_and_its_name_stays_in_the_trail(guarded):
+    from gongkai.base.models import AuditEntry
+
+    get_user_model().objects.filter(pk=guarded.clerk.pk).delete()
+    entry = AuditEntry.objects.filter(action="录入年报").get()
+    assert entry.by is None and entry.by_name == "王经办"
