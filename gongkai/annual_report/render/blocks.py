@@ -33,6 +33,8 @@ COLOURS: dict[Level, tuple[str, str]] = {
     "warn": ("7A4B00", "FFF0CC"),
     "info": ("0B4F9E", "E3EEFA"),
 }
+#: Characters of 22 pt on a line of 156 mm.
+_TITLE_ROOM = 20
 #: What XML 1.0 forbids, and halves of surrogate pairs.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -164,6 +166,17 @@ def printed(value: Value, *, decimals: int = 0) -> str:
 def clean(text: str) -> str:
     """The text without what no document can hold: control characters and broken surrogates."""
     return _UNPRINTABLE.sub("", text)
+
+
+def title_lines(title: str) -> tuple[str, ...]:
+    """A long title in lines that end where a word ends (GB/T 9704-2012, 7.3.1)."""
+    if len(title) <= _TITLE_ROOM:
+        return (title,)
+    for word in ("政府信息公开", "年度报告"):
+        at = title.find(word)
+        if 0 < at <= _TITLE_ROOM and len(title) - at <= _TITLE_ROOM:
+            return title[:at], title[at:]
+    return (title,)
 
 
 def line_of(text: str, width: float, size: float) -> int | None:

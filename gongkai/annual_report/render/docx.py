@@ -26,6 +26,7 @@ from gongkai.annual_report.render.blocks import (
     TableCell,
     line_of,
     size_to_fit,
+    title_lines,
 )
 
 _NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -44,7 +45,7 @@ def docx_bytes(document: Document) -> bytes:
     properties.comments = ""
     properties.created = properties.modified = datetime.now(UTC)
     body = package.element.body
-    blocks = [f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{_run(document.title)}</w:p>']
+    blocks = [_title(document.title)]
     for block in document.blocks:
         blocks.append(_table(block) if isinstance(block, Table) else _paragraph(block))
     parsed = parse_xml(f"<w:body {_NS}>{''.join(blocks)}</w:body>")
@@ -53,6 +54,20 @@ def docx_bytes(document: Document) -> bytes:
     out = io.BytesIO()
     package.save(out)
     return out.getvalue()
+
+
+def _title(title: str) -> str:
+    # Drawn in from both sides, the line ends where the word does: no break that is not in the text.
+    first, *rest = title_lines(title)
+    indent = ""
+    if rest and _ems(first) >= _ems(rest[0]):
+        side = round((156 * _MM - (_ems(first) + 0.6) * 440) / 2)
+        indent = f'<w:ind w:left="{side}" w:right="{side}"/>'
+    return f'<w:p><w:pPr><w:pStyle w:val="Title"/>{indent}</w:pPr>{_run(title)}</w:p>'
+
+
+def _ems(text: str) -> float:
+    return sum(0.55 if ch.isascii() else 1 for ch in text)
 
 
 # --- paragraphs ---------------------------------------------------------------------------

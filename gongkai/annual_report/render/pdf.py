@@ -20,6 +20,7 @@ from gongkai.annual_report.render.blocks import (
     TableCell,
     line_of,
     size_to_fit,
+    title_lines,
 )
 
 #: One compiler a process: it keeps its fonts and what it has laid out before. It is not shared
@@ -46,6 +47,7 @@ def pdf(document: Document) -> bytes:
     data = {
         "fonts": faces,
         "title": document.title,
+        "title_lines": title_lines(document.title),
         "author": [document.author] if document.author else [],
         "blocks": [_block(b) for b in document.blocks],
     }
