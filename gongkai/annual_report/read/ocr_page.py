@@ -43,7 +43,8 @@ class Reader:
                 "EngineConfig.onnxruntime.intra_op_num_threads": 2,
             }
         )
-        self._recogniser = self._engine._load_rec_model()
+        load: Any = self._engine._load_rec_model
+        self._recogniser: Any = load()
 
     def blocks(self, grey: Any, page: int) -> list[dict[str, Any]]:
         """Lines and grids of the page from top to bottom, as plain data."""
