@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 from gongkai.base.nav import PublicPage
 
@@ -27,3 +28,9 @@ class BaseConfig(AppConfig):
             block=HELP,
         ),
     )
+
+    def ready(self) -> None:
+        from gongkai.base import append_only
+
+        pre_migrate.connect(append_only.before_migrate, sender=self)
+        post_migrate.connect(append_only.after_migrate, sender=self)

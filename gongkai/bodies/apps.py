@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from gongkai.base.nav import PublicPage
 
@@ -9,3 +10,8 @@ class BodiesConfig(AppConfig):
     public_pages = (
         PublicPage("body-list", "公开机关", "按行政区划查找行政机关和它的政府信息公开工作机构", 40),
     )
+
+    def ready(self) -> None:
+        from gongkai.bodies import roles
+
+        post_migrate.connect(roles.set_up_groups, sender=self)

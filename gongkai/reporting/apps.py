@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 from gongkai.base.nav import PublicPage
 
@@ -8,6 +9,7 @@ TOOLS = "年报工具"
 class ReportingConfig(AppConfig):
     name = "gongkai.reporting"
     verbose_name = "年度报告"
+    body_panel = "gongkai.reporting.public.panel.reports_of"
     public_pages = (
         PublicPage("home", "首页", "查找年报、最近公开的年报", 0),
         PublicPage("report-list", "信息公开年报", "按地区、机关、年度、格式查找年度报告", 10),
@@ -23,3 +25,8 @@ class ReportingConfig(AppConfig):
         ),
         PublicPage("data", "开放数据", "全部年报数据的下载地址和格式说明", 50),
     )
+
+    def ready(self) -> None:
+        from gongkai.reporting import roles
+
+        post_migrate.connect(roles.set_up_permissions, sender=self)
