@@ -3,6 +3,38 @@
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 
+from gongkai.base import public as base
+from gongkai.bodies import public as bodies
+from gongkai.reporting.public import check, compare, data, reports
+
 urlpatterns = [
+    path("", reports.home, name="home"),
+    path("reports/", reports.report_list, name="report-list"),
+    path("reports/<slug:slug>/<int:year>/", reports.report, name="report"),
+    path(
+        "reports/<slug:slug>/<int:year>/report.<slug:kind>", reports.report_file, name="report-file"
+    ),
+    path("reports/compare/", compare.compare, name="report-compare"),
+    path("check/", check.check, name="report-check"),
+    path("check/download/", check.check_download, name="report-check-download"),
+    path("check/file/", check.check_file, name="report-check-file"),
+    path("data/", data.data, name="data"),
+    path("data/annual-reports.csv", data.data_csv, name="data-csv"),
+    path("data/annual-reports.json", data.data_json, name="data-json"),
+    path("data/columns.csv", data.data_columns, name="data-columns"),
+    path("feed.atom", data.feed, name="feed"),
+    path("sitemap.xml", data.sitemap, name="sitemap"),
+    path("bodies/", bodies.body_list, name="body-list"),
+    path("bodies/<slug:slug>/", bodies.body, name="body"),
+    path("display/", base.display, name="display"),
+    path("accessibility/", base.accessibility, name="accessibility"),
+    path("site-map/", base.site_map, name="site-map"),
+    path("report-error/", base.report_error, name="report-error"),
+    path("robots.txt", base.robots, name="robots"),
     path("office/", include(wagtailadmin_urls)),
 ]
+
+handler400 = base.bad_request
+handler403 = base.forbidden
+handler404 = base.not_found
+handler500 = base.server_error

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from gongkai.bodies.models import Body, Region
@@ -123,3 +123,11 @@ def contents(reports: list[AnnualReport]) -> dict[int, ReportVersion]:
     """The published versions of many reports in one query, by the report's id."""
     ids = [r.published_id for r in reports]
     return {v.report_id: v for v in ReportVersion.objects.filter(pk__in=ids).defer("reading")}
+
+
+def counts() -> dict[str, int]:
+    """How many reports, bodies and years the public can see."""
+    found = AnnualReport.objects.filter(published__isnull=False).aggregate(
+        reports=Count("id"), bodies=Count("body", distinct=True), years=Count("year", distinct=True)
+    )
+    return dict(found)

@@ -1,0 +1,176 @@
+"""Home, the list of annual reports, one report, and its downloads."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import quote
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+import gongkai
+from gongkai.annual_report.render import KINDS
+from gongkai.annual_report.render import render as render_report
+from gongkai.base.permissions import public
+from gongkai.base.public import column
+from gongkai.bodies.models import Body, Region
+from gongkai.bodies.queries import depth, region_choices
+from gongkai.reporting import cells, charts, queries
+from gongkai.reporting.forms import filter_from
+from gongkai.reporting.models import AnnualReport
+from gongkai.reporting.parts import parts
+
+PAGE_SIZE = 20
+#: Bodies in a choice; beyond it one narrows by region or name first.
+MOST_BODIES = 200
+FORMATS = {"2021": "2021年格式", "2019": "2019年格式", "older": "更早的格式"}
+COLUMN = column(
+    "信息公开年报",
+    "各行政机关历年政府信息公开工作年度报告，可查阅、对比和下载",
+    "信息公开年报",
+    "report-list",
+    "政府信息公开工作年度报告,年报,依申请公开",
+)
+_KEPT = "reports_filter"
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    latest = queries.published().order_by("-published_at", "-year", "body_id")[:8]
+    return render(
+        request,
+        "reporting/public/home.html",
+        {
+            "column": column("首页", "查找和使用政府信息公开工作年度报告", "首页", "home"),
+            "latest": latest,
+            "counts": queries.counts(),
+            "years": queries.published_years()[:8],
+        },
+    )
+
+
+@public
+@require_safe
+def report_list(request: HttpRequest) -> HttpResponse:
+    """The list, narrowed by the address; without one, by what the visitor chose last."""
+    if "all" in request.GET:
+        response = redirect("report-list")
+        response.delete_cookie(_KEPT)
+        return response
+    kept = request.COOKIES.get(_KEPT, "")
+    if not request.GET and kept:
+        return redirect(f"{reverse('report-list')}?{kept}&kept=1")
+    wanted = filter_from(request.GET)
+    page = Paginator(wanted.apply(queries.published()), PAGE_SIZE).get_page(request.GET.get("page"))
+    region = Region.objects.filter(code=wanted.region).first() if wanted.region else None
+    bodies = Body.objects.filter(reports__published__isnull=False).distinct().order_by("name")
+    if region is not None:
+        bodies = bodies.filter(region__path__startswith=region.path)
+    choices = list(bodies.values_list("slug", "name")[: MOST_BODIES + 1])
+    response = render(
+        request,
+        "reporting/public/list.html",
+        {
+            "column": COLUMN,
+            "crumbs": [("信息公开年报", None)],
+            "page": page,
+            "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            "wanted": wanted,
+            "query": wanted.query(),
+            "kept": "kept" in request.GET,
+            "regions": [("　" * depth(r) + r.name, r.code) for r in region_choices(region)],
+            "bodies": choices if len(choices) <= MOST_BODIES else None,
+            "body": Body.objects.filter(slug=wanted.body).first() if wanted.body else None,
+            "years": queries.published_years(),
+            "formats": FORMATS,
+        },
+    )
+    if wanted.given:
+        response.set_cookie(
+            _KEPT, wanted.query(), samesite="Lax", httponly=True, secure=request.is_secure()
+        )
+    return response
+
+
+@public
+@require_safe
+def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    stored = queries.published_report(slug, year)
+    assert stored.published is not None
+    content = stored.published.as_report
+    years = queries.years_of(stored.body)
+    return render(
+        request,
+        "reporting/public/report.html",
+        {
+            "column": COLUMN,
+            "article": article(request, stored),
+            "crumbs": [
+                ("信息公开年报", reverse("report-list")),
+                (stored.body.name, reverse("body", args=[slug])),
+                (f"{year}年度", None),
+            ],
+            "report": stored,
+            "content": content,
+            "title": content.title or str(stored),
+            "format": FORMATS.get(content.format, ""),
+            "parts": parts(content),
+            "charts": charts.charts(content, [(r.year, r.received, r.granted) for r in years]),
+            "years": years,
+            "others": [r for r in years if r.year != year][:4],
+            "kinds": [(key, kind, file_address(stored, key)) for key, kind in KINDS.items()],
+            "history": queries.history(stored),
+            "corrections": [
+                (cells.label(content, c.address), c) for c in queries.corrections_in_force(stored)
+            ],
+        },
+    )
+
+
+def article(request: HttpRequest, stored: AnnualReport) -> dict[str, object]:
+    """The article tags of one report (E.2: ArticleTitle, PubDate, ContentSource …)."""
+    address = reverse("report", args=[stored.body.slug, stored.year])
+    return {
+        "title": str(stored),
+        "published_at": stored.published_at,
+        "source": stored.body.name,
+        "keywords": f"{stored.body.short_name},{stored.year}年,政府信息公开工作年度报告",
+        "description": f"{stored}全文、统计表、统计图和数据下载。",
+        "url": request.build_absolute_uri(address),
+    }
+
+
+def file_address(stored: AnnualReport, kind: str) -> str:
+    return reverse("report-file", args=[stored.body.slug, stored.year, kind])
+
+
+@public
+@require_safe
+def report_file(request: HttpRequest, slug: str, year: int, kind: str) -> HttpResponseBase:
+    """The published version in one of the forms; the browser asks again and is told "unchanged"."""
+    if kind not in KINDS:
+        raise Http404
+    stored = queries.published_report(slug, year)
+    assert stored.published is not None
+    form = KINDS[kind]
+    mark = f"{gongkai.__version__}|{stored.published_id}|{kind}|{stored.published.made_at}"
+    etag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
+    if etag in request.headers.get("If-None-Match", ""):
+        return HttpResponse(status=304, headers=headers)
+    body = render_report(stored.published.as_report, kind)
+    return sent_file(body, f"{stored}{form.suffix}", form.media_type, headers)
+
+
+def sent_file(
+    body: bytes, name: str, media_type: str, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """Bytes as a download with a Chinese file name."""
+    response = HttpResponse(body, content_type=media_type, headers=headers or {})
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
