@@ -21,6 +21,7 @@ from gongkai.annual_report.read.encodings import decode
 from gongkai.annual_report.read.interpret import interpret
 from gongkai.annual_report.read.kinds import detect, open_document
 from gongkai.annual_report.read.safety import read_path
+from gongkai.annual_report.read.second import interpret_pdf
 
 __all__ = ["UnusableInput", "read"]
 
@@ -40,7 +41,8 @@ def read(data: bytes | Path, name: str | None = None) -> list[Report]:
         return [cells_csv(data, name)]
     if detect(data, name) == "json":
         return _exchanged(data, name)
-    return interpret(open_document(data, name))
+    document = open_document(data, name)
+    return interpret_pdf(document, data) if document.kind == "pdf" else interpret(document)
 
 
 def _exchanged(data: bytes, name: str) -> list[Report]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -27,6 +28,7 @@ from gongkai.annual_report.read.safety import MAX_CHARACTERS, MAX_PAGES, refuse
 #: pdfium is not thread-safe; a server reads several files at once.
 _PDFIUM = threading.Lock()
 _PAGE_NUMBER = re.compile(r"^\s*(第\s*)?[-—–－·]*\s*\d{1,3}\s*[-—–－·]*(\s*页.{0,10})?\s*$")
+_PAGES_KEPT = 16
 #: Fewer visible characters than this a page: the pages are pictures.
 _SCANNED = 15
 
@@ -58,9 +60,11 @@ def text_document(data: bytes, name: str) -> Document:
     """The document with a paragraph for each line of text."""
     blocks: list[Block] = []
     characters = 0
+    # pdfium forgets a font with the last page that uses it; the next page would load it again.
+    recent: deque[Any] = deque(maxlen=_PAGES_KEPT)
     with opened(data) as document:
         for number in range(1, len(document) + 1):
-            text = _page_text(document, number)
+            text = _page_text(document, number, recent)
             characters += len(text)
             if characters > MAX_CHARACTERS:
                 refuse("PDF 的文字多得不正常，为安全起见没有读取，请只保留年度报告部分后再试。")
@@ -114,15 +118,15 @@ def _join(found: list[Paragraph | PageTable], page: list[Paragraph | PageTable])
     found.extend(body)
 
 
-def _page_text(document: Any, number: int) -> str:
+def _page_text(document: Any, number: int, recent: deque[Any]) -> str:
+    """The text of a page, which stays open in ``recent``; "" for a page that is damaged."""
     try:
         page = document[number - 1]
-    except pypdfium2.PdfiumError:
-        return ""
-    try:
+        recent.append(page)
         text = page.get_textpage()
-        return str(text.get_text_range())
+        try:
+            return str(text.get_text_range())
+        finally:
+            text.close()
     except pypdfium2.PdfiumError:
         return ""
-    finally:
-        page.close()
