@@ -6,15 +6,14 @@ import re
 
 from gongkai.annual_report.model import Cell, FormatId, Report, Section, Table2Row
 from gongkai.annual_report.read.document import Document, UnusableInput
-from gongkai.annual_report.read.interpret import headings, identity
-from gongkai.annual_report.read.interpret.headings import Heading, Outline
+from gongkai.annual_report.read.interpret import identity, outline
+from gongkai.annual_report.read.interpret.common import Notices
+from gongkai.annual_report.read.interpret.headings import Heading
 from gongkai.annual_report.read.interpret.lines import Line, document_lines
-from gongkai.annual_report.read.interpret.tables import (
-    Notices,
-    read_table2,
-    read_table3,
-    read_table4,
-)
+from gongkai.annual_report.read.interpret.outline import Outline
+from gongkai.annual_report.read.interpret.table2 import read_table2
+from gongkai.annual_report.read.interpret.table3 import read_table3
+from gongkai.annual_report.read.interpret.table4 import read_table4
 from gongkai.law.formats import format_for_year
 
 _OLD_WORDS = re.compile(
@@ -29,9 +28,9 @@ def interpret(document: Document) -> list[Report]:
     Raises UnusableInput if nothing in it looks like an annual report.
     """
     lines = document_lines(document)
-    found = headings.outline(lines)
+    found = outline.outline(lines)
     reports = []
-    for start, end in headings.parts(lines, found):
+    for start, end in outline.parts(lines, found):
         part = Outline(
             [
                 Heading(h.at - start, h.ordinal, h.number, h.title)
@@ -71,6 +70,7 @@ def _report(document: Document, lines: list[Line], found: Outline) -> Report:
     table2 = read_table2(by_table[2], official, notices) if by_table[2] else None
     table3 = read_table3(by_table[3], official, notices) if by_table[3] else None
     table4 = read_table4(by_table[4], notices) if by_table[4] else None
+    notices.tell_blanks()
     if format_id == "older" and any(t is not None for t in (table2, table3, table4)):
         format_id = "2021"
     if format_id != "older":
@@ -155,7 +155,8 @@ def _sections(
             continue
         heading = found.headings[k - 1]
         number = heading.number
-        if number == 0 and heading.ordinal not in matched and heading.ordinal <= 6:
+        in_step = k == 1 or heads[-1].number == heading.ordinal - 1
+        if number == 0 and in_step and heading.ordinal not in matched and heading.ordinal <= 6:
             number = heading.ordinal
         place = lines[heading.at].place
         heads.append(Section(number, heading.title, "", place))

@@ -35,10 +35,9 @@ class Run:
         """All text between the run before and this one."""
         return self.gap + self.own
 
-    @property
-    def start(self) -> int:
-        """Column of the first filled cell (0 for running text)."""
-        return next((c for c, v in self.cells or () if v is not None), 0)
+    def printed_as(self, text: str) -> bool:
+        """Whether the run is one value, printed so."""
+        return len(self.values) == 1 and self.values[0].printed == text
 
 
 @dataclass(slots=True)
@@ -76,9 +75,14 @@ class _Gatherer:
         self.open = False  # no text since the last run
 
     def text(self, text: str) -> None:
-        if text:
-            self.gap += text
-            self.open = False
+        if not text:
+            return
+        last = self.runs[-1] if self.runs and self.open else None
+        if last and last.printed_as("/") and last.before[-1:] == "增" and text[0] == "减":
+            self.runs.pop()  # the stroke of a head "增/减" that stands on three lines
+            self.gap = last.before
+        self.gap += text
+        self.open = False
 
     def run(self, run: Run) -> None:
         last = self.runs[-1] if self.runs and self.open and not run.own else None
@@ -102,10 +106,14 @@ class _Gatherer:
         values: list[Parsed] = []
         words = ""
         found_any = False
-        for token, printed in zip(tokens, raw, strict=True):
+        for i, (token, printed) in enumerate(zip(tokens, raw, strict=True)):
             parsed = parse_value(token, printed)
-            if parsed is None and len(tokens) == 1:
-                words, parsed = self._glued(token)
+            if parsed is not None and parsed.doubt and i + 1 < len(tokens) and not values:
+                follows = parse_value(tokens[i + 1])
+                parsed = parsed if follows is not None else None  # a word within a sentence
+            if parsed is None and not values:
+                before, parsed = self._glued(token)
+                words += before
             if parsed is not None:
                 parsed.place = line.place
                 values.append(parsed)

@@ -1,0 +1,210 @@
+"""Table 二: what was published, by the clauses of Art 20."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from gongkai.annual_report.model import Cell, Table2Row
+from gongkai.annual_report.read.interpret.align import CLEAR, Labels, core
+from gongkai.annual_report.read.interpret.common import (
+    UNSURE,
+    Notices,
+    cell_of,
+    leftover,
+    shown,
+    texts_after,
+    value_notice,
+)
+from gongkai.annual_report.read.interpret.labels import table2_rows
+from gongkai.annual_report.read.interpret.lines import Line
+from gongkai.annual_report.read.interpret.runs import Run, Strip, runs_of
+from gongkai.annual_report.read.interpret.values import Parsed
+from gongkai.law.formats import Clause, Column
+
+_CLAUSE = re.compile(r"第二十条第[(]?([一二三四五六七八九十])[)]?项")
+
+
+_CLAUSE_ITEM = {"一": "20.1", "五": "20.5", "六": "20.6", "八": "20.8", "九": "20.9"}
+
+
+def read_table2(
+    lines: list[Line], format_id: str, notices: Notices
+) -> tuple[Table2Row, ...] | None:
+    """The rows of table 二 that the source prints; None if these lines hold no such table."""
+    strip = runs_of(lines, 1)
+    rows, labels = table2_rows(format_id)
+    printed = _printed_rows(strip, format_id)
+    units = _header_units(strip)
+    if _turned2(strip, labels):
+        texts = texts_after(strip)
+        for run, after in zip(strip.runs, texts, strict=True):
+            clause_head = _CLAUSE.search(run.before)
+            run.gap = (clause_head[0] if clause_head else "") + _CLAUSE.split(after)[0]
+            run.own = ""
+    found: dict[int, list[Run]] = {}
+    unlabelled: dict[str, list[Run]] = {}
+    clause = ""
+    for run in strip.runs:
+        for match in _CLAUSE.finditer(run.before):
+            clause = _CLAUSE_ITEM.get(match[1], "")
+        scores = labels.scores(run.own, run.before)
+        best = max(range(len(rows)), key=scores.__getitem__)
+        if scores[best] >= CLEAR:
+            found.setdefault(best, []).append(run)
+        elif scores[best] < 0:
+            leftover(run, "表二", notices)
+        else:
+            unlabelled.setdefault(clause, []).append(run)
+    for item, runs in unlabelled.items():
+        free = [
+            i
+            for i, (c, _) in enumerate(rows)
+            if c.item == item and i not in found and i not in printed
+        ]
+        if len(free) == len(runs):
+            for i, run in zip(free, runs, strict=True):
+                run.stacked = False
+                found[i] = [run]
+                notices.add(
+                    "T2_LABEL_MISSING",
+                    f"表二有一行数没有行名，按前后各行推定为“{rows[i][1].label}”，请核对",
+                    run.place,
+                    f"t2.{rows[i][1].key}",
+                )
+        else:
+            for run in runs:
+                leftover(run, "表二", notices)
+    if not found and not printed:
+        return None
+    out = []
+    for i, (head, row) in enumerate(rows):
+        if i not in found and i not in printed:
+            continue
+        out.append(
+            _row2(head, i, found.get(i, []), printed.get(i, row.label), units, format_id, notices)
+        )
+    return tuple(out)
+
+
+def _turned2(strip: Strip, labels: Labels) -> bool:
+    """Whether the numbers stand before their labels: in no clause does a label come first."""
+    firsts = [r.before.rsplit("项", 1)[-1] for r in strip.runs if _CLAUSE.search(r.before)]
+    return (
+        len(firsts) > 1
+        and all(max(labels.scores("", text)) < CLEAR for text in firsts)
+        and max(labels.scores("", strip.tail)) >= CLEAR
+    )
+
+
+def _printed_rows(strip: Strip, format_id: str) -> dict[int, str]:
+    """Row → its label as printed, for every row whose label stands in the table's text."""
+    rows, labels = table2_rows(format_id)
+    text = core(strip.text.replace("(", "").replace(")", ""))
+    out = {}
+    for i in range(len(rows)):
+        for variant in labels.variants[i]:
+            if variant in text:
+                out[i] = variant
+                break
+    return out
+
+
+def _header_units(strip: Strip) -> dict[str, str]:
+    """Amount column → the unit that its head prints."""
+    text = strip.text.replace(" ", "")
+    out = {}
+    for key, word in (("amount", "采购总金额"), ("fee_amount_wan", "收费金额")):
+        at = text.find(word)
+        if at >= 0 and (found := re.match(r"[^政行]{0,12}?(万元|元)", text[at + len(word) :])):
+            out[key] = found[1]
+    return out
+
+
+def _row2(
+    clause: Clause,
+    index: int,
+    runs: list[Run],
+    label: str,
+    units: dict[str, str],
+    format_id: str,
+    notices: Notices,
+) -> Table2Row:
+    rows, _ = table2_rows(format_id)
+    row = rows[index][1]
+    columns = clause.columns
+    values = _row2_values(runs, columns, row.key, row.label, notices)
+    amount_unit = None
+    cells = {}
+    place = runs[0].place if runs else None
+    for position, column in enumerate(columns):
+        value = values[position] if values is not None else None
+        address = f"t2.{row.key}.{column.key}"
+        if values is None:
+            cells[column.key] = Cell(None, None, place, UNSURE)
+            continue
+        name = f"表二“{row.label}·{column.label}”"
+        value_notice(value, ("表二", row.label, f"t2.{row.key}."), column, place, notices)
+        if column.kind == "amount":
+            unit = (value.unit if value else None) or units.get(column.key)
+            if value and units.get(column.key) == "元" and value.unit is None:
+                value = _from_yuan(value)
+            if unit is None and value is not None:
+                notices.add("UNIT_MISSING", f"{name}没有印单位", place, address)
+            if column.key == "amount":  # the key of the other amount column names its unit
+                amount_unit = "万元" if unit == "元" else unit
+        cells[column.key] = cell_of(value, column)
+    return Table2Row(clause.item, row.key, label, cells, amount_unit)
+
+
+def _from_yuan(value: Parsed) -> Parsed:
+    if isinstance(value.value, int | Decimal):
+        exact = Decimal(value.value) / 10000
+        value.value = (
+            exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact.normalize()
+        )
+        value.unit = "万元"
+    return value
+
+
+def _row2_values(
+    runs: list[Run], columns: tuple[Column, ...], key: str, label: str, notices: Notices
+) -> list[Parsed | None] | None:
+    """The row's values in the order of its columns; None if their places are not certain."""
+    width = len(columns)
+    if not runs:
+        return [None] * width
+    run = runs[0]
+    for other in runs[1:]:
+        if [v.value for v in other.values] != [v.value for v in run.values]:
+            notices.add(
+                "T2_ROW_TWICE",
+                f"表二“{label}”出现两次而数不同（{shown(run.values)}；{shown(other.values)}），均未读入",
+                other.place,
+                f"t2.{key}",
+            )
+            return None
+    values = run.values
+    if len(values) == width:
+        return list(values)
+    if len(values) < width and run.cells is not None and len(run.cells) >= width:
+        return [v for _, v in run.cells[:width]]
+    if width < len(values) <= 3 and all(
+        v.value in (values[width - 1].value, 0) for v in values[width:]
+    ):
+        notices.add(
+            "T2_EXTRA_CELLS",
+            f"表二“{label}”应有 {width} 个数，印了 {len(values)} 个（{shown(values)}），"
+            f"取前 {width} 个",
+            run.place,
+            f"t2.{key}",
+        )
+        return list(values[:width])
+    notices.add(
+        "T2_ROW_UNREADABLE",
+        f"表二“{label}”应有 {width} 个数，读到 {len(values)} 个（{shown(values)}），"
+        "无法判断各属哪一格，均未读入",
+        run.place,
+        f"t2.{key}",
+    )
+    return None

@@ -1,0 +1,189 @@
+"""Table 三: the applications of the year."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from gongkai.annual_report.model import Cell
+from gongkai.annual_report.read.interpret.align import CLEAR, Labels, align, core, settled
+from gongkai.annual_report.read.interpret.common import (
+    Notices,
+    cell_of,
+    leftover,
+    shown,
+    spread,
+    start_columns,
+    texts_after,
+    unread,
+    value_notice,
+    without_strays,
+)
+from gongkai.annual_report.read.interpret.labels import TABLE3_HEADS, table3_rows
+from gongkai.annual_report.read.interpret.lines import Line
+from gongkai.annual_report.read.interpret.runs import Strip, runs_of
+from gongkai.annual_report.read.interpret.values import Parsed
+from gongkai.law.formats import Row, report_format
+
+T3_WIDTH = len(report_format("2021").table3_columns)
+
+
+def read_table3(
+    lines: list[Line], format_id: str, notices: Notices
+) -> dict[str, tuple[Cell, ...]] | None:
+    """Table 三, every row of the format a key; None if these lines hold no such table."""
+    strip = without_strays(runs_of(lines, T3_WIDTH), T3_WIDTH)
+    text = core(strip.text)
+    split = any(word in text for word in ("逾期不补正", "未按收费通知")) or (
+        format_id == "2021" and "其他处理" not in text
+    )
+    rows, labels = table3_rows(split_other=split)
+    known = sum(1 for v in labels.exact if len(v) > 5 and v in text)
+    if not known and not any(len(run.values) == T3_WIDTH for run in strip.runs):
+        return None
+    if format_id == "2021" and not split and "其他处理" in text:
+        notices.add("T3_OTHER_COLLAPSED", "表三“（六）其他处理”只有一行，没有分成三个子项")
+    columns = report_format("2021").table3_columns
+    starts = start_columns(strip.runs, T3_WIDTH)
+    heads = _head_columns(lines)
+    spreads = [
+        spread(run, T3_WIDTH, heads.get(run.grid) if run.grid is not None else None, starts)
+        for run in strip.runs
+    ]
+    scores = [labels.scores(run.own, run.before) for run in strip.runs]
+    placed = align(scores, [s is not None for s in spreads])
+    sure = settled(placed, scores, len(rows))
+    if _turned3(strip, labels):
+        turned = texts_after(strip)
+        scores2 = [labels.scores("", text) for text in turned]
+        placed2 = align(scores2, [s is not None for s in spreads])
+        if _sums_fail(placed2, spreads, rows) < _sums_fail(placed, spreads, rows):
+            scores, placed = scores2, placed2
+            sure = settled(placed, scores, len(rows))
+    _doubt_guessed_blocks(sure, placed, scores, spreads)
+    table: dict[str, tuple[Cell, ...]] = {}
+    for i, run in enumerate(strip.runs):
+        index = placed[i]
+        if index is None:
+            leftover(run, "表三", notices)
+            continue
+        row = rows[index]
+        values = spreads[i]
+        address = f"t3.{row.key}"
+        if values is None or not sure[i]:
+            why = (
+                f"有 {len(run.values)} 个数，应为 {T3_WIDTH} 个，无法判断各属哪一列"
+                if values is None
+                else "没有可辨认的行名，无法判断属于哪一行"
+            )
+            notices.add(
+                "T3_ROW_UNREADABLE",
+                f"表三“{row.label}”一带的数“{shown(run.values)}”{why}，均未读入",
+                run.place,
+                address,
+            )
+            if values is None:
+                table[row.key] = tuple(unread(run) for _ in columns)
+            continue
+        confidence = 1.0 if scores[i][index] >= CLEAR else 0.8
+        if confidence < 1:
+            notices.add(
+                "T3_LABEL_MISSING",
+                f"表三有一行数没有行名，按前后各行推定为“{row.label}”，请核对",
+                run.place,
+                address,
+            )
+        for column, value in zip(columns, values, strict=True):
+            value_notice(value, ("表三", row.label, f"{address}."), column, run.place, notices)
+        table[row.key] = tuple(
+            cell_of(v, c, confidence) for v, c in zip(values, columns, strict=True)
+        )
+    missing = [row.label for row in rows if row.key not in table]
+    if missing and strip.runs:
+        listed = "、".join(missing[:4]) + ("等" if len(missing) > 4 else "")
+        notices.add(
+            "T3_ROWS_MISSING", f"表三有 {len(missing)} 行没有数：{listed}；这些格为空，未作 0 处理"
+        )
+    elif missing:
+        notices.add("T3_BLANK", "表三没有任何数；各格为空，未作 0 处理")
+    blank = (Cell(),) * T3_WIDTH
+    return {row.key: table.get(row.key, blank) for row in rows}
+
+
+def _turned3(strip: Strip, labels: Labels) -> bool:
+    """Whether the numbers may stand before their labels, not after."""
+    if len(strip.runs) < 2 or not strip.tail:
+        return False
+    last = len(labels.variants) - 1
+    return (
+        labels.scores("", strip.tail)[last] >= CLEAR
+        and labels.scores(strip.runs[0].own, strip.runs[0].before)[0] < CLEAR
+        and labels.scores("", strip.runs[1].before)[0] >= CLEAR
+    )
+
+
+def _sums_fail(
+    placed: list[int | None], spreads: list[list[Parsed | None] | None], rows: tuple[Row, ...]
+) -> int:
+    """In how many columns the result rows do not add up to （七）总计."""
+    by_key = {rows[r].key: spreads[i] for i, r in enumerate(placed) if r is not None}
+    outside = {"new_received", "carried_over", "total_concluded", "carried_forward"}
+    total = by_key.get("total_concluded")
+    if total is None:
+        return T3_WIDTH + 1
+    failures = 0
+    for column in range(T3_WIDTH):
+        parts = [_number(v[column]) for k, v in by_key.items() if k not in outside and v]
+        failures += sum(parts) != _number(total[column])
+    return failures
+
+
+def _number(value: Parsed | None) -> int | Decimal:
+    return value.value if value and isinstance(value.value, int | Decimal) else 0
+
+
+def _doubt_guessed_blocks(
+    sure: list[bool],
+    placed: list[int | None],
+    scores: list[tuple[float, ...]],
+    spreads: list[list[Parsed | None] | None],
+) -> None:
+    """Three or more rows in succession that no label speaks for must add up, each of them.
+
+    Numbers that were printed column by column fall into rows as well: only their sums tell.
+    """
+    block: list[int] = []
+    for i in [*range(len(placed)), -1]:
+        row = placed[i] if i >= 0 else None
+        if i >= 0 and (row is None or scores[i][row] < CLEAR):
+            block.append(i)
+            continue
+        guessed = [k for k in block if placed[k] is not None]
+        if len(guessed) > 2 and not all(_adds_up(spreads[k]) for k in guessed):
+            for k in guessed:
+                sure[k] = False
+        block = []
+
+
+def _adds_up(values: list[Parsed | None] | None) -> bool:
+    return values is not None and sum(map(_number, values[:-1])) == _number(values[-1])
+
+
+def _head_columns(lines: list[Line]) -> dict[int, list[int]]:
+    """Grid → the seven columns of its values, where its head names them all."""
+    out: dict[int, list[int]] = {}
+    width: dict[int, int] = {}
+    for line in lines:
+        if line.grid is None or line.cells is None:
+            continue
+        found = out.setdefault(line.grid, [])
+        width[line.grid] = max(width.get(line.grid, 0), *(c.col + 1 for c in line.cells))
+        if len(set(found)) < T3_WIDTH:
+            for cell in line.cells:
+                if cell.text in TABLE3_HEADS and cell.col not in found:
+                    found.append(cell.col)
+    known = {g: sorted(cols) for g, cols in out.items() if len(cols) == T3_WIDTH}
+    by_width = {width[g]: cols for g, cols in known.items()}
+    for grid in out:
+        if grid not in known and width[grid] in by_width:
+            known[grid] = by_width[width[grid]]  # the table goes on after a page break
+    return known
