@@ -1,0 +1,152 @@
+"""``gongkai report compare``: two or more reports side by side."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from gongkai.annual_report.cli.files import complain, each, expand, read_file
+from gongkai.annual_report.compare import Comparison, Kind, Line, compare, to_dict
+from gongkai.annual_report.exchange import dumps
+from gongkai.annual_report.model import Report
+from gongkai.annual_report.read import UnusableInput
+from gongkai.annual_report.render.blocks import printed
+from gongkai.annual_report.render.data import unarmed
+
+_KINDS: dict[Kind, str] = {
+    "years": "同一机关各年度",
+    "bodies": "同一年度各机关",
+    "mixed": "多个机关、多个年度",
+}
+
+
+@click.command("compare")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
+@click.option("--csv", "as_csv", is_flag=True, help="输出 CSV。")
+@click.option("--as", "kind", type=click.Choice(list(_KINDS)), help="比较方式；默认自动判断。")
+@click.option("--all", "everything", is_flag=True, help="也列出全是 0 和空白的格。")
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    as_json: bool,
+    as_csv: bool,
+    kind: Kind | None,
+    everything: bool,
+) -> None:
+    """比较两份以上年报：同一机关的各年度，或者同一年度的各机关。
+
+    FILES 可以是多个文件、文件夹，或者“-”（标准输入）。退出码：0 已比较，2 有文件不能用。
+    """
+    if as_json and as_csv:
+        raise click.UsageError("--json 和 --csv 只能选一个。")
+    reports: list[Report] = []
+    failed = False
+    for path, result in each(expand(files), read_file):
+        if isinstance(result, UnusableInput):
+            complain(path, str(result))
+            failed = True
+        else:
+            reports += result
+    if failed:
+        ctx.exit(2)
+    try:
+        comparison = compare(reports, kind=kind)
+    except ValueError as error:
+        complain("、".join(files), str(error))
+        ctx.exit(2)
+    if as_json:
+        click.echo(dumps(to_dict(comparison)))
+    elif as_csv:
+        sys.stdout.buffer.write(csv_text(comparison).encode())
+    else:
+        _print(comparison, everything)
+
+
+def csv_text(comparison: Comparison) -> str:
+    """One line a cell; for each report its value, difference and growth. Opens in spreadsheets."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    head = ["地址", "表", "行", "列"]
+    for side in comparison.sides:
+        head += [unarmed(f"{side.name}{what}") for what in ("", " 增减", " 增长率")]
+    writer.writerow(head)
+    for line in comparison.lines:
+        row = [line.address, line.table, unarmed(line.row), unarmed(line.column)]
+        for value, change, ratio in zip(line.values, line.differences, line.growths, strict=True):
+            row += [printed(value), printed(change), printed(ratio)]
+        writer.writerow(row)
+    return "\ufeff" + out.getvalue()
+
+
+def _print(comparison: Comparison, everything: bool) -> None:
+    console = Console()
+    shown = [line for line in comparison.lines if everything or any(_says(v) for v in line.values)]
+    table = Table(title=f"{_KINDS[comparison.kind]}：{len(comparison.sides)} 份年报")
+    table.add_column("项目", overflow="fold", min_width=28)
+    for side in comparison.sides:
+        table.add_column(side.name, justify="right", overflow="fold")
+    last = ""
+    for line in shown:
+        if line.table != last:
+            table.add_section()
+            table.add_row(f"【{line.table}】")
+            last = line.table
+        table.add_row(f"{line.row}·{line.column}", *_cells(line))
+    console.print(table)
+    hidden = len(comparison.lines) - len(shown)
+    if hidden:
+        console.print(
+            f"另有 {hidden} 格全是 0 或者空白，没有列出（--all 全部列出）。", highlight=False
+        )
+    for text in (*_chain(comparison), *comparison.notes):
+        console.print(f"· {text}", markup=False, highlight=False)
+
+
+def _says(value: object) -> bool:
+    """Whether a value is worth a line: a number that is not zero, or a mark."""
+    return bool(value)
+
+
+def _cells(line: Line) -> Iterator[str]:
+    for value, state, change, ratio in zip(
+        line.values, line.states, line.differences, line.growths, strict=True
+    ):
+        text = "无此项" if state == "none" else printed(value) or "空"
+        if change is not None and change:
+            sign = "+" if change > 0 else ""
+            text += f"\n({sign}{printed(change)}{_percent(ratio)})"
+        yield text
+
+
+def _percent(ratio: Decimal | None) -> str:
+    return "" if ratio is None else f"，{ratio * 100:+.1f}%"
+
+
+def _chain(comparison: Comparison) -> Iterable[str]:
+    """A sentence for each link of the chain of carried cases."""
+    links: dict[tuple[int, int], list[str]] = {}
+    unknown: dict[tuple[int, int], int] = {}
+    for carry in comparison.carries:
+        key = carry.earlier, carry.later
+        broken = links.setdefault(key, [])
+        if carry.agrees is None:
+            unknown[key] = unknown.get(key, 0) + 1
+        elif not carry.agrees:
+            broken.append(f"{carry.label} {carry.carried_forward} → {carry.carried_over}")
+    for (i, j), broken in links.items():
+        names = f"{comparison.sides[i].name}结转下年 → {comparison.sides[j].name}上年结转"
+        if broken:
+            yield f"{names}：不一致（{'；'.join(broken)}）"
+        elif (i, j) in unknown:
+            yield f"{names}：有 {unknown[i, j]} 列空白，不能核对"
+        else:
+            yield f"{names}：一致"
