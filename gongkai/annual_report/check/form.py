@@ -247,8 +247,8 @@ def right_format(subject: Subject) -> Iterator[Finding]:
     "error",
     "按时报送和公布",
     source="《政府信息公开条例》第四十九条",
-    about="县级以上人民政府部门在每年 1 月 31 日前报送并公布；县级以上地方人民政府在 3 月 31 日前公布。"
-    "报送日期要有记录。没有给出日期时，只看落款日期。",
+    about="县级以上人民政府部门在每年 1 月 31 日前报送并公布；"
+    "县级以上地方人民政府在 3 月 31 日前公布。报送日期要有记录。没有给出日期时，只看落款日期。",
     advice="尽快报送、公布并记录日期；已经逾期的，说明原因，避免改写日期。",
     needs="公布日期、报送日期",
 )
@@ -284,17 +284,23 @@ def _signature(subject: Subject, due: date) -> Iterator[Finding]:
     except ValueError:
         return
     quote, place = last.locate(found.group().strip())
-    where = {"section": last.number or None, "quote": quote, "place": place}
     if day <= date(subject.report.year, 12, 31):
         yield finding(
             "C14",
             f"落款日期 {_chinese(day)} 在统计期限之内，当年的数据此时还没有截止。",
             level="info",
-            **where,
+            section=last.number or None,
+            quote=quote,
+            place=place,
         )
     elif day > due:
         yield finding(
-            "C14", f"落款日期 {_chinese(day)} 晚于 {_chinese(due)}。", level="warn", **where
+            "C14",
+            f"落款日期 {_chinese(day)} 晚于 {_chinese(due)}。",
+            level="warn",
+            section=last.number or None,
+            quote=quote,
+            place=place,
         )
 
 

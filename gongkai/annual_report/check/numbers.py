@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from gongkai.annual_report.check.data_files import load
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.narrative import Quantity
 from gongkai.annual_report.check.registry import finding, rule
-from gongkai.annual_report.check.subject import Number, Subject
+from gongkai.annual_report.check.subject import Number, Passage, Subject
 from gongkai.law.formats import report_format
 
 SOURCE = "《政府信息公开条例》第五十条；平台检查约定（正文与表格一致）"
@@ -32,12 +30,6 @@ class TextCell:
     listed: bool = False
     bare: bool = False
     needs: re.Pattern[str] | None = None
-
-
-def load(name: str) -> Any:
-    """A YAML file of this room's data folder."""
-    text = (files("gongkai.annual_report.check") / "data" / f"{name}.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
 
 
 @cache
@@ -160,33 +152,13 @@ def _in_wan(quantity: Quantity, addresses: tuple[str, ...]) -> Quantity:
 
 
 #: A statement of another scope than the table's is not compared with it.
-_WIDER = frozenset(
-    [
-        "全区",
-        "全县",
-        "全市",
-        "全省",
-        "全州",
-        "全旗",
-        "全镇",
-        "全乡",
-        "全系统",
-        "各部门",
-        "各单位",
-        "各镇",
-        "各乡",
-        "各街道",
-        "下属",
-        "所属",
-        "直属",
-    ]
-)
+_WIDER = re.compile("全[区县市省州旗镇乡]|全系统|各|[下所直]属")
 
 
 def _other_scope(quantity: Quantity, subject: Subject) -> bool:
     if quantity.scope is None:
         return False
-    wider = quantity.scope in _WIDER
+    wider = bool(_WIDER.match(quantity.scope))
     return not wider if subject.is_government else wider
 
 
@@ -225,7 +197,7 @@ def _mismatch(
     names = subject.name(addresses[0])
     if len(addresses) > 1:
         names = f"{names}等 {len(addresses)} 格之和"
-    quote, place = _located(quantity)
+    quote, place = located(quantity)
     about = {"over": "（约数，不少于）", "under": "（约数，不超过）", "about": "（约数）"}
     scope = _other_scope(quantity, subject)
     note = f"正文说的是“{quantity.scope}”，口径与表格不同时请写明。" if scope else ""
@@ -244,7 +216,152 @@ def _mismatch(
     )
 
 
-def _located(quantity: Quantity) -> tuple[str, Any]:
+def located(quantity: Quantity) -> tuple[str, Any]:
     if quantity.passage is None:
         return quantity.quote, None
     return quantity.passage.locate(quantity.quote.strip("，、；：。"))
+
+
+_NONE_RECEIVED = re.compile(
+    r"(?:未|没有|无|暂无|尚未|均未|从未)(?:收到|接到|接收到?|受理|发生|产生)?(?:过)?"
+    r"(?:任何)?[^，。；、\d#]{0,14}(?:信息公开申请|公开申请|依申请公开(?:申请|事项|件|政府信息)?)"
+    r"(?=[，。；、]|$|的?情况|事项|件)"
+)
+_NONE_DISPUTED = re.compile(
+    r"(?:未|没有|无|暂无|尚未|均未)(?:发生|出现|产生|收到|引起|引发|涉及)?[^。；\d]{0,24}?"
+    r"(?P<what>行政复议(?:案件|申请)?(?:[、和及与或，]|或者|以及)+(?:提起)?(?:的)?(?:行政)?诉讼|行政复议|行政诉讼)"
+    r"(?!机关|纠|后|被|案件被|[^。；]{0,6}(?:纠正|纠错|败诉|撤销|维持))"
+)
+_ALL_DONE = re.compile(
+    r"(?:所有|全部|均|都)(?:申请)?(?:均|都)?(?:已经?)?(?:按[^，。；]{0,8}|依法|如期|全部)*"
+    r"(?:办理完成|办理完毕|办结|答复完毕|办理答复完毕)"
+)
+
+
+def _spoken(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:
+    for passage in subject.passages:
+        for found in pattern.finditer(passage.plain):
+            yield passage, found
+
+
+@rule(
+    "C15a",
+    "error",
+    "正文说“没有”“全部办结”，表格也要相符",
+    source=SOURCE,
+    about="正文说未收到申请、未发生复议诉讼、所有申请均已办结，表三、表四对应格应为 0。",
+    advice="核对台账后改正文或者改表格。",
+)
+def statements(subject: Subject) -> Iterator[Finding]:
+    seen: set[tuple[str, ...]] = set()
+    for passage, found in _spoken(subject, _NONE_RECEIVED):
+        yield from _contradicted(subject, passage, found, ("t3.new_received.total",), seen)
+    for passage, found in _spoken(subject, _NONE_DISPUTED):
+        what = found["what"]
+        addresses: tuple[str, ...] = ()
+        if "复议" in what:
+            addresses += ("t4.review_total",)
+        if "诉讼" in what:
+            addresses += _group("litigation", "2021")
+        yield from _contradicted(subject, passage, found, addresses, seen)
+    left = subject.number("t3.carried_forward.total")
+    address = "t3.carried_forward.total"
+    if left is None:
+        left, address = subject.number("t3.carried_forward.natural"), "t3.carried_forward.natural"
+    if not left:
+        return
+    for passage, found in _spoken(subject, _ALL_DONE):
+        around = passage.plain[max(0, found.start() - 60) : found.end()]
+        if "申请" not in around or re.search(r"建议|提案|信访|热线|留言", found.group()):
+            continue
+        quote, place = passage.locate(_clause(passage.plain, found))
+        yield finding(
+            "C15a",
+            f"正文说“{quote}”，但{subject.name(address)}是 {left}，还有申请没有办完。"
+            f"{subject.doubt([address])}",
+            addresses=(address,),
+            section=passage.number or None,
+            quote=quote,
+            place=place,
+            table=left,
+        )
+
+
+def _clause(text: str, found: re.Match[str]) -> str:
+    start, end = found.span()
+    while start and text[start - 1] not in "，。；：\n":
+        start -= 1
+    while end < len(text) and text[end] not in "，。；：\n":
+        end += 1
+    return text[start:end]
+
+
+def _contradicted(
+    subject: Subject,
+    passage: Passage,
+    found: re.Match[str],
+    addresses: tuple[str, ...],
+    seen: set[tuple[str, ...]],
+) -> Iterator[Finding]:
+    clause = _clause(passage.plain, found)
+    if addresses in seen or (re.search(r"20\d\d年", clause) and _other_year(clause, subject)):
+        return
+    table = _table_number(subject, addresses)
+    if not table:
+        return
+    seen.add(addresses)
+    quote, place = passage.locate(clause)
+    names = "、".join(subject.name(a) for a in addresses if subject.number(a))
+    yield finding(
+        "C15a",
+        f"正文说“{quote}”，但{names}合计是 {table}。{subject.doubt(addresses)}",
+        addresses=addresses,
+        section=passage.number or None,
+        quote=quote,
+        place=place,
+        text=0,
+        table=table,
+    )
+
+
+def _other_year(clause: str, subject: Subject) -> bool:
+    return all(int(y) != subject.report.year for y in re.findall(r"(20\d\d)年", clause))
+
+
+@rule(
+    "C20",
+    "warn",
+    "正文有申请而表三全为 0，或者相反",
+    source="平台约定（正文与表格一致）",
+    about="正文写收到若干件申请，表三却全是 0；或者正文写收到 0 件，表三却有数。"
+    "多半是整张表忘了填。",
+    advice="按申请台账填写表三，再核对正文。",
+)
+def empty_table(subject: Subject) -> Iterator[Finding]:
+    table = subject.report.table3
+    if not table:
+        return
+    values = [c.value for cells in table.values() for c in cells]
+    if not any(v is not None for v in values):
+        return
+    empty = not any(v for v in values if not isinstance(v, str))
+    for addresses, claims in _claims(subject).items():
+        if addresses != ("t3.new_received.total",):
+            continue
+        for claim in claims:
+            quantity = claim.quantity
+            if bool(quantity.value) is not empty:
+                continue
+            quote, place = located(quantity)
+            yield finding(
+                "C20",
+                f"正文写“{quote}”，而表三全部是 0。"
+                if empty
+                else f"正文写“{quote}”，而表三有不为 0 的数字。",
+                addresses=addresses,
+                section=quantity.section or None,
+                quote=quote,
+                place=place,
+                text=quantity.value,
+            )
+            return

@@ -7,14 +7,28 @@ from dataclasses import replace
 from datetime import date
 from typing import Literal
 
-from gongkai.annual_report.check import cells, form, numbers, sums
+from gongkai.annual_report.check import (
+    beside,
+    cells,
+    form,
+    numbers,
+    punctuation,
+    structure,
+    sums,
+    text_sums,
+    words,
+    years,
+)
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.registry import RULES, Rule
 from gongkai.annual_report.check.subject import Subject
 from gongkai.annual_report.model import Report
 
 __all__ = ["check"]
-_MODULES = (sums, cells, form, numbers)
+_MODULES = (sums, cells, form, numbers, text_sums, words, structure, punctuation, years, beside)
+
+#: The rules in the order of their ids.
+ORDERED = tuple(RULES[i] for i in sorted(RULES))
 
 
 def level_of(rule: Rule, levels: Mapping[str, Level | Literal["off"]]) -> Level | Literal["off"]:
@@ -54,10 +68,10 @@ def check(
     )
     out: list[Finding] = []
     if not levels:
-        for rule in RULES.values():
+        for rule in ORDERED:
             out.extend(rule.function(subject))
         return out
-    for rule in RULES.values():
+    for rule in ORDERED:
         level = level_of(rule, levels)
         if level == "off":
             continue

@@ -24,13 +24,11 @@ SURE = 0.9
 
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
 _WIDE = re.compile("[０-９％．]")
-#: A line break inside a sentence: no end mark before it, no heading or list mark after it.
-_SOFT_BREAK = re.compile(
-    r"(?<=[^。！？；：;:\s])[ \t\u3000]*\n+[ \t\u3000]*"
-    r"(?=[^\s（(一二三四五六七八九十\d])"
-)
+_END = tuple("。！？；：;:")
+#: A new paragraph: a heading or list mark at its start.
+_MARKED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、是]|\d+[.、．](?!\d)|[（(]\d|[#*]")
+_SUBHEAD = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)][^。]{1,28}$")
 _BLANKS = re.compile(r"[^\S\n]+")
-_BREAKS = re.compile(r"\n+")
 _GOVERNMENT = re.compile(r"(?<![镇乡])人民政府(?!.*(?:办事处|办公室|局|委员会))")
 
 
@@ -68,10 +66,20 @@ def plain_text(text: str) -> str:
     """The text without blanks, wide digits made narrow, wrapped lines joined."""
     if _WIDE.search(text):
         text = text.translate(_WIDE_DIGITS)
-    if "\n" in text:
-        text = _SOFT_BREAK.sub("", text)
-        text = _BREAKS.sub("\n", text)
-    return _BLANKS.sub("", text)
+    text = _BLANKS.sub("", text)
+    if "\n" not in text:
+        return text
+    out: list[str] = []
+    open_line = False
+    for line in text.split("\n"):
+        if not line:
+            continue
+        if open_line and not _MARKED.match(line):
+            out[-1] += line
+        else:
+            out.append(line)
+        open_line = not (line.endswith(_END) or _SUBHEAD.match(line))
+    return "\n".join(out)
 
 
 @dataclass(slots=True)
@@ -214,7 +222,12 @@ class Subject:
         return tuple(Passage(s, plain_text(s.text)) for s in self.report.sections if s.text)
 
     def passage(self, number: int) -> Passage | None:
+        """The first section with this number that has text."""
         return next((p for p in self.passages if p.number == number), None)
+
+    def words_of(self, number: int) -> str:
+        """The text of a section, also where its heading is printed twice."""
+        return "\n".join(p.plain for p in self.passages if p.number == number)
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:

@@ -1,0 +1,360 @@
+"""The build of the text: title, headings, numbering, what stands where (C10a, C24c …)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from gongkai.annual_report.check.data_files import load
+from gongkai.annual_report.check.finding import Finding
+from gongkai.annual_report.check.form import NUMERALS, bare, headings
+from gongkai.annual_report.check.registry import finding, rule
+from gongkai.annual_report.check.subject import Passage, Subject, plain_text
+
+FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
+_REGION = re.compile(r"[省市县区旗州盟镇乡]|街道|国家|中华人民共和国|海关|示范区|开发区|兵团")
+_TITLE = re.compile(r"年度?政府信息公开(?:工作)?年度?报告|信息公开(?:工作)?年度?报告|年度报告")
+
+
+@cache
+def _word(name: str) -> re.Pattern[str]:
+    return re.compile(load("structure")[name])
+
+
+@rule(
+    "C10a",
+    "error",
+    "标题齐全，放在最前",
+    source=FORM,
+    about="标题为“××（地区）××（机关）××××年政府信息公开工作年度报告”，在第一部分之前。",
+    advice="补上或者移到最前，机关用带行政区名的全称或规范简称，写明年份。",
+)
+def title(subject: Subject) -> Iterator[Finding]:
+    report = subject.report
+    if not subject.complete or subject.blank or not (report.sections or report.headings):
+        return
+    if not report.title:
+        yield finding("C10a", "没有标题，机关名称和年份只能从正文推断，请补上标题。")
+        return
+    first = subject.passage(1)
+    words = plain_text(report.title)
+    if first and words in first.plain[:200]:
+        quote, place = first.locate(words)
+        yield finding(
+            "C10a",
+            f"标题“{report.title.strip()}”排在“一、总体情况”之后，应放在全文最前。",
+            level="warn",
+            section=1,
+            quote=quote,
+            place=place,
+        )
+    if report.agency and not _REGION.search(report.agency) and not _REGION.search(words):
+        yield finding(
+            "C10a",
+            f"标题“{report.title.strip()}”中的机关名称没有行政区名，请写全称。",
+            level="warn",
+            quote=report.title,
+        )
+    year = re.search(r"(20\d\d)年", words)
+    if year and report.year and report.period and int(year.group(1)) != report.period.start.year:
+        yield finding(
+            "C10a",
+            f"标题是 {year.group(1)} 年，统计期限却在 {report.period.start.year} 年，年份不一致。",
+            quote=report.title,
+        )
+
+
+_SUBHEADING = re.compile(
+    r"(?m)^[（(]([一二三四五六七八九十]{1,2})[）)]\s*(.{2,40}?)(?=[。：:\n]|$)"
+)
+
+
+def _subheadings(passage: Passage) -> list[tuple[int, str, int]]:
+    """（一）… of a section: number, words, place in the plain text."""
+    return [
+        (_cardinal(m.group(1)), m.group(2), m.start()) for m in _SUBHEADING.finditer(passage.plain)
+    ]
+
+
+def _cardinal(numeral: str) -> int:
+    if numeral.startswith("十"):
+        return 10 + (NUMERALS.index(numeral[1]) + 1 if len(numeral) > 1 else 0)
+    return NUMERALS.index(numeral[0]) + 1
+
+
+@rule(
+    "C10b",
+    "warn",
+    "第一部分写全五个方面",
+    source="国办公开办函〔2021〕30号：总体情况包括主动公开、依申请公开、政府信息管理、"
+    "政府信息公开平台建设、监督保障",
+    about="“总体情况”要概括五个方面。缺三个以上提醒；缺一两个小节标题只作提示。",
+    advice="按五个方面各写一段；没有新情况的也用一句话交代。",
+)
+def topics(subject: Subject) -> Iterator[Finding]:
+    passage = subject.passage(1)
+    if not passage or not subject.complete or subject.layout is None:
+        return
+    listed = load("structure")["topics"]
+    words = subject.words_of(1)
+    missing = [t["name"] for t in listed if not re.search(t["anywhere"], words)]
+    if len(missing) >= 3:
+        yield finding(
+            "C10b",
+            f"“一、总体情况”没有写到{'、'.join(missing)}。",
+            section=1,
+            place=passage.section.place,
+            missing=missing,
+        )
+        return
+    heads = " ".join(found.group(2) for found in _SUBHEADING.finditer(words))
+    if heads.count(" ") < 2:
+        return
+    missing = [t["name"] for t in listed if not re.search(t["heading"], heads)]
+    if missing:
+        yield finding(
+            "C10b",
+            f"“一、总体情况”的小节中没有{'、'.join(missing)}方面。",
+            level="info",
+            section=1,
+            place=passage.section.place,
+            missing=missing,
+        )
+
+
+@rule(
+    "C24c",
+    "warn",
+    "标题重复",
+    source=FORM,
+    about="同一个一级标题只出现一次。",
+    advice="删去多余的标题，把内容合到一处。",
+)
+def doubled_headings(subject: Subject) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for heading in headings(subject):
+        key = bare(heading.title)
+        if key in seen and plain_text(heading.title) == seen[key]:
+            yield finding(
+                "C24c",
+                f"标题“{heading.title.strip()}”重复出现。",
+                section=heading.number or None,
+                quote=heading.title,
+                place=heading.place,
+            )
+        seen.setdefault(key, plain_text(heading.title))
+
+
+@rule(
+    "C24d",
+    "warn",
+    "内容写错了部分",
+    source="《政府信息公开条例》第五十条；" + FORM,
+    about="改进措施属于第五部分，不放在“六、其他需要报告的事项”。",
+    advice="把改进措施移到第五部分，第六部分只写信息处理费等其他事项，没有就写“无”。",
+)
+def misplaced(subject: Subject) -> Iterator[Finding]:
+    passage = subject.passage(6)
+    if passage is None or len(passage.plain) < 60:
+        return
+    steps = len(re.findall(r"[一二三四五六]是|[（(][一二三四五六][）)]", passage.plain))
+    acts = len(_word("act").findall(passage.plain))
+    if steps >= 2 and acts >= 4 and "处理费" not in passage.plain:
+        quote, place = passage.locate(passage.plain[:40].split("\n")[0])
+        yield finding(
+            "C24d",
+            "第六部分写的是改进措施，应放在“五、存在的主要问题及改进情况”。",
+            section=6,
+            quote=quote,
+            place=place,
+        )
+
+
+@rule(
+    "C24e",
+    "warn",
+    "第五部分既写问题，也写改进",
+    source="《政府信息公开条例》第五十条第（四）项",
+    about="第五部分写清存在的主要问题，并写改进情况，不能只有一样。",
+    advice="先列本年存在的主要问题，再逐条写改进情况或者下一步措施。",
+)
+def problems(subject: Subject) -> Iterator[Finding]:
+    passage = subject.passage(5)
+    if passage is None or len(passage.plain) < 20 or not subject.complete:
+        return
+    text = passage.plain
+    place = passage.section.place
+    if re.fullmatch(r"无[。.]?|(?:暂|没有).{0,12}", text):
+        return
+    if not _word("problem").search(_word("problem_reference").sub("", text)):
+        yield finding(
+            "C24e",
+            "第五部分只有措施，没有写存在的主要问题。",
+            section=5,
+            quote=passage.locate(text[:30].split("\n")[0])[0],
+            place=place,
+        )
+    elif not _word("measure").search(_word("pending").sub("", text)):
+        yield finding(
+            "C24e",
+            "第五部分只有问题，没有写改进情况或者措施。",
+            section=5,
+            quote=passage.locate(text[:30].split("\n")[0])[0],
+            place=place,
+        )
+
+
+_GROUP = re.compile(
+    r"(?<![第每近约余])([二两三四五六七八九十]|\d{1,2})(?:个|大)(平台|渠道|网站|新媒体|账号|栏目|专栏|方面|部分)"
+    r"(?![^，。；]{0,3}(?:以上|左右))"
+)
+_NAMED = re.compile(
+    r"(?:通过|利用|依托|借助|在)([^。；：]{4,80}?)(?:等)?"
+    r"(?:及时|全面|主动|同步|广泛|统一|实时)*(?:发布|公开|公布|推送|公示)"
+)
+_JOINER = re.compile(r"、|和|及|以及|与")
+
+
+@rule(
+    "C24f",
+    "info",
+    "说的个数与列举的不一致",
+    source="平台约定（前后一致）",
+    about="写“四个平台”就应列出四个；列举用“等”收尾的不算。",
+    advice="补全列举，或者改正个数。",
+)
+def counted_lists(subject: Subject) -> Iterator[Finding]:
+    for passage in subject.passages:
+        text = passage.plain
+        for found in _GROUP.finditer(text):
+            start = max(text.rfind("。", 0, found.start()), text.rfind("\n", 0, found.start())) + 1
+            lists = list(_NAMED.finditer(text, start, found.start()))
+            named = lists[-1] if lists else None
+            if named is None or "等" in named.group() or found.group(2) in ("方面", "部分"):
+                continue
+            count = len([n for n in _JOINER.split(named.group(1)) if n])
+            raw = found.group(1)
+            wanted = int(raw) if raw.isdigit() else _cardinal("二" if raw == "两" else raw)
+            if count < 2 or count == wanted:
+                continue
+            quote, place = passage.locate(text[named.start() : found.end()])
+            yield finding(
+                "C24f",
+                f"写了“{found.group()}”，但只列出 {count} 个（{named.group(1)}）。"
+                if count < wanted
+                else f"写了“{found.group()}”，却列出 {count} 个（{named.group(1)}）。",
+                section=passage.number or None,
+                quote=quote,
+                place=place,
+                said=wanted,
+                listed=count,
+            )
+
+
+_STEP = re.compile(r"(?<![之第统唯同同专])([一二三四五六七八九])是(?![否])")
+
+
+@rule(
+    "C24h",
+    "warn",
+    "小节编号跳号、重号",
+    source=FORM,
+    about="（一）（二）（三）、一是二是三是依次编号，不跳号、不重号。",
+    advice="按顺序重新编号，并核对有没有漏掉的内容。",
+)
+def numbering(subject: Subject) -> Iterator[Finding]:
+    for passage in subject.passages:
+        expected = 1
+        for number, words, start in _subheadings(passage):
+            if number not in (expected, 1):
+                quote, place = passage.locate(passage.plain[start : start + 4 + len(words)])
+                yield finding(
+                    "C24h",
+                    f"小节编号不连续：“{NUMERALS[expected - 1]}”的位置上是"
+                    f"“（{NUMERALS[number - 1]}）{words}”。",
+                    section=passage.number or None,
+                    quote=quote.split("\n")[0],
+                    place=place,
+                )
+            expected = number + 1
+        yield from _steps(passage)
+
+
+def _steps(passage: Passage) -> Iterator[Finding]:
+    """一是…三是…: a step left out. A new 一是 starts a new list."""
+    text = passage.plain
+    last = 0
+    for found in _STEP.finditer(text):
+        if found.start() and text[found.start() - 1] not in "。；：，;:,、\n）)":
+            continue
+        number = NUMERALS.index(found.group(1)) + 1
+        if last and number > last + 1:
+            quote, place = passage.locate(text[found.start() : found.start() + 16].split("\n")[0])
+            yield finding(
+                "C24h",
+                f"“{NUMERALS[last - 1]}是”之后直接到“{found.group()}”，缺了“{NUMERALS[last]}是”。",
+                section=passage.number or None,
+                quote=quote,
+                place=place,
+            )
+        last = number
+
+
+@rule(
+    "C24i",
+    "warn",
+    "下一步措施写成了报告年度",
+    source="平台约定（前后一致）",
+    about="第五部分的下一步措施是报告年度之后的事，不应写“报告年度……我局将加大”。",
+    advice="核对年份，通常应改为下一年；如果写的是已经做过的改进，改用“已”。",
+)
+def wrong_year(subject: Subject) -> Iterator[Finding]:
+    passage = subject.passage(5)
+    year = subject.report.year
+    if passage is None or year is None:
+        return
+    pattern = re.compile(
+        rf"(?:(?:整改|改进|下一?步)(?:措施|打算|计划|方向)?[^。]{{0,60}}[。，：\n][^。]{{0,40}}?){year}年[^。，；]{{0,14}}"
+        r"(?:加大|将|加强|进一步|着力|继续|重点)"
+    )
+    found = pattern.search(passage.plain)
+    if found is None:
+        return
+    at = passage.plain.rindex(f"{year}年", found.start(), found.end())
+    quote, place = passage.locate(passage.plain[at : at + 24].split("\n")[0])
+    yield finding(
+        "C24i",
+        f"改进措施写的是“{year}年”，是报告年度本身，应为下一年（{year + 1}年）。",
+        section=5,
+        quote=quote,
+        place=place,
+    )
+
+
+_OLD_CHAPTER = re.compile(r"收费及?(?:和)?减免情?况?|申诉情况")
+
+
+@rule(
+    "C24k",
+    "warn",
+    "还在用 2019 年以前的章节",
+    source=FORM,
+    about="“政府信息公开的收费及减免情况”“申诉情况”是 2019 年以前旧格式的章节，现行格式没有。",
+    advice="改用现行六个部分；信息处理费写在第六部分。",
+)
+def old_chapters(subject: Subject) -> Iterator[Finding]:
+    if subject.layout is None:
+        return
+    for passage in subject.passages:
+        found = _OLD_CHAPTER.search(passage.plain)
+        if found:
+            quote, place = passage.locate(found.group())
+            yield finding(
+                "C24k",
+                f"提到旧格式的章节“{found.group()}”，现行格式没有这一章。",
+                section=passage.number or None,
+                quote=quote,
+                place=place,
+            )
+            return
