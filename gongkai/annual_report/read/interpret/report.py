@@ -89,6 +89,8 @@ def _report(document: Document, lines: list[Line], found: Outline) -> Report:
     agency = identity.agency_of(title, lines, text, meta)
     if title is None:
         notices.add("TITLE_MISSING", "没有找到标题")
+    elif any(h.at < title_lines[0] for h in found.headings):
+        notices.add("TITLE_LATE", "标题排在章节标题之后", lines[title_lines[0]].place)
     if agency is None:
         notices.add("AGENCY_UNKNOWN", "没有找到机关名称")
     sections, heads = _sections(lines, found, set(title_lines))
