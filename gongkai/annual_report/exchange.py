@@ -118,8 +118,11 @@ def _section(section: Section) -> dict[str, Any]:
 
 def _detail(cell: Cell) -> dict[str, Any]:
     plain = "" if cell.value is None else str(cell.value)
+    printed = cell.printed if cell.printed not in (None, plain) else None
+    if isinstance(cell.value, Decimal) and printed is None and str(float(cell.value)) != plain:
+        printed = plain  # the zeros of "18.2400", which a JSON number loses
     return _drop_none(
-        printed=cell.printed if cell.printed not in (None, plain) else None,
+        printed=printed,
         place=_place(cell.place),
         confidence=cell.confidence if cell.confidence < 1 else None,
     )
@@ -217,12 +220,22 @@ def _cell(value: Any, detail: dict[str, Any], *, amount: bool) -> Cell:
         value = Decimal(str(value))
     if amount and isinstance(value, int):
         value = Decimal(value)
+    if isinstance(value, Decimal) and (exact := _exact(detail.get("printed"), value)) is not None:
+        value = exact
     return Cell(
         cast(Value, value),
         detail.get("printed", None if value is None else str(value)),
         _read_place(detail.get("place")),
         detail.get("confidence", 1.0),
     )
+
+
+def _exact(printed: str | None, value: Decimal) -> Decimal | None:
+    """The printed form as a number, if it is the value with all its decimals."""
+    if printed is None or not re.fullmatch(r"-?\d+(\.\d+)?", printed):
+        return None
+    exact = Decimal(printed)
+    return exact if exact == value else None
 
 
 def _read_place(raw: dict[str, Any] | None) -> Place | None:
