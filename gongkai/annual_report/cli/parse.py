@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gongkai.annual_report.cli.files import complain, each, expand, read_file
-from gongkai.annual_report.exchange import dumps, to_dict
+from gongkai.annual_report.exchange import dumps, loads, to_dict
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import UnusableInput
 
@@ -59,7 +59,8 @@ def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int
 
 
 def _json_of(path: Path) -> list[Parsed]:
-    return [Parsed(dumps(to_dict(report)), (), ()) for report in read_file(path)]
+    """A report a line: what prints it alone lays it out for the eye."""
+    return [Parsed(dumps(to_dict(report), indent=None), (), ()) for report in read_file(path)]
 
 
 def _summary_of(path: Path) -> list[Parsed]:
@@ -95,7 +96,7 @@ class _JsonList:
 
     def add(self, reports: list[Parsed]) -> None:
         if self.single and len(reports) == 1:
-            click.echo(reports[0].json)
+            click.echo(dumps(to_dict(loads(reports[0].json))))
             self.count = -1
             return
         for report in reports:

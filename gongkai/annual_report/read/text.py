@@ -19,27 +19,37 @@ def text_document(text: str, name: str) -> Document:
     are left out, but they keep their line number.
     """
     blocks: list[Paragraph] = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("｜", "|")
     page = 1 if "\f" in text else None
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    for number, line in enumerate(lines, 1):
-        if "\f" in line and page is not None:
+    marked = any(sign in text for sign in ("#", "|", "**", "__"))
+    for number, line in enumerate(text.split("\n"), 1):
+        if page is not None and "\f" in line:
             page += line.count("\f")
             line = line.replace("\f", "")
-        stripped = line.strip()
-        if not stripped:
+        line = line.strip(" \u3000\xa0\ufeff")
+        if not line or line.isspace():
             continue
         heading = False
-        if stripped[0] == "#" and (found := _MARKDOWN.match(line)):
-            heading = True
-            line = line[found.end() :]
-        if "**" in line or "__" in line:
-            line = _EMPHASIS.sub("", line)
-        if "|" in line or "｜" in line:
-            line = _cells(line.replace("｜", "|"))
-        if "---" in line and _RULE.fullmatch(line):
-            continue
-        blocks.append(Paragraph(line.strip(" \u3000"), Place(page=page, line=number), heading))
+        if marked:
+            heading, line = _unmarked(line)
+            if not line:
+                continue
+        blocks.append(Paragraph(line, Place(page, number), heading))
     return Document(name, "text", tuple(blocks))
+
+
+def _unmarked(line: str) -> tuple[bool, str]:
+    """(is a heading, the line without its Markdown signs); empty for a rule under a table head."""
+    found = _MARKDOWN.match(line) if line[0] == "#" else None
+    if found:
+        line = line[found.end() :]
+    if "**" in line or "__" in line:
+        line = _EMPHASIS.sub("", line)
+    if "|" in line:
+        line = _cells(line)
+    if "---" in line and _RULE.fullmatch(line):
+        return False, ""
+    return found is not None, line.strip(" \u3000")
 
 
 def _cells(line: str) -> str:

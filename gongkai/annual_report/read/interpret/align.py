@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 _NOT_LABEL = re.compile(r"[^0-9\u4e00-\u9fff]")
 _ASIDE = re.compile(r"\([^()]{4,}\)?$|\([^()]{4,}\)")
@@ -101,6 +102,9 @@ def align(scores: Sequence[Sequence[float]], full: Sequence[bool]) -> list[int |
     """
     if not scores:
         return []
+    clear = [row_scores.index(1.0) if 1.0 in row_scores else -1 for row_scores in scores]
+    if -1 not in clear and all(a < b for a, b in pairwise(clear)):
+        return list(clear)
     count = len(scores[0])
     tables = [[0.0] * (count + 1)]
     for row_scores, whole in zip(scores, full, strict=True):

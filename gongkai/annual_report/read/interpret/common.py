@@ -62,11 +62,14 @@ def cell_of(parsed: Parsed | None, column: Column, confidence: float = 1.0) -> C
     if parsed is None:
         return Cell(None, None, None, 1.0)
     value: Value = parsed.value
+    sure = parsed.confidence if parsed.confidence < confidence else confidence
+    if type(value) is int and column.kind != "amount":
+        return Cell(value, parsed.printed, parsed.place, sure)
     if column.kind == "amount" and isinstance(value, int):
         value = Decimal(value)
     elif isinstance(value, Decimal) and column.kind != "amount" and value == value.to_integral():
         value = int(value)
-    return Cell(value, parsed.printed, parsed.place, min(confidence, parsed.confidence))
+    return Cell(value, parsed.printed, parsed.place, sure)
 
 
 def shown(values: list[Parsed]) -> str:

@@ -39,6 +39,7 @@ _OFFICIAL = {
     "存在的主要问题及改进情况": 5,
     "其他需要报告的事项": 6,
 }
+_HEADING_STARTS = frozenset([*_ORDINALS, *(title[0] for title in _OFFICIAL), "#", "*"])
 _TITLE = re.compile(
     r"(?:政[府务])?信?息?公开.{0,8}(?:年度)?(?:工作)?(?:年度)?报告|信息公开.{0,4}年报"
 )
@@ -88,8 +89,11 @@ def is_broken_title(lines: list[Line], i: int) -> bool:
 
 def heading_of(line: Line) -> tuple[int, int, str] | None:
     """(ordinal, section number, title) if the line is a top-level heading."""
-    text = line.compact.strip("#*")
-    if not text or len(text) > 60 or line.grid is not None:
+    text = line.compact
+    if text[0] not in _HEADING_STARTS or len(text) > 60 or line.grid is not None:
+        return None
+    text = text.strip("#*")
+    if not text:
         return None
     first = text[0]
     if first in _ORDINALS and (found := _HEADING.match(text)):

@@ -63,9 +63,22 @@ class Line:
     grid: int | None = None
 
 
+class _Folds(dict[int, str]):
+    """Character → its normal form, worked out once for each: whole texts are folded in one pass."""
+
+    def __missing__(self, code: int) -> str:
+        char = unicodedata.normalize("NFKC", chr(code))
+        folded = char if char == "\n" else char.translate(_FOLD)
+        self[code] = folded
+        return folded
+
+
+_FOLDS = _Folds()
+
+
 def normalise(text: str) -> str:
     """NFKC, one kind of dash, traditional characters folded; newlines stay."""
-    return unicodedata.normalize("NFKC", text).translate(_FOLD)
+    return text.translate(_FOLDS)
 
 
 def document_lines(document: Document) -> list[Line]:

@@ -35,7 +35,8 @@ def outline(lines: list[Line]) -> Outline:
     mode = section = 0
     drawn = False  # the table is a drawn one: text between its parts is not in it
     for i, line in enumerate(lines):
-        if is_title(line) or is_broken_title(lines, i):
+        text = line.compact
+        if ("报" in text and is_title(line)) or (text[-1] in "作开度" and is_broken_title(lines, i)):
             out.titles.append(i)
             mode = section = 0
             continue

@@ -100,7 +100,7 @@ class _Gatherer:
 
     def text_line(self, line: Line) -> None:
         tokens = line.text.split()
-        raw = line.raw.split()
+        raw = tokens if line.raw == line.text else line.raw.split()
         if len(raw) != len(tokens):
             raw = tokens
         values: list[Parsed] = []
