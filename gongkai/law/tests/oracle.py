@@ -1,0 +1,453 @@
+"""A slow clock that lives through every single day, written apart from the real one.
+
+It shares no code and no data with ``gongkai.law``: its working days come from
+``chinesecalendar`` and its numbers are typed in here. It never computes a date; it waits for
+the day to come. Good for applications received from 2021 on (fees exist) and finished by 2026.
+"""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+import chinese_calendar
+
+HORIZON = 400
+works = cache(chinese_calendar.is_workday)
+#: events that need a reply period that runs
+NEED_RUNNING = {
+    "correction_notice_served",
+    "extension_decided",
+    "consultation_sent",
+    "reasons_requested",
+    "delayed_period_set",
+    "fee_notice_served",
+}
+
+
+@dataclass
+class Waiting:
+    """Counts working days after ``since`` until ``length`` have passed."""
+
+    since: date
+    length: int
+    passed: int = 0
+    ended: date | None = None
+
+    def live(self, day: date) -> None:
+        if self.ended is None and day > self.since and works(day):
+            self.passed += 1
+            if self.passed == self.length:
+                self.ended = day
+
+
+@dataclass
+class Asked:
+    sent: date
+    term: Waiting | None = None
+    replied: date | None = None
+
+    def stops(self, day: date) -> bool:
+        if day <= self.sent:
+            return False
+        if self.replied is not None and day > self.replied:
+            return False
+        return not (self.term and self.term.ended and day > self.term.ended)
+
+
+class Oracle:
+    """Call :meth:`happen` with JSON events in order of their days."""
+
+    def __init__(self) -> None:
+        self.today: date | None = None
+        self.received: date | None = None
+        self.state = "new"
+        self.start: date | None = None
+        self.allowance = self.counted = self.skipped = self.extension = 0
+        self.reached: date | None = None
+        self.fixed: date | None = None
+        self.notice: Waiting | None = None
+        self.correction: Waiting | None = None
+        self.corrected = False
+        self.fee: Waiting | None = None
+        self.paid = False
+        self.asked: dict[str, Asked] = {}
+        self.reasons = False
+        self.reply_day: date | None = None
+        self.posted = self.signed = False
+        self.withdrawn = False
+        self.due_of_reply: date | None = None
+        self.before: dict[str, date | None] = {}
+
+    # life
+
+    def live_until(self, day: date) -> None:
+        """Live through every day before ``day``."""
+        if self.today is None:
+            self.today = day
+        while self.today < day:
+            self._evening(self.today)
+            self.today += timedelta(days=1)
+
+    def _evening(self, day: date) -> None:
+        if self.notice:
+            self.notice.live(day)
+        for one in self.asked.values():
+            if one.term:
+                one.term.live(day)
+        if self.correction and not self.corrected:
+            self.correction.live(day)
+        if self.fee and not self.paid:
+            self.fee.live(day)
+        if not self.runs or self.reached or self.start is None or day <= self.start:
+            return
+        if self.fixed:
+            self.reached = self.fixed if day >= self.fixed else None
+        elif works(day):
+            if any(one.stops(day) for one in self.asked.values()):
+                self.skipped += 1
+            else:
+                self.counted += 1
+                if self.counted == self.allowance:
+                    self.reached = day
+
+    @property
+    def runs(self) -> bool:
+        waiting = (self.correction and not self.corrected) or (self.fee and not self.paid)
+        return self.start is not None and not waiting
+
+    @property
+    def given_up(self) -> date | None:
+        """The last day of a correction or payment period that has passed."""
+        if self.correction and not self.corrected:
+            return self.correction.ended
+        if self.fee and not self.paid:
+            return self.fee.ended
+        return None
+
+    def foresee(self) -> Oracle:
+        """Another self that lives on without events until nothing more can happen."""
+        other = copy.deepcopy(self)
+        last = (self.today or date.min) + timedelta(days=HORIZON)
+        while other.today is not None and other.today < last and not other.settled:
+            other.live_until(other.today + timedelta(days=1))
+        return other
+
+    @property
+    def settled(self) -> bool:
+        """Nothing is waiting any more."""
+        waits = [self.notice, *(one.term for one in self.asked.values())]
+        waits += [None if self.corrected else self.correction, None if self.paid else self.fee]
+        return all(w is None or w.ended for w in waits) and (not self.runs or bool(self.reached))
+
+    def due(self) -> date | None:
+        return self.foresee().reached if self.runs else None
+
+    def begin(self, day: date) -> None:
+        self.start, self.allowance, self.extension = day, 20, 0
+        self.counted = self.skipped = 0
+        self.reached = self.fixed = None
+
+    # events
+
+    def happen(self, event: dict[str, Any]) -> str:
+        """``accept`` or ``reject:…``; a refused event leaves no trace."""
+        day = date.fromisoformat(event["date"])
+        trial = copy.deepcopy(self)
+        if self.today is not None and day < self.today:
+            return "reject:out_of_order"
+        trial.live_until(day)
+        verdict = trial._event(day, event)
+        if verdict != "accept":
+            return verdict
+        self.__dict__ = trial.__dict__
+        return "accept"
+
+    def _event(self, day: date, event: dict[str, Any]) -> str:
+        kind = event["type"]
+        if kind in NEED_RUNNING:
+            if kind == "correction_notice_served" and self.correction:
+                return self._closed() or "reject:second_correction"
+            if kind == "fee_notice_served" and self.fee:
+                return self._closed() or "reject:second_fee_notice"
+            if refusal := self._closed() or self._not_running():
+                return refusal
+        handler = getattr(self, f"_{kind}")
+        answer: str = handler(day, event) or "accept"
+        return answer
+
+    def _closed(self) -> str | None:
+        if self.reply_day:
+            return "reject:already_replied"
+        return "reject:closed" if self.withdrawn else None
+
+    def _not_running(self) -> str | None:
+        if self.start is None:
+            return "reject:not_received"
+        if self.given_up:
+            return "reject:abandoned"
+        if self.correction and not self.corrected:
+            return "reject:awaiting_correction"
+        return "reject:awaiting_payment" if self.fee and not self.paid else None
+
+    def _before_receipt(self) -> str | None:
+        if self.received:
+            return "reject:already_received"
+        return self._closed()
+
+    def _receive(self, day: date) -> None:
+        self.received = day
+        self.notice = Waiting(day, 7)
+        self.begin(day)
+
+    def _application_submitted(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._before_receipt():
+            return refusal
+        if self.state != "new":
+            return "reject:already_submitted"
+        if event["channel"] in ("in_person", "oral"):
+            self.state = "received"
+            self._receive(day)
+        else:
+            self.state = "unconfirmed"
+        return None
+
+    def _application_posted(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._before_receipt():
+            return refusal
+        if self.state != "new":
+            return "reject:already_submitted"
+        self.state = "posted"
+        return None
+
+    def _signed_for(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._before_receipt():
+            return refusal
+        if self.state in ("unconfirmed", "mail", "unreachable"):
+            return "reject:nothing_to_sign"
+        self.state = "received"
+        self._receive(day)
+        return None
+
+    def _ordinary_mail_arrived(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._before_receipt():
+            return refusal
+        if self.state in ("mail", "unreachable"):
+            return "reject:already_submitted"
+        self.state = "mail"
+        return None
+
+    def _receipt_confirmed_by_both(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._before_receipt():
+            return refusal
+        if self.state not in ("unconfirmed", "mail", "unreachable"):
+            return "reject:nothing_to_confirm"
+        self.state = "received"
+        self._receive(day)
+        return None
+
+    def _contact_attempt_failed(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._before_receipt():
+            return refusal
+        if self.state != "mail" and self.state != "unreachable":
+            return "reject:nothing_to_confirm"
+        self.state = "unreachable"
+        return None
+
+    def _contact_restored(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._before_receipt():
+            return refusal
+        if self.state != "unreachable":
+            return "reject:nothing_to_restore"
+        self.state = "received"
+        self._receive(day)
+        return None
+
+    def _correction_notice_served(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.reached:
+            return "reject:late"
+        self.before["correction"] = self.due()
+        self.correction = Waiting(day, event["correction_days_wd"])
+        return None
+
+    def _corrected_application_received(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._closed():
+            return refusal
+        if not self.correction or self.corrected:
+            return "reject:nothing_to_correct"
+        if self.correction.ended:
+            return "reject:correction_late"
+        self.corrected = True
+        self.begin(day)
+        return None
+
+    def _extension_decided(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.fixed:
+            return "reject:delayed"
+        if self.extension:
+            return "reject:second_extension"
+        if self.reached:
+            return "reject:late"
+        if event["days"] > 20:
+            return "reject:too_long"
+        self.before["extension"] = self.due()
+        self.extension = event["days"]
+        self.allowance += event["days"]
+        return None
+
+    def _reasons_requested(self, day: date, event: dict[str, Any]) -> str | None:
+        self.reasons = True
+        return None
+
+    def _delayed_period_set(self, day: date, event: dict[str, Any]) -> str | None:
+        if not self.reasons:
+            return "reject:reasons_not_requested"
+        if self.reached and self.reached < day:
+            return "reject:late"
+        due, until = self.due(), date.fromisoformat(event["until"])
+        if until <= (due or day):
+            return "reject:not_later"
+        self.before["delay"] = due
+        self.fixed = until
+        self.reached = None
+        return None
+
+    def _consultation_sent(self, day: date, event: dict[str, Any]) -> str | None:
+        if event["id"] in self.asked:
+            return "reject:already_sent"
+        if not self.asked:
+            self.before["consultation"] = self.due()
+        self.asked[event["id"]] = Asked(day)
+        return None
+
+    def _consultation_delivered(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.reply_day or self.withdrawn:
+            return "reject:closed"
+        one = self.asked.get(event["id"])
+        if one is None:
+            return "reject:not_sent"
+        if one.term:
+            return "reject:already_delivered"
+        if one.replied:
+            return "reject:already_answered"
+        one.term = Waiting(day, 15)
+        return None
+
+    def _consultation_reply(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.reply_day or self.withdrawn:
+            return "reject:closed"
+        one = self.asked.get(event["id"])
+        if one is None:
+            return "reject:not_sent"
+        if one.replied:
+            return "reject:already_answered"
+        one.replied = day
+        return None
+
+    def _fee_notice_served(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.reached and self.reached < day:
+            return "reject:fee_late"
+        self.before["fee"] = self.due()
+        self.fee = Waiting(day, 20)
+        return None
+
+    def _fee_paid(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._closed():
+            return refusal
+        if not self.fee or self.paid:
+            return "reject:nothing_to_pay"
+        if self.fee.ended:
+            return "reject:payment_late"
+        self.paid = True
+        self.begin(day)
+        return None
+
+    def _application_withdrawn(self, day: date, event: dict[str, Any]) -> str | None:
+        if refusal := self._closed():
+            return refusal
+        if self.state == "new":
+            return "reject:not_received"
+        if self.given_up:
+            return "reject:abandoned"
+        self.withdrawn = True
+        return None
+
+    def _reply_issued(self, day: date, event: dict[str, Any]) -> str | None:
+        return self._closed() or self._answer(day)
+
+    def _reply_posted(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.posted:
+            return "reject:already_posted"
+        if self.signed:
+            return "reject:already_served"
+        if refusal := self._answer(day):
+            return refusal
+        self.posted = True
+        self.reply_day = day
+        return None
+
+    def _reply_signed_for(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.signed:
+            return "reject:already_served"
+        if refusal := self._answer(day):
+            return refusal
+        self.signed = True
+        if not self.posted:
+            self.reply_day = day
+        return None
+
+    def _answer(self, day: date) -> str | None:
+        if self.withdrawn:
+            return "reject:closed"
+        if self.reply_day:
+            return None
+        if self.given_up:
+            return "reject:abandoned"
+        self.due_of_reply = self.due()
+        self.reply_day = day
+        return None
+
+    # the end
+
+    def result(self) -> dict[str, Any]:
+        """The dates, if nothing more happens."""
+        end = self.foresee()
+        done = self.reply_day is not None
+        lost = None if done or self.withdrawn else end.given_up
+        due = None if lost else (end.reached if self.runs else None)
+        if done and self.due_of_reply:
+            due = self.due_of_reply
+        return {
+            "received_date": self.received,
+            "correction_notice_due": end.notice.ended if end.notice else None,
+            "clock_start": self.start,
+            "applicant_correction_due": self._ended("correction"),
+            "fee_payment_due": self._ended("fee"),
+            "reply_due": due,
+            "excluded": end.skipped,
+            "consultation_due": {
+                name: one.term.ended if one.term else None for name, one in end.asked.items()
+            },
+            "deemed_abandoned_on": lost + timedelta(days=1) if lost else None,
+            "on_time": self._on_time(),
+            "before": self.before,
+        }
+
+    def _ended(self, name: str) -> date | None:
+        """When a correction or payment period ends, also one that was kept."""
+        kept: Waiting | None = getattr(self, name)
+        if kept is None:
+            return None
+        waiting, day = Waiting(kept.since, kept.length), kept.since
+        while not waiting.ended:
+            waiting.live(day)
+            day += timedelta(days=1)
+        return waiting.ended
+
+    def _on_time(self) -> bool | None:
+        if self.reply_day is None or self.received is None:
+            return None
+        return self.due_of_reply is None or self.reply_day <= self.due_of_reply

@@ -1,0 +1,76 @@
+"""信息处理费: the examples of the tariff, and the tariff said in another way."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gongkai.law.fees import page_fee, piece_fee
+from gongkai.law.parameters import NoRuleInForce
+
+ON = date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("pieces", "total", "rate"),
+    [
+        (0, 0, 0), (1, 0, 0), (10, 0, 0), (11, 100, 100), (15, 500, 100), (30, 2000, 100),
+        (31, 2200, 200), (32, 2400, 200), (40, 4000, 200), (41, 4300, 300), (50, 7000, 300),
+        (51, 7400, 400), (60, 11000, 400), (100, 37000, 800),
+    ],
+)  # fmt: skip
+def test_pieces_of_one_month(pieces: Any, total: Any, rate: Any) -> None:
+    found = piece_fee(pieces, on=ON)
+    assert (found.total, found.rate) == (total, rate)
+    assert found.formula.endswith(f"合计{total}元")
+    assert "第四条" in found.article
+
+
+@pytest.mark.parametrize(
+    ("pages", "total", "rate"),
+    [
+        (0, 0, 0), (1, 0, 0), (30, 0, 0), (31, 10, 10), (68, 380, 10), (70, 400, 10),
+        (100, 700, 10), (101, 720, 20), (150, 1700, 20), (200, 2700, 20), (201, 2740, 40),
+        (250, 4700, 40), (300, 6700, 40), (1000, 34700, 40),
+    ],
+)  # fmt: skip
+def test_pages_of_one_application(pages: Any, total: Any, rate: Any) -> None:
+    found = page_fee(pages, on=ON)
+    assert (found.total, found.rate) == (total, rate)
+
+
+@settings(max_examples=100, deadline=None, database=None)
+@given(st.integers(0, 3000))
+def test_the_total_is_the_sum_of_every_single_piece(pieces: Any) -> None:
+    prices = [0 if k <= 10 else 100 if k <= 30 else 100 * ((k - 31) // 10 + 2)
+              for k in range(1, pieces + 1)]  # fmt: skip
+    found = piece_fee(pieces, on=ON)
+    assert found.total == sum(prices)
+    assert found.rate == (prices[-1] if prices else 0)
+
+
+@settings(max_examples=100, deadline=None, database=None)
+@given(st.integers(0, 3000))
+def test_the_total_is_the_sum_of_every_single_page(pages: Any) -> None:
+    prices = [0 if k <= 30 else 10 if k <= 100 else 20 if k <= 200 else 40
+              for k in range(1, pages + 1)]  # fmt: skip
+    found = page_fee(pages, on=ON)
+    assert found.total == sum(prices)
+    assert found.rate == (prices[-1] if prices else 0)
+
+
+def test_the_formula_can_be_read_by_the_applicant() -> None:
+    assert piece_fee(32, on=ON).formula == (
+        "第1—10件：免费；第11—30件：20件×100元＝2000元；第31—32件：2件×200元＝400元；合计2400元"
+    )
+    assert "每10件一档" in piece_fee(1000, on=ON).formula
+
+
+def test_no_fee_before_2021_and_no_negative_number() -> None:
+    with pytest.raises(NoRuleInForce):
+        piece_fee(11, on=date(2020, 12, 31))
+    assert piece_fee(11, on=date(2021, 1, 1)).total == 100
+    with pytest.raises(ValueError, match="不能是负数"):
+        page_fee(-1, on=ON)
