@@ -226,7 +226,7 @@ def _cell(value: Any, detail: dict[str, Any], *, amount: bool) -> Cell:
         cast(Value, value),
         detail.get("printed", None if value is None else str(value)),
         _read_place(detail.get("place")),
-        detail.get("confidence", 1.0),
+        float(detail.get("confidence", 1.0)),
     )
 
 
