@@ -17,7 +17,6 @@ from gongkai.law.formats import format_for_year
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
 NUMERALS = "一二三四五六七八九十"
 _NUMERAL = re.compile(r"^[#*\s]*([一二三四五六七八九十])\s*[、.．是,，]\s*")
-_WIDE = str.maketrans("（）：，", "():,")
 #: Likeness of two titles (0–100) from which on one is a variant of the other.
 _ALIKE = 70
 
@@ -32,14 +31,28 @@ def _numeral(title: str) -> int | None:
     return NUMERALS.index(found.group(1)) + 1 if found else None
 
 
-def _match(title: str, wanted: list[str]) -> tuple[int, bool] | None:
-    """The official section (from 1) that a title stands for, and whether it is word for word."""
-    text = bare(title)
-    if text in wanted:
-        return wanted.index(text) + 1, True
-    scored = [(fuzz.ratio(text, w), i + 1) for i, w in enumerate(wanted)]
-    score, number = max(scored)
-    return (number, False) if score >= _ALIKE else None
+def _matches(printed: list[Section], wanted: list[str]) -> dict[int, tuple[Section, bool]]:
+    """Official section (from 1) → the heading that stands for it, and if it is word for word.
+
+    A heading in the right words comes before one that is only like it.
+    """
+    out: dict[int, tuple[Section, bool]] = {}
+    for heading in printed:
+        text = bare(heading.title)
+        if text in wanted:
+            out.setdefault(wanted.index(text) + 1, (heading, True))
+    for heading in printed:
+        if any(heading is h for h, _ in out.values()) or bare(heading.title) in wanted:
+            continue
+        scored = [
+            (fuzz.ratio(bare(heading.title), w), i + 1)
+            for i, w in enumerate(wanted)
+            if i + 1 not in out
+        ]
+        score, number = max(scored, default=(0, 0))
+        if score >= _ALIKE:
+            out[number] = (heading, False)
+    return out
 
 
 def headings(subject: Subject) -> list[Section]:
@@ -62,45 +75,19 @@ def sections(subject: Subject) -> Iterator[Finding]:
     layout = subject.layout
     if layout is None or subject.blank:
         return
-    wanted = [bare(t) for t in layout.sections]
     printed = headings(subject)
     if not printed and subject.complete:
         yield finding("C10", "只有表格，没有找到六个部分的标题和正文。", level="warn")
         return
-    seen: dict[int, Section] = {}
-    order: list[int] = []
-    extra: list[Section] = []
-    for heading in printed:
-        match = _match(heading.title, wanted)
-        if match is None:
-            if _numeral(heading.title):
-                extra.append(heading)
-            continue
-        number, exact = match
-        if number in seen:
-            continue
-        seen[number] = heading
-        order.append(number)
-        official = layout.sections[number - 1]
-        numeral = _numeral(heading.title)
-        if not exact or (numeral is None and subject.complete):
-            yield finding(
-                "C10",
-                f"标题“{heading.title.strip()}”与规定的“{official}”不一致。",
-                level="warn",
-                section=number,
-                quote=heading.title,
-                place=heading.place,
-            )
-        elif numeral not in (None, number):
-            yield finding(
-                "C10",
-                f"标题“{heading.title.strip()}”的序号应为“{NUMERALS[number - 1]}”（{official}）。",
-                section=number,
-                quote=heading.title,
-                place=heading.place,
-            )
-    if extra and subject.complete:
+    if [plain_text(h.title) for h in printed] == list(layout.sections):
+        return
+    matches = _matches(printed, [bare(t) for t in layout.sections])
+    yield from _inexact(subject, layout.sections, matches)
+    known = {bare(h.title) for h, _ in matches.values()}
+    extra = [h for h in printed if bare(h.title) not in known and _numeral(h.title)]
+    if not subject.complete:
+        return
+    if extra:
         names = "、".join(f"“{h.title.strip()}”" for h in extra)
         yield finding(
             "C10",
@@ -109,14 +96,48 @@ def sections(subject: Subject) -> Iterator[Finding]:
             place=extra[0].place,
             section=extra[0].number or None,
         )
-    if not subject.complete:
-        return
     for number, official in enumerate(layout.sections, 1):
-        if number not in seen:
+        if number not in matches:
             yield finding("C10", f"缺少“{official}”这一部分的标题。", section=number)
+    order = sorted(
+        matches, key=lambda n: next(i for i, h in enumerate(printed) if h is matches[n][0])
+    )
     if order != sorted(order):
         names = "、".join(NUMERALS[n - 1] for n in order)
         yield finding("C10", f"六个部分的先后次序不对，现在是：{names}。")
+
+
+def _inexact(
+    subject: Subject, official: tuple[str, ...], matches: dict[int, tuple[Section, bool]]
+) -> Iterator[Finding]:
+    """Headings in other words, and numerals that are not those of their section."""
+    wrong: list[Section] = []
+    for number, (heading, exact) in matches.items():
+        numeral = _numeral(heading.title)
+        if exact and numeral == number and "、" in heading.title:
+            continue
+        if exact and numeral not in (None, number):
+            wrong.append(heading)
+            continue
+        if exact and numeral is None and not subject.complete:
+            continue
+        yield finding(
+            "C10",
+            f"标题“{heading.title.strip()}”与规定的“{official[number - 1]}”不一致。",
+            level="warn",
+            section=number,
+            quote=heading.title,
+            place=heading.place,
+        )
+    if wrong:
+        names = "、".join(f"“{h.title.strip()}”" for h in wrong)
+        yield finding(
+            "C10",
+            f"标题的序号与规定的不同：{names}。",
+            section=wrong[0].number or None,
+            quote=wrong[0].title,
+            place=wrong[0].place,
+        )
 
 
 @rule(
@@ -139,6 +160,7 @@ def period(subject: Subject) -> Iterator[Finding]:
                 "正文没有写明统计期限，请补上“统计期限自当年1月1日起至12月31日止”。",
                 level="warn",
                 section=1,
+                place=next((x.place for x in report.sections if x.number == 1), None),
             )
         return
     year = report.year or stated.start.year

@@ -12,6 +12,7 @@ from gongkai.annual_report.check.subject import Passage, Subject
 _TWICE = re.compile(
     r"[，、；][，、；。]|。[。，；、]|(?<=[一-鿿])、等(?!级)|(?<=[一-鿿])[:：;；][;；:：]|如[;；]"
 )
+_SIGNED = re.compile(r"\d{1,2}月\d{1,2}日$")
 _HALF = re.compile(r"(?<=[一-鿿])[,;](?=[一-鿿])")
 
 
@@ -54,7 +55,7 @@ def _open_end(passage: Passage) -> Iterator[Finding]:
     for line in passage.plain.split("\n"):
         if len(line) < 20 or not "一" <= line[-1] <= "鿿" or line.endswith("报告"):
             continue
-        if line[0] in "（(" and "。" not in line:
+        if (line[0] in "（(" and "。" not in line) or _SIGNED.search(line):
             continue
         quote, place = passage.locate(line[-16:])
         yield finding(

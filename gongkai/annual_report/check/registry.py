@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.subject import Subject
 from gongkai.annual_report.model import Place
 
+_BREAK = re.compile(r"\s*\n\s*")
 RuleFunction = Callable[[Subject], Iterator[Finding]]
 
 
@@ -65,7 +67,7 @@ def finding(
     return Finding(
         rule_id,
         level or known.level,
-        message,
+        _BREAK.sub("", message),
         addresses,
         section,
         quote,

@@ -13,6 +13,7 @@ from gongkai.annual_report.check import (
     form,
     numbers,
     punctuation,
+    source,
     structure,
     sums,
     text_sums,
@@ -25,7 +26,19 @@ from gongkai.annual_report.check.subject import Subject
 from gongkai.annual_report.model import Report
 
 __all__ = ["check"]
-_MODULES = (sums, cells, form, numbers, text_sums, words, structure, punctuation, years, beside)
+_MODULES = (
+    sums,
+    cells,
+    form,
+    numbers,
+    text_sums,
+    words,
+    structure,
+    punctuation,
+    source,
+    years,
+    beside,
+)
 
 #: The rules in the order of their ids.
 ORDERED = tuple(RULES[i] for i in sorted(RULES))

@@ -37,17 +37,15 @@ def title(subject: Subject) -> Iterator[Finding]:
     if not report.title:
         yield finding("C10a", "没有标题，机关名称和年份只能从正文推断，请补上标题。")
         return
-    first = subject.passage(1)
     words = plain_text(report.title)
-    if first and words in first.plain[:200]:
-        quote, place = first.locate(words)
+    late = next((n for n in report.notices if n.code == "TITLE_LATE"), None)
+    if late:
         yield finding(
             "C10a",
             f"标题“{report.title.strip()}”排在“一、总体情况”之后，应放在全文最前。",
             level="warn",
-            section=1,
-            quote=quote,
-            place=place,
+            quote=report.title,
+            place=late.place,
         )
     if report.agency and not _REGION.search(report.agency) and not _REGION.search(words):
         yield finding(
@@ -94,10 +92,12 @@ def _cardinal(numeral: str) -> int:
 )
 def topics(subject: Subject) -> Iterator[Finding]:
     passage = subject.passage(1)
-    if not passage or not subject.complete or subject.layout is None:
+    if not passage or not subject.complete or subject.layout is None or subject.blank:
         return
     listed = load("structure")["topics"]
-    words = subject.words_of(1)
+    words = "\n".join(
+        p.plain for p in subject.passages if p.number < 5 and (p.number or p.section.title)
+    )
     missing = [t["name"] for t in listed if not re.search(t["anywhere"], words)]
     if len(missing) >= 3:
         yield finding(
@@ -108,7 +108,7 @@ def topics(subject: Subject) -> Iterator[Finding]:
             missing=missing,
         )
         return
-    heads = " ".join(found.group(2) for found in _SUBHEADING.finditer(words))
+    heads = " ".join(m.group(2) for m in _SUBHEADING.finditer(subject.words_of(1)))
     if heads.count(" ") < 2:
         return
     missing = [t["name"] for t in listed if not re.search(t["heading"], heads)]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from gongkai.annual_report.check.finding import Finding
+from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.narrative import Quantity
 from gongkai.annual_report.check.numbers import located
 from gongkai.annual_report.check.registry import finding, rule

@@ -221,9 +221,11 @@ _BODY = (
 )
 _LEVEL = re.compile(r"[一-鿿]{2,}?(县|区|旗)")
 _ELSEWHERE = re.compile(r"([一-鿿]{2,6}?[县区旗])(?=人民政府|政府|卫健|卫生|教育|公安|民政|财政)")
-_NO_PLACE = re.compile(
-    "各|全|我|本|市|省|该|有关|相关|同类|兄弟|试点|示范|开发|高新|新|社|辖|地|城|校|园|景|库"
-    "|过|在|由|经|向|与|和|对|为|是|到|从|及|按|将|把|被|让|给|受|于|以|照|据|当|属|级|乡|镇|村|、"
+#: Characters that a place name of two characters hardly has: words around it were caught.
+_NO_NAME = re.compile(
+    "[各全我本市省该关社辖地城校园景库过在由经向与和对为是到从及按将把被让给受于以照据当属级乡镇村、"
+    "加强推进围绕落实提升做好抓结合利用针切积极认真格持续充分发挥完善优化规范深细组织协调配督促导县区委府政党"
+    "年月日条件个新老旧大小多少上下前后内外了的之其此这那等每某同有无不]"
 )
 
 
@@ -316,7 +318,8 @@ def _foreign_place(subject: Subject, agency: str) -> Iterator[Finding]:
                 or short in seen
                 or short[-2:] == core[-2:]
                 or short in home
-                or _NO_PLACE.search(short[:-1])
+                or len(short) < 3
+                or _NO_NAME.search(short[:-1])
             ):
                 continue
             seen.add(short)

@@ -196,10 +196,8 @@ def items_mistaken(subject: Subject) -> Iterator[Finding]:
 )
 def disclosed(subject: Subject) -> Iterator[Finding]:
     for row in ("regulations", "normative_documents"):
-        made, new, total = (
-            subject.number(f"t2.{row}.{c}")
-            for c in ("new_made", "new_disclosed", "total_disclosed")
-        )
+        new = subject.number(f"t2.{row}.new_disclosed")
+        total = subject.number(f"t2.{row}.total_disclosed")
         if new is None or total is None or total >= new:
             continue
         addresses = (f"t2.{row}.total_disclosed", f"t2.{row}.new_disclosed")
