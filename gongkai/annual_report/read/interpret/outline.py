@@ -42,7 +42,11 @@ def outline(lines: list[Line]) -> Outline:
             continue
         anchor = _anchor(line, mode, section)
         if anchor is None and (found := heading_of(line)):
-            ordinal, section, title = found
+            ordinal, number, title = found
+            if not ordinal and number == section:
+                out.table[i] = number if number in (2, 3, 4) else 0
+                continue  # the caption of the section's table, not its heading again
+            section = number
             out.headings.append(Heading(i, ordinal, section, title))
             mode, drawn = 0, False
             continue
