@@ -1,53 +1,38 @@
-"""The people of the demonstration. All of them work in made-up bodies."""
+"""The demonstration's accounts; every one belongs to a made-up body."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: Printed by `make demo`; these accounts exist in a demonstration only.
+from gongkai.demo.data import load
+
+#: Printed by `make demo`. Such accounts exist where GONGKAI_DEMO is on, nowhere else.
 PASSWORD = "yanshi-2026"
+
+_ROLES = {
+    "clerk": "经办人：录入、更正、整改",
+    "reviewer": "审核人：复核检查发现",
+    "head": "负责人：公开年报",
+    "inspector": "主管部门检查人员：查看所监督的机关",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """An account: its role in a made-up body (slug), or the administrator (role "")."""
+    """An account, its role ("" is the administrator) and post in a body (by slug)."""
 
     username: str
     name: str
-    body: str
-    role: str
-    title: str
-    says: str
+    body: str = ""
+    section: str = ""
+    role: str = ""
+    title: str = ""
+    leading: bool = False
+
+    @property
+    def says(self) -> str:
+        return _ROLES.get(self.role, "系统管理员")
 
 
-def people() -> tuple[DemoPerson, ...]:
-    return (
-        DemoPerson(
-            "jingban",
-            "示例甲",
-            "shilishi-wjw",
-            "clerk",
-            "办公室科员",
-            "经办人，示例市卫生健康委员会",
-        ),
-        DemoPerson(
-            "shenhe",
-            "示例乙",
-            "shilishi-wjw",
-            "reviewer",
-            "办公室主任",
-            "审核人，示例市卫生健康委员会",
-        ),
-        DemoPerson(
-            "fuze", "示例丙", "shilishi-wjw", "head", "副主任", "负责人，示例市卫生健康委员会"
-        ),
-        DemoPerson(
-            "jiancha",
-            "示例丁",
-            "shilishi-zfb",
-            "inspector",
-            "政务公开科科长",
-            "主管部门检查人员，示例市人民政府办公室",
-        ),
-        DemoPerson("admin", "示例戊", "", "", "", "系统管理员"),
-    )
+def people() -> list[DemoPerson]:
+    return [DemoPerson(**facts) for facts in load("bodies.yaml")["people"]]
