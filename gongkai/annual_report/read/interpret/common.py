@@ -107,6 +107,8 @@ def spread(
     start = starts.get((run.grid, run.width))
     if start is not None and start <= filled[0] and filled[-1] < start + width:
         return [at.get(c) for c in range(start, start + width)]
+    if run.grid is not None and run.width == width:
+        return [at.get(c) for c in range(width)]  # a row of nothing but values, blank ones first
     if len(run.cells) == width:
         return [v for _, v in run.cells]
     if filled[-1] - filled[0] == width - 1:
