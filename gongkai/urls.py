@@ -15,6 +15,7 @@ urlpatterns = [
         "reports/<slug:slug>/<int:year>/report.<slug:kind>", reports.report_file, name="report-file"
     ),
     path("reports/compare/", compare.compare, name="report-compare"),
+    path("reports/compare/data.<slug:kind>", compare.compare_file, name="report-compare-file"),
     path("check/", check.check, name="report-check"),
     path("check/download/", check.check_download, name="report-check-download"),
     path("check/file/", check.check_file, name="report-check-file"),

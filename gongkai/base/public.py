@@ -26,7 +26,7 @@ YEAR = 365 * 24 * 3600
 def column(
     name: str, description: str, kind: str, url_name: str, keywords: str = ""
 ) -> dict[str, str]:
-    """The column tags of a page (网页设计规范, annex of 国办发〔2017〕47号); ``kind``: ColumnType."""
+    """The column tags of a page (annex of 国办发〔2017〕47号); ``kind``: its ColumnType."""
     return {
         "name": name,
         "description": description,
@@ -183,7 +183,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         "页面已经过期，没有提交",
-        "为了安全，本站要核对提交来自刚打开的页面。请返回上一页，刷新后重新提交，并允许浏览器保存本站的 Cookie。",
+        "为了安全，本站要核对提交来自刚打开的页面。"
+        "请返回上一页，刷新后重新提交，并允许浏览器保存本站的 Cookie。",
     )
 
 

@@ -30,7 +30,7 @@ class TooMany(Exception):
 
 
 def hit(request: HttpRequest, name: str, *, limit: int, seconds: int) -> None:
-    """Count one use of ``name`` by this address. TooMany beyond ``limit`` in a window of ``seconds``."""
+    """Count one use of ``name`` by this address; TooMany beyond ``limit`` within ``seconds``."""
     now = int(time.time())
     window = now - now % seconds
     key = salted_hmac(

@@ -1,4 +1,4 @@
-"""Public pages of the bodies: the tree by 行政区划, and one body with its work unit (条例 Art 12)."""
+"""Public pages of the bodies: the tree by 行政区划, one body with its work unit (条例 Art 12)."""
 
 from __future__ import annotations
 

@@ -119,8 +119,15 @@ def five_years(years: Sequence[tuple[int, Number, Number]]) -> Chart | None:
     if len(years) < 2:
         return None
     newest = max(y for y, _, _ in years)
+    first = max(min(y for y, _, _ in years), newest - 4)
+    return over_years("五年变化", years, list(range(first, newest + 1)))
+
+
+def over_years(
+    title: str, years: Sequence[tuple[int, Number, Number]], span: Sequence[int]
+) -> Chart | None:
+    """新收 and 予以公开 of the years in ``span``."""
     by_year = {y: (received, granted) for y, received, granted in years}
-    span = list(range(max(min(by_year), newest - 4), newest + 1))
     received = [by_year.get(y, (None, None))[0] for y in span]
     granted = [by_year.get(y, (None, None))[1] for y in span]
     known = [(y, v) for y, v in zip(span, received, strict=True) if v is not None]
@@ -138,7 +145,7 @@ def five_years(years: Sequence[tuple[int, Number, Number]]) -> Chart | None:
     series = [("新收申请", received), ("予以公开", granted)]
     return Chart(
         "years",
-        "五年变化",
+        title,
         sentence,
         lines([str(y) for y in span], series, "新收申请和予以公开数量的逐年变化折线图"),
         ("年度", *(name for name, _ in series)),
@@ -147,6 +154,22 @@ def five_years(years: Sequence[tuple[int, Number, Number]]) -> Chart | None:
             for y, r, g in zip(span, received, granted, strict=True)
         ),
     )
+
+
+def side_by_side(rows: Sequence[tuple[str, Number]]) -> Chart | None:
+    """新收申请 of several bodies."""
+    known = [(name, v) for name, v in rows if v is not None]
+    if not known:
+        return None
+    most = max(known, key=lambda row: row[1])
+    least = min(known, key=lambda row: row[1])
+    if most[1] == least[1]:
+        sentence = f"新收申请都是 {most[1]} 件。"
+    else:
+        sentence = f"新收申请最多的是{most[0]}，{most[1]} 件；最少的是{least[0]}，{least[1]} 件。"
+    table = tuple((name, _shown(v)) for name, v in rows)
+    drawing = bars(rows, "各机关新收申请条形图")
+    return Chart("bodies", "新收申请", sentence, drawing, ("机关", "数量（件）"), table)
 
 
 def _percent(part: Number, whole: Number) -> str:
@@ -176,12 +199,15 @@ def _bars(
 def bars(rows: Sequence[tuple[str, Number]], label: str) -> SafeString:
     """Horizontal bars from zero, each with its name and its number; no number: 无数据."""
     top = max((v for _, v in rows if v is not None), default=0) or 1
-    left, width, step = 132, 430, 34
+    # Names stand left of the bars; long ones take more of the width.
+    left = min(200, max(124, 24 + 16 * max(len(name) for name, _ in rows)))
+    width, step = 480 - left - 76, 34
     height = step * len(rows) + 8
-    out = [_open(660, height, label)]
+    out = [_open(480, height, label)]
     for i, (name, value) in enumerate(rows):
         y = 4 + i * step
-        out.append(_text(left - 10, y + 21, name, anchor="end"))
+        short = name if len(name) <= 11 else f"{name[:10]}…"
+        out.append(_text(left - 10, y + 21, short, anchor="end"))
         if value is None:
             out.append(_text(left + 6, y + 21, "无数据", fill=GREY))
             continue
@@ -199,14 +225,14 @@ def lines(
     if len(series) > MOST_SERIES:
         raise ValueError(f"at most {MOST_SERIES} series")
     top = _round_up(max((float(v) for _, vs in series for v in vs if v is not None), default=0))
-    left, right, floor, ceiling = 56, 520, 230, 20
-    x = [left + 24 + i * (right - left - 48) / max(len(labels) - 1, 1) for i in range(len(labels))]
+    left, right, floor, ceiling = 52, 376, 230, 20
+    x = [left + 20 + i * (right - left - 40) / max(len(labels) - 1, 1) for i in range(len(labels))]
 
     def height(value: Number) -> float:
         assert value is not None
         return round(floor - float(value) / top * (floor - ceiling), 1)
 
-    out = [_open(660, 266, label)]
+    out = [_open(480, 266, label)]
     for part in (0, 0.5, 1):
         y = round(floor - part * (floor - ceiling), 1)
         out.append(f'<path d="M{left} {y}H{right}" stroke="{LINE if part else GREY}"/>')
@@ -214,8 +240,8 @@ def lines(
     for at, name in zip(x, labels, strict=True):
         out.append(_text(at, 254, name, anchor="middle", size=15))
     ends: list[float] = []
-    for (name, values), (colour, dash, shape) in zip(series, _LOOKS, strict=False):
-        path, pen, last = [], "M", None
+    for i, ((name, values), (colour, dash, shape)) in enumerate(zip(series, _LOOKS, strict=False)):
+        path, numbers, pen, last = [], [], "M", None
         for at, value in zip(x, values, strict=True):
             if value is None:
                 pen = "M"
@@ -224,13 +250,23 @@ def lines(
             path.append(f"{pen}{at:.1f} {y}")
             pen, last = "L", y
             out.append(_marker(shape, at, y, colour))
-            out.append(
-                _text(at, y - 10, str(value), anchor="middle", size=14, weight="600", fill=colour)
+            numbers.append(
+                # Numbers of every other series stand below its points, out of the way.
+                _text(
+                    at,
+                    y + 20 if i % 2 else y - 10,
+                    str(value),
+                    anchor="middle",
+                    size=14,
+                    weight="600",
+                    fill=colour,
+                )
             )
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
         out.append(
             f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="2.5"{dashed}/>'
         )
+        out += numbers
         if last is not None:
             while any(abs(last - other) < 20 for other in ends):
                 last += 20
@@ -271,7 +307,8 @@ def _text(
 ) -> str:
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}" font-size="{size}"'
-        f' font-weight="{weight}">{escape(text)}</text>'
+        f' font-weight="{weight}" stroke="#fff" stroke-width="4" paint-order="stroke">'
+        f"{escape(text)}</text>"
     )
 
 

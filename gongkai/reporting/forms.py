@@ -25,6 +25,11 @@ def filter_from(data: QueryDict) -> Filter:
     )
 
 
+def words(given: list[str]) -> list[str]:
+    """The words of a repeated field, each once, in their order, at most fifty."""
+    return list(dict.fromkeys(w for text in given[:50] if (w := _word(text))))
+
+
 def _word(text: str) -> str:
     text = text.strip()[:LONGEST]
     return text if text.replace("-", "").replace("_", "").isalnum() else ""
@@ -59,6 +64,7 @@ class CheckForm(forms.Form):
         if (file.size or 0) > limit:
             self.too_large = True
             raise forms.ValidationError(
-                f"文件超过 {limit >> 20} MB，未上传。请压缩其中的图片，或者只保留年度报告部分后重试。"
+                f"文件超过 {limit >> 20} MB，未上传。"
+                "请压缩其中的图片，或者只保留年度报告部分后重试。"
             )
         return file

@@ -127,7 +127,8 @@ def _marked(text: str, found: Sequence[Numbered], prefix: str) -> str:
     for start, end, items in merged:
         level = min((i.finding.level for i in items), key=list(LEVELS).index)
         links = "、".join(
-            f'<a href="#{prefix}finding-{i.number}" aria-label="{i.word}，第{i.number}条">{i.number}</a>'
+            f'<a href="#{prefix}finding-{i.number}" aria-label="{i.word}，第{i.number}条">'
+            f"{i.number}</a>"
             for i in sorted(items, key=lambda i: i.number)
         )
         out.append(escape(text[at:start]))

@@ -131,3 +131,17 @@ def counts() -> dict[str, int]:
         reports=Count("id"), bodies=Count("body", distinct=True), years=Count("year", distinct=True)
     )
     return dict(found)
+
+
+def bodies_with_reports(q: str, most: int) -> list[tuple[Body, int]]:
+    """Bodies whose name or region has the words, with the number of their published reports.
+
+    At most ``most``, those with the most reports first.
+    """
+    wanted = Q(reports__published__isnull=False)
+    found = Body.objects.filter(wanted)
+    for word in q.replace("\0", "").split()[:5]:
+        names = Q(name__icontains=word) | Q(short_name__icontains=word)
+        found = found.filter(names | Q(region__full_name__icontains=word))
+    counted = found.annotate(n=Count("reports")).order_by("-n", "id").select_related("region")
+    return [(body, body.n) for body in counted[:most]]  # type: ignore[attr-defined]

@@ -92,14 +92,27 @@ class Shown:
 
     def _card(self, item: Numbered) -> dict[str, Any]:
         have = dict(self.checked.report.cells())
-        addresses = list(dict.fromkeys(a for a in item.finding.addresses if a in have))
+        links = {a: label(self.checked.report, a) for a in item.finding.addresses if a in have}
+        if len(links) > MOST_LINKS:  # one link a row, to its first cell
+            rows: dict[str, str] = {}
+            for address, name in links.items():
+                rows.setdefault(name.split("行“")[0] + "行", address)
+            links = {address: name for name, address in rows.items()}
         return {
             "number": item.number,
             "word": item.word,
             "finding": item.finding,
-            "cells": [(a, label(self.checked.report, a)) for a in addresses[:MOST_LINKS]],
-            "more": max(0, len(addresses) - MOST_LINKS),
+            "cells": list(links.items())[:MOST_LINKS],
+            "more": max(0, len(links) - MOST_LINKS),
         }
+
+    @property
+    def notices(self) -> list[tuple[str, str]]:
+        """What the reader says, and where if the sentence does not say so itself."""
+        return [
+            (n.message, str(n.place) if n.place and str(n.place) not in n.message else "")
+            for n in self.checked.report.notices
+        ]
 
 
 @public

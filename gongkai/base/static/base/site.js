@@ -1,7 +1,8 @@
 // Comfort only: every page works without this file.
 "use strict";
 
-// File drop: say which file was chosen, take a dropped one, and say that the work has begun.
+// File drop: the chooser covers the whole field (it takes a dropped file by itself), and the
+// chosen file is named.
 for (const drop of document.querySelectorAll("[data-drop]")) {
   const input = drop.querySelector("input[type=file]");
   const said = drop.querySelector("[data-chosen]");
@@ -10,22 +11,13 @@ for (const drop of document.querySelectorAll("[data-drop]")) {
     said.textContent = file ? `已选择：${file.name}（${(file.size / 1048576).toFixed(2)} MB）` : "";
   };
   input.addEventListener("change", say);
+  drop.classList.add("enhanced");
   for (const name of ["dragover", "dragenter"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.add("dropping");
-    });
+    drop.addEventListener(name, () => drop.classList.add("dropping"));
   }
   for (const name of ["dragleave", "drop"]) {
     drop.addEventListener(name, () => drop.classList.remove("dropping"));
   }
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    if (event.dataTransfer.files.length) {
-      input.files = event.dataTransfer.files;
-      say();
-    }
-  });
 }
 
 for (const form of document.querySelectorAll("form[data-busy]")) {
@@ -40,7 +32,7 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted && document.querySelector("form[data-busy]")) location.reload();
 });
 
-// Filters: one choice is enough, the button stays for the keyboard.
+// Only a script can print: the button is shown by it.
 for (const print of document.querySelectorAll("[data-print]")) {
   print.hidden = false;
   print.addEventListener("click", () => window.print());
