@@ -26,8 +26,8 @@ setup: .venv/ready $(DATA)/ready  ## 准备环境、数据库和静态文件 env
 
 dev: .venv/ready-dev  ## 加装测试和检查工具 test and lint tools
 
-demo: setup  ## 启动演示站点（PORT=8000）start the demonstration site
-	@exec .venv/bin/gongkai site demo --port "$(PORT)"
+demo: setup $(DATA)/seeded  ## 启动演示站点（PORT=8000）start the demonstration site
+	@exec $(PY) -m gongkai.demo.serve --port "$(PORT)"
 
 demo-reset: .venv/ready  ## 清空演示数据，重新开始 start anew
 	@$(PY) -m gongkai.demo.reset
@@ -68,6 +68,10 @@ clean:  ## 删除环境（数据保留）remove the environment, keep the data
 .venv/ready-dev: .venv/ready requirements-dev.lock
 	@sh .ci/setup requirements-dev.lock
 	@touch $@
+
+$(DATA)/seeded: $(DATA)/ready $(wildcard gongkai/demo/*.py gongkai/demo/data/*)
+	@.venv/bin/gongkai site seed_demo
+	@touch "$(GONGKAI_DATA_DIR)/seeded"
 
 $(DATA)/ready: .venv/ready $(SITE)
 	@.venv/bin/gongkai site prepare

@@ -8,7 +8,14 @@ import sys
 from pathlib import Path
 
 #: What the site writes into its data folder.
-FILES = ("gongkai.sqlite3", "gongkai.sqlite3-wal", "gongkai.sqlite3-shm", "secret-key", "ready")
+FILES = (
+    "gongkai.sqlite3",
+    "gongkai.sqlite3-wal",
+    "gongkai.sqlite3-shm",
+    "secret-key",
+    "ready",
+    "seeded",
+)
 FOLDERS = ("files", "static")
 
 

@@ -15,7 +15,8 @@ from gongkai.annual_report.model import Report
 from gongkai.bodies import actions as bodies
 from gongkai.bodies.models import Body, Person, Post, Region, Role, Section
 from gongkai.demo.accounts import PASSWORD, DemoPerson, people
-from gongkai.demo.data import load, reports
+from gongkai.demo.data import load
+from gongkai.demo.reports import reports
 from gongkai.reporting import actions as reporting
 from gongkai.reporting.models import AnnualReport, FoundProblem
 

@@ -16,7 +16,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.GONGKAI_DEMO:
             raise CommandError(
-                "正式站点不写入演示数据。请在演示设置（gongkai.settings.demo）下运行。", returncode=2
+                "正式站点不写入演示数据。请在演示设置（gongkai.settings.demo）下运行。",
+                returncode=2,
             )
         for step in seed():
             self.stdout.write(f"== 演示数据：{step}")
