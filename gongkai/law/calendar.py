@@ -187,6 +187,10 @@ class WorkCalendar:
         """``day`` itself, or the next working day when it is a day off (民诉法第八十五条)."""
         return day if self.is_working(day) else self.add(day, 1)
 
+    def on_or_before(self, day: date) -> date:
+        """``day`` itself, or the last working day before it."""
+        return day if self.is_working(day) else self.add(day, -1)
+
     def add_excluding(self, day: date, count: int, excluded: Iterable[date]) -> date:
         """Like :meth:`add` with the days ``excluded`` not counted (Art 33(3)): each once."""
         due = self.add(day, count)

@@ -32,18 +32,18 @@ from gongkai.law.parameters import NoRuleInForce
 
 @cache
 def refusals() -> Mapping[str, Mapping[str, str]]:
-    """Every refusal by code: ``rule``, ``article`` and the Chinese sentence ``text``."""
+    """Every refusal by name: ``rule``, ``article``, the sentence ``text``, maybe ``code``."""
     raw = (files("gongkai.law") / "parameters" / "refusals.yaml").read_text("utf-8")
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(raw)
     return found
 
 
 class Refused(Exception):
-    """The law does not allow this event: ``code`` of refusals.yaml, filled-in ``message``."""
+    """The law does not allow this event: an entry of refusals.yaml, ``message`` filled in."""
 
-    def __init__(self, code: str, **fields: Any) -> None:
-        entry = refusals()[code]
-        self.code = code
+    def __init__(self, name: str, **fields: Any) -> None:
+        entry = refusals()[name]
+        self.code = entry.get("code", name)
         self.rule = entry["rule"]
         self.article = entry["article"]
         self.message = entry["text"].format(**fields)
@@ -103,6 +103,8 @@ def _mail_arrived(case: Case, event: Event, law: Law) -> None:
 
 
 def _confirmed(case: Case, event: Event, law: Law) -> None:
+    if case.unreachable and case.received == event.on:
+        return  # the call that restored contact also confirmed the receipt
     _not_yet_received(case)
     if case.waiting != "confirmation":
         raise Refused("nothing_to_confirm")

@@ -133,7 +133,7 @@ def conclude(
         provisional=(),
         steps=tuple(case.steps),
         refused=tuple(refused),
-        warnings=(*case.warnings, *_omissions(case, decision)),
+        warnings=(*case.warnings, *_fee_doubts(case, law), *_omissions(case, decision)),
         duties=duties,
     )
     named = dict(_days(outcome))
@@ -222,6 +222,13 @@ def _fee(case: Case, law: Law) -> Fee | None:
 def piece_price(found: Fee) -> int:
     """What this one application costs: its own piece, or all of its pages."""
     return found.rate if found.mode == "per_piece" else found.total
+
+
+def _fee_doubts(case: Case, law: Law) -> Iterator[str]:
+    found = _fee(case, law)
+    told = case.fee.amount if case.fee is not None else None
+    if found is not None and told is not None and told != piece_price(found):
+        yield f"收费通知的金额{told}元与标准不符，按{found.article}应为{piece_price(found)}元。"
 
 
 def _on_time(case: Case) -> bool | None:

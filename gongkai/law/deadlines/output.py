@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from gongkai.law.calendar import WorkCalendar
+from gongkai.law.counting import format_of
 from gongkai.law.deadlines.outcome import Outcome, before_name, piece_price
+from gongkai.law.decisions import report_row
 
 
 def iso(value: Any) -> Any:
@@ -33,6 +35,8 @@ def as_json(one: Outcome, calendar: WorkCalendar) -> dict[str, Any]:
         out |= {"effective_date": one.effective_on, "on_time": one.on_time}
     if one.closed_on is not None:
         out |= {"closed_on": one.closed_on, "decision": one.decision}
+        if one.decision is not None:
+            out["table3_row"] = report_row(one.decision, format_of(one.closed_on.year)).path
     if one.abandoned_on is not None:
         out |= {"deemed_abandoned": True, "deemed_abandoned_on": one.abandoned_on}
     out |= _remedies(one)

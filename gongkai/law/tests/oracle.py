@@ -241,11 +241,13 @@ class Oracle:
         return None
 
     def _receipt_confirmed_by_both(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.state == "restored" and self.received == day:
+            return None
         if refusal := self._before_receipt():
             return refusal
         if self.state not in ("unconfirmed", "mail", "unreachable"):
             return "reject:nothing_to_confirm"
-        self.state = "received"
+        self.state = "restored" if self.state == "unreachable" else "received"
         self._receive(day)
         return None
 
@@ -262,7 +264,7 @@ class Oracle:
             return refusal
         if self.state != "unreachable":
             return "reject:nothing_to_restore"
-        self.state = "received"
+        self.state = "restored"
         self._receive(day)
         return None
 
@@ -279,7 +281,7 @@ class Oracle:
         if not self.correction or self.corrected:
             return "reject:nothing_to_correct"
         if self.correction.ended:
-            return "reject:correction_late"
+            return "reject:late"
         self.corrected = True
         self.begin(day)
         return None
@@ -349,7 +351,7 @@ class Oracle:
 
     def _fee_notice_served(self, day: date, event: dict[str, Any]) -> str | None:
         if self.reached and self.reached < day:
-            return "reject:fee_late"
+            return "reject:late"
         self.before["fee"] = self.due()
         self.fee = Waiting(day, 20)
         return None
@@ -360,7 +362,7 @@ class Oracle:
         if not self.fee or self.paid:
             return "reject:nothing_to_pay"
         if self.fee.ended:
-            return "reject:payment_late"
+            return "reject:late"
         self.paid = True
         self.begin(day)
         return None
