@@ -11,7 +11,7 @@ from rapidfuzz.distance import Indel
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import Number, Subject, plain_text
-from gongkai.annual_report.check.thresholds import COPIED
+from gongkai.annual_report.check.thresholds import value
 from gongkai.annual_report.model import Report
 
 _FEE = re.compile(r"信息处理费|处理费|收费")
@@ -117,14 +117,15 @@ def copied(subject: Subject) -> Iterator[Finding]:
     mine = _narrative(subject.report)
     if len(mine) < _ENOUGH:
         return
+    limit = value("check.c23.similarity", subject.report.year)
     against = [(subject.previous, "上一年度的报告")] if subject.previous else []
     named = [(o, _who(o)) for o in subject.others if o is not subject.report]
     for other, who in (*against, *named):
         theirs = _narrative(other)
         if len(theirs) < _ENOUGH:
             continue
-        score = Indel.normalized_similarity(mine, theirs, score_cutoff=COPIED)
-        if score < COPIED:
+        score = Indel.normalized_similarity(mine, theirs, score_cutoff=limit)
+        if score < limit:
             continue
         common = _common(subject.report, other)
         passage = next((p for p in subject.passages if common and common in p.plain), None)

@@ -10,7 +10,7 @@ from functools import cache
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import T3_COLUMNS, T4_KEYS, Subject, labels
-from gongkai.annual_report.check.thresholds import AMOUNT_DECIMALS, WAN_TOO_BIG
+from gongkai.annual_report.check.thresholds import value as law_value
 from gongkai.annual_report.model import Cell, Report
 from gongkai.law.formats import report_format
 
@@ -277,12 +277,13 @@ def amounts(subject: Subject) -> Iterator[Finding]:
                 value=value,
             )
         decimals = _decimals(value)
-        if value and decimals != AMOUNT_DECIMALS:
+        wanted = law_value("report.amount_decimals", subject.report.year)
+        if value and decimals != wanted:
             yield finding(
                 "C08",
-                f"{name}填的是 {value:f}，有 {decimals} 位小数；按格式保留 {AMOUNT_DECIMALS} 位，"
-                f"写作 {round(Decimal(value), AMOUNT_DECIMALS):f}。{subject.doubt([address])}",
-                level=_decimals_level(subject, decimals),
+                f"{name}填的是 {value:f}，有 {decimals} 位小数；按格式保留 {wanted} 位，"
+                f"写作 {round(Decimal(value), wanted):f}。{subject.doubt([address])}",
+                level=_decimals_level(subject, decimals > wanted),
                 addresses=(address,),
                 place=cell.place,
                 value=value,
@@ -305,9 +306,9 @@ def _decimals(value: int | Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _decimals_level(subject: Subject, decimals: int) -> Level:
+def _decimals_level(subject: Subject, too_many: bool) -> Level:
     """More than four places cannot be right; fewer is a slip (2021: the form says only 万元)."""
-    if decimals > AMOUNT_DECIMALS:
+    if too_many:
         return "error"
     return "warn" if subject.report.format == "2019" else "info"
 
@@ -322,7 +323,8 @@ def _unit_missing(subject: Subject) -> bool:
     "warn",
     "疑似把元填成了万元",
     source="数值合理性检查（平台约定）",
-    about=f"万元格里的数达到 {WAN_TOO_BIG:,}，或者正好等于正文里以元计的金额。",
+    about=f"万元格里的数达到 {law_value('check.c09.unit_slip', None):,}，"
+    "或者正好等于正文里以元计的金额。",
     advice="核对单位：表中应填“元 ÷ 10000”后的数。",
 )
 def yuan_for_wan(subject: Subject) -> Iterator[Finding]:
@@ -332,7 +334,7 @@ def yuan_for_wan(subject: Subject) -> Iterator[Finding]:
         if value is None or isinstance(value, str) or not value:
             continue
         name = subject.name(address)
-        if value >= WAN_TOO_BIG:
+        if value >= law_value("check.c09.unit_slip", subject.report.year):
             yield finding(
                 "C09",
                 f"{name}是 {value:f} 万元，数额异常大，可能把元当成了万元填写。",

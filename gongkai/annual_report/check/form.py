@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import Subject, plain_text
+from gongkai.annual_report.check.thresholds import decree_number, due_on, period_of
 from gongkai.annual_report.model import Place, Section
 from gongkai.law.formats import format_for_year
 
@@ -99,9 +100,8 @@ def sections(subject: Subject) -> Iterator[Finding]:
     for number, official in enumerate(layout.sections, 1):
         if number not in matches:
             yield finding("C10", f"缺少“{official}”这一部分的标题。", section=number)
-    order = sorted(
-        matches, key=lambda n: next(i for i, h in enumerate(printed) if h is matches[n][0])
-    )
+    place = {id(h): i for i, h in enumerate(printed)}
+    order = sorted(matches, key=lambda n: place[id(matches[n][0])])
     if order != sorted(order):
         names = "、".join(NUMERALS[n - 1] for n in order)
         yield finding("C10", f"六个部分的先后次序不对，现在是：{names}。")
@@ -143,9 +143,9 @@ def _inexact(
 @rule(
     "C11",
     "error",
-    "统计期限为当年 1 月 1 日至 12 月 31 日",
+    "统计期限为报告年度全年",
     source="《政府信息公开条例》第四十九条、第五十条；" + FORM,
-    about="正文写明所列数据的统计期限，起于报告年度 1 月 1 日，止于 12 月 31 日。",
+    about="正文写明所列数据的统计期限，从报告年度的第一天到最后一天。",
     advice="改正起止日期；没有写的，在“总体情况”开头补一句。",
 )
 def period(subject: Subject) -> Iterator[Finding]:
@@ -164,7 +164,7 @@ def period(subject: Subject) -> Iterator[Finding]:
             )
         return
     year = report.year or stated.start.year
-    first, last = date(year, 1, 1), date(year, 12, 31)
+    first, last = period_of(year)
     if (stated.start, stated.end) == (first, last):
         return
     quote, place, number = _period_words(subject)
@@ -211,22 +211,20 @@ _DECREE = re.compile(
     "C12",
     "error",
     "引用现行《条例》的令号",
-    source="《政府信息公开条例》（2019年4月3日修订，国令第711号，2019年5月15日起施行）",
-    about="引用《政府信息公开条例》时写国令第711号；第492号是修订前的旧令号。",
-    advice="改为“国令第711号”，并核对引用的条文是不是修订后的条文。",
+    source="《政府信息公开条例》（2019年修订）及其公布令",
+    about=f"引用《政府信息公开条例》时写国令第{decree_number(None)}号，不写修订前的旧令号。",
+    advice="改为现行的令号，并核对引用的条文是不是修订后的条文。",
 )
 def decree(subject: Subject) -> Iterator[Finding]:
-    year = subject.report.year
-    if year is not None and year < 2019:
-        return
+    right = decree_number(subject.report.year)
     for passage in subject.passages:
         for found in _DECREE.finditer(passage.plain):
-            if found.group(1) == "711":
+            if found.group(1) == right:
                 continue
             quote, place = passage.locate(found.group())
             yield finding(
                 "C12",
-                f"《政府信息公开条例》的令号写成第{found.group(1)}号，现行《条例》是国令第711号。",
+                f"《政府信息公开条例》的令号写成第{found.group(1)}号，应为国令第{right}号。",
                 section=passage.number,
                 quote=quote,
                 place=place,
@@ -269,8 +267,7 @@ def right_format(subject: Subject) -> Iterator[Finding]:
     "error",
     "按时报送和公布",
     source="《政府信息公开条例》第四十九条",
-    about="县级以上人民政府部门在每年 1 月 31 日前报送并公布；"
-    "县级以上地方人民政府在 3 月 31 日前公布。报送日期要有记录。没有给出日期时，只看落款日期。",
+    about="县级以上人民政府部门、县级以上地方人民政府各在《条例》规定的日期前报送、公布。报送日期要有记录。没有给出日期时，只看落款日期。",
     advice="尽快报送、公布并记录日期；已经逾期的，说明原因，避免改写日期。",
     needs="公布日期、报送日期",
 )
@@ -278,7 +275,7 @@ def on_time(subject: Subject) -> Iterator[Finding]:
     report = subject.report
     if report.year is None:
         return
-    due = date(report.year + 1, 3, 31) if subject.is_government else date(report.year + 1, 1, 31)
+    due = due_on(report.year, subject.is_government)
     given = [("公布", subject.published_on), ("报送", subject.submitted_on)]
     for what, day in given:
         if day and day > due:
@@ -306,7 +303,7 @@ def _signature(subject: Subject, due: date) -> Iterator[Finding]:
     except ValueError:
         return
     quote, place = last.locate(found.group().strip())
-    if day <= date(subject.report.year, 12, 31):
+    if day <= period_of(subject.report.year)[1]:
         yield finding(
             "C14",
             f"落款日期 {_chinese(day)} 在统计期限之内，当年的数据此时还没有截止。",

@@ -93,7 +93,7 @@ def parts_and_whole(subject: Subject) -> Iterator[Finding]:
             text = f"分项之和 {shown} ＝ {total}，大于总数 {whole.value}"
         elif is_open or len(parts) < 3:
             continue
-        elif total >= whole.value * Decimal(str(NEARLY_ALL)):
+        elif total >= whole.value * NEARLY_ALL:
             text = f"分项之和 {shown} ＝ {total}，与总数 {whole.value} 不符"
         else:
             text = (

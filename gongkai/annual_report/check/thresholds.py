@@ -1,15 +1,58 @@
-"""The limits that the rules use, in one place."""
+"""The limits that the rules use: legal ones and agreed ones from gongkai.law, by report year."""
 
 from __future__ import annotations
 
-#: Decimals of an amount in 万元 (table heads of both formats).
-AMOUNT_DECIMALS = 4
-#: From this figure on an amount in 万元 is hardly meant as such.
-WAN_TOO_BIG = 1_000_000
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from gongkai.law.parameters import rule
+
 #: A sum of listed parts from this share of the total on is meant to be the whole.
-NEARLY_ALL = 0.9
-#: Year-on-year change that wants a word of explanation, and the smallest base it is asked of.
-BIG_CHANGE = 0.5
+NEARLY_ALL = Decimal("0.9")
+#: Year-on-year changes are asked about only where one of the two figures reaches this.
 SMALL_BASE = 10
-#: Likeness of two narratives (0–1) from which on a report counts as copied.
-COPIED = 0.8
+#: From this many items on, items plus change equal to decisions is hardly chance.
+MANY_ITEMS = 100
+
+
+def _when(year: int | None) -> date:
+    """The day whose law holds for a report: it is made when its year is over."""
+    return date.max if year is None else date(year + 1, 1, 1)
+
+
+@cache
+def value(key: str, year: int | None) -> Any:
+    """The value of a law parameter for the report of this year (None: the law now in force)."""
+    return rule(key, on=_when(year)).value
+
+
+@cache
+def article(key: str, year: int | None) -> str:
+    """What the parameter rests on."""
+    return rule(key, on=_when(year)).article
+
+
+@cache
+def due_on(year: int, government: bool) -> date:
+    """The last day to publish the report of this year (Art 49)."""
+    key = "report.government_due" if government else "report.department_due"
+    day = value(key, year)
+    return date(year + 1, day["month"], day["day"])
+
+
+@cache
+def period_of(year: int) -> tuple[date, date]:
+    """First and last day of the statistics period of a report year."""
+    span = value("report.period", year)
+    first, last = span["from"], span["to"]
+    return date(year, first["month"], first["day"]), date(year, last["month"], last["day"])
+
+
+@cache
+def decree_number(year: int | None) -> str:
+    """The number of the State Council decree to cite for the 条例."""
+    found = re.search(r"\d+", value("report.citation", year))
+    return found.group() if found else ""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import T3_COLUMNS, Number, Subject
-from gongkai.annual_report.check.thresholds import BIG_CHANGE, SMALL_BASE
+from gongkai.annual_report.check.thresholds import MANY_ITEMS, SMALL_BASE, value
 from gongkai.annual_report.model import Report
 
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
@@ -153,10 +153,6 @@ def items(subject: Subject) -> Iterator[Finding]:
         )
 
 
-#: From this number of items on, items plus change equal to decisions is hardly chance.
-_MANY = 100
-
-
 @rule(
     "C18a",
     "info",
@@ -173,7 +169,7 @@ def items_mistaken(subject: Subject) -> Iterator[Finding]:
         )
         if prev is None or not delta or decisions is None:
             continue
-        if prev < _MANY or prev + delta != decisions:
+        if prev < MANY_ITEMS or prev + delta != decisions:
             continue
         addresses = tuple(f"t2.{row}.{c}" for c in ("prev_items", "delta", "decisions"))
         yield finding(
@@ -257,13 +253,14 @@ def big_changes(subject: Subject) -> Iterator[Finding]:
     if before is None:
         return
     text = "。".join(p.plain for p in subject.passages)
+    limit = Decimal(str(value("check.c25.change", subject.report.year)))
     for address in _COMPARED:
         now, then = subject.number(address), _of(before, address)
         if now is None or then is None or max(now, then) < SMALL_BASE:
             continue
         base = Decimal(max(then, 1))
         change = (Decimal(now) - Decimal(then)) / base
-        if abs(change) <= Decimal(str(BIG_CHANGE)) or _explained(text, address):
+        if abs(change) <= limit or _explained(text, address):
             continue
         share = f"{abs(change) * 100:.0f}%" if then else "（上年为 0）"
         yield finding(

@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-COMMANDS = ("parse", "check", "render", "compare", "formats")
+COMMANDS = ("parse", "check", "render", "compare", "formats", "rules")
 
 
 class Commands(click.Group):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from gongkai.annual_report.check import RULES, check
-from gongkai.annual_report.check.examples import clean, put
+from gongkai.annual_report.check.samples import clean, put
 from gongkai.annual_report.model import Report
 
 

@@ -1,0 +1,37 @@
+"""Every rule has an example that trips it, and the rules page is current."""
+
+from pathlib import Path
+
+import pytest
+
+from gongkai.annual_report.check import RULES, check
+from gongkai.annual_report.check.examples import EXAMPLES
+from gongkai.annual_report.check.page import page
+
+#: Rules that an example of another cannot help tripping too.
+ALSO = {
+    "C15": {"C28"},
+    "C20": {"C15", "C01", "C03"},
+    "C10b": {"C15"},
+}
+
+
+def test_every_rule_of_the_domain_is_there() -> None:
+    families = {rule_id[:3] for rule_id in RULES}
+    assert families == {f"C{n:02}" for n in range(1, 29)}
+    assert set(EXAMPLES) == set(RULES)
+
+
+@pytest.mark.parametrize("rule_id", sorted(EXAMPLES))
+def test_the_example_of_a_rule_trips_it_and_says_where(rule_id: str) -> None:
+    example = EXAMPLES[rule_id]()
+    found = [f for f in check(example.report, **example.options) if f.rule == rule_id]
+    assert found, rule_id
+    for finding in found:
+        assert finding.message.endswith(("。", "）"))
+        assert finding.source
+
+
+def test_the_rules_page_is_current() -> None:
+    stored = Path(__file__).resolve().parents[4] / "docs" / "rules.md"
+    assert stored.read_text("utf-8") == page(), "gongkai report rules --markdown > docs/rules.md"

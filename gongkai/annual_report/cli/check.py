@@ -1,0 +1,225 @@
+"""``gongkai report check``: files in, findings out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from gongkai.annual_report.check import RULES, Finding, Level, check
+from gongkai.annual_report.check.plain import LEVELS, SIGNS, counts, result_dict
+from gongkai.annual_report.cli.files import complain, each, expand, read_file
+from gongkai.annual_report.exchange import dumps
+from gongkai.annual_report.model import Report
+from gongkai.annual_report.read import UnusableInput
+
+_STYLES: dict[Level, str] = {"error": "bold red", "warn": "yellow", "info": "dim"}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What every file of one run is checked with."""
+
+    levels: dict[str, Level | Literal["off"]]
+    previous: tuple[Report, ...] = ()
+    parts: tuple[Report, ...] = ()
+    others: tuple[Report, ...] = ()
+    published_on: date | None = None
+    submitted_on: date | None = None
+    government: bool | None = None
+
+    def findings(self, report: Report) -> list[Finding]:
+        return check(
+            report,
+            previous=_last_year(report, self.previous),
+            parts=self.parts,
+            others=[o for o in self.others if not _same(o, report)],
+            levels=self.levels,
+            published_on=self.published_on,
+            submitted_on=self.submitted_on,
+            government=self.government,
+        )
+
+
+def _last_year(report: Report, candidates: tuple[Report, ...]) -> Report | None:
+    """The one report given, or of several the same body's of the year before."""
+    if len(candidates) == 1:
+        return candidates[0]
+    wanted = None if report.year is None else report.year - 1
+    return next((c for c in candidates if c.agency == report.agency and c.year == wanted), None)
+
+
+def _same(one: Report, other: Report) -> bool:
+    return one is other or (one.file, one.title, one.year) == (other.file, other.title, other.year)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A report with its findings; ``work`` for a file, also in another process."""
+
+    report: Report
+    findings: list[Finding]
+
+
+class Work:
+    """Reads and checks one file."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+
+    def __call__(self, path: Path) -> list[Checked]:
+        return [Checked(r, self.options.findings(r)) for r in read_file(path)]
+
+
+def _levels(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
+    """``C25=off``: a rule or a family of rules (C24) and its level for this run."""
+    out = {}
+    for text in given:
+        rule, _, level = text.partition("=")
+        rule = rule.strip()[:1].upper() + rule.strip()[1:]
+        if level not in (*LEVELS, "off"):
+            raise click.BadParameter(f"“{text}”不能用，请写成 C25=off（off、error、warn、info）。")
+        if rule not in RULES and rule not in {known[:3] for known in RULES}:
+            raise click.BadParameter(f"没有规则“{rule}”，可用 gongkai report rules 查看全部规则。")
+        out[rule] = level
+    return out
+
+
+def _day(ctx: click.Context, param: click.Parameter, given: str | None) -> date | None:
+    try:
+        return None if given is None else date.fromisoformat(given)
+    except ValueError:
+        raise click.BadParameter(f"“{given}”不是日期，请写成 2024-01-31 的样子。") from None
+
+
+@click.command("check")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--previous", multiple=True, metavar="文件", help="上一年度的年报，用于年度间衔接。")
+@click.option("--parts", multiple=True, metavar="文件", help="各下级单位的年报，用于核对汇总。")
+@click.option("--others", multiple=True, metavar="文件", help="其他单位的年报，用于查雷同。")
+@click.option(
+    "--level",
+    "levels",
+    multiple=True,
+    callback=_levels,
+    metavar="规则=级别",
+    help="改一条规则的级别，如 C25=off。",
+)
+@click.option("--published", callback=_day, metavar="年-月-日", help="公布日期。")
+@click.option("--submitted", callback=_day, metavar="年-月-日", help="报送主管部门的日期。")
+@click.option(
+    "--government/--department", default=None, help="按政府或者部门的期限检查；默认看机关名称。"
+)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON：一份年报是对象，多份是列表。")
+@click.option(
+    "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="并行进程数。"
+)
+@click.pass_context
+def command(
+    ctx: click.Context,
+    files: tuple[str, ...],
+    previous: tuple[str, ...],
+    parts: tuple[str, ...],
+    others: tuple[str, ...],
+    levels: dict[str, Any],
+    published: date | None,
+    submitted: date | None,
+    government: bool | None,
+    as_json: bool,
+    jobs: int,
+) -> None:
+    """检查年报：勾稽关系、格式、文字与表格一致、错别字、年度衔接、汇总、雷同。
+
+    FILES 可以是多个文件、文件夹，或者“-”（标准输入）；--previous、--parts、--others
+    可以重复，也可以给文件夹。退出码：0 没有错误，1 有错误级别的发现，2 有文件不能用。
+    """
+    options = Options(
+        levels,
+        _beside(ctx, previous),
+        _beside(ctx, parts),
+        _beside(ctx, others),
+        published,
+        submitted,
+        government,
+    )
+    console = Console(highlight=False, soft_wrap=True)
+    paths = expand(files)
+    alone = bool(parts or others or previous)
+    rows: list[tuple[Path, Checked]] = []
+    data: list[dict[str, Any]] = []
+    failed = wrong = False
+    for path, result in each(paths, Work(options), jobs=1 if alone else jobs, label="检查"):
+        if isinstance(result, UnusableInput):
+            complain(path, str(result))
+            failed = True
+            continue
+        for checked in result:
+            wrong = wrong or any(f.level == "error" for f in checked.findings)
+            if as_json:
+                data.append(result_dict(checked.report, checked.findings))
+            else:
+                _print(console, path, checked)
+                rows.append((path, Checked(checked.report, checked.findings)))
+    if as_json and (data or len(paths) > 1):
+        single = len(paths) == 1 and len(data) == 1
+        click.echo(dumps(data[0] if single else data))
+    if len(rows) > 1:
+        _print_summary(console, rows)
+    ctx.exit(2 if failed else 1 if wrong else 0)
+
+
+def _beside(ctx: click.Context, names: tuple[str, ...]) -> tuple[Report, ...]:
+    """The reports to compare with; an unusable one ends the run, for the result would mislead."""
+    out: list[Report] = []
+    for path in expand(names):
+        try:
+            out += read_file(path)
+        except UnusableInput as error:
+            complain(path, str(error))
+            ctx.exit(2)
+    return tuple(out)
+
+
+def _tally(findings: list[Finding]) -> str:
+    found = counts(findings)
+    return "、".join(f"{LEVELS[k]} {n}" for k, n in found.items() if n) or "没有发现问题"
+
+
+def _print(console: Console, path: Path, checked: Checked) -> None:
+    report = checked.report
+    name = "标准输入" if str(path) == "-" else str(path)
+    whose = " ".join(
+        x for x in (report.agency, f"{report.year} 年度" if report.year else None) if x
+    )
+    console.print(Text(f"{name}  {whose}：{_tally(checked.findings)}", style="bold"))
+    for finding in checked.findings:
+        line = Text("  ")
+        line.append(f"{SIGNS[finding.level]} {LEVELS[finding.level]}", style=_STYLES[finding.level])
+        line.append(f" {finding.rule:<4} {finding.message}")
+        if finding.place:
+            line.append(f"（{finding.place}）", style="dim")
+        console.print(line)
+    console.print()
+
+
+def _print_summary(console: Console, rows: list[tuple[Path, Checked]]) -> None:
+    table = Table(title=f"检查了 {len(rows)} 份年报")
+    for head in ("文件", "机关", "年度"):
+        table.add_column(head, overflow="fold")
+    for word in LEVELS.values():
+        table.add_column(word, justify="right")
+    for path, checked in rows:
+        found = counts(checked.findings)
+        table.add_row(
+            path.name,
+            checked.report.agency or "未见机关名",
+            str(checked.report.year or "未见年份"),
+            *(str(found[level]) for level in LEVELS),
+        )
+    console.print(table)
