@@ -43,7 +43,7 @@ class Decision:
 class Letter:
     """A letter of the catalogue; ``remedies``: it carries the remedies clause."""
 
-    no: str
+    number: str
     label: str
     to: str
     basis: str
@@ -105,7 +105,7 @@ def decisions() -> dict[str, Decision]:
 @cache
 def letters() -> dict[str, Letter]:
     """Every letter by number, L01 to L40."""
-    return {raw["no"]: Letter(**_tuples(raw)) for raw in load("letters")}
+    return {raw["number"]: Letter(**_tuples(raw)) for raw in load("letters")}
 
 
 @cache
