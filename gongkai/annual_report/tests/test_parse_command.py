@@ -1,0 +1,112 @@
+"""``gongkai report parse`` and ``formats``: what goes to which stream, and the exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gongkai.annual_report.cli import COMMANDS, commands
+
+SAMPLES = Path(__file__).resolve().parents[3] / "tests" / "samples" / "reports"
+ONE = str(SAMPLES / "vertical_heads_2020.txt")
+TWO = str(SAMPLES / "mixed_marks_2020.md")
+PAIR = str(SAMPLES / "two_reports.txt")
+
+
+def _run(*args: str, stdin: bytes | None = None) -> Result:
+    return CliRunner().invoke(commands, list(args), input=stdin)
+
+
+def test_one_report_of_one_file_is_an_object() -> None:
+    result = _run("parse", ONE, "--json")
+    assert result.exit_code == 0
+    data = json.loads(result.stdout)
+    assert data["schema"] == "gongkai-annual-report/1"
+    assert data["file"] == "vertical_heads_2020.txt"
+    assert result.stderr == ""
+
+
+def test_two_reports_of_one_file_are_a_list() -> None:
+    data = json.loads(_run("parse", PAIR, "--json").stdout)
+    assert [item["year"] for item in data] == [2023, 2022]
+
+
+def test_several_files_are_a_list_in_the_order_given() -> None:
+    data = json.loads(_run("parse", TWO, ONE, "--json").stdout)
+    assert [item["file"] for item in data] == ["mixed_marks_2020.md", "vertical_heads_2020.txt"]
+
+
+def test_a_folder_is_read_whole_in_order_of_name(tmp_path: Path) -> None:
+    for name in ("b.txt", "a.txt", ".hidden.txt", "notes.log"):
+        (tmp_path / name).write_bytes(Path(ONE).read_bytes())
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "c.txt").write_bytes(Path(ONE).read_bytes())
+    data = json.loads(_run("parse", str(tmp_path), "--json").stdout)
+    assert [item["file"] for item in data] == ["a.txt", "b.txt", "c.txt"]
+
+
+def test_standard_input_is_read() -> None:
+    result = _run("parse", "-", "--json", stdin=Path(ONE).read_bytes())
+    assert json.loads(result.stdout)["year"] == 2020
+
+
+def test_a_bad_file_stops_no_other_and_is_named(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.txt"
+    bad.write_text("今天天气很好。", "utf-8")
+    missing = tmp_path / "missing.txt"
+    result = _run("parse", str(bad), ONE, str(missing), "--json")
+    assert result.exit_code == 2
+    assert [item["file"] for item in json.loads(result.stdout)] == ["vertical_heads_2020.txt"]
+    first, second = result.stderr.strip().split("\n")
+    assert first.startswith(f"{bad}：") and "看不出这是政府信息公开工作年度报告" in first
+    assert second == f"{missing}：没有这个文件，请检查路径。"
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x00\x01\x02", b"%PDF-1.4 broken", b"PK\x03\x04 broken"]
+)
+def test_rubbish_is_one_sentence_and_code_2(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "rubbish.txt"
+    path.write_bytes(content)
+    result = _run("parse", str(path), "--json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith(f"{path}：") and result.stderr.count("\n") == 1
+    assert "Traceback" not in result.output
+
+
+def test_an_empty_folder_is_said_so(tmp_path: Path) -> None:
+    result = _run("parse", str(tmp_path))
+    assert result.exit_code == 2
+    assert "没有可以读取的年报文件" in result.stderr
+
+
+def test_without_json_a_summary_names_body_year_and_cells() -> None:
+    result = _run("parse", ONE, TWO)
+    assert result.exit_code == 0
+    assert "读出 2 份年报" in result.stdout
+    assert "2020" in result.stdout and "161/161" in result.stdout
+
+
+def test_several_processes_give_the_same(tmp_path: Path) -> None:
+    alone = _run("parse", str(SAMPLES), "--json")
+    together = _run("parse", str(SAMPLES), "--json", "--jobs", "2")
+    assert together.exit_code == alone.exit_code
+    assert json.loads(together.stdout) == json.loads(alone.stdout)
+
+
+def test_formats_shows_both_official_formats() -> None:
+    text = _run("formats").stdout
+    assert "〔2019〕60号" in text and "〔2021〕30号" in text
+    data = json.loads(_run("formats", "--json").stdout)
+    assert [item["id"] for item in data] == ["2019", "2021"]
+
+
+def test_every_command_of_the_group_loads() -> None:
+    result = _run("--help")
+    assert result.exit_code == 0
+    for name in COMMANDS:
+        assert name in result.output
