@@ -55,7 +55,7 @@ _OFFICIAL: dict[str, tuple[tuple[str, ...], str]] = {
         ("KaiTi_GB2312", "楷体_GB2312", "KaiTi", "楷体", "STKaiti", "FandolKai"),
         r"kai|楷体",
     ),
-    "song": (("SimSun", "宋体", "NSimSun", "STSong", "FandolSong"), r"sim\s*sun|宋体|serif"),
+    "song": (("SimSun", "宋体", "NSimSun", "STSong", "FandolSong"), r"sim\s*sun|(?<!仿)宋体|serif"),
 }
 #: What stands in for a face that is not there: families, and the weight that keeps it apart.
 _STAND_IN = {
