@@ -273,6 +273,45 @@ class Publication(AppendOnly):
         return f"{'公开' if self.version else '撤下'} {self.report}"
 
 
+class ImportBatch(models.Model):
+    """Files that a person put up for filing and has not yet confirmed; nothing is filed so far."""
+
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name="上传人")
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待确认的录入"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.by} {self.at:%Y-%m-%d %H:%M}"
+
+
+class ImportItem(models.Model):
+    """One report found in such a file, or why there is none; ``part`` is its place in the file."""
+
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="items", verbose_name="批次"
+    )
+    name = models.CharField("文件名", max_length=255)
+    content = models.FileField("文件", upload_to=private_path, blank=True)
+    part = models.PositiveSmallIntegerField("文件中的第几份", default=0)
+    title = models.CharField("标题", max_length=300, blank=True)
+    agency = models.CharField("文中机关", max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField("文中年度", null=True)
+    format = models.CharField("格式", max_length=10, blank=True)
+    facts = models.CharField("读取情况", max_length=300, blank=True)
+    refusal = models.CharField("不能录入的原因", max_length=500, blank=True)
+    body = models.ForeignKey(Body, models.CASCADE, null=True, verbose_name="机关")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "待确认的年报"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.title or self.name
+
+
 def as_stored(report: Report) -> dict[str, Any]:
     """The exchange form with exact amounts kept as JSON numbers where a database can hold them."""
     stored: dict[str, Any] = json.loads(exchange.dumps(exchange.to_dict(report), indent=None))

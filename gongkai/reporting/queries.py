@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import Http404
 
 from gongkai.bodies.models import Body, Region
-from gongkai.reporting.models import AnnualReport, Correction, ReportVersion
+from gongkai.reporting.models import AnnualReport, Correction, Publication, ReportVersion
 
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
 
@@ -102,11 +102,19 @@ def years_of(body: Body) -> list[AnnualReport]:
     return list(found.order_by("-year"))
 
 
-def history(report: AnnualReport) -> list[ReportVersion]:
-    """The versions up to the published one, newest first, without their content."""
-    assert report.published is not None
-    found = report.versions.filter(number__lte=report.published.number)
-    return list(found.defer("reading", "content").order_by("-number"))
+def publications(report: AnnualReport) -> list[Publication]:
+    """What the public has seen, newest first; one with a ``former`` version is an erratum.
+
+    A report that was withdrawn and published again begins anew.
+    """
+    found = []
+    for one in report.publications.select_related("version").defer(
+        "version__reading", "version__content"
+    ):
+        if one.version is None:
+            break
+        found.append(one)
+    return found
 
 
 def corrections_in_force(report: AnnualReport) -> list[Correction]:

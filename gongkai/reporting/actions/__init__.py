@@ -5,6 +5,7 @@ done raises ``Refused`` with a Chinese sentence, one without the right role ``Pe
 an unreadable file ``UnusableInput``.
 """
 
+from gongkai.reporting.actions.batch import confirm_batch, drop_batch, stage_files
 from gongkai.reporting.actions.check import check_version
 from gongkai.reporting.actions.correct import (
     Conflict,
@@ -13,7 +14,7 @@ from gongkai.reporting.actions.correct import (
     corrections_in_force,
     withdraw_correction,
 )
-from gongkai.reporting.actions.file import Filed, file_report, import_data, reread
+from gongkai.reporting.actions.file import Filed, Order, file_many, file_report, import_data, reread
 from gongkai.reporting.actions.problems import move_problem, moves_for
 from gongkai.reporting.actions.publish import (
     note_dates,
@@ -25,10 +26,14 @@ from gongkai.reporting.actions.publish import (
 __all__ = [
     "Conflict",
     "Filed",
+    "Order",
     "check_version",
+    "confirm_batch",
     "conflicts",
     "correct_cell",
     "corrections_in_force",
+    "drop_batch",
+    "file_many",
     "file_report",
     "import_data",
     "move_problem",
@@ -37,6 +42,7 @@ __all__ = [
     "open_errors",
     "publish_report",
     "reread",
+    "stage_files",
     "withdraw_correction",
     "withdraw_publication",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -12,6 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from gongkai.annual_report.model import Report
+from gongkai.annual_report.read.document import UnusableInput
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
@@ -32,6 +34,18 @@ class Filed:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One report to be filed out of several: ``part`` is its place in a file that holds more."""
+
+    data: bytes
+    name: str
+    body: Body
+    year: int | None = None
+    part: int | None = None
+    note: str = ""
+
+
 def file_report(
     data: bytes,
     name: str,
@@ -48,13 +62,41 @@ def file_report(
     needs ``year`` or ``chosen`` (one of ``engine.read_all``) to tell which. Filing the bytes
     that the newest reading came from changes nothing.
     """
-    require_role(by, body, *FILERS)
-    kind, reports = engine.read_all(data, name)
-    report = chosen or _the_one(reports, year)
-    year = _year(year, report)
-    with transaction.atomic(), ExitStack() as undo:
-        stored = locked_report_of(body, year)
-        digest = hashlib.sha256(data).hexdigest()
+    with ExitStack() as undo:
+        filed = _file(Order(data, name, body, year, note=note), chosen, by, undo)
+        undo.pop_all()
+        return filed
+
+
+def file_many(orders: Sequence[Order], *, by: AbstractBaseUser | None) -> list[Filed]:
+    """File all of them or none; Refused names every file that could not be filed and why."""
+    filed: list[Filed] = []
+    wrong: list[str] = []
+    with ExitStack() as undo, transaction.atomic():
+        for order in orders:
+            try:
+                with transaction.atomic():
+                    filed.append(_file(order, None, by, undo))
+            except (Refused, UnusableInput) as error:
+                wrong.append(f"{order.name}：{error}")
+        if wrong:
+            raise Refused("没有录入任何一份。" + " ".join(wrong))
+        undo.pop_all()
+    return filed
+
+
+def _file(
+    order: Order, chosen: Report | None, by: AbstractBaseUser | None, undo: ExitStack
+) -> Filed:
+    require_role(by, order.body, *FILERS)
+    kind, reports = engine.read_all(order.data, order.name)
+    if order.part is not None and order.part < len(reports):
+        chosen = reports[order.part]
+    report = chosen or _the_one(reports, order.year)
+    year = _year(order.year, report)
+    with transaction.atomic():
+        stored = locked_report_of(order.body, year)
+        digest = hashlib.sha256(order.data).hexdigest()
         last = stored.versions.exclude(origin=ReportVersion.Origin.CORRECTION).order_by("-number")
         former = last.select_related("source").first()
         if former and former.source and former.source.sha256 == digest:
@@ -62,13 +104,11 @@ def file_report(
             return Filed(
                 newest, False, f"同一份文件已经录入过（第{former.number}版），没有重复生成版本。"
             )
-        source = _keep(data, digest, name, kind, by, undo)
+        source = _keep(order.data, digest, order.name, kind, by, undo)
         version = add_version(
-            stored, ReportVersion.Origin.READING, report, by=by, source=source, note=note
+            stored, ReportVersion.Origin.READING, report, by=by, source=source, note=order.note
         )
-        filed = _done(version, by, 文件=source.name)
-        undo.pop_all()
-        return filed
+        return _done(version, by, 文件=source.name)
 
 
 def import_data(

@@ -103,6 +103,7 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     assert stored.published is not None
     content = stored.published.as_report
     years = queries.years_of(stored.body)
+    publications = queries.publications(stored)
     return render(
         request,
         "reporting/public/report.html",
@@ -123,7 +124,8 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             "years": years,
             "others": [r for r in years if r.year != year][:4],
             "kinds": [(key, kind, file_address(stored, key)) for key, kind in KINDS.items()],
-            "history": queries.history(stored),
+            "publications": publications,
+            "errata": [p for p in publications if p.former_id],
             "corrections": [
                 (cells.label(content, c.address), c) for c in queries.corrections_in_force(stored)
             ],

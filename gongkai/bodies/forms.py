@@ -1,0 +1,111 @@
+"""Forms of the staff pages: every choice narrowed to what the person may touch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+
+from gongkai.base.audit import name_of
+from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
+from gongkai.bodies.queries import Someone, bodies_for, may_manage
+
+
+class OwnForm(forms.ModelForm):
+    """A model form that offers a head only his own bodies and their sections."""
+
+    def __init__(self, *args: Any, user: Someone, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Body.objects.all() if may_manage(user) else bodies_for(user, Role.HEAD)
+        if "body" in self.fields:
+            self.fields["body"].queryset = own.order_by("name")  # type: ignore[attr-defined]
+        if "section" in self.fields:
+            sections = Section.objects.filter(body__in=own).select_related("body")
+            self.fields["section"].queryset = sections  # type: ignore[attr-defined]
+            self.fields["section"].label_from_instance = (  # type: ignore[attr-defined]
+                lambda s: f"{s.body.short_name} {s.name}"
+            )
+        for name, field in self.fields.items():
+            if name.endswith("_on"):
+                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = "请选择" if field.required else "（无）"
+        if "user" in self.fields:
+            accounts = get_user_model().objects.filter(is_active=True).order_by("username")
+            self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
+            self.fields["user"].label_from_instance = (  # type: ignore[attr-defined]
+                lambda u: f"{name_of(u)}（{u.get_username()}）"
+            )
+        if not may_manage(user):
+            for name in ("user", "region", "kind", "supervised_by", "slug", "is_made_up"):
+                self.fields.pop(name, None)
+
+
+class RegionForm(OwnForm):
+    class Meta:
+        model = Region
+        fields = ["parent", "code", "name", "level"]
+
+
+class BodyForm(OwnForm):
+    class Meta:
+        model = Body
+        fields = [
+            "name",
+            "short_name",
+            "slug",
+            "region",
+            "kind",
+            "sector",
+            "supervised_by",
+            "credit_code",
+            "work_unit",
+            "address",
+            "post_code",
+            "phone",
+            "office_hours",
+            "email",
+            "is_made_up",
+        ]
+
+
+class SectionForm(OwnForm):
+    class Meta:
+        model = Section
+        fields = ["body", "name", "duties", "phone", "address", "order"]
+
+
+class PersonForm(OwnForm):
+    class Meta:
+        model = Person
+        fields = ["name", "user"]
+
+
+class PostForm(OwnForm):
+    class Meta:
+        model = Post
+        fields = ["person", "body", "section", "title", "in_leading_group", "from_on", "to_on"]
+
+    def __init__(self, *args: Any, user: Someone, **kwargs: Any) -> None:
+        super().__init__(*args, user=user, **kwargs)
+        if not may_manage(user):
+            own = bodies_for(user, Role.HEAD)
+            here = Person.objects.filter(posts__body__in=own) | Person.objects.filter(posts=None)
+            self.fields["person"].queryset = here.distinct()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        section, body = data.get("section"), data.get("body")
+        if section and body and section.body_id != body.pk:
+            self.add_error("section", "这个科室不属于所选的机关，请重新选择。")
+        start, end = data.get("from_on"), data.get("to_on")
+        if start and end and end < start:
+            self.add_error("to_on", "任职止不能早于任职起。")
+        return data
+
+
+class MembershipForm(OwnForm):
+    class Meta:
+        model = Membership
+        fields = ["user", "body", "role"]

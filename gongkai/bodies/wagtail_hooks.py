@@ -1,0 +1,49 @@
+"""Staff pages of the bodies in the office shell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from gongkai.bodies.desk import AUDIT, KINDS, Kind, urlpatterns
+
+
+class KindItem(MenuItem):
+    """Shown to those who may see this kind of thing."""
+
+    def __init__(self, kind: Kind, order: int) -> None:
+        url = reverse("desk-bodies", args=[kind.slug])
+        super().__init__(kind.name, url, name=f"desk-{kind.slug}", icon_name="group", order=order)
+        self.kind = kind
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return self.kind.may(request.user, "view")
+
+
+class AuditItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(AUDIT))
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    return urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def organisation() -> MenuItem:
+    items: list[Any] = [KindItem(kind, n) for n, kind in enumerate(KINDS.values())]
+    return SubmenuMenuItem(
+        "机关和人员", Menu(items=items), name="organisation", icon_name="group", order=300
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def audit_trail() -> MenuItem:
+    return AuditItem(
+        "操作记录", reverse("desk-audit"), name="audit", icon_name="history", order=400
+    )

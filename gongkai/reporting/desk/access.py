@@ -1,0 +1,107 @@
+"""The one guarded door to reports and findings on staff pages, and how a refusal is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from gongkai.annual_report.read.document import UnusableInput
+from gongkai.base.refusal import Refused
+from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.reporting.models import AnnualReport, FoundProblem
+
+HOME = ("wagtailadmin_home", "待办")
+LIST = ("desk-reports", "年度报告")
+
+
+def reports_for(user: Someone) -> QuerySet[AnnualReport]:
+    """Reports of every body in which the person has a role, or that he supervises."""
+    return AnnualReport.objects.filter(body__in=bodies_for(user)).select_related("body__region")
+
+
+def problems_for(user: Someone) -> QuerySet[FoundProblem]:
+    """Findings in those reports."""
+    return FoundProblem.objects.filter(report__body__in=bodies_for(user)).select_related(
+        "report__body", "version"
+    )
+
+
+def report_or_404(user: Someone, pk: int) -> AnnualReport:
+    """404 also for a report of another body: a stranger does not learn that it exists."""
+    report = reports_for(user).filter(pk=pk).first()
+    if report is None:
+        raise Http404("没有这份年报，或者您没有查看的权限。")
+    return report
+
+
+def problem_or_404(user: Someone, pk: int) -> FoundProblem:
+    problem = problems_for(user).filter(pk=pk).first()
+    if problem is None:
+        raise Http404("没有这个问题，或者您没有查看的权限。")
+    return problem
+
+
+def page(
+    request: HttpRequest,
+    template: str,
+    title: str,
+    trail: list[tuple[str, str]],
+    *,
+    icon: str = "doc-full",
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A staff page with its breadcrumb; ``trail`` holds (address, words) of the pages above."""
+    crumbs = [{"url": url, "label": label} for url, label in trail]
+    context |= {
+        "header_title": title,
+        "page_title": title,
+        "header_icon": icon,
+        "breadcrumbs_items": [*crumbs, {"url": "", "label": title}],
+    }
+    return render(request, f"reporting/desk/{template}", context, status=status)
+
+
+def trail(*names: tuple[str, str]) -> list[tuple[str, str]]:
+    """Breadcrumb items from route names without arguments."""
+    return [(reverse(name), label) for name, label in (HOME, *names)]
+
+
+def report_trail(report: AnnualReport) -> list[tuple[str, str]]:
+    return [*trail(LIST), (reverse("desk-report", args=[report.pk]), short_title(report))]
+
+
+def short_title(report: AnnualReport) -> str:
+    return f"{report.body.short_name}{report.year}年年报"
+
+
+def telling(fallback: str) -> Callable[[Any], Any]:
+    """A deed's view: a refusal becomes a message on the page ``fallback`` of the same report."""
+
+    def decorate(view: Any) -> Any:
+        @wraps(view)
+        def told(request: HttpRequest, pk: int, **kwargs: Any) -> HttpResponse:
+            try:
+                return view(request, pk, **kwargs)  # type: ignore[no-any-return]
+            except (Refused, UnusableInput) as error:
+                messages.error(request, str(error))
+            except PermissionDenied as error:
+                messages.error(request, str(error) or "您没有办理这项工作的权限。")
+            return redirect(fallback, pk=pk)
+
+        return told
+
+    return decorate
+
+
+def number_of(text: str | None) -> int | None:
+    """A whole number that a form sent, or None."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

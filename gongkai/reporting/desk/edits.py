@@ -1,0 +1,173 @@
+"""Deeds on one report: correct a cell, withdraw a correction, read again, dates, publish."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from gongkai.base.permissions import staff
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.reporting import actions
+from gongkai.reporting.cells import differences, kind_of, label, shown
+from gongkai.reporting.desk.access import (
+    number_of,
+    page,
+    report_or_404,
+    report_trail,
+    telling,
+)
+from gongkai.reporting.roles import FILE, PUBLISH
+
+
+@staff(FILE)
+def correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form for one cell (``address``): the value as it stands, the new one, the reason."""
+    report = report_or_404(request.user, pk)
+    newest = report.latest
+    address = request.POST.get("address") or request.GET.get("address", "")
+    if newest is None:
+        raise Http404("这份年报还没有录入内容。")
+    content = newest.as_report
+    if kind_of(content, address) is None and address not in dict(content.cells()):
+        raise Http404("这份年报的格式里没有这一格。")
+    refusal, status = "", 200
+    if request.method == "POST":
+        try:
+            seen = number_of(request.POST.get("seen"))
+            value, reason = request.POST.get("value", ""), request.POST.get("reason", "")
+            version = actions.correct_cell(
+                report, address, value, reason, by=request.user, seen=seen
+            )
+            messages.success(request, f"已更正，生成第{version.number}版，并重新检查。")
+            return redirect(_beside(report.pk, address))
+        except Refused as error:
+            refusal, status = str(error), 409 if isinstance(error, Overtaken) else 400
+        except PermissionDenied as error:
+            refusal, status = str(error), 403
+    current = actions.corrections_in_force(report).get(address)
+    return page(
+        request,
+        "correct.html",
+        "更正单元格",
+        report_trail(report),
+        icon="edit",
+        status=status,
+        report=report,
+        newest=newest,
+        address=address,
+        label=label(content, address),
+        value=shown(content.value(address)),
+        place=content.cell(address).place,
+        typed=request.POST.get("value"),
+        reason=request.POST.get("reason", ""),
+        current=current,
+        refusal=refusal,
+    )
+
+
+@staff(FILE)
+@require_POST
+@telling("desk-report")
+def withdraw_correction(request: HttpRequest, pk: int) -> HttpResponse:
+    report = report_or_404(request.user, pk)
+    version = actions.withdraw_correction(
+        report,
+        request.POST.get("address", ""),
+        request.POST.get("reason", ""),
+        by=request.user,
+        seen=number_of(request.POST.get("seen")),
+    )
+    messages.success(request, f"已撤回更正，生成第{version.number}版。")
+    return redirect("desk-report", pk=pk)
+
+
+@staff(FILE)
+@require_POST
+@telling("desk-report")
+def reread(request: HttpRequest, pk: int) -> HttpResponse:
+    filed = actions.reread(report_or_404(request.user, pk), by=request.user)
+    messages.success(request, filed.message)
+    return redirect("desk-report", pk=pk)
+
+
+@staff(FILE)
+@require_POST
+@telling("desk-report")
+def dates(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note when the report was handed in and made public."""
+    report = report_or_404(request.user, pk)
+    actions.note_dates(
+        report,
+        disclosed_on=_day(request.POST.get("disclosed_on", "")),
+        submitted_on=_day(request.POST.get("submitted_on", "")),
+        by=request.user,
+    )
+    messages.success(request, "日期已登记，已重新检查。")
+    return redirect("desk-report", pk=pk)
+
+
+@staff(PUBLISH)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what will be public (for an erratum: what changes), then publish."""
+    report = report_or_404(request.user, pk)
+    newest = report.latest
+    if newest is None:
+        raise Http404("这份年报还没有录入内容。")
+    refusal, status = "", 200
+    if request.method == "POST":
+        try:
+            seen = number_of(request.POST.get("version"))
+            version = report.versions.filter(number=seen).first() or newest
+            actions.publish_report(version, by=request.user, note=request.POST.get("note", ""))
+            messages.success(request, f"第{version.number}版已公开。")
+            return redirect("desk-report", pk=pk)
+        except Refused as error:
+            refusal, status = str(error), 409
+        except PermissionDenied as error:
+            refusal, status = str(error), 403
+    former = report.published
+    return page(
+        request,
+        "publish.html",
+        "公开年报",
+        report_trail(report),
+        icon="upload",
+        status=status,
+        report=report,
+        newest=newest,
+        former=former,
+        differences=differences(former.as_report, newest.as_report) if former else [],
+        unjudged=actions.open_errors(report),
+        standing=report.problems.filter(gone_at=None).exclude(state="dismissed"),
+        note=request.POST.get("note", ""),
+        refusal=refusal,
+    )
+
+
+@staff(PUBLISH)
+@require_POST
+@telling("desk-report")
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    report = report_or_404(request.user, pk)
+    actions.withdraw_publication(report, request.POST.get("reason", ""), by=request.user)
+    messages.success(request, "已撤下，公众不再看到这份年报。")
+    return redirect("desk-report", pk=pk)
+
+
+def _day(text: str) -> date | None:
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused("日期请按“2026-01-31”的形式填写。") from None
+
+
+def _beside(pk: int, address: str) -> str:
+    return f"{reverse('desk-beside', args=[pk])}#cell-{address}"

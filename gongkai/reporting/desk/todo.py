@@ -1,0 +1,148 @@
+"""待办: what this person must do, by the day it is due, each with its one next deed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.law.deadlines.duties import DueWarning, report_due, warning
+from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion
+from gongkai.reporting.roles import FILERS, JUDGES, PUBLISHERS, REVIEWERS
+
+State = FoundProblem.State
+#: At which state of a finding whose turn it is, and what is then to be done.
+TURNS = (
+    (State.FOUND, JUDGES, "确认问题", "个错误待确认"),
+    (State.CONFIRMED, FILERS, "整改", "个问题待整改"),
+    (State.MENDED, REVIEWERS, "复核", "个问题待复核"),
+    (State.REVIEWED, REVIEWERS, "归档", "个问题待归档"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to do: its day, the report or body it concerns, the deed and where to do it."""
+
+    due_on: date
+    title: str
+    detail: str
+    deed: str
+    url: str
+    warning: DueWarning
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """What the person must do, and what waits for others in his bodies."""
+
+    mine: list[Task]
+    waiting: list[Task]
+
+    @property
+    def late(self) -> int:
+        return sum(1 for t in self.mine if t.warning.colour == "overdue")
+
+
+def due_day(body: Body, year: int) -> date:
+    """The legal last day for the body's report of that year (条例 Art 49)."""
+    return report_due(year, government=body.kind == Body.Kind.GOVERNMENT)
+
+
+def why_due(body: Body, year: int) -> str:
+    what = "政府年度报告" if body.kind == Body.Kind.GOVERNMENT else "部门年度报告"
+    day = due_day(body, year)
+    return f"《条例》第四十九条：{what}的最后期限，{year}年的为{day.year}年{day.month}月{day.day}日"
+
+
+def todo(user: Someone, today: date | None = None) -> Todo:
+    """Everything there is to do on a day, the earliest due first."""
+    today = today or timezone.localdate()
+    mine: list[Task] = []
+    waiting: list[Task] = []
+    bodies = _ids(bodies_for(user))
+    if not bodies:
+        return Todo(mine, waiting)
+    for task, is_mine in (
+        *_findings(user, bodies, today),
+        *_drafts(user, bodies, today),
+        *_missing(user, today),
+    ):
+        (mine if is_mine else waiting).append(task)
+    return Todo(
+        sorted(mine, key=lambda t: (t.due_on, t.title)),
+        sorted(waiting, key=lambda t: (t.due_on, t.title)),
+    )
+
+
+def _ids(bodies: QuerySet[Body]) -> set[int]:
+    return set(bodies.values_list("pk", flat=True))
+
+
+def _task(body: Body, year: int, today: date, title: str, detail: str, deed: str, url: str) -> Task:
+    due = due_day(body, year)
+    return Task(due, title, detail, deed, url, warning(due, today), why_due(body, year))
+
+
+def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task, bool]]:
+    """One task for each report and stage of the loop that has findings in it."""
+    allowed = {state: _ids(bodies_for(user, *roles)) for state, roles, _, _ in TURNS}
+    words = {state: (deed, detail) for state, _, deed, detail in TURNS}
+    rows = list(
+        FoundProblem.objects.filter(report__body__in=bodies, state__in=list(allowed))
+        # What is no error may be looked at, and hinders nothing; what has gone needs no word.
+        .exclude(~Q(level="error") | Q(gone_at__isnull=False), state=State.FOUND)
+        .values("report", "state")
+        .annotate(number=Count("pk"))
+        .order_by("report", "state")
+    )
+    reports = AnnualReport.objects.select_related("body").in_bulk({r["report"] for r in rows})
+    for row in rows:
+        report = reports[row["report"]]
+        deed, detail = words[row["state"]]
+        url = f"{reverse('desk-problems')}?report={report.pk}&state={row['state']}"
+        what = f"{row['number']}{detail}"
+        task = _task(report.body, report.year, today, str(report), what, deed, url)
+        yield task, report.body_id in allowed[row["state"]]
+
+
+def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task, bool]]:
+    """Reports whose newest version is not public and in which no error waits for a word."""
+    publishers = _ids(bodies_for(user, *PUBLISHERS))
+    unjudged = FoundProblem.objects.filter(
+        report=OuterRef("pk"), level="error", gone_at=None, state=State.FOUND
+    )
+    newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
+    drafts = (
+        AnnualReport.objects.filter(body__in=bodies)
+        .annotate(newest=Subquery(newest.values("pk")[:1]))
+        .filter(newest__isnull=False)
+        .exclude(published=F("newest"))
+        .exclude(Exists(unjudged))
+        .select_related("body")
+    )
+    for report in drafts:
+        what = "有更正，待公开" if report.published_id else "已录入，待公开"
+        url = reverse("desk-publish", args=[report.pk])
+        task = _task(report.body, report.year, today, str(report), what, "公开", url)
+        yield task, report.body_id in publishers
+
+
+def _missing(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:
+    """Bodies without last year's report; for an inspector they wait for others."""
+    year = today.year - 1
+    filers = _ids(bodies_for(user, *FILERS))
+    concerned = bodies_for(user, Role.CLERK, Role.HEAD, Role.INSPECTOR)
+    there = AnnualReport.objects.filter(year=year, versions__isnull=False).values("body")
+    for body in concerned.exclude(pk__in=there).select_related("region"):
+        title = f"{body.name}{year}年政府信息公开工作年度报告"
+        url = f"{reverse('desk-import')}?body={body.pk}"
+        task = _task(body, year, today, title, "尚未录入", "录入年报", url)
+        yield task, body.pk in filers

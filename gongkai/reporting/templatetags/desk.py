@@ -1,0 +1,71 @@
+"""Words of the staff pages: due days, signs of levels and states."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gongkai.base.audit import name_of
+from gongkai.law.deadlines.duties import DueWarning
+from gongkai.reporting.parts import LEVELS
+
+register = template.Library()
+_WEEKDAYS = "一二三四五六日"
+_SIGNS = {"error": "×", "warn": "!", "info": "i"}
+_STEPS = {
+    "found": "○",
+    "confirmed": "◔",
+    "mended": "◑",
+    "reviewed": "◕",
+    "archived": "●",
+    "dismissed": "—",
+}
+
+
+@register.filter
+def due(day: date, near: DueWarning) -> str:
+    """2026年12月18日（周五）前，还有 20 个工作日."""
+    text = f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）前，"
+    if near.colour == "overdue":
+        return f"{text}已逾期 {-near.days_left} 个工作日"
+    if near.colour == "due_today":
+        return f"{text}今天到期"
+    return f"{text}还有 {near.days_left} 个工作日"
+
+
+@register.simple_tag
+def level(name: str) -> SafeString:
+    """A level as sign and word, never as colour alone."""
+    return format_html(
+        '<span class="gk-level gk-level-{}"><span aria-hidden="true">{}</span>{}</span>',
+        name,
+        _SIGNS.get(name, ""),
+        LEVELS.get(name, name),
+    )
+
+
+@register.simple_tag
+def state(problem: Any) -> SafeString:
+    """A finding's state in the loop as sign and word."""
+    return format_html(
+        '<span class="gk-state gk-state-{}"><span aria-hidden="true">{}</span>{}</span>',
+        problem.state,
+        _STEPS.get(problem.state, ""),
+        problem.get_state_display(),
+    )
+
+
+@register.filter
+def blank(text: str) -> str:
+    """A cell's value in a sentence: an absent one is called 空."""
+    return text if text != "" else "空"
+
+
+@register.filter
+def person(user: Any) -> str:
+    """The name of an account; the system for None."""
+    return name_of(user)

@@ -1,0 +1,17 @@
+"""Published reports for the tests of the public pages."""
+
+from __future__ import annotations
+
+from gongkai.annual_report.model import Report
+from gongkai.bodies.models import Body
+from gongkai.reporting import actions
+from gongkai.reporting.models import AnnualReport
+from gongkai.reporting.tests.cast import sound_report
+
+
+def publish(body: Body, year: int, received: int = 3, report: Report | None = None) -> AnnualReport:
+    """A published report of the body, filed and published by the system itself."""
+    content = report or sound_report(year, received=received, agency=body.name)
+    filed = actions.import_data(content, body=body, by=None, year=year)
+    actions.publish_report(filed.version.report, by=None)
+    return AnnualReport.objects.get(body=body, year=year)

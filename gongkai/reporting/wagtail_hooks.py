@@ -1,0 +1,61 @@
+"""Staff pages of the annual reports in the office shell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.components import Component
+
+from gongkai.reporting.desk.todo import todo
+from gongkai.reporting.desk.urls import urlpatterns
+from gongkai.reporting.roles import FILE, VIEW
+
+
+class PermittedItem(MenuItem):
+    """Shown to those who have the permission of the page behind it."""
+
+    def __init__(self, permission: str, label: str, route: str, icon: str, order: int) -> None:
+        super().__init__(label, reverse(route), name=route, icon_name=icon, order=order)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(self.permission))
+
+
+class TodoPanel(Component):
+    """待办 on the first page."""
+
+    order = 10
+    template_name = "reporting/desk/todo.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"todo": todo(parent_context["request"].user)}
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    return urlpatterns
+
+
+@hooks.register("construct_homepage_panels")
+def todo_first(request: HttpRequest, panels: list[Any]) -> None:
+    panels.append(TodoPanel())
+
+
+@hooks.register("register_admin_menu_item")
+def reports() -> MenuItem:
+    return PermittedItem(VIEW, "年度报告", "desk-reports", "doc-full", 100)
+
+
+@hooks.register("register_admin_menu_item")
+def findings() -> MenuItem:
+    return PermittedItem(VIEW, "检查发现", "desk-problems", "warning", 110)
+
+
+@hooks.register("register_admin_menu_item")
+def filing() -> MenuItem:
+    return PermittedItem(FILE, "录入年报", "desk-import", "upload", 120)
