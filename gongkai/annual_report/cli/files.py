@@ -55,14 +55,7 @@ def read_file(path: Path) -> list[Report]:
     """The reports in a file or in standard input; UnusableInput with a Chinese sentence."""
     if path == STDIN:
         return read(sys.stdin.buffer.read(), "-")
-    try:
-        return read(path)
-    except FileNotFoundError:
-        raise UnusableInput("没有这个文件，请检查路径。") from None
-    except PermissionError:
-        raise UnusableInput("没有读取这个文件的权限，请检查权限后再试。") from None
-    except OSError as error:
-        raise UnusableInput(f"文件读不出来（{error.strerror}），请检查后再试。") from None
+    return read(path)
 
 
 def each(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from gongkai.annual_report.model import Cell, Report, Table2Row
-from gongkai.law.formats import report_format
+from gongkai.law.formats import ReportFormat, report_format
 
 Layout = Callable[[Report], str]
 Damage = Callable[[str, random.Random], str]
@@ -34,18 +34,10 @@ def made_up(rng: random.Random, format_id: str = "2021", *, zeros: float = 0.6) 
                     value = -value
                 cells[column.key] = Cell(value)
             table2.append(Table2Row(block.item, row.key, row.label, cells, None))
-    columns: list[dict[str, int]] = []
-    for _ in range(6):
-        column = {key: number() for key in fmt.table3_leaves}
-        column["total_concluded"] = sum(column.values())
-        column["carried_forward"] = number(5)
-        whole = column["total_concluded"] + column["carried_forward"]
-        column["carried_over"] = min(number(5), whole)
-        column["new_received"] = whole - column["carried_over"]
-        columns.append(column)
+    people = [_applicants(fmt, number) for _ in range(6)]
     table3 = {}
     for t3_row in fmt.table3_rows:
-        values = [column[t3_row.key] for column in columns]
+        values = [kind[t3_row.key] for kind in people]
         table3[t3_row.key] = tuple(Cell(v) for v in [*values, sum(values)])
     table4: list[Cell] = []
     for _ in range(3):
@@ -61,6 +53,17 @@ def made_up(rng: random.Random, format_id: str = "2021", *, zeros: float = 0.6) 
         table3=table3,
         table4=tuple(table4),
     )
+
+
+def _applicants(fmt: ReportFormat, number: Callable[..., int]) -> dict[str, int]:
+    """A consistent column of table 三."""
+    column = {key: number() for key in fmt.table3_leaves}
+    column["total_concluded"] = sum(column.values())
+    column["carried_forward"] = number(5)
+    whole = column["total_concluded"] + column["carried_forward"]
+    column["carried_over"] = min(number(5), whole)
+    column["new_received"] = whole - column["carried_over"]
+    return column
 
 
 def _rows2(report: Report) -> list[tuple[str, list[str], list[tuple[str, list[str]]]]]:
@@ -90,7 +93,8 @@ def _framed(report: Report, two: str, three: str, four: str) -> str:
     return f"""{report.title}
 
 一、总体情况
-本报告所列数据的统计期限自{report.year}年1月1日起至{report.year}年12月31日止。全年通过网站公开信息 126 条。
+本报告所列数据的统计期限自{report.year}年1月1日起至{report.year}年12月31日止。
+全年通过网站公开信息 126 条。
 二、主动公开政府信息情况
 {two}
 三、收到和处理政府信息公开申请情况
@@ -247,7 +251,8 @@ def tabbed(report: Report) -> str:
 
 def one_line(report: Report) -> str:
     """Each table as one long line: a page whose line breaks were lost."""
-    out, table = [], []
+    out: list[str] = []
+    table: list[str] = []
     for line in spaced_lines(report).split("\n"):
         heading = re.match(r"[一二三四五六]、(?!本年|上年|结转)", line)
         if heading or "。" in line or "年度报告" in line:

@@ -62,7 +62,7 @@ def test_a_bad_file_stops_no_other_and_is_named(tmp_path: Path) -> None:
     assert [item["file"] for item in json.loads(result.stdout)] == ["vertical_heads_2020.txt"]
     first, second = result.stderr.strip().split("\n")
     assert first.startswith(f"{bad}：") and "看不出这是政府信息公开工作年度报告" in first
-    assert second == f"{missing}：没有这个文件，请检查路径。"
+    assert second == f"{missing}：找不到这个文件，请检查文件名和路径。"
 
 
 @pytest.mark.parametrize(
