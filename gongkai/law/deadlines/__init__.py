@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from gongkai.law.deadlines.apply import Refused, apply
+from gongkai.law.deadlines.apply import apply
 from gongkai.law.deadlines.case import Case, Law
 from gongkai.law.deadlines.duties import (
     DueWarning,
@@ -23,6 +23,7 @@ from gongkai.law.deadlines.duties import (
 from gongkai.law.deadlines.events import Event, EventError, EventType, parse_events
 from gongkai.law.deadlines.outcome import Outcome, Refusal, conclude
 from gongkai.law.deadlines.output import as_json
+from gongkai.law.deadlines.refused import Refused
 from gongkai.law.deadlines.steps import Step
 from gongkai.law.parameters import NoRuleInForce
 

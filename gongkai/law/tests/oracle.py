@@ -8,15 +8,11 @@ the day to come. Good for applications received from 2021 on (fees exist) and fi
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
-import chinese_calendar
+from gongkai.law.tests.life import Asked, Life, Waiting
 
-HORIZON = 400
-works = cache(chinese_calendar.is_workday)
 #: events that need a reply period that runs
 NEED_RUNNING = {
     "correction_notice_served",
@@ -26,132 +22,21 @@ NEED_RUNNING = {
     "delayed_period_set",
     "fee_notice_served",
 }
+CONFIRMED = "receipt_confirmed_by_both"
+#: events that can only happen before the day of receipt is fixed
+BEFORE_RECEIPT = {
+    "application_submitted",
+    "application_posted",
+    "signed_for",
+    "ordinary_mail_arrived",
+    CONFIRMED,
+    "contact_attempt_failed",
+    "contact_restored",
+}
 
 
-@dataclass
-class Waiting:
-    """Counts working days after ``since`` until ``length`` have passed."""
-
-    since: date
-    length: int
-    passed: int = 0
-    ended: date | None = None
-
-    def live(self, day: date) -> None:
-        if self.ended is None and day > self.since and works(day):
-            self.passed += 1
-            if self.passed == self.length:
-                self.ended = day
-
-
-@dataclass
-class Asked:
-    sent: date
-    term: Waiting | None = None
-    replied: date | None = None
-
-    def stops(self, day: date) -> bool:
-        if day <= self.sent:
-            return False
-        if self.replied is not None and day > self.replied:
-            return False
-        return not (self.term and self.term.ended and day > self.term.ended)
-
-
-class Oracle:
+class Oracle(Life):
     """Call :meth:`happen` with JSON events in order of their days."""
-
-    def __init__(self) -> None:
-        self.today: date | None = None
-        self.received: date | None = None
-        self.state = "new"
-        self.start: date | None = None
-        self.allowance = self.counted = self.skipped = self.extension = 0
-        self.reached: date | None = None
-        self.fixed: date | None = None
-        self.notice: Waiting | None = None
-        self.correction: Waiting | None = None
-        self.corrected = False
-        self.fee: Waiting | None = None
-        self.paid = False
-        self.asked: dict[str, Asked] = {}
-        self.reasons = False
-        self.reply_day: date | None = None
-        self.posted = self.signed = False
-        self.withdrawn = False
-        self.due_of_reply: date | None = None
-        self.before: dict[str, date | None] = {}
-
-    # life
-
-    def live_until(self, day: date) -> None:
-        """Live through every day before ``day``."""
-        if self.today is None:
-            self.today = day
-        while self.today < day:
-            self._evening(self.today)
-            self.today += timedelta(days=1)
-
-    def _evening(self, day: date) -> None:
-        if self.notice:
-            self.notice.live(day)
-        for one in self.asked.values():
-            if one.term:
-                one.term.live(day)
-        if self.correction and not self.corrected:
-            self.correction.live(day)
-        if self.fee and not self.paid:
-            self.fee.live(day)
-        if not self.runs or self.reached or self.start is None or day <= self.start:
-            return
-        if self.fixed:
-            self.reached = self.fixed if day >= self.fixed else None
-        elif works(day):
-            if any(one.stops(day) for one in self.asked.values()):
-                self.skipped += 1
-            else:
-                self.counted += 1
-                if self.counted == self.allowance:
-                    self.reached = day
-
-    @property
-    def runs(self) -> bool:
-        waiting = (self.correction and not self.corrected) or (self.fee and not self.paid)
-        return self.start is not None and not waiting
-
-    @property
-    def given_up(self) -> date | None:
-        """The last day of a correction or payment period that has passed."""
-        if self.correction and not self.corrected:
-            return self.correction.ended
-        if self.fee and not self.paid:
-            return self.fee.ended
-        return None
-
-    def foresee(self) -> Oracle:
-        """Another self that lives on without events until nothing more can happen."""
-        other = copy.deepcopy(self)
-        last = (self.today or date.min) + timedelta(days=HORIZON)
-        while other.today is not None and other.today < last and not other.settled:
-            other.live_until(other.today + timedelta(days=1))
-        return other
-
-    @property
-    def settled(self) -> bool:
-        """Nothing is waiting any more."""
-        waits = [self.notice, *(one.term for one in self.asked.values())]
-        waits += [None if self.corrected else self.correction, None if self.paid else self.fee]
-        return all(w is None or w.ended for w in waits) and (not self.runs or bool(self.reached))
-
-    def due(self) -> date | None:
-        return self.foresee().reached if self.runs else None
-
-    def begin(self, day: date) -> None:
-        self.start, self.allowance, self.extension = day, 20, 0
-        self.counted = self.skipped = 0
-        self.reached = self.fixed = None
-
-    # events
 
     def happen(self, event: dict[str, Any]) -> str:
         """``accept`` or ``reject:…``; a refused event leaves no trace."""
@@ -175,6 +60,16 @@ class Oracle:
                 return self._closed() or "reject:second_fee_notice"
             if refusal := self._closed() or self._not_running():
                 return refusal
+        if kind in ("consultation_delivered", "consultation_reply"):
+            if self.reply_day or self.withdrawn:
+                return "reject:closed"
+            if event["id"] not in self.asked:
+                return "reject:not_sent"
+        if kind in BEFORE_RECEIPT and not (kind == CONFIRMED and self._confirms_restored(day)):
+            if self.received:
+                return "reject:already_received"
+            if refusal := self._closed():
+                return refusal
         handler = getattr(self, f"_{kind}")
         answer: str = handler(day, event) or "accept"
         return answer
@@ -193,10 +88,8 @@ class Oracle:
             return "reject:awaiting_correction"
         return "reject:awaiting_payment" if self.fee and not self.paid else None
 
-    def _before_receipt(self) -> str | None:
-        if self.received:
-            return "reject:already_received"
-        return self._closed()
+    def _confirms_restored(self, day: date) -> bool:
+        return self.state == "restored" and self.received == day
 
     def _receive(self, day: date) -> None:
         self.received = day
@@ -204,8 +97,6 @@ class Oracle:
         self.begin(day)
 
     def _application_submitted(self, day: date, event: dict[str, Any]) -> str | None:
-        if refusal := self._before_receipt():
-            return refusal
         if self.state != "new":
             return "reject:already_submitted"
         if event["channel"] in ("in_person", "oral"):
@@ -216,16 +107,12 @@ class Oracle:
         return None
 
     def _application_posted(self, day: date, event: dict[str, Any]) -> str | None:
-        if refusal := self._before_receipt():
-            return refusal
         if self.state != "new":
             return "reject:already_submitted"
         self.state = "posted"
         return None
 
     def _signed_for(self, day: date, event: dict[str, Any]) -> str | None:
-        if refusal := self._before_receipt():
-            return refusal
         if self.state in ("unconfirmed", "mail", "unreachable"):
             return "reject:nothing_to_sign"
         self.state = "received"
@@ -233,18 +120,14 @@ class Oracle:
         return None
 
     def _ordinary_mail_arrived(self, day: date, event: dict[str, Any]) -> str | None:
-        if refusal := self._before_receipt():
-            return refusal
         if self.state in ("mail", "unreachable"):
             return "reject:already_submitted"
         self.state = "mail"
         return None
 
     def _receipt_confirmed_by_both(self, day: date, event: dict[str, Any]) -> str | None:
-        if self.state == "restored" and self.received == day:
+        if self._confirms_restored(day):
             return None
-        if refusal := self._before_receipt():
-            return refusal
         if self.state not in ("unconfirmed", "mail", "unreachable"):
             return "reject:nothing_to_confirm"
         self.state = "restored" if self.state == "unreachable" else "received"
@@ -252,16 +135,12 @@ class Oracle:
         return None
 
     def _contact_attempt_failed(self, day: date, event: dict[str, Any]) -> str | None:
-        if refusal := self._before_receipt():
-            return refusal
         if self.state != "mail" and self.state != "unreachable":
             return "reject:nothing_to_confirm"
         self.state = "unreachable"
         return None
 
     def _contact_restored(self, day: date, event: dict[str, Any]) -> str | None:
-        if refusal := self._before_receipt():
-            return refusal
         if self.state != "unreachable":
             return "reject:nothing_to_restore"
         self.state = "restored"
@@ -326,11 +205,7 @@ class Oracle:
         return None
 
     def _consultation_delivered(self, day: date, event: dict[str, Any]) -> str | None:
-        if self.reply_day or self.withdrawn:
-            return "reject:closed"
-        one = self.asked.get(event["id"])
-        if one is None:
-            return "reject:not_sent"
+        one = self.asked[event["id"]]
         if one.term:
             return "reject:already_delivered"
         if one.replied:
@@ -339,11 +214,7 @@ class Oracle:
         return None
 
     def _consultation_reply(self, day: date, event: dict[str, Any]) -> str | None:
-        if self.reply_day or self.withdrawn:
-            return "reject:closed"
-        one = self.asked.get(event["id"])
-        if one is None:
-            return "reject:not_sent"
+        one = self.asked[event["id"]]
         if one.replied:
             return "reject:already_answered"
         one.replied = day

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gongkai.law.deadlines.apply import refusals
+from gongkai.law.deadlines.refused import refusals
 from gongkai.law.parameters import (
     FILES,
     MARKS,
