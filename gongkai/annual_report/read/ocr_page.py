@@ -64,7 +64,7 @@ class Reader:
         found: list[tuple[float, dict[str, Any]]] = []
         for table in tables:
             size = _character_height(clean, table)
-            rows = self._rows(clean, table, size)
+            rows = self._rows(clean, table, size, page)
             found.append((table.ys[0], {"page": page, "line": None, "rows": rows}))
         outside = grey.copy()
         edge = int(tolerance)
@@ -80,7 +80,9 @@ class Reader:
             line += len(block.get("rows", (1,)))
         return blocks
 
-    def _rows(self, clean: Any, table: RuledTable, size: float) -> list[list[dict[str, Any]]]:
+    def _rows(
+        self, clean: Any, table: RuledTable, size: float, page: int
+    ) -> list[list[dict[str, Any]]]:
         rows: list[list[dict[str, Any]]] = [[] for _ in range(len(table.ys) - 1)]
         for cell in table.cells:
             text, confidence = self._cell(_crop(clean, cell), size)
@@ -90,6 +92,7 @@ class Reader:
                     "confidence": round(confidence, 3),
                     "colspan": cell.colspan,
                     "rowspan": cell.rowspan,
+                    "page": page,
                     "cell": f"{column_name(cell.column)}{cell.row + 1}",
                 }
             )
