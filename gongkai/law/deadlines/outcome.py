@@ -49,7 +49,8 @@ class Outcome:
     correction, a payment or a consultation without an end is awaited, and when the application
     is given up. ``before`` holds the reply period as it stood before a ``correction``, ``fee``,
     ``extension``, ``delay`` or ``consultation``. ``excluded`` counts the working days of the
-    present period that consultations took. ``provisional`` names the dates that rest on a year
+    present period that consultations took. ``counted`` is what table 三 needs of it, and
+    ``counted_until`` the last year known. ``provisional`` names the dates that rest on a year
     whose holiday notice is not known.
     """
 
@@ -72,12 +73,24 @@ class Outcome:
     effective_on: date | None
     on_time: bool | None
     remedies: Remedies | None
-    table3: dict[int, dict[str, int]]
+    counted: Counted | None
+    counted_until: int
     provisional: tuple[str, ...]
     steps: tuple[Step, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[str, ...]
     duties: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def table3(self) -> dict[int, dict[str, int]]:
+        """The rows of table 三 by official path, for each year from receipt to conclusion.
+
+        Empty while the application is not received, or concluded by a decision not recorded.
+        """
+        if self.counted is None:
+            return {}
+        years = range(self.counted.received_on.year, self.counted_until + 1)
+        return {year: by_path(table3([self.counted], year), year) for year in years}
 
 
 SILENT = {
@@ -129,7 +142,8 @@ def conclude(
         effective_on=reply.effective if reply else None,
         on_time=_on_time(case),
         remedies=_remedies(case, law),
-        table3=_table3(case, closed, decision, as_of),
+        counted=_counted(case, closed, decision),
+        counted_until=(closed or as_of or case.received or date.min).year,
         provisional=(),
         steps=tuple(case.steps),
         refused=tuple(refused),
@@ -255,16 +269,10 @@ def _remedies(case: Case, law: Law) -> Remedies | None:
         return None
 
 
-def _table3(
-    case: Case, closed: date | None, decision: str | None, as_of: date | None
-) -> dict[int, dict[str, int]]:
+def _counted(case: Case, closed: date | None, decision: str | None) -> Counted | None:
     if case.received is None or (closed is not None and decision is None):
-        return {}
-    one = Counted(case.received, closed, decision, case.applicant)
-    last = max(case.received.year, (closed or as_of or case.received).year)
-    return {
-        year: by_path(table3([one], year), year) for year in range(case.received.year, last + 1)
-    }
+        return None
+    return Counted(case.received, closed, decision, case.applicant)
 
 
 def _omissions(case: Case, decision: str | None) -> Iterator[str]:
