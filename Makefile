@@ -48,12 +48,12 @@ bench: .venv/ready-dev  ## 性能测量 see benchmarks/README.md
 	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) "$$file"; done
 
 # The locks are compiled from pyproject.toml; run after a change of dependencies.
+# Left out: pillow-heif, whose wheel is GPL; Willow works without it (docs/adr/0002).
+COMPILE = $(PY) -m uv pip compile -q --universal --generate-hashes --no-header \
+          --python-version 3.11 --no-emit-package pillow-heif pyproject.toml
 lock: .venv/ready-dev  ## 重新生成依赖锁定文件 compile the lock files anew
-	@$(PY) -m uv pip compile -q --universal --generate-hashes --no-header \
-	    --python-version 3.11 pyproject.toml -o requirements.lock
-	@$(PY) -m uv pip compile -q --universal --generate-hashes --no-header \
-	    --python-version 3.11 -c requirements.lock pyproject.toml --extra ocr --group dev \
-	    -o requirements-dev.lock
+	@$(COMPILE) -o requirements.lock
+	@$(COMPILE) -c requirements.lock --extra ocr --group dev -o requirements-dev.lock
 
 licences: .venv/ready-dev  ## 重新生成 docs/licences.md
 	@$(PY) docs/licences.py
