@@ -13,5 +13,5 @@ def publish(body: Body, year: int, received: int = 3, report: Report | None = No
     """A published report of the body, filed and published by the system itself."""
     content = report or sound_report(year, received=received, agency=body.name)
     filed = actions.import_data(content, body=body, by=None, year=year)
-    actions.publish_report(filed.version.report, by=None)
+    actions.publish_report(filed.version, by=None)
     return AnnualReport.objects.get(body=body, year=year)
