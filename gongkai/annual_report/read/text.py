@@ -22,7 +22,9 @@ def text_document(text: str, name: str) -> Document:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("｜", "|")
     page = 1 if "\f" in text else None
     marked = any(sign in text for sign in ("#", "|", "**", "__"))
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    piled = marked and _is_piled(lines)
+    for number, line in enumerate(lines, 1):
         if page is not None and "\f" in line:
             page += line.count("\f")
             line = line.replace("\f", "")
@@ -31,15 +33,30 @@ def text_document(text: str, name: str) -> Document:
             continue
         heading = False
         if marked:
-            heading, line = _unmarked(line)
+            heading, line = _unmarked(line, piled)
             if not line:
                 continue
         blocks.append(Paragraph(line, Place(page, number), heading))
     return Document(name, "text", tuple(blocks))
 
 
-def _unmarked(line: str) -> tuple[bool, str]:
-    """(is a heading, the line without its Markdown signs); empty for a rule under a table head."""
+def _is_piled(lines: list[str]) -> bool:
+    """Whether cells stand one a line, each closed by a pipe ("0 |"): an empty one is "|" then."""
+    closed = [line for line in lines if line.rstrip().endswith("|") and line.count("|") == 1]
+    return len([line for line in closed if line.strip() != "|"]) > 8
+
+
+def _unmarked(line: str, piled: bool) -> tuple[bool, str]:
+    """(is a heading, the line without its Markdown signs); empty for a rule under a table head.
+
+    Where cells are piled up one a line, a line of nothing but pipes is as many empty cells:
+    it becomes that many tabs.
+    """
+    if piled and line[-1] == "|":
+        if not line.strip("| "):
+            return False, "\t" * line.count("|")
+        if line.count("|") == 1:
+            return False, line[:-1].strip()
     found = _MARKDOWN.match(line) if line[0] == "#" else None
     if found:
         line = line[found.end() :]

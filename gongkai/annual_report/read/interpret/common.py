@@ -82,6 +82,8 @@ def start_columns(runs: list[Run], width: int) -> dict[tuple[int | None, int], i
     for run in runs:
         if run.cells is None or len(run.values) != width:
             continue
+        if run.stacked and run.cells[0][1] is None:
+            continue
         filled = [c for c, v in run.cells if v is not None]
         if run.grid is not None or filled[-1] - filled[0] == width - 1:
             seen.setdefault((run.grid, run.width), Counter())[filled[0]] += 1
@@ -100,6 +102,8 @@ def spread(
     if run.cells is None:
         return None
     at = dict(run.cells)
+    if run.stacked and (None, run.width) not in starts and (starts or run.width != width):
+        return None  # not as many cells as a full row of this table has
     if heads is not None:
         rest = [c for c, v in run.cells if v is not None and c not in heads]
         return None if rest else [at.get(c) for c in heads]

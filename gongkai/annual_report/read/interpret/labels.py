@@ -33,7 +33,7 @@ def table2_rows(format_id: str) -> tuple[tuple[tuple[Clause, Row], ...], Labels]
 
 def _variants2(row: Row) -> list[str]:
     if row.key == "normative_documents":
-        return ["行政规范性文件", "规范性文件"]
+        return ["行政规范性文件", "规范性文件", "规范性档案"]
     if row.key == "other_services":
         return ["其他对外管理服务事项", "其他对外管理服务"]
     if row.key == "procurement":

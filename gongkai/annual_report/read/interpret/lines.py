@@ -51,7 +51,8 @@ class Line:
     """A line of text or a row of a table.
 
     ``cells`` is None for running text. ``grid`` numbers the drawn table that a row belongs
-    to; rows of tabs or pipes have cells but no grid, as their columns are not reliable.
+    to; rows of tabs or pipes have cells but no grid, as their columns are not reliable. A line
+    of tabs alone is so many empty cells of a table that is printed one cell a line ("|").
     """
 
     text: str
@@ -105,6 +106,10 @@ def _text_lines(paragraphs: list[Paragraph]) -> list[Line]:
     lines = []
     for paragraph, text in zip(flat, normalise(joined).split("\n"), strict=True):
         compact = "".join(text.split())
+        if not compact and "\t" in text:
+            cells = [Piece("", "", col, paragraph.place) for col in range(text.count("\t"))]
+            lines.append(Line(text, "|", paragraph.text, paragraph.place, cells=cells))
+            continue
         if not compact or (len(compact) < 16 and _PAGE_NUMBER.fullmatch(compact)):
             continue
         if "," in text:

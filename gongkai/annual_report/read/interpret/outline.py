@@ -36,7 +36,9 @@ def outline(lines: list[Line]) -> Outline:
     drawn = False  # the table is a drawn one: text between its parts is not in it
     for i, line in enumerate(lines):
         text = line.compact
-        if ("报" in text and is_title(line)) or (text[-1] in "作开度" and is_broken_title(lines, i)):
+        if ("报" in text and is_title(line)) or (
+            text[-1] in "作开度" and is_broken_title(lines, i)
+        ):
             out.titles.append(i)
             mode = section = 0
             continue
@@ -114,7 +116,7 @@ def belongs(line: Line, table: int) -> bool:
 
 
 _CAPTION = re.compile(r"(?:附?表[一二三四1-4]|附件\d?)[:.、]?(.+)")
-_CLAUSE_HEAD = re.compile(r"第二十条第[(]?[一二三四五六七八九十][)]?项(?:信息内容|$)|第二十条$")
+_CLAUSE_HEAD = re.compile(r"第二十条第?[(]?[一二三四五六七八九十][)]?项(?:信息内容|$)|第二十条$")
 _HEAD4 = re.compile(r"行政复议(?:行政诉讼|结果维持|$)|行政诉讼$|结果维持|结果纠正")
 _ROW2 = re.compile(r"(?:规章|(?:行政)?规范性文件|行政许可|行政处罚)(?:\(.*\))?[-\d./,元万]*")
 _ROW4 = re.compile(r"[行未复经直结类][^。,]{0,30}")

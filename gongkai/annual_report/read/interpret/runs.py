@@ -29,6 +29,8 @@ class Run:
     place: Place | None = None
     grid: int | None = None
     stacked: bool = False
+    #: of stacked values: with the empty cells between them
+    pile: list[Parsed | None] = field(default_factory=list)
 
     @property
     def before(self) -> str:
@@ -64,6 +66,9 @@ def runs_of(lines: list[Line], width: int) -> Strip:
             gatherer.text_line(line)
         else:
             gatherer.cell_line(line, line.cells)
+    for run in gatherer.runs:
+        if len(run.pile) > len(run.values):
+            run.cells, run.width = list(enumerate(run.pile)), len(run.pile)
     return Strip(_parted(gatherer.runs, width), gatherer.gap)
 
 
@@ -73,6 +78,7 @@ class _Gatherer:
         self.runs: list[Run] = []
         self.gap = ""
         self.open = False  # no text since the last run
+        self.leading = 0  # empty cells since the last text
 
     def text(self, text: str) -> None:
         if not text:
@@ -83,11 +89,24 @@ class _Gatherer:
             self.gap = last.before
         self.gap += text
         self.open = False
+        self.leading = 0
+
+    def blanks(self, count: int) -> None:
+        """Empty cells of a table that is printed one cell a line."""
+        last = self.runs[-1] if self.runs and self.open else None
+        if last is None:
+            self.leading += count
+        elif last.stacked:
+            last.pile += [None] * count
 
     def run(self, run: Run) -> None:
+        if run.stacked:
+            run.pile = [None] * self.leading + list(run.values)
+        self.leading = 0
         last = self.runs[-1] if self.runs and self.open and not run.own else None
         if last and last.cells is None and run.cells is None and self._continues(last, run):
             last.values += run.values
+            last.pile += run.pile
             return
         run.gap, self.gap = self.gap, ""
         self.runs.append(run)
@@ -143,6 +162,9 @@ class _Gatherer:
         label = ""
         after: list[tuple[int, Parsed | None]] = []
         width = cells[-1].col + 1 if cells else 0
+        if line.compact == "|":
+            self.blanks(len(cells))
+            return
         last_filled = None
         for cell in cells:
             if not cell.text:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
-from gongkai.annual_report.model import Cell, Table2Row
+from gongkai.annual_report.model import Cell, Place, Table2Row
 from gongkai.annual_report.read.interpret.align import CLEAR, Labels, core
 from gongkai.annual_report.read.interpret.common import (
     UNSURE,
@@ -20,9 +21,9 @@ from gongkai.annual_report.read.interpret.labels import table2_rows
 from gongkai.annual_report.read.interpret.lines import Line
 from gongkai.annual_report.read.interpret.runs import Run, Strip, runs_of
 from gongkai.annual_report.read.interpret.values import Parsed
-from gongkai.law.formats import Clause, Column
+from gongkai.law.formats import Clause, Row
 
-_CLAUSE = re.compile(r"第二十条第[(]?([一二三四五六七八九十])[)]?项")
+_CLAUSE = re.compile(r"第二十条第?[(]?([一二三四五六七八九十])[)]?项")
 
 
 _CLAUSE_ITEM = {"一": "20.1", "五": "20.5", "六": "20.6", "八": "20.8", "九": "20.9"}
@@ -43,6 +44,7 @@ def read_table2(
             run.gap = (clause_head[0] if clause_head else "") + _CLAUSE.split(after)[0]
             run.own = ""
     found: dict[int, list[Run]] = {}
+    guessed: set[int] = set()
     unlabelled: dict[str, list[Run]] = {}
     clause = ""
     for run in strip.runs:
@@ -64,8 +66,8 @@ def read_table2(
         ]
         if len(free) == len(runs):
             for i, run in zip(free, runs, strict=True):
-                run.stacked = False
                 found[i] = [run]
+                guessed.add(i)
                 notices.add(
                     "T2_LABEL_MISSING",
                     f"表二有一行数没有行名，按前后各行推定为“{rows[i][1].label}”，请核对",
@@ -77,13 +79,16 @@ def read_table2(
                 leftover(run, "表二", notices)
     if not found and not printed:
         return None
+    pile = max((run.width for run in strip.runs if run.stacked), default=0)
     out = []
     for i, (head, row) in enumerate(rows):
         if i not in found and i not in printed:
             continue
-        out.append(
-            _row2(head, i, found.get(i, []), printed.get(i, row.label), units, format_id, notices)
-        )
+        runs = found.get(i, [])
+        values = _row2_values(runs, len(head.columns), row, pile, notices)
+        place = runs[0].place if runs else None
+        table_row = _row2(head, row, values, place, units, notices, sure=i not in guessed)
+        out.append(replace(table_row, label=printed.get(i, row.label)))
     return tuple(out)
 
 
@@ -123,38 +128,34 @@ def _header_units(strip: Strip) -> dict[str, str]:
 
 def _row2(
     clause: Clause,
-    index: int,
-    runs: list[Run],
-    label: str,
+    row: Row,
+    values: list[Parsed | None] | None,
+    place: Place | None,
     units: dict[str, str],
-    format_id: str,
     notices: Notices,
+    *,
+    sure: bool,
 ) -> Table2Row:
-    rows, _ = table2_rows(format_id)
-    row = rows[index][1]
-    columns = clause.columns
-    values = _row2_values(runs, columns, row.key, row.label, notices)
+    """The typed row; ``values`` None: printed, but their places are not certain."""
     amount_unit = None
     cells = {}
-    place = runs[0].place if runs else None
-    for position, column in enumerate(columns):
-        value = values[position] if values is not None else None
-        address = f"t2.{row.key}.{column.key}"
+    for position, column in enumerate(clause.columns):
         if values is None:
             cells[column.key] = Cell(None, None, place, UNSURE)
             continue
-        name = f"表二“{row.label}·{column.label}”"
+        value = values[position]
         value_notice(value, ("表二", row.label, f"t2.{row.key}."), column, place, notices)
         if column.kind == "amount":
             unit = (value.unit if value else None) or units.get(column.key)
             if value and units.get(column.key) == "元" and value.unit is None:
                 value = _from_yuan(value)
             if unit is None and value is not None:
+                name, address = f"表二“{row.label}·{column.label}”", f"t2.{row.key}.{column.key}"
                 notices.add("UNIT_MISSING", f"{name}没有印单位", place, address)
             if column.key == "amount":  # the key of the other amount column names its unit
                 amount_unit = "万元" if unit == "元" else unit
-        cells[column.key] = cell_of(value, column)
-    return Table2Row(clause.item, row.key, label, cells, amount_unit)
+        cells[column.key] = cell_of(value, column, 1.0 if sure else 0.8)
+    return Table2Row(clause.item, row.key, row.label, cells, amount_unit)
 
 
 def _from_yuan(value: Parsed) -> Parsed:
@@ -168,10 +169,13 @@ def _from_yuan(value: Parsed) -> Parsed:
 
 
 def _row2_values(
-    runs: list[Run], columns: tuple[Column, ...], key: str, label: str, notices: Notices
+    runs: list[Run], width: int, table_row: Row, pile: int, notices: Notices
 ) -> list[Parsed | None] | None:
-    """The row's values in the order of its columns; None if their places are not certain."""
-    width = len(columns)
+    """The row's values in the order of its columns; None if their places are not certain.
+
+    ``pile`` is the number of cells in a row of a table that is printed one cell a line.
+    """
+    key, label = table_row.key, table_row.label
     if not runs:
         return [None] * width
     run = runs[0]
@@ -185,10 +189,13 @@ def _row2_values(
             )
             return None
     values = run.values
+    full_row = max(width, pile) if run.stacked else width
     if len(values) == width:
         return list(values)
-    if len(values) < width and run.cells is not None and len(run.cells) >= width:
-        return [v for _, v in run.cells[:width]]
+    if len(values) < width and run.cells is not None and len(run.cells) >= full_row:
+        row = [v for _, v in run.cells[:width]]
+        if sum(v is not None for v in row) == len(values):
+            return row
     if width < len(values) <= 3 and all(
         v.value in (values[width - 1].value, 0) for v in values[width:]
     ):
