@@ -4,10 +4,10 @@
 
 Every report has its own figures and its own text (about 3,000 characters, six pages), so that
 nothing is taken from a cache. Two thirds of the figures are 0, as in the reports that bodies
-publish; ``pdf, no figure 0`` is the worst case. Times are CPU time of this process, with wall time beside it.
-References of the same run: typst on a page with one word, python-docx saving an empty document,
-xlsxwriter an empty workbook, and LibreOffice (where it is installed) turning the same DOCX into
-PDF. The goal for a full report as PDF is 15 a second.
+publish; ``pdf, no figure 0`` is the worst case. Times are CPU time of this process, with wall
+time beside it. References of the same run: typst on a page with one word, python-docx saving an
+empty document, xlsxwriter an empty workbook, and LibreOffice (where it is installed) turning the
+same DOCX into PDF. The goal for a full report as PDF is 15 a second.
 """
 
 from __future__ import annotations
