@@ -39,7 +39,8 @@ _OFFICIAL = {
     "存在的主要问题及改进情况": 5,
     "其他需要报告的事项": 6,
 }
-_HEADING_STARTS = frozenset([*_ORDINALS, *(title[0] for title in _OFFICIAL), "#", "*"])
+_ARABIC = re.compile(rf"([1-6])[、.,]({'|'.join(_OFFICIAL)})$")
+_HEADING_STARTS = frozenset([*_ORDINALS, *(title[0] for title in _OFFICIAL), *"#*123456"])
 _TITLE = re.compile(
     r"(?:政[府务])?信?息?公开.{0,8}(?:年度)?(?:工作)?(?:年度)?报告|信息公开.{0,4}年报"
 )
@@ -108,6 +109,8 @@ def heading_of(line: Line) -> tuple[int, int, str] | None:
             return None
         return _ORDINALS.index(first) + 1, number, line.raw.strip().strip("#* \t")
     bare = text.strip("。:")
+    if first.isdigit() and (found := _ARABIC.match(bare)):
+        return int(found[1]), _OFFICIAL[found[2]], line.raw.strip()
     if bare in _OFFICIAL:
         return 0, _OFFICIAL[bare], line.raw.strip().strip("#* \t")
     return None

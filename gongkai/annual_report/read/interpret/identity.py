@@ -12,12 +12,16 @@ from gongkai.annual_report.read.interpret.lines import Line, normalise
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _DATE = r"(\d{4})年?(\d{1,2})月(\d{1,2})日?"
+_LOST_SIGNS = re.compile(r"(20\d\d)(\d)(\d)日|(20\d\d)(\d\d)(\d\d)日")
 _PERIOD = re.compile(
     _DATE + r"起?(?:开始)?,?(?:至|到|-|~)+(?:(\d{4})年?)?(?:(\d{1,2})月)?(\d{1,2})日?"
 )
 _YEAR_IN_TITLE = re.compile(r"(?<!\d)(20\d{2})(?:年|-|—|度|政府|信息|$)")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)年")
+_CHINESE_YEAR = re.compile(r"二[〇零○][〇零○一二三四五六七八九]{2}(?=年)")
 _SHORT = {
+    "卫生健康委": "卫生健康委员会",
+    "发展改革委": "发展和改革委员会",
     "卫健委": "卫生健康委员会",
     "卫计委": "卫生和计划生育委员会",
     "发改委": "发展和改革委员会",
@@ -49,22 +53,29 @@ _BY = (
 _NAMED_ABOVE = re.compile(
     r"(?:关于)?(?:20\d\d年度?)?[\u4e00-\u9fff()]{2,24}(?:府|局|委|会|厅|办|镇|乡|处|院|心|道|站|队)(?:20\d\d年?度?)?|20\d\d年?度?"
 )
+_TITLE_LEAD = re.compile(r"^(?:名\s*称|标\s*题|题\s*名|正文)\s*[:：]?\s*")
 _SIGNED = re.compile(r"[\u4e00-\u9fff]{4,26}(?:人民政府|委员会|局|厅|办事处|办公室)")
 
 
 def title_of(lines: list[Line], titles: list[int]) -> tuple[str | None, list[int]]:
-    """The printed title (lines joined) and the lines that it stands on."""
+    """The printed title (lines joined) and the lines that it stands on.
+
+    Of several, the first that names the body and the year; a name printed above belongs to it.
+    """
+    best: tuple[int, str | None, list[int]] = (-1, None, [])
     for at in titles:
         here = [at]
-        text = lines[at].raw.strip().strip("#* ")
+        text = _TITLE_LEAD.sub("", lines[at].raw.strip().strip("#* "))
         if not is_title(lines[at]):
             text += lines[at + 1].raw.strip()
             here.append(at + 1)
         if at and _from_title(text) is None and _NAMED_ABOVE.fullmatch(lines[at - 1].compact):
             text = lines[at - 1].raw.strip().strip("#* ") + text
             here.insert(0, at - 1)
-        return text, here
-    return None, []
+        worth = 2 * (_from_title(text) is not None) + (re.search(r"20\d\d", text) is not None)
+        if worth > best[0]:
+            best = (worth, text, here)
+    return best[1], best[2]
 
 
 def agency_of(title: str | None, lines: list[Line], text: str, meta: dict[str, str]) -> str | None:
@@ -88,7 +99,7 @@ def agency_of(title: str | None, lines: list[Line], text: str, meta: dict[str, s
 
 
 def _from_title(title: str) -> str | None:
-    text = "".join(normalise(title).split())
+    text = _with_arabic_year("".join(normalise(title).split()))
     text = re.sub(r"^(?:关于|正文|附件\d?[:：]?)", "", text)
     found = re.match(
         r"(?:20\d{2}年度?)?([\u4e00-\u9fff()、]+?)(?:关于)?(?=20\d{2}|政[府务]信息|政务公开|信息公开)",
@@ -96,6 +107,10 @@ def _from_title(title: str) -> str | None:
     )
     name = _trimmed(found[1]) if found else None
     return None if name in ("政府", "政务", "年度") else name
+
+
+def _with_arabic_year(text: str) -> str:
+    return _CHINESE_YEAR.sub(lambda year: year[0].translate(_DIGITS), text)
 
 
 def _trimmed(name: str) -> str | None:
@@ -117,7 +132,7 @@ def region_of(agency: str | None) -> str | None:
         return None
     found = _PLACE.match(agency)
     place = found[0] if found else ""
-    return place if (len(place) >= 2 and place != agency) or place.endswith(("镇", "乡")) else None
+    return place if len(place) >= 2 else None
 
 
 def year_of(
@@ -125,9 +140,7 @@ def year_of(
 ) -> tuple[int | None, str]:
     """The report year and what it rests on: "title", "period", "text", "file" or ""."""
     if title:
-        plain = "".join(
-            normalise(title).translate(_DIGITS if "〇" in title or "零" in title else {}).split()
-        )
+        plain = _with_arabic_year("".join(normalise(title).split()))
         if found := _YEAR_IN_TITLE.search(plain):
             return int(found[1]), "title"
     if period:
@@ -154,6 +167,7 @@ def period_of(text: str) -> Period | None:
         window = text[at : at + 70]
         if "〇" in window or "零" in window or "二" in window:
             window = _chinese_dates(window)
+        window = _LOST_SIGNS.sub(_with_signs, window)
         if found := _PERIOD.search(window):
             try:
                 start = date(int(found[1]), int(found[2]), int(found[3]))
@@ -162,6 +176,12 @@ def period_of(text: str) -> Period | None:
                 continue
             return Period(start, end)
     return None
+
+
+def _with_signs(match: re.Match[str]) -> str:
+    """ "20201231日", printed in a font that lost 年 and 月: only one reading is possible."""
+    year, month, day = (g for g in match.groups() if g)
+    return f"{year}年{month}月{day}日"
 
 
 def _chinese_dates(text: str) -> str:
