@@ -235,8 +235,12 @@ def workdays_command(first: date, last: date, as_list: bool, as_json: bool) -> N
 @commands.command("rules")
 @click.option("--on", callback=_day, metavar="日期", help="哪一天有效的规定（默认：今天）。")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
-def rules_command(on: date | None, as_json: bool) -> None:
+@click.option("--markdown", is_flag=True, help="全部规定及其沿革，Markdown 表格。")
+def rules_command(on: date | None, as_json: bool, markdown: bool) -> None:
     """列出某日有效的每一项规定及其依据。"""
+    if markdown:
+        click.echo(history())
+        return
     day = on or date.today()
     found = list(statute().in_force(day))
     if as_json:
@@ -250,6 +254,24 @@ def rules_command(on: date | None, as_json: bool) -> None:
         if one.note:
             click.echo(f"    说明：{one.note}")
         click.echo(f"    {one.article}；有效期：{one.since} 起{until}；{MARKS[one.mark]}")
+
+
+def history() -> str:
+    """Every value with its dates as a Markdown table, for docs/law-changes.md."""
+    lines = ["| 编号 | 规定 | 值 | 起 | 止 | 依据 | 把握 |", "|---|---|---|---|---|---|---|"]
+    for known in statute().values.values():
+        for one in known:
+            cells = (
+                one.number or "",
+                f"{one.title}<br>`{one.key}`",
+                f"{_text(one.value)}（{one.unit}）",
+                one.since.isoformat(),
+                one.until.isoformat() if one.until else "",
+                one.article,
+                MARKS[one.mark],
+            )
+            lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
 
 
 def _text(value: Any) -> str:
