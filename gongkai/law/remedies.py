@@ -12,22 +12,25 @@ from datetime import date, timedelta
 
 from gongkai.law.calendar import WorkCalendar, national
 from gongkai.law.parameters import Rulebook, statute
-from gongkai.law.taxonomy import decisions, letters
+from gongkai.law.taxonomy import decisions
 
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
     """Remedies against one reply. ``*_raw`` is the last day before, ``*_due`` after roll-over.
 
-    ``litigation_*`` are None where reconsideration must come first (``reconsideration_first``)
-    or the switch for unsettled decisions is off. ``reconsideration_first`` is None when the
-    decision is not known and it matters. ``articles`` are in force on the day of the decision.
+    All days are None while it is not known when the applicant received the reply.
+    ``litigation_open`` is False, and ``litigation_*`` are None, where reconsideration must come
+    first (``reconsideration_first``) or the switch for unsettled decisions is off.
+    ``reconsideration_first`` is None when the decision is not known and it matters.
+    ``articles`` are in force on the day of the decision.
     """
 
-    reconsideration_raw: date
-    reconsideration_due: date
+    reconsideration_raw: date | None
+    reconsideration_due: date | None
     reconsideration_first: bool | None
     reviewing_body: str
+    litigation_open: bool
     litigation_raw: date | None
     litigation_due: date | None
     litigation_unsettled: bool
@@ -45,7 +48,7 @@ def remedies(
     decision: str | None,
     *,
     decided_on: date,
-    known_on: date,
+    known_on: date | None = None,
     calendar: WorkCalendar | None = None,
     rules: Rulebook | None = None,
     reviewing_body: str | None = None,
@@ -54,8 +57,8 @@ def remedies(
 
     ``decided_on`` (day of the letter) chooses the law: 行政复议法 2017 or, from 2024-01-01,
     2023; ``known_on`` is the day the applicant received or learned of it, day zero of the
-    periods. ``reviewing_body`` replaces the statutory wording where a body is special.
-    KeyError for an unknown decision.
+    periods, None while it is not known. ``reviewing_body`` replaces the statutory wording where
+    a body is special. KeyError for an unknown decision.
     """
     days = calendar or national()
     book = rules or statute()
@@ -69,20 +72,22 @@ def remedies(
     unsettled_rule = book.find("litigation.unsettled_decisions", on=decided_on)
     unsettled = unsettled_rule is not None and decision in unsettled_rule.value
     printed = not unsettled or book.rule("litigation.print_unsettled", on=decided_on).value
-    raw = known_on + timedelta(days=period.value)
-    suit_raw = None if first or not printed else add_months(known_on, suit.value)
+    suit_open = not first and bool(printed)
+    raw = known_on + timedelta(days=period.value) if known_on else None
+    suit_raw = add_months(known_on, suit.value) if known_on and suit_open else None
     articles = [period.article, body.article]
     if first:
         articles.append(forced.article)
-    if suit_raw is not None:
+    if suit_open:
         articles.append(suit.article)
     return Remedies(
         reconsideration_raw=raw,
-        reconsideration_due=days.roll(raw),
+        reconsideration_due=days.roll(raw) if raw else None,
         reconsideration_first=first,
         reviewing_body=reviewing_body or body.value,
+        litigation_open=suit_open,
         litigation_raw=suit_raw,
-        litigation_due=days.roll(suit_raw) if suit_raw is not None else None,
+        litigation_due=days.roll(suit_raw) if suit_raw else None,
         litigation_unsettled=unsettled,
         articles=tuple(articles),
     )
@@ -149,7 +154,7 @@ def clause(
     ``government``, ``upper`` and ``court`` are full names; ``upper`` is used before 2024 only.
     """
     book = rules or statute()
-    found = remedies(decision, decided_on=decided_on, known_on=decided_on, rules=book)
+    found = remedies(decision, decided_on=decided_on, rules=book)
     days = book.rule("reconsideration.days", on=decided_on).value
     later = book.rule("litigation.after_review_days", on=decided_on).value
     span = book.rule("litigation.months", on=decided_on).value
@@ -161,11 +166,6 @@ def clause(
             f"可以自收到行政复议决定书之日起{later}日内向{court}提起行政诉讼"
         )
     text = f"可以自收到本告知书之日起{days}日内向{body}申请行政复议"
-    if found.litigation_raw is None:
+    if not found.litigation_open:
         return text
     return f"{text}，也可以自收到之日起{span}个月内向{court}提起行政诉讼"
-
-
-def letter_has_remedies(letter: str) -> bool:
-    """False for 补正, 延期, 收费, 征求意见 and other steps that cannot be challenged alone."""
-    return letters()[letter].remedies

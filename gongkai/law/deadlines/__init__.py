@@ -20,7 +20,7 @@ from gongkai.law.deadlines.duties import (
     report_year_of,
     warning,
 )
-from gongkai.law.deadlines.events import Event, EventError, EventType, parse_events
+from gongkai.law.deadlines.events import BODIES, Event, EventError, EventType, parse_events
 from gongkai.law.deadlines.outcome import Outcome, Refusal, conclude
 from gongkai.law.deadlines.output import as_json
 from gongkai.law.deadlines.refused import Refused
@@ -115,9 +115,10 @@ def _report(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
         # The day is fixed and does not roll over a day off: hand it in before.
         duties[f"annual_report_last_working_day_{body}"] = law.calendar.on_or_before(due)
         case.steps.append(Step(f"annual_report_due_{body}", found.title, due, "R10", found.article))
-        if event.body == body:
-            duties["annual_report_due"] = due
-    duties["report_year"] = year
+    named = event.body or next(
+        (b for b in BODIES if duties[f"annual_report_due_{b}"] >= event.on), BODIES[-1]
+    )
+    duties |= {"annual_report_due": duties[f"annual_report_due_{named}"], "report_year": year}
 
 
 def clock(

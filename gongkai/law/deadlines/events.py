@@ -48,8 +48,8 @@ class EventType(StrEnum):
 #: who is consulted ← how its name may begin in JSON
 PARTIES: Mapping[str, tuple[str, ...]] = {
     "third_party": ("third", "第三方"),
-    "joint_maker": ("joint", "co_maker", "co-maker", "共同制作"),
-    "other_agency": ("other", "agency", "assisting", "协办", "其他"),
+    "joint_maker": ("joint", "co_", "co-", "共同制作"),
+    "other_agency": ("other", "another", "agency", "assisting", "协办", "其他"),
 }
 MODES = ("per_piece", "per_page")
 BODIES = ("department", "government")

@@ -79,6 +79,7 @@ class Outcome:
     steps: tuple[Step, ...]
     refused: tuple[Refusal, ...]
     warnings: tuple[str, ...]
+    as_of: date | None = None
     duties: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -148,6 +149,7 @@ def conclude(
         steps=tuple(case.steps),
         refused=tuple(refused),
         warnings=(*case.warnings, *_fee_doubts(case, law), *_omissions(case, decision)),
+        as_of=as_of,
         duties=duties,
     )
     named = dict(_days(outcome))
@@ -254,7 +256,9 @@ def _on_time(case: Case) -> bool | None:
 
 def _remedies(case: Case, law: Law) -> Remedies | None:
     reply = case.reply
-    if reply is None or reply.known is None or reply.decided is None:
+    if reply is None or reply.decided is None:
+        return None
+    if reply.known is None and reply.decision is None:
         return None
     try:
         return remedies(

@@ -7,6 +7,7 @@ from typing import Any
 
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.counting import format_of
+from gongkai.law.deadlines.duties import warning
 from gongkai.law.deadlines.outcome import Outcome, before_name, piece_price
 from gongkai.law.decisions import report_row
 
@@ -29,6 +30,13 @@ def as_json(one: Outcome, calendar: WorkCalendar) -> dict[str, Any]:
     out: dict[str, Any] = {"status": one.status}
     if one.case.submitted is not None:
         out |= _clock(one)
+    if one.as_of is not None and one.closed_on is None and one.reply_due is not None:
+        near = warning(one.reply_due, one.as_of, calendar=calendar)
+        out["warning"] = {
+            "colour": near.colour,
+            "label": near.label,
+            "days_left": near.days_left,
+        }
     out |= _consultations(one)
     out |= _fee(one)
     if one.case.reply is not None:
@@ -142,13 +150,18 @@ def _remedies(one: Outcome) -> dict[str, Any]:
     found = one.remedies
     if found is None:
         return {}
-    return {
-        "reconsideration_raw": found.reconsideration_raw,
-        "reconsideration_due": found.reconsideration_due,
+    out: dict[str, Any] = {
         "reconsideration_first": found.reconsideration_first,
         "reviewing_body": found.reviewing_body,
-        "litigation_raw": found.litigation_raw,
-        "litigation_due": found.litigation_due,
+        "litigation_open": found.litigation_open,
         "litigation_unsettled": found.litigation_unsettled,
         "remedy_articles": list(found.articles),
     }
+    if found.reconsideration_raw is not None:
+        out |= {
+            "reconsideration_raw": found.reconsideration_raw,
+            "reconsideration_due": found.reconsideration_due,
+            "litigation_raw": found.litigation_raw,
+            "litigation_due": found.litigation_due,
+        }
+    return out

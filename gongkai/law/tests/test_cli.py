@@ -51,6 +51,12 @@ def test_clock_judges_silence_on_the_day_asked_for() -> None:
     assert early["status"] == "awaiting_correction"
 
 
+def test_clock_says_how_near_the_day_is() -> None:
+    found = json.loads(law("clock", "-", "--on", "2022-10-20", stdin=json.dumps(STORY)).stdout)
+    assert found["warning"] == {"colour": "red", "label": "即将到期", "days_left": 1}
+    assert "warning" not in json.loads(law("clock", "-", stdin=json.dumps(STORY)).stdout)
+
+
 def _event(**event: object) -> str:
     return json.dumps({"events": [event]})
 

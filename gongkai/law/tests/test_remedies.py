@@ -14,7 +14,6 @@ from gongkai.law.remedies import (
     answer_due,
     clause,
     defence_due,
-    letter_has_remedies,
     remedies,
     suit_after_review_due,
     untold_due,
@@ -152,9 +151,10 @@ def test_the_defence_in_court_on_both_sides_of_may_2015() -> None:
     assert defence_due(date(2015, 5, 4)) == date(2015, 5, 19)
 
 
-def test_procedural_letters_cannot_be_challenged_alone() -> None:
-    assert not letter_has_remedies("L06")
-    assert letter_has_remedies("L25")
+def test_a_letter_not_yet_received_has_remedies_without_days() -> None:
+    found = remedies("granted", decided_on=NEW)
+    assert found.litigation_open and found.reviewing_body == "本级人民政府"
+    assert found.reconsideration_due is None and found.litigation_due is None
 
 
 @settings(max_examples=200, deadline=None, database=None)
@@ -165,6 +165,7 @@ def test_due_days_are_working_days_and_never_before_the_raw_day(day: Any, decisi
         (found.reconsideration_raw, found.reconsideration_due),
         (found.litigation_raw, found.litigation_due),
     ):
+        assert (raw is None) is (due is None)
         if raw is not None and due is not None:
             assert national().is_working(due)
             assert raw <= due and (due - raw).days <= 10
