@@ -60,7 +60,10 @@ LIVES = [
     if s["events"][0]["date"] >= "2021"
     and s["events"][0]["date"] < "2026"
     and not any("case" in e or "good_reason" in e for e in s["events"])
-    and not any(e["type"] in ("information_formed", "reply_sent_online") for e in s["events"])
+    and not any(
+        e["type"] in ("information_formed", "annual_report_deadline", "reply_sent_online")
+        for e in s["events"]
+    )
     and not s["id"].startswith(("fee_notice_on", "part_payment"))
 ]
 
