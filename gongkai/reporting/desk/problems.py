@@ -106,7 +106,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "problem.html",
-        f"问题：{stored.message[:40]}",
+        "办理问题",
         report_trail(stored.report),
         icon="warning",
         status=status,

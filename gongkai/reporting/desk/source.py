@@ -46,12 +46,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A finding on the page: its number, the stored problem, where it leads in the source."""
+    """A finding on the page: its number, the stored problem, where it leads in the source and
+    which cell of the report it names first."""
 
     number: int
     problem: FoundProblem
     place: str
     anchor: str
+    cell: str
 
 
 @staff(VIEW)
@@ -67,13 +69,16 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     kind = version.source.kind if version.source else ""
     lines, pages, refusal = _source(version.source, found)
     anchors = {line_mark: line.anchor for line in lines for line_mark in line.marks}
+    present = {address for address, _ in content.cells()}
     shown_problems = []
     for item, problem in zip(found, ordered, strict=True):
         place = item.finding.place
         anchor = anchors.get(item.number, "")
         if pages and place and place.page:
             anchor = f"page-{place.page}"
-        shown_problems.append(Shown(item.number, problem, str(place) if place else "", anchor))
+        cell = next((a for a in item.finding.addresses if a in present), "")
+        words = str(place) if place else ""
+        shown_problems.append(Shown(item.number, problem, words, anchor, cell))
     return page(
         request,
         "beside.html",
@@ -88,7 +93,10 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
         problems=shown_problems,
         kind=kind,
         lines=lines,
-        pages=[(n, reverse("desk-page", args=[report.pk, version.number, n])) for n in pages],
+        pages=[
+            (n, reverse("desk-page", args=[report.pk, version.number, n]), *size)
+            for n, size in enumerate(pages, 1)
+        ],
         notices=content.notices,
         refusal=refusal,
         may_file=is_newest and bodies_for(request.user, *FILERS).filter(pk=report.body_id).exists(),
@@ -169,18 +177,21 @@ def _finding(problem: FoundProblem) -> Finding:
     )
 
 
-def _source(source: SourceFile | None, found: list[Numbered]) -> tuple[list[Line], list[int], str]:
+def _source(
+    source: SourceFile | None, found: list[Numbered]
+) -> tuple[list[Line], list[tuple[int, int]], str]:
     """What is shown on the right: lines of text, or pages to draw, or why there is nothing."""
     if source is None:
         return [], [], "这个版本由数据导入，没有源文件。"
     try:
         if source.kind == "image":
-            return [], [1], ""
+            return [], [(WIDTH, int(WIDTH * 1.414))], ""
         with source.content.open("rb") as stream:
             data = stream.read()
         if source.kind == "pdf":
             with opened(data) as document:
-                return [], list(range(1, len(document) + 1)), ""
+                sizes = [document.get_page_size(n) for n in range(len(document))]
+                return [], [(round(w), round(h)) for w, h in sizes], ""
         if source.kind == "json":
             text = exchange.dumps(exchange.to_dict(exchange.loads(data)))
             lines = text.splitlines()

@@ -28,14 +28,18 @@ TURNS = (
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: its day, the report or body it concerns, the deed and where to do it."""
+    """One thing to do: its day, the report or body it concerns, the deed and where to do it.
 
-    due_on: date
+    Only the report of the current round (last year's) has a legal day still; what is mended or
+    published in older ones has none, and ``due_on`` is None.
+    """
+
+    due_on: date | None
     title: str
     detail: str
     deed: str
     url: str
-    warning: DueWarning
+    warning: DueWarning | None
     why: str
 
 
@@ -48,7 +52,7 @@ class Todo:
 
     @property
     def late(self) -> int:
-        return sum(1 for t in self.mine if t.warning.colour == "overdue")
+        return sum(1 for t in self.mine if t.warning and t.warning.colour == "overdue")
 
 
 def due_day(body: Body, year: int) -> date:
@@ -77,8 +81,8 @@ def todo(user: Someone, today: date | None = None) -> Todo:
     ):
         (mine if is_mine else waiting).append(task)
     return Todo(
-        sorted(mine, key=lambda t: (t.due_on, t.title)),
-        sorted(waiting, key=lambda t: (t.due_on, t.title)),
+        sorted(mine, key=lambda t: (t.due_on or date.max, t.title)),
+        sorted(waiting, key=lambda t: (t.due_on or date.max, t.title)),
     )
 
 
@@ -87,6 +91,8 @@ def _ids(bodies: QuerySet[Body]) -> set[int]:
 
 
 def _task(body: Body, year: int, today: date, title: str, detail: str, deed: str, url: str) -> Task:
+    if year < today.year - 1:
+        return Task(None, title, detail, deed, url, None, "")
     due = due_day(body, year)
     return Task(due, title, detail, deed, url, warning(due, today), why_due(body, year))
 
