@@ -126,12 +126,14 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
     lost: list[str] = []
     holes: dict[str, list[str]] = {}
     marks: list[str] = []
+    rows = subject.rows3
     for row in expected:
-        cells = table.get(row)
-        if cells is None:
+        if row not in rows:
             lost.append(row)
             continue
-        values = [c.value for c in cells]
+        values, whole = rows[row]
+        if whole:
+            continue
         blanks = [c for c, v in zip(T3_COLUMNS, values, strict=True) if v is None]
         if len(blanks) == len(values):
             lost.append(row)
@@ -226,6 +228,9 @@ def whole_counts(subject: Subject) -> Iterator[Finding]:
             if kind != "amount" and _odd(cell, signed=kind == "signed"):
                 suspects.append((f"t2.{row.key}.{key}", cell, kind == "signed"))
     for row_key, cells in (report.table3 or {}).items():
+        values, whole = subject.rows3[row_key]
+        if whole and min(values) >= 0:  # type: ignore[type-var,operator]
+            continue
         for key, cell in zip(T3_COLUMNS, cells, strict=True):
             if _odd(cell, signed=False):
                 suspects.append((f"t3.{row_key}.{key}", cell, False))
@@ -369,7 +374,7 @@ def yuan_for_wan(subject: Subject) -> Iterator[Finding]:
     advice="去掉逗号，如“1,325”改为“1325”。",
 )
 def plain_numbers(subject: Subject) -> Iterator[Finding]:
-    for address, cell in subject.report.cells():
+    for address, cell in _with_comma(subject.report):
         if cell.printed and _THOUSANDS.search(cell.printed):
             yield finding(
                 "C27",
@@ -379,3 +384,13 @@ def plain_numbers(subject: Subject) -> Iterator[Finding]:
                 place=cell.place,
                 printed=cell.printed,
             )
+
+
+def _with_comma(report: Report) -> list[tuple[str, Cell]]:
+    """The cells with a comma in their printed form; nearly always none."""
+    every = [c for row in report.table2 or () for c in row.cells.values()]
+    for cells in (report.table3 or {}).values():
+        every += cells
+    every += report.table4 or ()
+    printed = "\n".join([c.printed for c in every if c.printed])
+    return list(report.cells()) if "," in printed or "，" in printed else []

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
-from gongkai.annual_report.check.subject import Subject, plain_text
+from gongkai.annual_report.check.subject import Subject, heading_text, plain_text
 from gongkai.annual_report.check.thresholds import decree_number, due_on, period_of
 from gongkai.annual_report.model import Place, Section
 from gongkai.law.formats import format_for_year
@@ -22,11 +23,13 @@ _NUMERAL = re.compile(r"^[#*\s]*([一二三四五六七八九十])\s*[、.．是
 _ALIKE = 70
 
 
+@lru_cache(maxsize=4096)
 def bare(title: str) -> str:
     """A heading without its numeral, blanks and marks."""
     return _NUMERAL.sub("", plain_text(title).strip("*#")).rstrip("。：:;；")
 
 
+@lru_cache(maxsize=4096)
 def _numeral(title: str) -> int | None:
     found = _NUMERAL.match(plain_text(title))
     return NUMERALS.index(found.group(1)) + 1 if found else None
@@ -80,7 +83,7 @@ def sections(subject: Subject) -> Iterator[Finding]:
     if not printed and subject.complete:
         yield finding("C10", "只有表格，没有找到六个部分的标题和正文。", level="warn")
         return
-    if [plain_text(h.title) for h in printed] == list(layout.sections):
+    if [heading_text(h.title) for h in printed] == list(layout.sections):
         return
     matches = _matches(printed, [bare(t) for t in layout.sections])
     yield from _inexact(subject, layout.sections, matches)

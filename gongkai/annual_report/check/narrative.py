@@ -8,6 +8,7 @@ behind it. Chinese numerals are read by cn2an.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,40 +25,90 @@ Approx = Literal["about", "over", "under"]
 Number = int | Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Quantity:
-    """A number in the text.
+    """A number in the text, at ``start``–``end`` of its passage's plain text.
 
-    ``what``: the words that say what is counted; ``phrase``: those words with ``#`` for the
-    number, for matching; ``high``: upper end of a range (“3至5件”); ``approx``: 约、近 …;
-    ``scope``: 本级, 全区 …; ``year``: the year the number is said of, None for the report's own;
-    ``change``: it is a difference to another year; ``partial``: it is said of a part of the year;
-    ``listed``: it stands behind 其中; ``start``, ``end``: place in the passage's plain text.
+    ``high``: upper end of a range (“3至5件”); ``approx``: 约、近、余 …; ``year``: the year the
+    number is said of, None for the report's own; ``partial``: it is said of a part of the year;
+    ``listed``: it stands behind 其中; ``since``: where the words that belong to it begin (the
+    number before, or the sentence); ``stop``: where its sentence ends.
     """
 
-    what: str
+    passage: Passage
+    text: str
     value: Number
     unit: str
-    section: int
-    quote: str
-    phrase: str
     start: int
     end: int
+    since: int
+    head_end: int
+    stop: int
     high: Number | None = None
     approx: Approx | None = None
-    scope: str | None = None
     year: int | None = None
-    change: bool = False
     partial: bool = False
     listed: bool = False
-    passage: Passage | None = None
+
+    @property
+    def section(self) -> int:
+        return self.passage.number
+
+    @property
+    def clause(self) -> tuple[int, int]:
+        """Where its clause begins and ends."""
+        start = self.start
+        while start > self.since and self.text[start - 1] not in _CUT:
+            start -= 1
+        return start, self.clause_end
+
+    @property
+    def clause_end(self) -> int:
+        cut = _CLAUSE.search(self.text, self.end, self.stop)
+        return cut.start() if cut else self.stop
+
+    @property
+    def head(self) -> str:
+        """The words before the number, from the number before or the sentence's beginning."""
+        return self.text[self.since : self.head_end]
+
+    @property
+    def after(self) -> str:
+        """The words behind the measure word, to the end of the clause."""
+        return self.text[self.end : self.clause_end]
+
+    @property
+    def phrase(self) -> str:
+        """The words around it with ``#`` for the number: what patterns search."""
+        return f"{self.head}#{self.unit}{self.after}"
+
+    @property
+    def quote(self) -> str:
+        start, end = self.clause
+        return self.passage.plain[start:end]
+
+    @property
+    def what(self) -> str:
+        """The words that name what is counted."""
+        return _what(self.head, self.after)
+
+    @property
+    def scope(self) -> str | None:
+        """Words that say of whom it is said: 本级、全区、各部门 …"""
+        found = _SCOPE.search(self.text, self.since, self.clause_end)
+        return found.group() if found else None
+
+    @property
+    def change(self) -> bool:
+        """Whether it is a difference to another year (比上年增加 12 件)."""
+        return bool(_CHANGE.search(self.text, self.clause[0], self.end))
 
     @property
     def place(self) -> Place | None:
-        return self.passage.locate(self.quote)[1] if self.passage else None
+        return self.passage.locate(self.quote)[1]
 
-    def bounds(self) -> tuple[Number, Number | None]:
-        """The smallest and the largest number that these words can mean (None: no limit)."""
+    def bounds(self) -> tuple[Number, Number]:
+        """The smallest and the largest number that these words can mean."""
         value = self.value
         if self.high is not None:
             return value, self.high
@@ -72,7 +123,7 @@ class Quantity:
     def fits(self, number: Number) -> bool:
         """Whether a table's number agrees with what the text says."""
         low, high = self.bounds()
-        return low <= number and (high is None or number <= high)
+        return low <= number <= high
 
 
 def _magnitude(value: Number) -> int:
@@ -85,29 +136,36 @@ _UNITS = (
     "万元|亿元|元|件次|人次|篇次|件|条|项|个|份|次|场|期|宗|例|起|篇|批|名|家|部|册|页|人|户|处"
     "|栏|类|种|幅|张|封|%"
 )
+#: Begins with a plain class of characters: so the search skips quickly to candidates.
 _NUMBER = re.compile(
-    r"(?<![\d.A-Za-z])"
-    r"(?:(?P<low>\d+(?:\.\d+)?)(?:-|—|–|~|～|至|到))?"
-    r"(?P<num>\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
-    r"(?P<post>余|多|几)?(?P<scale>[万亿](?!元))?(?P<post2>余|多)?"
-    r"(?P<unit>" + _UNITS + r")(?P<tail>左右|上下|以上)?"
+    r"([0-9零〇一二两三四五六七八九十百千][0-9,，.零〇一二两三四五六七八九十百千]*)"
+    r"(余|多|几)?([万亿](?!元))?(余|多)?(" + _UNITS + ")(左右|上下|以上)?"
 )
-_BEFORE = re.compile(r"(大约|约|将近|近|超过|超|逾|突破|不足|不到|第|每|(?<![目之以])前)$")
+_ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?")
+_CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千]+")
+_RANGE = re.compile(r"(\d+(?:\.\d+)?)(?:-|—|–|~|～|至|到)$")
+_BEFORE = re.compile(r"(?:大约|约|将近|近|超过|超|逾|突破|不足|不到|第|每|(?<![目之以])前)$")
+#: What such a word, or the sign of a range, ends in.
+_MARKED = frozenset("约近过超逾破足到第每前-—–~～至")
 _ORDINAL = frozenset(("第", "每", "前"))
 _OVER = frozenset(("超过", "超", "逾", "突破"))
 _UNDER = frozenset(("将近", "近", "不足", "不到"))
 _ABOUT = frozenset(("约", "大约"))
-_SENTENCE = re.compile(r"[^。！？\n]+")
-_CUT = "，,。；;：:、（(）)！？\n"
+_SENTENCE = re.compile(r"[。！？\n]")
+_CLAUSE = re.compile(r"[，,。；;：:、（(）)！？\n]")
+_CUT = frozenset("，,。；;：:、（(）)！？\n")
 _TITLED = re.compile(r"《[^》]*》")
-_TIME = re.compile(
-    r"(20\d\d)年(?!度?报告)|(去年|上年|上一年|前年)(?!度?结转)|(上半年|下半年|第?[一二三四]季度)"
-    r"|(今年|本年|全年|当年|年内)"
-)
-_CHANGE = re.compile(r"(?:较|比|同比|环比|相比)[^，。；]{0,14}(?:增|减|多|少|降|升|提高|下滑)")
+#: Words that may say when: a plain class first, so that the search skips; ``_WHEN`` decides.
+_TIME = re.compile(r"[2去上前下今本全当年一二三四](?:0\d\d年(?!度?报告)|一年|年|半年|季度|内)")
+_WHEN = {
+    **dict.fromkeys(("去年", "上年", "上一年", "前年"), "past"),
+    **dict.fromkeys(("上半年", "下半年", "一季度", "二季度", "三季度", "四季度"), "part"),
+    **dict.fromkeys(("今年", "本年", "全年", "当年", "年内"), "now"),
+}
+_CHANGE = re.compile(r"[较比][^，。；]{0,14}?(?:增|减|多|少|降|升|提高|下滑)")
 _SCOPE = re.compile(
-    r"(本级|本机关|机关本级|委机关|局机关|委本级|局本级|全区|全县|全市|全省|全州|全旗|全镇|全乡|全系统"
-    r"|各部门|各单位|各镇|各乡|各街道|下属|所属|直属)"
+    r"本级|本机关|机关本级|[委局]机关|[委局]本级|全[区县市省州旗镇乡]|全系统"
+    r"|各(?:部门|单位|镇|乡|街道)|[下所直]属"
 )
 _IDLE_UNITS = frozenset("个项次种类批家名部处条场人")
 _COUNTED = re.compile(r"(?:共|计|仅|只|收到|受理|接到|为|有|各)$")
@@ -120,117 +178,122 @@ def quantities(passage: Passage, year: int | None) -> Iterator[Quantity]:
     text = passage.plain
     if "《" in text:
         text = _TITLED.sub(lambda m: "□" * len(m.group()), text)
-    for sentence in _SENTENCE.finditer(text):
-        yield from _in_sentence(passage, text, sentence.start(), sentence.end(), year)
+    ends = [m.start() for m in _SENTENCE.finditer(text)]
+    sentence = _Sentence(text, 0, 0, year)
+    last = 0
+    for found in _NUMBER.finditer(text):
+        here, end = found.span()
+        if here >= sentence.end:
+            index = bisect_right(ends, here)
+            start = ends[index - 1] + 1 if index else 0
+            stop = ends[index] if index < len(ends) else len(text)
+            sentence = _Sentence(text, start, stop, year)
+            last = start
+        quantity = _quantity(passage, sentence, found, max(last, sentence.start))
+        if quantity is not None:
+            yield quantity
+            last = end
 
 
-def _in_sentence(
-    passage: Passage, text: str, start: int, end: int, year: int | None
-) -> Iterator[Quantity]:
-    last = start
-    times: list[re.Match[str]] | None = None
-    listed_from = end
-    for found in _NUMBER.finditer(text, start, end):
-        here = found.start()
-        before = text[last:here]
+class _Sentence:
+    """A sentence and the words in it that say when and of what the numbers are."""
+
+    __slots__ = ("end", "listed_from", "start", "text", "times", "year")
+
+    def __init__(self, text: str, start: int, end: int, year: int | None) -> None:
+        self.text, self.start, self.end, self.year = text, start, end, year
+        self.times = list(_TIME.finditer(text, start, end))
+        listing = text.find("其中", start, end)
+        self.listed_from = listing if listing >= 0 else end
+
+    def time_of(self, here: int) -> tuple[int | None, bool]:
+        """The year said last before this place (None: the report's own), and if it is a part."""
+        said: int | None = None
+        partial = False
+        for time in self.times:
+            if time.start() >= here:
+                break
+            words = time.group()
+            when = _WHEN.get(words)
+            if words[0] == "2":
+                said, partial = int(words[:4]), False
+                if said == self.year:
+                    said = None
+            elif (
+                when == "past" and self.text[time.end() : time.end() + 3].lstrip("度")[:2] != "结转"
+            ):
+                said, partial = (self.year or 0) - 1, False
+            elif when in ("part", "now"):
+                said, partial = None, when == "part"
+        return said, partial
+
+
+def _quantity(
+    passage: Passage, sentence: _Sentence, found: re.Match[str], last: int
+) -> Quantity | None:
+    raw, post, scale, post2, unit, tail = found.groups()
+    here, end = found.span()
+    text = sentence.text
+    if here and (text[here - 1] in ".," or (text[here - 1].isascii() and text[here - 1].isalnum())):
+        return None
+    before = text[max(last, here - 8) : here]
+    mark, low = "", None
+    if before and before[-1] in _MARKED:
         prefix = _BEFORE.search(before)
-        mark = prefix.group(1) if prefix else ""
-        if mark in _ORDINAL or _idle(found, before):
-            continue
-        value = _value(found["num"], found["scale"])
-        if value is None:
-            continue
-        if times is None:
-            times = list(_TIME.finditer(text, start, end))
-            listing = text.find("其中", start, end)
-            listed_from = listing if listing >= 0 else end
-        said, partial = _time_of(times, here, year)
-        clause_end = _clause_end(text, found.end(), end)
-        clause_start = max(last, _clause_start(text, here, start))
-        head = before[: prefix.start()] if prefix else before
-        scope = _SCOPE.search(text, last, clause_end)
-        yield Quantity(
-            what=_what(head, text[found.end() : clause_end]),
-            value=value if found["low"] is None else Decimal(found["low"]),
-            unit=found["unit"],
-            section=passage.number,
-            quote=passage.plain[clause_start:clause_end],
-            phrase=f"{head}#{found['unit']}{text[found.end() : clause_end]}",
-            start=here,
-            end=found.end(),
-            high=None if found["low"] is None else value,
-            approx=_approx(found, mark),
-            scope=scope.group() if scope else None,
-            year=said,
-            change=bool(_CHANGE.search(text, clause_start, found.end())),
-            partial=partial,
-            listed=here > listed_from,
-            passage=passage,
-        )
-        last = found.end()
-
-
-def _idle(found: re.Match[str], before: str) -> bool:
-    """一个、一项、几次 … are words, not counts, unless something was received or done."""
-    return bool(
-        found["unit"] in _IDLE_UNITS
-        and found["num"] in ("一", "两")
-        and not _COUNTED.search(before)
+        mark = prefix.group() if prefix else ""
+        low = _RANGE.search(before)
+    if mark in _ORDINAL:
+        return None
+    if raw in ("一", "两") and unit in _IDLE_UNITS and not _COUNTED.search(before):
+        return None
+    value = _value(raw, scale)
+    if value is None:
+        return None
+    said, partial = sentence.time_of(here) if sentence.times else (None, False)
+    return Quantity(
+        passage,
+        text,
+        Decimal(low.group(1)) if low else value,
+        unit,
+        here,
+        end,
+        last,
+        here - len(mark),
+        sentence.end,
+        value if low else None,
+        _approx(post or post2, tail, mark),
+        said,
+        partial,
+        here > sentence.listed_from,
     )
 
 
 def _value(raw: str, scale: str | None) -> Number | None:
     """A printed number, Arabic or Chinese; None where it is no number after all."""
+    if scale is None and raw.isdecimal():
+        return int(raw)
     value: Number
-    if raw[0].isdigit():
+    if _ARABIC.fullmatch(raw):
         plain = raw.replace(",", "").replace("，", "")
         value = Decimal(plain) if "." in plain else int(plain)
-    else:
+    elif _CHINESE.fullmatch(raw):
         try:
             value = int(cn2an.cn2an(raw, "smart"))
         except ValueError:
             return None
+    else:
+        return None
     if scale:
         value = value * (10_000 if scale == "万" else 100_000_000)
     return value
 
 
-def _approx(found: re.Match[str], mark: str) -> Approx | None:
-    if found["post"] or found["post2"] or found["tail"] == "以上" or mark in _OVER:
+def _approx(post: str | None, tail: str | None, mark: str) -> Approx | None:
+    if post or tail == "以上" or mark in _OVER:
         return "over"
     if mark in _UNDER:
         return "under"
-    return "about" if mark in _ABOUT or found["tail"] else None
-
-
-def _time_of(times: list[re.Match[str]], here: int, year: int | None) -> tuple[int | None, bool]:
-    """The year said last before this place (None: the report's own), and if it is a part of one."""
-    said: int | None = None
-    partial = False
-    for time in times:
-        if time.start() >= here:
-            break
-        number, past, part, _this = time.groups()
-        partial = bool(part)
-        if number:
-            said = None if int(number) == year else int(number)
-        elif past:
-            said = (year or 0) - 1
-        else:
-            said = None
-    return said, partial
-
-
-def _clause_start(text: str, here: int, start: int) -> int:
-    while here > start and text[here - 1] not in _CUT:
-        here -= 1
-    return here
-
-
-def _clause_end(text: str, here: int, end: int) -> int:
-    while here < end and text[here] not in _CUT:
-        here += 1
-    return here
+    return "about" if tail or mark in _ABOUT else None
 
 
 def _what(head: str, after: str) -> str:
@@ -243,7 +306,7 @@ def _what(head: str, after: str) -> str:
         clause = clause[closed + 1 :]
     if after and len(after) <= 12 and len(clause) < 2:
         return after
-    return clause or after or _LAST_CLAUSE.split(head.rstrip(_CUT))[-1]
+    return clause or after or _LAST_CLAUSE.split(head.rstrip("，,。；;：:、（(）)"))[-1]
 
 
 def narrative_numbers(report: Report) -> list[dict[str, Any]]:

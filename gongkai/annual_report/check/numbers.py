@@ -30,6 +30,7 @@ class TextCell:
     listed: bool = False
     bare: bool = False
     needs: re.Pattern[str] | None = None
+    has: str = ""
 
 
 @cache
@@ -42,6 +43,7 @@ def text_cells() -> tuple[TextCell, ...]:
             e.get("listed", False),
             e.get("bare", False),
             re.compile(e["needs"]) if "needs" in e else None,
+            e.get("has", ""),
         )
         for e in load("text_cells")
     )
@@ -75,12 +77,12 @@ _HINT = re.compile(
 )
 
 
-def _meaning(quantity: Quantity, subject: Subject) -> TextCell | None:
+def _meaning(quantity: Quantity) -> TextCell | None:
     phrase = quantity.phrase
     if not _HINT.search(phrase):
         return None
     for entry in text_cells():
-        if not entry.pattern.search(phrase):
+        if entry.has not in phrase or not entry.pattern.search(phrase):
             continue
         if entry.needs and not entry.needs.search(_sentence(quantity)):
             continue
@@ -110,20 +112,24 @@ def _addresses(entry: TextCell, subject: Subject) -> tuple[str, ...]:
     return tuple(found)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Claim:
     quantity: Quantity
     entry: TextCell
 
 
 def _claims(subject: Subject) -> dict[tuple[str, ...], list[_Claim]]:
-    """What the text says of the tables, by the cells it speaks of."""
+    """What the text says of the tables, by the cells it speaks of; made once a subject."""
+    return subject.once("claims", _find_claims)
+
+
+def _find_claims(subject: Subject) -> dict[tuple[str, ...], list[_Claim]]:
     out: dict[tuple[str, ...], list[_Claim]] = {}
     for quantity in subject.quantities:
-        if quantity.year is not None or quantity.change or quantity.partial:
+        if quantity.year is not None or quantity.partial:
             continue
-        entry = _meaning(quantity, subject)
-        if entry is None:
+        entry = _meaning(quantity)
+        if entry is None or quantity.change:
             continue
         addresses = _addresses(entry, subject)
         if addresses:
@@ -223,17 +229,17 @@ def located(quantity: Quantity) -> tuple[str, Any]:
 
 
 _NONE_RECEIVED = re.compile(
-    r"(?:未|没有|无|暂无|尚未|均未|从未)(?:收到|接到|接收到?|受理|发生|产生)?(?:过)?"
+    r"[未没无]有?(?:收到|接到|接收到?|受理|发生|产生)?(?:过)?"
     r"(?:任何)?[^，。；、\d#]{0,14}(?:信息公开申请|公开申请|依申请公开(?:申请|事项|件|政府信息)?)"
     r"(?=[，。；、]|$|的?情况|事项|件)"
 )
 _NONE_DISPUTED = re.compile(
-    r"(?:未|没有|无|暂无|尚未|均未)(?:发生|出现|产生|收到|引起|引发|涉及)?[^。；\d]{0,24}?"
+    r"[未没无]有?(?:发生|出现|产生|收到|引起|引发|涉及)?[^。；\d]{0,24}?"
     r"(?P<what>行政复议(?:案件|申请)?(?:[、和及与或，]|或者|以及)+(?:提起)?(?:的)?(?:行政)?诉讼|行政复议|行政诉讼)"
     r"(?!机关|纠|后|被|案件被|[^。；]{0,6}(?:纠正|纠错|败诉|撤销|维持))"
 )
 _ALL_DONE = re.compile(
-    r"(?:均|都|全部)(?:已经?)?(?:按[^，。；]{0,8}|依法|如期|全部)*"
+    r"[均都部](?:已经?)?(?:按[^，。；]{0,8}|依法|如期|全部)*"
     r"(?:办理完成|办理完毕|办结|答复完毕|办理答复完毕)"
 )
 

@@ -9,11 +9,11 @@ from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import Passage, Subject
 
-_TWICE = re.compile(
-    r"[，、；][，、；。]|。[。，；、]|(?<=[一-鿿])、等(?!级)|(?<=[一-鿿])[:：;；][;；:：]|如[;；]"
-)
+#: A mark and what follows it; which pairs are wrong is told by ``_bad``.
+_PAIR = re.compile(r"[，、；。:：;][，、；。:：;等]")
+_SUCH_AS = re.compile(r"如[;；]")
 _SIGNED = re.compile(r"\d{1,2}月\d{1,2}日$")
-_HALF = re.compile(r"(?<=[一-鿿])[,;](?=[一-鿿])")
+_HALF = re.compile(r"[,;](?=[一-鿿])")
 
 
 @rule(
@@ -25,20 +25,45 @@ _HALF = re.compile(r"(?<=[一-鿿])[,;](?=[一-鿿])")
     advice="改正标点。",
 )
 def punctuation(subject: Subject) -> Iterator[Finding]:
+    whole = subject.whole
+    text = whole.text
+    found: list[tuple[int, int]] = [m.span() for m in _SUCH_AS.finditer(text)]
+    found += [m.span() for m in _PAIR.finditer(text) if _bad(text, m.start(), m.group())]
+    for start, end in found:
+        passage, quote, place = whole.around(start, end)
+        yield finding(
+            "C24j",
+            f"标点“{text[start:end]}”有误。",
+            level="warn" if text[start] == "如" or text[end - 1] == "等" else None,
+            section=passage.number or None,
+            quote=quote,
+            place=place,
+        )
     for passage in subject.passages:
-        text = passage.plain
-        for found in _TWICE.finditer(text):
-            quote, place = passage.locate(text[max(0, found.start() - 6) : found.end() + 4].strip())
-            yield finding(
-                "C24j",
-                f"标点“{found.group()}”有误。",
-                level="warn" if "等" in found.group() or found.group() in "如;如；" else None,
-                section=passage.number or None,
-                quote=quote,
-                place=place,
-            )
-        half = _HALF.search(text) if "，" in text else None
-        if half:
+        yield from _mixed(passage)
+        yield from _open_end(passage)
+
+
+def _bad(text: str, start: int, pair: str) -> bool:
+    first, second = pair[0], pair[1]
+    if second == "等":
+        return first == "、" and text[start + 2 : start + 3] != "级"
+    if first in ":：;" or second in ":：;":
+        return first in ":：；;" and second in ":：；;" and start > 0 and _chinese(text[start - 1])
+    return first != "。" or second != "。"
+
+
+def _chinese(letter: str) -> bool:
+    return "一" <= letter <= "鿿"
+
+
+def _mixed(passage: Passage) -> Iterator[Finding]:
+    """Half-width marks among full-width ones: told once a section."""
+    text = passage.plain
+    if ("," not in text and ";" not in text) or "，" not in text:
+        return
+    for half in _HALF.finditer(text):
+        if half.start() and _chinese(text[half.start() - 1]):
             quote, place = passage.locate(text[max(0, half.start() - 6) : half.end() + 6].strip())
             yield finding(
                 "C24j",
@@ -47,13 +72,13 @@ def punctuation(subject: Subject) -> Iterator[Finding]:
                 quote=quote,
                 place=place,
             )
-        yield from _open_end(passage)
+            return
 
 
 def _open_end(passage: Passage) -> Iterator[Finding]:
     """A paragraph that ends in the middle of nothing: no full stop after a whole sentence."""
     for line in passage.plain.split("\n"):
-        if len(line) < 20 or not "一" <= line[-1] <= "鿿" or line.endswith("报告"):
+        if len(line) < 20 or not _chinese(line[-1]) or line.endswith("报告"):
             continue
         if (line[0] in "（(" and "。" not in line) or _SIGNED.search(line):
             continue

@@ -10,7 +10,7 @@ from gongkai.annual_report.check.data_files import load
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.form import NUMERALS, bare, headings
 from gongkai.annual_report.check.registry import finding, rule
-from gongkai.annual_report.check.subject import Passage, Subject, plain_text
+from gongkai.annual_report.check.subject import Passage, Subject, heading_text, plain_text
 
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
 _REGION = re.compile(r"[省市县区旗州盟镇乡]|街道|国家|中华人民共和国|海关|示范区|开发区|兵团")
@@ -20,6 +20,24 @@ _TITLE = re.compile(r"年度?政府信息公开(?:工作)?年度?报告|信息�
 @cache
 def _word(name: str) -> re.Pattern[str]:
     return re.compile(load("structure")[name])
+
+
+@cache
+def _topics() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...], re.Pattern[str]], ...]:
+    """The five topics of section 一: name, words of a heading, words anywhere, their pattern."""
+    return tuple(
+        (
+            t["name"],
+            re.compile(t["heading"]),
+            tuple(w for w in t["anywhere"].split("|") if w.isalpha()),
+            re.compile(t["anywhere"]),
+        )
+        for t in load("structure")["topics"]
+    )
+
+
+def _says(words: str, plain: tuple[str, ...], pattern: re.Pattern[str]) -> bool:
+    return any(w in words for w in plain) or pattern.search(words) is not None
 
 
 @rule(
@@ -64,15 +82,24 @@ def title(subject: Subject) -> Iterator[Finding]:
 
 
 _SUBHEADING = re.compile(
-    r"(?m)^[（(]([一二三四五六七八九十]{1,2})[）)]\s*(.{2,40}?)(?=[。：:\n]|$)"
+    r"[（(]([一二三四五六七八九十]{1,2})[）)]([^。：:\n]{2,40})(?=[。：:\n]|$)"
 )
 
 
 def _subheadings(passage: Passage) -> list[tuple[int, str, int]]:
-    """（一）… of a section: number, words, place in the plain text."""
+    """（一）… of a section at the beginning of a line: number, words, place in the plain text."""
+    text = passage.plain
     return [
-        (_cardinal(m.group(1)), m.group(2), m.start()) for m in _SUBHEADING.finditer(passage.plain)
+        (_cardinal(m.group(1)), m.group(2), m.start())
+        for m in _SUBHEADING.finditer(text)
+        if m.start() == 0 or text[m.start() - 1] == "\n"
     ]
+
+
+def _all_subheadings(subject: Subject) -> list[tuple[Passage, list[tuple[int, str, int]]]]:
+    return subject.once(
+        "subheadings", lambda s: [(p, _subheadings(p)) for p in s.passages if p.plain]
+    )
 
 
 def _cardinal(numeral: str) -> int:
@@ -94,11 +121,11 @@ def topics(subject: Subject) -> Iterator[Finding]:
     passage = subject.passage(1)
     if not passage or not subject.complete or subject.layout is None or subject.blank:
         return
-    listed = load("structure")["topics"]
+    listed = _topics()
     words = "\n".join(
         p.plain for p in subject.passages if p.number < 5 and (p.number or p.section.title)
     )
-    missing = [t["name"] for t in listed if not re.search(t["anywhere"], words)]
+    missing = [name for name, _, plain, pattern in listed if not _says(words, plain, pattern)]
     if len(missing) >= 3:
         yield finding(
             "C10b",
@@ -108,10 +135,10 @@ def topics(subject: Subject) -> Iterator[Finding]:
             missing=missing,
         )
         return
-    heads = " ".join(m.group(2) for m in _SUBHEADING.finditer(subject.words_of(1)))
-    if heads.count(" ") < 2:
+    heads = [h for p, found in _all_subheadings(subject) if p.number == 1 for _, h, _ in found]
+    if len(heads) < 3:
         return
-    missing = [t["name"] for t in listed if not re.search(t["heading"], heads)]
+    missing = [name for name, head, _, _ in listed if not head.search(" ".join(heads))]
     if missing:
         yield finding(
             "C10b",
@@ -132,10 +159,13 @@ def topics(subject: Subject) -> Iterator[Finding]:
     advice="删去多余的标题，把内容合到一处。",
 )
 def doubled_headings(subject: Subject) -> Iterator[Finding]:
+    printed = [heading_text(h.title) for h in headings(subject)]
+    if len(set(printed)) == len(printed):
+        return
     seen: dict[str, str] = {}
     for heading in headings(subject):
         key = bare(heading.title)
-        if key in seen and plain_text(heading.title) == seen[key]:
+        if key in seen and heading_text(heading.title) == seen[key]:
             yield finding(
                 "C24c",
                 f"标题“{heading.title.strip()}”重复出现。",
@@ -143,7 +173,7 @@ def doubled_headings(subject: Subject) -> Iterator[Finding]:
                 quote=heading.title,
                 place=heading.place,
             )
-        seen.setdefault(key, plain_text(heading.title))
+        seen.setdefault(key, heading_text(heading.title))
 
 
 @rule(
@@ -206,9 +236,9 @@ def problems(subject: Subject) -> Iterator[Finding]:
 
 
 _GROUP = re.compile(
-    r"(?<![第每近约余])([二两三四五六七八九十]|\d{1,2})(?:个|大)(平台|渠道|网站|新媒体|账号|栏目|专栏|方面|部分)"
-    r"(?![^，。；]{0,3}(?:以上|左右))"
+    r"([二两三四五六七八九十0-9][0-9]?)[个大](平台|渠道|网站|新媒体|账号|栏目|专栏)"
 )
+_UNSURE = frozenset("第每近约余多数各几一十百千0123456789.")
 _NAMED = re.compile(
     r"(?:通过|利用|依托|借助|在)([^。；：]{4,80}?)(?:等)?"
     r"(?:及时|全面|主动|同步|广泛|统一|实时)*(?:发布|公开|公布|推送|公示)"
@@ -228,10 +258,12 @@ def counted_lists(subject: Subject) -> Iterator[Finding]:
     for passage in subject.passages:
         text = passage.plain
         for found in _GROUP.finditer(text):
+            if found.start() and text[found.start() - 1] in _UNSURE:
+                continue
             start = max(text.rfind("。", 0, found.start()), text.rfind("\n", 0, found.start())) + 1
             lists = list(_NAMED.finditer(text, start, found.start()))
             named = lists[-1] if lists else None
-            if named is None or "等" in named.group() or found.group(2) in ("方面", "部分"):
+            if named is None or "等" in named.group():
                 continue
             count = len([n for n in _JOINER.split(named.group(1)) if n])
             raw = found.group(1)
@@ -252,7 +284,7 @@ def counted_lists(subject: Subject) -> Iterator[Finding]:
             )
 
 
-_STEP = re.compile(r"(?<![之第统唯同同专])([一二三四五六七八九])是(?![否])")
+_STEP = re.compile(r"([一二三四五六七八九])是")
 
 
 @rule(
@@ -264,9 +296,9 @@ _STEP = re.compile(r"(?<![之第统唯同同专])([一二三四五六七八九])
     advice="按顺序重新编号，并核对有没有漏掉的内容。",
 )
 def numbering(subject: Subject) -> Iterator[Finding]:
-    for passage in subject.passages:
+    for passage, heads in _all_subheadings(subject):
         expected = 1
-        for number, words, start in _subheadings(passage):
+        for number, words, start in heads:
             if number not in (expected, 1):
                 quote, place = passage.locate(passage.plain[start : start + 4 + len(words)])
                 yield finding(

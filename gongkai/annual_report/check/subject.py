@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from gongkai.annual_report.model import ABSENT, Cell, Place, Report, Section
+from gongkai.annual_report.model import ABSENT, Cell, Place, Report, Section, Value
 from gongkai.law.formats import ReportFormat, report_format
 
 if TYPE_CHECKING:
     from gongkai.annual_report.check.narrative import Quantity
 
 Number = int | Decimal
+T = TypeVar("T")
+_WHOLE = frozenset({int})
 T3_COLUMNS = tuple(c.key for c in report_format("2021").table3_columns)
 T4_KEYS = report_format("2021").table4_keys
 #: Below this confidence a reading is named as doubtful in the message.
@@ -24,11 +27,12 @@ SURE = 0.9
 
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
 _WIDE = re.compile("[０-９％．]")
-_END = tuple("。！？；：;:")
+_END = frozenset("。！？；：;:")
+_MARKS = frozenset("（(一二三四五六七八九十0123456789#*")
 #: A new paragraph: a heading or list mark at its start.
 _MARKED = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)、是]|\d+[.、．](?!\d)|[（(]\d|[#*]")
 _SUBHEAD = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)][^。]{1,28}$")
-_BLANKS = re.compile(r"[^\S\n]+")
+_BLANKS = (" ", "\u3000", "\t", "\xa0", "\r")
 _GOVERNMENT = re.compile(r"(?<![镇乡])人民政府(?!.*(?:办事处|办公室|局|委员会))")
 
 
@@ -66,7 +70,8 @@ def plain_text(text: str) -> str:
     """The text without blanks, wide digits made narrow, wrapped lines joined."""
     if _WIDE.search(text):
         text = text.translate(_WIDE_DIGITS)
-    text = _BLANKS.sub("", text)
+    for blank in _BLANKS:
+        text = text.replace(blank, "")
     if "\n" not in text:
         return text
     out: list[str] = []
@@ -74,12 +79,56 @@ def plain_text(text: str) -> str:
     for line in text.split("\n"):
         if not line:
             continue
-        if open_line and not _MARKED.match(line):
+        if open_line and not (line[0] in _MARKS and _MARKED.match(line)):
             out[-1] += line
         else:
             out.append(line)
-        open_line = not (line.endswith(_END) or _SUBHEAD.match(line))
+        open_line = not (
+            line[-1] in _END or (len(line) < 34 and line[0] in "（(" and _SUBHEAD.match(line))
+        )
     return "\n".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All passages and headings as one text, for rules that look for words anywhere."""
+
+    text: str
+    starts: tuple[int, ...]
+    passages: tuple[Passage, ...]
+
+    def passage_at(self, place: int) -> tuple[Passage, int]:
+        """The passage that holds this place, and the place in its own text."""
+        index = bisect_right(self.starts, place) - 1
+        return self.passages[index], place - self.starts[index]
+
+    def around(self, start: int, end: int, margin: int = 6) -> tuple[Passage, str, Place | None]:
+        """The passage, the words from ``start`` to ``end`` with a few on both sides, the place."""
+        passage, here = self.passage_at(start)
+        length = end - start
+        text = passage.plain
+        left = max(text.rfind("\n", 0, here) + 1, here - margin, 0)
+        stop = text.find("\n", here + length)
+        right = min(here + length + margin, stop if stop >= 0 else len(text))
+        return passage, *passage.locate(text[left:right])
+
+
+def _whole(passages: tuple[Passage, ...], headings: Iterable[Section]) -> Whole:
+    every = [
+        *passages,
+        *(Passage(replace(h, text=h.title, lines=()), heading_text(h.title)) for h in headings),
+    ]
+    starts, at = [], 0
+    for passage in every:
+        starts.append(at)
+        at += len(passage.plain) + 1
+    return Whole("\n".join(p.plain for p in every), tuple(starts), tuple(every))
+
+
+@lru_cache(maxsize=4096)
+def heading_text(title: str) -> str:
+    """``plain_text`` of a heading: the same few come in every report."""
+    return plain_text(title)
 
 
 @dataclass(slots=True)
@@ -154,6 +203,28 @@ class Subject:
     submitted_on: date | None = None
     government: bool | None = None
     known_refusals: int | None = None
+    _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, name: str, make: Callable[[Subject], T]) -> T:
+        """``make(self)``, made at the first call and kept under this name."""
+        if name not in self._kept:
+            self._kept[name] = make(self)
+        kept: T = self._kept[name]
+        return kept
+
+    @cached_property
+    def rows3(self) -> dict[str, tuple[tuple[Value, ...], bool]]:
+        """Table 三 as bare values, and whether a row has nothing but whole numbers."""
+        out = {}
+        for row, cells in (self.report.table3 or {}).items():
+            values = tuple([c.value for c in cells])
+            out[row] = (values, _WHOLE.issuperset(map(type, values)))
+        return out
+
+    @cached_property
+    def whole3(self) -> bool:
+        """Whether table 三 is there and has nothing but whole numbers."""
+        return bool(self.rows3) and all(whole for _, whole in self.rows3.values())
 
     @cached_property
     def layout(self) -> ReportFormat | None:
@@ -220,6 +291,14 @@ class Subject:
     def passages(self) -> tuple[Passage, ...]:
         """The sections that have text, in order."""
         return tuple(Passage(s, plain_text(s.text)) for s in self.report.sections if s.text)
+
+    @cached_property
+    def whole(self) -> Whole:
+        """Text and headings in one piece."""
+        layout = self.layout
+        titles = layout.sections if layout else ()
+        headings = self.report.headings or self.report.sections
+        return _whole(self.passages, [h for h in headings if h.title and h.title not in titles])
 
     def passage(self, number: int) -> Passage | None:
         """The first section with this number that has text."""

@@ -12,7 +12,7 @@ from gongkai.law.formats import report_format
 
 HEAD_NOTE = "年度报告格式表三表头注；国办公开办函〔2021〕30号"
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
-_OUTSIDE = frozenset({"new_received", "carried_over", "total_concluded", "carried_forward"})
+_ENDS = ("new_received", "carried_over", "total_concluded", "carried_forward")
 _BLOCKS = tuple(b.key for b in report_format("2021").table4_blocks)
 
 
@@ -63,6 +63,8 @@ def balance(subject: Subject) -> Iterator[Finding]:
     table = subject.report.table3
     if not table:
         return
+    if subject.whole3 and _balanced(subject):
+        return
     rows = [table.get(k) for k in ("new_received", "carried_over")]
     ends = [table.get(k) for k in ("total_concluded", "carried_forward")]
     if not (rows[0] and rows[1] and ends[0] and ends[1]):
@@ -75,10 +77,7 @@ def balance(subject: Subject) -> Iterator[Finding]:
         if came == gone:
             continue
         key = T3_COLUMNS[column]
-        addresses = tuple(
-            f"t3.{row}.{key}"
-            for row in ("new_received", "carried_over", "total_concluded", "carried_forward")
-        )
+        addresses = tuple(f"t3.{row}.{key}" for row in _ENDS)
         head = subject.name(addresses[0]).rpartition("行")[2]
         yield finding(
             "C01",
@@ -92,6 +91,13 @@ def balance(subject: Subject) -> Iterator[Finding]:
         )
 
 
+def _balanced(subject: Subject) -> bool:
+    """Quick: whether all columns of a table of whole numbers balance."""
+    rows = [subject.rows3.get(k) for k in _ENDS]
+    parts = [r[0] for r in rows if r]
+    return len(parts) == 4 and all(a + b == c + d for a, b, c, d in zip(*parts, strict=True))
+
+
 @rule(
     "C02",
     "error",
@@ -102,6 +108,9 @@ def balance(subject: Subject) -> Iterator[Finding]:
 )
 def row_totals(subject: Subject) -> Iterator[Finding]:
     for row, cells in (subject.report.table3 or {}).items():
+        values, whole = subject.rows3[row]
+        if whole and sum(values[:6]) == values[6]:  # type: ignore[arg-type]
+            continue
         found = _conflict(cells[:6], cells[6])
         if found is None:
             continue
@@ -130,7 +139,11 @@ def column_totals(subject: Subject) -> Iterator[Finding]:
     table = subject.report.table3
     if not table or "total_concluded" not in table:
         return
-    rows = [k for k in table if k not in _OUTSIDE]
+    rows = [k for k in table if k not in _ENDS]
+    if subject.whole3:
+        columns = zip(*(subject.rows3[k][0] for k in rows), strict=True)
+        if tuple(map(sum, columns)) == subject.rows3["total_concluded"][0]:
+            return
     complete = subject.layout is None or _has_all_leaves(subject, rows)
     leaves = [table[k] for k in rows]
     for column, total in enumerate(table["total_concluded"]):

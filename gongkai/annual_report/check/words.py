@@ -3,101 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections.abc import Iterator
+from functools import lru_cache
 
 from gongkai.annual_report.check.data_files import load
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
-from gongkai.annual_report.check.subject import Passage, Subject, plain_text
+from gongkai.annual_report.check.scan import Word, dictionary, doubled
+from gongkai.annual_report.check.subject import Passage, Subject, Whole
 
 WRITING = "公文处理的文字规范；《政府信息公开条例》第六条（准确公开）"
 COPYING = "国办公开办函〔2021〕30号（不得照抄、雷同）；平台约定"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A dictionary entry: what stands there, what it should be, and where it is no mistake."""
-
-    wrong: str
-    right: str
-    not_before: tuple[str, ...] = ()
-    not_after: tuple[str, ...] = ()
-
-    def holds(self, text: str, start: int) -> bool:
-        """Whether the word at this place is the mistake and not part of something right."""
-        end = start + len(self.wrong)
-        return not (text.startswith(self.not_after, end) or text[:start].endswith(self.not_before))
-
-
-@dataclass(frozen=True, slots=True)
-class Dictionary:
-    words: dict[str, Word]
-    pattern: re.Pattern[str]
-
-    def hits(self, text: str) -> Iterator[tuple[Word, int]]:
-        for found in self.pattern.finditer(text):
-            word = self.words[found.group()]
-            if word.holds(text, found.start()):
-                yield word, found.start()
-
-
-def _word(wrong: str, raw: str | dict[str, str]) -> Word:
-    if isinstance(raw, str):
-        return Word(wrong, raw)
-    sides = [tuple(raw[k].split("|")) if k in raw else () for k in ("not_before", "not_after")]
-    return Word(wrong, raw["right"], sides[0], sides[1])
-
-
-def _trie(words: Iterable[str]) -> str:
-    """One pattern for many words that shares their beginnings: the scan stays fast."""
-    tree: dict[str, Any] = {}
-    for word in words:
-        node = tree
-        for letter in word:
-            node = node.setdefault(letter, {})
-        node[""] = {}
-
-    def write(node: dict[str, Any]) -> str:
-        ends = "" in node
-        branches = [re.escape(k) + write(v) for k, v in sorted(node.items()) if k]
-        if not branches:
-            return ""
-        joined = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-        return f"(?:{joined})?" if ends else joined
-
-    return write(tree)
-
-
-@cache
-def dictionary(name: str) -> Dictionary:
-    """A word list of data/ ready to search with."""
-    words = {w: _word(w, raw) for w, raw in load(name).items()}
-    return Dictionary(words, re.compile(_trie(words)))
-
-
-def doubled(text: str) -> Iterator[int]:
-    """Places where two characters come twice in a row (资金资金).
-
-    The text as UTF-16 is one big number; it equals itself shifted by two characters exactly
-    there. Ten times faster than a pattern with a back reference.
-    """
-    data = text.encode("utf-16-le", "surrogatepass")
-    number = int.from_bytes(data, "little")
-    difference = (number ^ (number >> 32)).to_bytes(len(data), "little")
-    last = len(data) - 8
-    at = difference.find(b"\0\0\0\0")
-    while 0 <= at <= last:
-        if at % 2 == 0:
-            yield at // 2
-            at = difference.find(b"\0\0\0\0", at + 4)
-        else:
-            at = difference.find(b"\0\0\0\0", at + 1)
-
-
 _WORD = re.compile(r"[一-鿿]{2}")
+_CHINESE = re.compile(r"[一-鿿]+")
 
 
 @rule(
@@ -109,26 +29,25 @@ _WORD = re.compile(r"[一-鿿]{2}")
     advice="对照原件改正。确属专有名称的，可以不改并在复核时写明。",
 )
 def wrong_words(subject: Subject) -> Iterator[Finding]:
-    book = dictionary("typos")
+    whole = subject.whole
+    for word, start in dictionary("typos").hits(whole.text):
+        yield _word_finding("C24a", whole, word, start)
     fine = load("structure")["fine_twice"]
-    for passage in _everything(subject):
-        text = passage.plain
-        for word, start in book.hits(text):
-            yield _word_finding("C24a", passage, word, start)
-        for start in doubled(text):
-            pair = text[start : start + 2]
-            if _WORD.fullmatch(pair) and pair not in fine and not _chant(text, start):
-                around = text[max(0, start - 6) : start + 10]
-                quote, place = passage.locate(around.strip("\n"))
-                yield finding(
-                    "C24a",
-                    f"“{pair}{pair}”疑似重复，应为“{pair}”。",
-                    section=passage.number or None,
-                    quote=quote,
-                    place=place,
-                    wrong=pair * 2,
-                    right=pair,
-                )
+    text = whole.text
+    for start in doubled(text):
+        pair = text[start : start + 2]
+        if not _WORD.fullmatch(pair) or pair in fine or _chant(text, start):
+            continue
+        passage, quote, place = whole.around(start, start + 4)
+        yield finding(
+            "C24a",
+            f"“{pair}{pair}”疑似重复，应为“{pair}”。",
+            section=passage.number or None,
+            quote=quote,
+            place=place,
+            wrong=pair * 2,
+            right=pair,
+        )
 
 
 def _chant(text: str, start: int) -> bool:
@@ -136,29 +55,12 @@ def _chant(text: str, start: int) -> bool:
     return text[start] == "一" or text[start : start + 2] == text[start + 4 : start + 6]
 
 
-def _everything(subject: Subject) -> Iterator[Passage]:
-    """The sections, then titles and headings (as passages of their own)."""
-    yield from subject.passages
-    for heading in subject.report.headings or subject.report.sections:
-        if heading.title:
-            yield Passage(_as_text(heading), plain_text(heading.title))
-
-
-def _as_text(heading: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(heading, text=heading.title, lines=())
-
-
-def _word_finding(rule_id: str, passage: Passage, word: Word, start: int) -> Finding:
-    text = passage.plain
-    end = start + len(word.wrong)
-    around = text[max(0, start - 6) : end + 6].strip("\n")
-    quote, place = passage.locate(around)
-    advice = f"疑为“{word.right}”" if rule_id == "C24a" else word.right
+def _word_finding(rule_id: str, whole: Whole, word: Word, start: int) -> Finding:
+    passage, quote, place = whole.around(start, start + len(word.wrong))
+    advice = f"疑为“{word.right}”" if rule_id == "C24a" else f"：{word.right}"
     return finding(
         rule_id,
-        f"“{word.wrong}”{'' if rule_id == 'C24a' else '：'}{advice}。",
+        f"“{word.wrong}”{advice}。",
         section=passage.number or None,
         quote=quote,
         place=place,
@@ -170,7 +72,11 @@ def _word_finding(rule_id: str, passage: Passage, word: Word, start: int) -> Fin
 _ACCEPTED = re.compile(
     r"受理[^，。；、\d]{0,14}(?:依申请公开|信息公开申请|公开申请|申请公开)[^，。；、\d]{0,10}\d+(?:件|条|份|宗)"
 )
-_PLENUM = re.compile(r"(?:十[七八九]|二十)届[一二三四五六七、次和]+次?(?:中央)?会议")
+_PLENUM = re.compile(r"届[一二三四五六七、次和]+次?(?:中央)?会议")
+_PHRASES = (
+    (_ACCEPTED, "政府信息公开申请按“收到”统计，建议把“受理”改为“收到”。"),
+    (_PLENUM, "中央委员会的会议称“全会”，请核对届次并改为“全会”。"),
+)
 
 
 @rule(
@@ -182,34 +88,16 @@ _PLENUM = re.compile(r"(?:十[七八九]|二十)届[一二三四五六七、次�
     advice="改用《条例》和规定格式的说法，如“共收到政府信息公开申请×件”。",
 )
 def terms(subject: Subject) -> Iterator[Finding]:
-    book = dictionary("terms")
-    for passage in subject.passages:
-        text = passage.plain
-        for word, start in book.hits(text):
-            yield _word_finding("C24g", passage, word, start)
-        for found in _ACCEPTED.finditer(text):
-            quote, place = passage.locate(found.group())
-            yield finding(
-                "C24g",
-                "政府信息公开申请按“收到”统计，建议把“受理”改为“收到”。",
-                section=passage.number or None,
-                quote=quote,
-                place=place,
-            )
-        for found in _PLENUM.finditer(text):
-            quote, place = passage.locate(found.group())
-            yield finding(
-                "C24g",
-                "中央委员会的会议称“全会”，请核对届次并改为“全会”。",
-                section=passage.number or None,
-                quote=quote,
-                place=place,
-            )
+    whole = subject.whole
+    for word, start in dictionary("terms").hits(whole.text):
+        yield _word_finding("C24g", whole, word, start)
+    for pattern, message in _PHRASES:
+        for found in pattern.finditer(whole.text):
+            passage, quote, place = whole.around(*found.span(), margin=0)
+            yield finding("C24g", message, section=passage.number or None, quote=quote, place=place)
 
 
-_FIELD = re.compile(
-    r"([一-鿿]{2,10}?)领域(?:的)?(?:基层)?(?:政务|政府信息)公开(?:标准|事项|目录|规范|工作)"
-)
+_FIELD = re.compile(r"领域(?:的)?(?:基层)?(?:政务|政府信息)公开(?:标准|事项|目录|规范|工作)")
 _SELF = re.compile(r"我(局|委|厅|镇|乡|街道|区|县|旗)(?!们|国|省)")
 _BODY = (
     ("委", re.compile(r"委员会$|委$")),
@@ -220,7 +108,7 @@ _BODY = (
     ("街道", re.compile(r"街道(?:办事处)?$")),
 )
 _LEVEL = re.compile(r"[一-鿿]{2,}?(县|区|旗)")
-_ELSEWHERE = re.compile(r"([一-鿿]{2,6}?[县区旗])(?=人民政府|政府|卫健|卫生|教育|公安|民政|财政)")
+_ELSEWHERE = re.compile(r"[县区旗](?:人民政府|政府|卫健|卫生|教育|公安|民政|财政)")
 #: Characters that a place name of two characters hardly has: words around it were caught.
 _NO_NAME = re.compile(
     "[各全我本市省该关社辖地城校园景库过在由经向与和对为是到从及按将把被让给受于以照据当属级乡镇村、"
@@ -240,12 +128,7 @@ _NO_NAME = re.compile(
 )
 def foreign_words(subject: Subject) -> Iterator[Finding]:
     agency = subject.report.agency or ""
-    own = {
-        name
-        for entry in load("sectors")
-        if any(a in agency for a in entry["agencies"])
-        for name in (entry["field"], *entry["also"])
-    }
+    own = _fields_of(agency)
     for passage in subject.passages:
         if own and "领域" in passage.plain:
             yield from _foreign_field(subject, passage, own)
@@ -253,9 +136,9 @@ def foreign_words(subject: Subject) -> Iterator[Finding]:
     yield from _foreign_place(subject, agency)
 
 
-def _foreign_field(subject: Subject, passage: Passage, own: set[str]) -> Iterator[Finding]:
+def _foreign_field(subject: Subject, passage: Passage, own: frozenset[str]) -> Iterator[Finding]:
     for found in _FIELD.finditer(passage.plain):
-        said = found.group(1)
+        said = passage.plain[max(0, found.start() - 10) : found.start()]
         named = [
             name
             for e in load("sectors")
@@ -265,7 +148,7 @@ def _foreign_field(subject: Subject, passage: Passage, own: set[str]) -> Iterato
         if not named or any(said.endswith(o) for o in own):
             continue
         field = max(named, key=len)
-        quote, place = passage.locate(found.group())
+        quote, place = passage.locate(field + found.group())
         yield finding(
             "C24b",
             f"“{field}领域”不属于{subject.report.agency}主管的领域，疑似套用其他单位的文字。",
@@ -276,9 +159,26 @@ def _foreign_field(subject: Subject, passage: Passage, own: set[str]) -> Iterato
         )
 
 
+@lru_cache(maxsize=1024)
+def _kind_of(agency: str) -> str | None:
+    """How a body speaks of itself after 我: 局, 委, 镇 …; None where its name does not tell."""
+    return next((word for word, pattern in _BODY if pattern.search(agency)), None)
+
+
+@lru_cache(maxsize=1024)
+def _fields_of(agency: str) -> frozenset[str]:
+    """The fields of open government that a body of this name is in charge of."""
+    return frozenset(
+        name
+        for entry in load("sectors")
+        if any(a in agency for a in entry["agencies"])
+        for name in (entry["field"], *entry["also"])
+    )
+
+
 def _foreign_self(subject: Subject, agency: str) -> Iterator[Finding]:
     """我局 in the report of a commission that never says 我委."""
-    own = next((word for word, pattern in _BODY if pattern.search(agency)), None)
+    own = _kind_of(agency)
     if own is None:
         return
     said: dict[str, tuple[Passage, int]] = {}
@@ -311,19 +211,20 @@ def _foreign_place(subject: Subject, agency: str) -> Iterator[Finding]:
         if level.group(1) not in passage.plain:
             continue
         for found in _ELSEWHERE.finditer(passage.plain):
-            name = found.group(1)
-            short = name[-3:]
+            at = found.start()
+            short = passage.plain[max(0, at - 2) : at + 1]
             if (
-                name[-1] != level.group(1)
+                short[-1] != level.group(1)
+                or len(short) < 3
                 or short in seen
                 or short[-2:] == core[-2:]
                 or short in home
-                or len(short) < 3
                 or _NO_NAME.search(short[:-1])
+                or not _CHINESE.fullmatch(short)
             ):
                 continue
             seen.add(short)
-            quote, place = passage.locate(passage.plain[found.start() : found.end() + 6])
+            quote, place = passage.locate(passage.plain[at - 2 : found.end() + 6].split("\n")[0])
             yield finding(
                 "C24b",
                 f"出现了别处的地名“{short}”，本报告是{agency}的，请核对是否套用。",

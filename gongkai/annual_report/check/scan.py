@@ -1,0 +1,125 @@
+"""Finds many words in a text at once, fast enough for every report of a province.
+
+Each word is looked up by its rarest character: one pass over the text for those characters,
+then a comparison where one stands. A few microseconds a page where nothing is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from gongkai.annual_report.check.data_files import load
+
+#: Characters by how often they stand in annual reports, the most frequent first.
+_FREQUENT = (
+    "公政开信息的府作行工和情条年务人理关发一请申委度进及法规健市机复时动有要主新件况对卫提布生全制不中民为依议定加是网疫告以办报强保等实部站科在共日性范康"
+    "众审化门确建通平二三面高步其防收设大应求各体本构上控据我内第文方过事项好策诉目下重问查会管服题国展期台态业力到领解处医受月做责知准点决区按计成了道式导"
+    "效员心相容合改推群用回形认程县微费十落监立任答局可当照例五指统疗完更核栏个能分位整识四号者院州或案技将起级职常地传根均并他孟标自社所数限向集还待善同专"
+    "海格系至供由室渠单量结流断媒出权取切督水组明来与注意示编户密读讼调措录证列围律经接障基宣需存创未类联置序执严协施热涉送次如利积极财电域许华书深革长正质"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A dictionary entry: what stands there, what it should be, and where it is no mistake."""
+
+    wrong: str
+    right: str
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+
+    def holds(self, text: str, start: int) -> bool:
+        """Whether the word at this place is the mistake and not part of something right."""
+        end = start + len(self.wrong)
+        return not (
+            text.startswith(self.not_after, end)
+            or text[max(0, start - 4) : start].endswith(self.not_before)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """Words by their rarest character: (place of that character in the word, the word).
+
+    ``frequent``: words without a rare character, each with a pattern of its own.
+    """
+
+    anchors: dict[str, tuple[tuple[int, Word], ...]]
+    pattern: re.Pattern[str]
+    frequent: tuple[tuple[re.Pattern[str], Word], ...]
+
+    def hits(self, text: str) -> Iterator[tuple[Word, int]]:
+        """Every word of the dictionary in the text that is a mistake there, and its place."""
+        anchors = self.anchors
+        starts = text.startswith
+        for found in self.pattern.finditer(text):
+            at = found.start()
+            for offset, word in anchors[found.group()]:
+                start = at - offset
+                if start >= 0 and starts(word.wrong, start) and word.holds(text, start):
+                    yield word, start
+        for pattern, word in self.frequent:
+            for found in pattern.finditer(text):
+                if word.holds(text, found.start()):
+                    yield word, found.start()
+
+
+def _word(wrong: str, raw: str | dict[str, str]) -> Word:
+    if isinstance(raw, str):
+        return Word(wrong, raw)
+    sides = [tuple(raw[k].split("|")) if k in raw else () for k in ("not_before", "not_after")]
+    return Word(wrong, raw["right"], sides[0], sides[1])
+
+
+def _rarity(letter: str) -> int:
+    found = _FREQUENT.find(letter)
+    return found if found >= 0 else len(_FREQUENT)
+
+
+#: A character up to this place in the list is too frequent to be looked up by.
+_COMMON = 110
+
+
+@cache
+def dictionary(name: str) -> Dictionary:
+    """A word list of data/ ready to search with."""
+    anchors: dict[str, list[tuple[int, Word]]] = {}
+    frequent = []
+    raw: dict[str, Any] = load(name)
+    for wrong, entry in raw.items():
+        word = _word(wrong, entry)
+        offset = max(range(len(wrong)), key=lambda i: _rarity(wrong[i]))
+        if _rarity(wrong[offset]) < _COMMON:
+            after = "|".join(map(re.escape, word.not_after))
+            pattern = re.escape(wrong) + (f"(?!{after})" if after else "")
+            frequent.append((re.compile(pattern), word))
+        else:
+            anchors.setdefault(wrong[offset], []).append((offset, word))
+    return Dictionary(
+        {k: tuple(v) for k, v in anchors.items()},
+        re.compile(f"[{re.escape(''.join(anchors))}]"),
+        tuple(frequent),
+    )
+
+
+def doubled(text: str) -> Iterator[int]:
+    """Places where two characters come twice in a row (资金资金).
+
+    The text as UTF-16 is one big number; it equals itself shifted by two characters exactly
+    there. Ten times faster than a pattern with a back reference.
+    """
+    data = text.encode("utf-16-le", "surrogatepass")
+    number = int.from_bytes(data, "little")
+    difference = (number ^ (number >> 32)).to_bytes(len(data), "little")
+    last = len(data) - 8
+    at = difference.find(b"\0\0\0\0")
+    while 0 <= at <= last:
+        if at % 2 == 0:
+            yield at // 2
+            at = difference.find(b"\0\0\0\0", at + 4)
+        else:
+            at = difference.find(b"\0\0\0\0", at + 1)
