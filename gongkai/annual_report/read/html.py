@@ -50,6 +50,20 @@ _FRAME_LABELS = _words("""
 #: Deeper than any page that people make; the parser itself is not recursive.
 _MAX_DEPTH = 2_000
 _MAX_NODES = 1_000_000
+#: Elements that the parser opens again in every paragraph until they are closed.
+_FORMATTING = _words("a b big code em font i nobr s small strike strong tt u")
+#: Elements that need no end tag.
+_SELF_CLOSING = _words(
+    """
+    area base br col embed hr img input link meta param source track wbr
+    p li dt dd td th tr tbody thead tfoot colgroup option html head body
+    """
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+_FEW_TAGS = 2_000
+#: Tags × elements open at once: how much work the parser may have.
+_MAX_OPENED = 200_000_000
+_MAX_FORMATTED = 5_000_000
 #: Tables and cells open at once.
 _MAX_TABLES = 120
 
@@ -77,6 +91,7 @@ def html_document(text: str, name: str) -> Document:
     """
     if len(text) > MAX_CHARACTERS:
         refuse("网页大得不正常，为安全起见没有读取，请只保存年度报告的正文后再试。")
+    _check_nesting(text)
     tree = LexborHTMLParser(text)
     root = tree.body or tree.root
     if root is None:
@@ -88,6 +103,26 @@ def html_document(text: str, name: str) -> Document:
     if not settled:
         refuse("网页里没有可读的文字，请在浏览器中打开原网页，另存为网页或者 PDF 后再试。")
     return Document(name, "html", settled, _meta(tree) + _frame(lead))
+
+
+def _check_nesting(text: str) -> None:
+    """Refuse nesting that would cost the parser hours or gigabytes: its work grows by product."""
+    if text.count("<") < _FEW_TAGS:
+        return
+    tags = _TAG.findall(text)
+    opened = formatted = deepest = most_formatted = 0
+    for end, name in tags:
+        name = name.lower()
+        if name in _SELF_CLOSING:
+            continue
+        step = -1 if end else 1
+        opened = max(0, opened + step)
+        deepest = max(deepest, opened)
+        if name in _FORMATTING:
+            formatted = max(0, formatted + step)
+            most_formatted = max(most_formatted, formatted)
+    if deepest * len(tags) > _MAX_OPENED or most_formatted * len(tags) > _MAX_FORMATTED:
+        refuse("网页的结构深得不正常，为安全起见没有读取，请只保存年度报告的正文后再试。")
 
 
 def _meta(tree: Any) -> tuple[tuple[str, str], ...]:
