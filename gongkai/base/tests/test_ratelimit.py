@@ -26,6 +26,7 @@ def test_addresses_and_things_are_counted_apart() -> None:
     hit(from_address("10.0.0.1"), "check", limit=1, seconds=600)
     hit(from_address("10.0.0.2"), "check", limit=1, seconds=600)
     hit(from_address("10.0.0.1"), "download", limit=1, seconds=600)
+    assert list(RateWindow.objects.values_list("count", flat=True)) == [1, 1, 1]
 
 
 def test_a_forged_header_does_not_buy_another_count() -> None:
@@ -45,6 +46,7 @@ def test_a_new_window_counts_from_one(monkeypatch: pytest.MonkeyPatch) -> None:
     hit(from_address("10.0.0.1"), "check", limit=1, seconds=600)
     monkeypatch.setattr(ratelimit.time, "time", lambda: 1_000_600)
     hit(from_address("10.0.0.1"), "check", limit=1, seconds=600)
+    assert RateWindow.objects.count() == 2
 
 
 def test_windows_older_than_a_day_are_swept() -> None:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.check.subject import name_cell
 from gongkai.annual_report.exchange import SCHEMA
+from gongkai.annual_report.render.data import unarmed
 from gongkai.base import ratelimit
 from gongkai.base.nav import public_pages
 from gongkai.base.permissions import public
@@ -106,8 +107,15 @@ def _csv_lines(request: HttpRequest) -> Iterator[str]:
         assert stored.published is not None
         values = figures(stored.published.content)
         yield writer.writerow(
-            [*_facts(request, stored), *("" if (v := values.get(k)) is None else v for k in keys)]
+            [
+                *map(_safe, _facts(request, stored)),
+                *("" if (v := values.get(k)) is None else v for k in keys),
+            ]
         )
+
+
+def _safe(fact: object) -> object:
+    return unarmed(fact) if isinstance(fact, str) else fact
 
 
 @public

@@ -60,7 +60,8 @@ def test_a_faulty_report_comes_back_with_its_cells_marked(send: Send) -> None:
 
 def test_a_sentence_that_was_found_is_marked_in_its_section(send: Send) -> None:
     report = as_file(sound_report()).replace(
-        "本机关认真做好".encode(), "依据国务院令第492号，本机关认真做好".encode()
+        "本机关认真做好".encode(),
+        "按照《政府信息公开条例》（国务院令第492号），本机关认真做好".encode(),
     )
     status, page = send(report)
     assert status == 200
