@@ -68,6 +68,17 @@ class Labels:
             return tuple(-3.0 for _ in scores)
         return scores
 
+    def garbled(self, own: str, row: int) -> bool:
+        """Whether a label on the run's own line is the row's, with characters lost or wrong.
+
+        A label that is only cut by a line break, or that says more, is not meant.
+        """
+        text = re.sub(r"^[一二三四五六七](?=\d)", "", self._without_groups(core(own)))
+        label = max(self.variants[row], key=len)
+        if text in self.exact or len(text) < 5 or text in label or label in text:
+            return False
+        return abs(len(text) - len(label)) <= 3 and dice(text, label) >= 0.6
+
     def _without_groups(self, own: str) -> str:
         for group in self.groups:
             own = own.replace(group, "", 1)
@@ -102,9 +113,37 @@ def align(scores: Sequence[Sequence[float]], full: Sequence[bool]) -> list[int |
     """
     if not scores:
         return []
-    clear = [row_scores.index(1.0) if 1.0 in row_scores else -1 for row_scores in scores]
-    if -1 not in clear and all(a < b for a, b in pairwise(clear)):
-        return list(clear)
+    exact = [row_scores.index(1.0) if 1.0 in row_scores else -1 for row_scores in scores]
+    if (rows := _by_exact_labels(exact, scores, full)) is not None:
+        return rows
+    return _best(scores, full)
+
+
+def _by_exact_labels(
+    exact: list[int], scores: Sequence[Sequence[float]], full: Sequence[bool]
+) -> list[int | None] | None:
+    """The rows, with the runs of undamaged label taken for certain: only the rest is searched.
+
+    None if these labels are not in the order of the table, or if a run between them would
+    find no free row: then the labels themselves are in doubt (printed apart from the numbers).
+    """
+    known = [(i, row) for i, row in enumerate(exact) if row >= 0]
+    if not known or any(a[1] >= b[1] for a, b in pairwise(known)):
+        return None
+    out: list[int | None] = [row if row >= 0 else None for row in exact]
+    for (i, above), (j, below) in pairwise([(-1, -1), *known, (len(exact), len(scores[0]))]):
+        if j - i == 1:
+            continue
+        if below - above - 1 < sum(full[i + 1 : j]):
+            return None
+        part = _best([s[above + 1 : below] for s in scores[i + 1 : j]], full[i + 1 : j])
+        for k, row in enumerate(part):
+            out[i + 1 + k] = None if row is None else above + 1 + row
+    return out
+
+
+def _best(scores: Sequence[Sequence[float]], full: Sequence[bool]) -> list[int | None]:
+    """``align`` by dynamic programming."""
     count = len(scores[0])
     tables = [[0.0] * (count + 1)]
     for row_scores, whole in zip(scores, full, strict=True):

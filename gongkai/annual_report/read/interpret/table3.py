@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from gongkai.annual_report.model import Cell
 from gongkai.annual_report.read.interpret.align import CLEAR, Labels, align, core, settled
 from gongkai.annual_report.read.interpret.common import (
     Notices,
-    cell_of,
+    cells_of,
     leftover,
     shown,
     spread,
@@ -20,9 +21,9 @@ from gongkai.annual_report.read.interpret.common import (
 )
 from gongkai.annual_report.read.interpret.labels import TABLE3_HEADS, table3_rows
 from gongkai.annual_report.read.interpret.lines import Line
-from gongkai.annual_report.read.interpret.runs import Strip, runs_of
+from gongkai.annual_report.read.interpret.runs import Run, Strip, runs_of
 from gongkai.annual_report.read.interpret.values import Parsed
-from gongkai.law.formats import Row, report_format
+from gongkai.law.formats import Column, Row, report_format
 
 T3_WIDTH = len(report_format("2021").table3_columns)
 
@@ -49,64 +50,80 @@ def read_table3(
         spread(run, T3_WIDTH, heads.get(run.grid) if run.grid is not None else None, starts)
         for run in strip.runs
     ]
-    scores = [labels.scores(run.own, run.before) for run in strip.runs]
-    placed = align(scores, [s is not None for s in spreads])
-    sure = settled(placed, scores, len(rows))
-    if _turned3(strip, labels):
-        turned = texts_after(strip)
-        scores2 = [labels.scores("", text) for text in turned]
-        placed2 = align(scores2, [s is not None for s in spreads])
-        if _sums_fail(placed2, spreads, rows) < _sums_fail(placed, spreads, rows):
-            scores, placed = scores2, placed2
-            sure = settled(placed, scores, len(rows))
-    _doubt_guessed_blocks(sure, placed, scores, spreads)
+    placed = _placed(strip, spreads, rows, labels)
     table: dict[str, tuple[Cell, ...]] = {}
-    for i, run in enumerate(strip.runs):
-        index = placed[i]
-        if index is None:
+    for run, values, place in zip(strip.runs, spreads, placed, strict=True):
+        if place is None:
             leftover(run, "表三", notices)
             continue
-        row = rows[index]
-        values = spreads[i]
-        address = f"t3.{row.key}"
-        if values is None or not sure[i]:
-            why = (
-                f"有 {len(run.values)} 个数，应为 {T3_WIDTH} 个，无法判断各属哪一列"
-                if values is None
-                else "没有可辨认的行名，无法判断属于哪一行"
-            )
-            notices.add(
-                "T3_ROW_UNREADABLE",
-                f"表三“{row.label}”一带的数“{shown(run.values)}”{why}，均未读入",
-                run.place,
-                address,
-            )
-            if values is None:
-                table[row.key] = tuple(unread(run) for _ in columns)
-            continue
-        confidence = 1.0 if scores[i][index] >= CLEAR else 0.8
-        if confidence < 1:
-            notices.add(
-                "T3_LABEL_MISSING",
-                f"表三有一行数没有行名，按前后各行推定为“{row.label}”，请核对",
-                run.place,
-                address,
-            )
-        for column, value in zip(columns, values, strict=True):
-            value_notice(value, ("表三", row.label, f"{address}."), column, run.place, notices)
-        table[row.key] = tuple(
-            cell_of(v, c, confidence) for v, c in zip(values, columns, strict=True)
-        )
+        cells = _row3(run, values, rows[place.row], place, columns, notices)
+        if cells is not None:
+            table[rows[place.row].key] = cells
     missing = [row.label for row in rows if row.key not in table]
     if missing and strip.runs:
         listed = "、".join(missing[:4]) + ("等" if len(missing) > 4 else "")
-        notices.add(
-            "T3_ROWS_MISSING", f"表三有 {len(missing)} 行没有数：{listed}；这些格为空，未作 0 处理"
-        )
+        message = f"表三有 {len(missing)} 行没有数：{listed}；这些格为空，未作 0 处理"
+        notices.add("T3_ROWS_MISSING", message)
     elif missing:
         notices.add("T3_BLANK", "表三没有任何数；各格为空，未作 0 处理")
     blank = (Cell(),) * T3_WIDTH
     return {row.key: table.get(row.key, blank) for row in rows}
+
+
+@dataclass(slots=True)
+class _Placed:
+    """The row of a run: ``labelled`` by its own print, ``sure`` at least by its neighbours."""
+
+    row: int
+    labelled: bool
+    sure: bool
+
+
+def _placed(
+    strip: Strip, spreads: list[list[Parsed | None] | None], rows: tuple[Row, ...], labels: Labels
+) -> list[_Placed | None]:
+    """Each run's row; None: it has none."""
+    whole = [values is not None for values in spreads]
+    scores = [labels.scores(run.own, run.before) for run in strip.runs]
+    placed = align(scores, whole)
+    if _turned3(strip, labels):
+        scores2 = [labels.scores("", text) for text in texts_after(strip)]
+        placed2 = align(scores2, whole)
+        if _sums_fail(placed2, spreads, rows) < _sums_fail(placed, spreads, rows):
+            scores, placed = scores2, placed2
+    sure = settled(placed, scores, len(rows))
+    _doubt_guessed_blocks(sure, placed, scores, spreads)
+    return [
+        None if row is None else _Placed(row, scores[i][row] >= CLEAR, sure[i])
+        for i, row in enumerate(placed)
+    ]
+
+
+def _row3(
+    run: Run,
+    values: list[Parsed | None] | None,
+    row: Row,
+    place: _Placed,
+    columns: tuple[Column, ...],
+    notices: Notices,
+) -> tuple[Cell, ...] | None:
+    """The cells of a row; None if it is not certain that the run belongs to it."""
+    address = f"t3.{row.key}"
+    if values is None or not place.sure:
+        why = "没有可辨认的行名，无法判断属于哪一行"
+        if values is None:
+            why = f"有 {len(run.values)} 个数，应为 {T3_WIDTH} 个，无法判断各属哪一列"
+        message = f"表三“{row.label}”一带的数“{shown(run.values)}”{why}，均未读入"
+        notices.add("T3_ROW_UNREADABLE", message, run.place, address)
+        return tuple(unread(run) for _ in columns) if values is None else None
+    if not place.labelled:
+        message = f"表三有一行数没有行名，按前后各行推定为“{row.label}”，请核对"
+        notices.add("T3_LABEL_MISSING", message, run.place, address)
+    name = ("表三", row.label, f"{address}.")
+    for column, value in zip(columns, values, strict=True):
+        if value is None or value.doubt:
+            value_notice(value, name, column, run.place, notices)
+    return cells_of(values, columns, 1.0 if place.labelled else 0.8)
 
 
 def _turned3(strip: Strip, labels: Labels) -> bool:
