@@ -56,9 +56,13 @@ def read_table3(
         if place is None:
             leftover(run, "表三", notices)
             continue
-        cells = _row3(run, values, rows[place.row], place, columns, notices)
+        row = rows[place.row]
+        if place.labelled and labels.garbled(run.own, place.row):
+            message = f"表三的行名“{run.own.strip()}”与规定的“{row.label}”不同"
+            notices.add("LABEL_DIFFERS", message, run.place, f"t3.{row.key}")
+        cells = _row3(run, values, row, place, columns, notices)
         if cells is not None:
-            table[rows[place.row].key] = cells
+            table[row.key] = cells
     missing = [row.label for row in rows if row.key not in table]
     if missing and strip.runs:
         listed = "、".join(missing[:4]) + ("等" if len(missing) > 4 else "")
