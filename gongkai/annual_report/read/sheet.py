@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import python_calamine
@@ -113,7 +114,9 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        # Fifteen digits are what Excel keeps; never as 1e-06.
+        whole = value.is_integer() and abs(value) < 1e15
+        return str(int(value)) if whole else f"{Decimal(f'{value:.15g}'):f}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date | time | timedelta):
