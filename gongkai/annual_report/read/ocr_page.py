@@ -40,7 +40,7 @@ class Reader:
                 "Rec.rec_batch_num": 1,
                 # A lone figure is not padded to the width of a sentence: three times as fast.
                 "Rec.rec_img_shape": [3, 48, 96],
-                "EngineConfig.onnxruntime.intra_op_num_threads": 2,
+                "EngineConfig.onnxruntime.intra_op_num_threads": 1,
             }
         )
         load: Any = self._engine._load_rec_model

@@ -16,7 +16,6 @@ import pypdfium2
 from PIL import Image, ImageOps
 
 from gongkai.annual_report.read.document import UnusableInput
-from gongkai.annual_report.read.ocr_page import Reader
 from gongkai.annual_report.read.pdf import opened
 from gongkai.annual_report.read.safety import MAX_PIXELS, MAX_SCANNED_PAGES, refuse
 
@@ -32,9 +31,16 @@ def main() -> None:
     wanted = {int(p) for p in sys.argv[1].split(",")} if len(sys.argv) > 1 else None
     answer: dict[str, Any]
     try:
-        reader = Reader()
         blocks: list[dict[str, Any]] = []
+        reader = None
         for number, image in _pages(data, wanted):
+            if image.min() > 200:  # nothing is drawn on it
+                continue
+            if reader is None:
+                # Three seconds of loading, which a picture that is refused does not cost.
+                from gongkai.annual_report.read.ocr_page import Reader
+
+                reader = Reader()
             blocks.extend(reader.blocks(image, number))
         answer = {"blocks": blocks}
     except UnusableInput as error:
@@ -60,7 +66,8 @@ def _pdf_pages(data: bytes, wanted: set[int] | None) -> Iterator[tuple[int, Any]
                 area = max(width * height, 1.0)
                 scale = min(DPI / 72, (_PAGE_PIXELS / area) ** 0.5)
                 drawn = page.render(scale=scale, grayscale=True, may_draw_forms=False)
-                yield number, np.ascontiguousarray(drawn.to_numpy()[..., :1].squeeze(-1))
+                pixels = drawn.to_numpy()
+                yield number, np.ascontiguousarray(pixels[..., 0] if pixels.ndim > 2 else pixels)
                 page.close()
             except (pypdfium2.PdfiumError, ValueError):
                 continue

@@ -1,0 +1,99 @@
+"""Scans and pictures: every figure of a table comes back from its picture; old Word files too."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PIL import Image
+
+from gongkai.annual_report.model import Report
+from gongkai.annual_report.read import kinds, ocr, read, safety
+from gongkai.annual_report.read.document import Grid, UnusableInput
+from gongkai.annual_report.render import render
+from gongkai.annual_report.tests import files
+
+
+def page_with(data: bytes, words: str) -> int:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        texts = [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+    return next(i for i, text in enumerate(texts) if words in text)
+
+
+def saved(image: Any, kind: str) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **({"resolution": 200.0} if kind == "PDF" else {}))
+    return out.getvalue()
+
+
+def table3(report: Report) -> dict[str, list[object]]:
+    assert report.table3
+    return {key: [cell.value for cell in cells] for key, cells in report.table3.items()}
+
+
+def test_every_figure_of_table_three_comes_back_from_a_crooked_picture() -> None:
+    data = files.rendered("pdf")
+    picture: Any = files.page_picture(data, page_with(data, "勾稽关系"), 150)
+    crooked = picture.rotate(0.7, fillcolor=255, resample=Image.Resampling.BICUBIC)
+    (report,) = read(saved(crooked, "PNG"), "示例.png")
+    expected, found = table3(files.sample()), table3(report)
+    shown = {key: row for key, row in found.items() if any(v is not None for v in row)}
+    assert len(shown) >= 15  # the page may end before the table does
+    assert shown == {key: expected[key] for key in shown}
+
+
+def test_every_figure_of_table_two_comes_back_from_a_scanned_pdf() -> None:
+    source = replace(files.sample(), table3=None, sections=())
+    data = render(source, "pdf")
+    picture = files.page_picture(data, page_with(data, "第二十条第（一）项"), 200)
+    (report,) = read(saved(picture, "PDF"), "示例.pdf")
+    expected = {a: c.value for a, c in source.cells() if a.startswith("t2")}
+    assert {a: c.value for a, c in report.cells() if a.startswith("t2")} == expected
+    assert report.cell("t2.licensing.decisions").place is not None
+
+
+def test_a_picture_named_as_a_document_says_what_it_is() -> None:
+    image = Image.new("L", (600, 300), 255)
+    blank = saved(image, "JPEG")
+    with pytest.raises(UnusableInput, match="没有认出文字"):
+        kinds.open_document(blank, "年报.pdf")
+
+
+def test_recognition_is_ended_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ocr, "SECONDS", 0)
+    with pytest.raises(UnusableInput, match="已停止"):
+        kinds.open_document(saved(Image.new("L", (60, 60), 255), "PNG"), "a.png")
+
+
+def test_too_many_pages_of_pictures_are_refused() -> None:
+    pages = tuple(range(1, safety.MAX_SCANNED_PAGES + 2))
+    with pytest.raises(UnusableInput, match="41 页"):
+        ocr.scan_document(b"%PDF-1.4", "a.pdf", pages)
+
+
+def test_a_program_that_runs_too_long_is_ended_with_its_children() -> None:
+    with pytest.raises(subprocess.TimeoutExpired):
+        safety.run_limited(["sh", "-c", "sleep 60 & wait"], seconds=1, memory=1 << 30)
+
+
+def test_an_old_word_file_is_read_by_libreoffice(tmp_path: Path) -> None:
+    source = tmp_path / "a.docx"
+    source.write_bytes(files.rendered("docx"))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", "doc", "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(source)], check=True, capture_output=True, timeout=120)
+    data = (tmp_path / "a.doc").read_bytes()
+    assert kinds.detect(data) == "doc"
+    document = kinds.open_document(data, "a.doc")
+    assert document.kind == "doc"
+    assert sum(isinstance(b, Grid) for b in document.blocks) == 3
+    (report,) = read(data, "a.doc")
+    assert table3(report) == table3(files.sample())
