@@ -16,6 +16,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     size = request.COOKIES.get("size", "m")
     return {
         "site": settings.GONGKAI_SITE,
+        # Sign-in views put a ``site`` of their own in its place.
+        "platform": settings.GONGKAI_SITE["name"],
         "is_demo": settings.GONGKAI_DEMO,
         "elder": request.COOKIES.get("elder") == "1",
         "text_size": size if size in TEXT_SIZES else "m",

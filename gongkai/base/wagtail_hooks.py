@@ -11,8 +11,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 #: Wagtail's menu entries that have no use until the publishing room exists.
-UNUSED_MENU = {"explorer", "images", "documents", "reports", "help", "snippets"}
-UNUSED_SETTINGS = {"collections", "workflows", "workflow-tasks", "groups", "sites", "redirects"}
+UNUSED_MENU = {"explorer", "images", "documents", "reports", "help", "snippets", "settings"}
 
 
 @hooks.register("insert_global_admin_css")
@@ -29,11 +28,6 @@ def office_js() -> SafeString:
 @hooks.register("construct_main_menu")
 def hide_unused(request: HttpRequest, items: list[MenuItem]) -> None:
     items[:] = [i for i in items if i.name not in UNUSED_MENU]
-
-
-@hooks.register("construct_settings_menu")
-def hide_unused_settings(request: HttpRequest, items: list[MenuItem]) -> None:
-    items[:] = [i for i in items if i.name not in UNUSED_SETTINGS]
 
 
 @hooks.register("construct_homepage_panels", order=-1)

@@ -38,6 +38,7 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
     """Store a new or changed region, body, section, person, post or role, with what changed."""
     _require(instance, by)
     with transaction.atomic():
+        name = _name(instance)
         former = type(instance)._default_manager.filter(pk=instance.pk).first()
         if former is not None:
             _require(former, by)  # nor may he take a section over from another body
@@ -49,12 +50,12 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
         changed = [k for k in new if new[k] != old.get(k)]
         if former is None or changed:
             audit.record(
-                f"{'修改' if former else '新增'}{instance._meta.verbose_name}",
+                f"{'修改' if former else '新增'}{name}",
                 instance,
                 by=by,
                 scope=_scope(instance),
-                old={k: old.get(k) for k in changed} if former else None,
-                new={k: new[k] for k in changed},
+                old={k: _told(k, old.get(k), "") for k in changed} if former else None,
+                new={k: _told(k, new[k], "已设置") for k in changed},
             )
         if isinstance(instance, Membership):
             sync_groups(instance.user)
@@ -71,7 +72,7 @@ def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
     _require(instance, by)
     with transaction.atomic():
         old, scope = _facts(instance), _scope(instance)
-        audit.record(f"删除{instance._meta.verbose_name}", instance, by=by, scope=scope, old=old)
+        audit.record(f"删除{_name(instance)}", instance, by=by, scope=scope, old=old)
         user = instance.user if isinstance(instance, Membership) else None
         try:
             instance.delete()
@@ -100,6 +101,12 @@ def end_role(membership: Membership, *, by: AbstractBaseUser | None) -> None:
 
 def _require(instance: models.Model, by: AbstractBaseUser | None) -> None:
     """PermissionDenied unless the person administers all of this, or heads the body concerned."""
+    if isinstance(instance, AbstractBaseUser):
+        # Nobody but a superuser touches a superuser: else an administrator could become one.
+        above = getattr(instance, "is_superuser", False)
+        if by is None or (may_manage(by) and (getattr(by, "is_superuser", False) or not above)):
+            return
+        raise PermissionDenied("您没有管理账号的权限，请联系管理员。")
     if by is None or may_manage(by):
         return
     headed = bodies_for(by, Role.HEAD)
@@ -126,6 +133,10 @@ def _in_circle(region: Region) -> bool:
     return False
 
 
+def _name(instance: models.Model) -> str:
+    return "账号" if isinstance(instance, AbstractBaseUser) else str(instance._meta.verbose_name)
+
+
 def _scope(instance: models.Model) -> str:
     if isinstance(instance, Body):
         return instance.slug
@@ -133,11 +144,22 @@ def _scope(instance: models.Model) -> str:
     return body.slug if body is not None else ""
 
 
+_PASSWORD = "密码"
+
+
+def _told(name: str, value: Any, word: str) -> Any:
+    """A value for the trail, which says that a password was set and never what it is."""
+    return word if name == _PASSWORD else value
+
+
 def _facts(instance: models.Model) -> dict[str, Any]:
     """Field values under their Chinese names, as JSON."""
     facts = {}
     for field in instance._meta.concrete_fields:
-        if field.primary_key or field.name in ("path", "full_name"):
+        if field.primary_key or field.name in ("path", "full_name", "last_login"):
+            continue
+        if field.name == "password":
+            facts[_PASSWORD] = field.value_from_object(instance)
             continue
         if isinstance(field, models.ForeignKey):
             related = getattr(instance, field.name)

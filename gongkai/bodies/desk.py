@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
@@ -14,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.http import urlencode
+from django.utils.timezone import localtime
 
 from gongkai.base.audit import name_of
 from gongkai.base.models import AuditEntry
@@ -43,14 +45,18 @@ class Kind:
 
     @property
     def name(self) -> str:
-        return str(self.model._meta.verbose_name)
+        return "账号" if self.model is get_user_model() else str(self.model._meta.verbose_name)
 
     def may(self, user: Any, verb: str) -> bool:
+        if self.model is get_user_model():  # an account is switched off, never deleted
+            return verb != "delete" and may_manage(user)
         return bool(user.has_perm(f"bodies.{verb}_{self.model._meta.model_name}"))
 
     def rows(self, user: Any) -> QuerySet[Any]:
         """What the person may see and change: everything, or what belongs to his own body."""
         rows = self.model._default_manager.select_related(*self.related)
+        if self.model is get_user_model() and not user.is_superuser:
+            rows = rows.filter(is_superuser=False)
         if may_manage(user):
             return rows
         own = bodies_for(user, Role.HEAD)
@@ -104,6 +110,14 @@ KINDS = {
             help="账号在机关里的岗位。同一个账号可以有几个岗位；岗位决定能办理什么。",
         ),
         Kind(
+            "accounts",
+            get_user_model(),
+            forms.AccountForm,
+            ("username", "last_name", "first_name", "is_active", "last_login"),
+            ("username", "last_name", "first_name"),
+            help="登录工作平台的账号。建立账号以后，在“岗位权限”里给它岗位。",
+        ),
+        Kind(
             "regions",
             Region,
             forms.RegionForm,
@@ -135,7 +149,7 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         kind.name,
         [],
         kind=kind,
-        heads=[f.verbose_name for f in fields],
+        heads=[_head(f) for f in fields],
         table=[(row, [_shown(row, name) for name in kind.columns]) for row in current],
         pages=current,
         words=words,
@@ -252,7 +266,14 @@ def _shown(row: Model, name: str) -> str:
         return "是" if value else "否"
     if hasattr(value, "get_username"):
         return name_of(value)
+    if isinstance(value, datetime):
+        return f"{localtime(value):%Y-%m-%d %H:%M}"
     return "" if value is None else str(value)
+
+
+def _head(field: Any) -> str:
+    """A column's name; Django's own words for an account's fields are long."""
+    return {"username": "登录名", "is_active": "可以登录"}.get(field.name, str(field.verbose_name))
 
 
 def _day(text: str) -> date | None:

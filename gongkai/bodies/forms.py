@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.contrib.auth.password_validation import validate_password
 
 from gongkai.base.audit import name_of
 from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
@@ -109,3 +110,37 @@ class MembershipForm(OwnForm):
     class Meta:
         model = Membership
         fields = ["user", "body", "role"]
+
+
+class AccountForm(OwnForm):
+    """An account: its names, whether it may sign in, and a new password where one is given."""
+
+    password = forms.CharField(
+        label="新密码",
+        required=False,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="新账号必须填写；已有账号不改密码的留空。",
+    )
+
+    class Meta:
+        model = get_user_model()
+        fields = ["username", "last_name", "first_name", "email", "is_active"]
+        labels = {"username": "登录名", "is_active": "可以登录"}
+        help_texts = {"is_active": "离职或者调离的，取消勾选；账号和操作记录都会保留。"}
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not password and not self.instance.pk:
+            raise forms.ValidationError("请为新账号设置密码。")
+        if password:
+            validate_password(password, self.instance)
+        return password
+
+    def save(self, commit: bool = True) -> Any:
+        account = super().save(commit=False)
+        if self.cleaned_data["password"]:
+            account.set_password(self.cleaned_data["password"])
+        if commit:
+            account.save()
+        return account

@@ -64,6 +64,7 @@ AUTHENTICATION_BACKENDS = [
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 1  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "base/locked.html"
 
 ROOT_URLCONF = "gongkai.urls"
 WSGI_APPLICATION = "gongkai.wsgi.application"
@@ -154,6 +155,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAILADMIN_USER_LOGIN_FORM = "gongkai.base.sign_in.LoginForm"
+# A forgotten password is set anew by the administrator, who knows the person.
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 
 #: What the mandatory page tags and the footer say of this site (DOMAIN: 政府网站发展指引).
 GONGKAI_SITE = {

@@ -1,0 +1,104 @@
+"""Staff pages of the organisation: for the administrators, and a head for his own body."""
+
+import pytest
+from django.urls import reverse
+
+from gongkai.base import audit
+from gongkai.bodies.desk import KINDS, urlpatterns
+from gongkai.bodies.models import Body, Section
+
+
+@pytest.fixture
+def section(cast) -> Section:
+    return Section.objects.create(body=cast.body, name="办公室")
+
+
+def test_every_route_says_its_permission():
+    assert all(route.callback.permission for route in urlpatterns)
+
+
+def test_nobody_signed_in_is_led_to_the_sign_in_page(cast, client):
+    for slug in KINDS:
+        response = client.get(reverse("desk-bodies", args=[slug]))
+        assert response.status_code == 302 and "/office/login/" in response["Location"]
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_a_clerk_has_no_part_in_it(cast, client, section, slug):
+    client.force_login(cast.clerk)
+    for url in (
+        reverse("desk-bodies", args=[slug]),
+        reverse("desk-body-new", args=[slug]),
+        reverse("desk-body-edit", args=[slug, 1]),
+        reverse("desk-body-delete", args=[slug, 1]),
+    ):
+        assert client.post(url, {}).status_code in (302, 403, 404)
+        assert client.get(url).status_code != 200
+
+
+def test_a_head_sees_and_changes_only_his_own_body(cast, client, section):
+    client.force_login(cast.head)
+    page = client.get(reverse("desk-bodies", args=["bodies"])).content.decode()
+    assert cast.body.name in page and cast.other_body.name not in page
+    other = Section.objects.create(body=cast.other_body, name="外单位办公室")
+    for route in ("desk-body-edit", "desk-body-delete"):
+        assert client.get(reverse(route, args=["sections", other.pk])).status_code == 404
+        assert client.post(reverse(route, args=["sections", other.pk])).status_code == 404
+    url = reverse("desk-body-edit", args=["sections", section.pk])
+    page = client.get(url).content.decode()
+    assert cast.other_body.name not in page
+    data = {"body": cast.other_body.pk, "name": "办公室", "order": "0"}
+    assert client.post(url, data).status_code == 400
+    data["body"] = cast.body.pk
+    assert client.post(url, data | {"duties": "受理申请"}).status_code == 302
+    section.refresh_from_db()
+    assert section.duties == "受理申请"
+
+
+def test_a_head_cannot_change_what_makes_the_body_what_it_is(cast, client):
+    client.force_login(cast.head)
+    url = reverse("desk-body-edit", args=["bodies", cast.body.pk])
+    data = {"name": cast.body.name, "short_name": "卫健委", "slug": "stolen", "kind": "government"}
+    assert client.post(url, data).status_code == 302
+    body = Body.objects.get(pk=cast.body.pk)
+    assert (body.short_name, body.slug, body.kind) == ("卫健委", "shili-health", "department")
+
+
+@pytest.mark.parametrize("slug", KINDS)
+def test_an_administrator_opens_every_list_and_form(cast, client, section, slug):
+    client.force_login(cast.administrator)
+    assert client.get(reverse("desk-bodies", args=[slug]), {"q": "示例"}).status_code == 200
+    assert client.get(reverse("desk-body-new", args=[slug])).status_code == 200
+    row = KINDS[slug].rows(cast.administrator).first()
+    if row is not None:
+        assert client.get(reverse("desk-body-edit", args=[slug, row.pk])).status_code == 200
+
+
+def test_a_new_account_needs_a_password_and_can_then_sign_in(cast, client):
+    client.force_login(cast.administrator)
+    url = reverse("desk-body-new", args=["accounts"])
+    data = {"username": "xinren", "last_name": "吴", "first_name": "新人", "is_active": "on"}
+    assert "请为新账号设置密码" in client.post(url, data).content.decode()
+    assert client.post(url, data | {"password": "足够长的密码-2026"}).status_code == 302
+    client.logout()
+    page = client.post(
+        reverse("wagtailadmin_login"), {"username": "xinren", "password": "足够长的密码-2026"}
+    )
+    assert page.status_code == 302 and client.session["_auth_user_id"]
+
+
+def test_the_trail_shows_a_head_only_his_own_bodies(cast, client):
+    audit.record("试一试", cast.body, by=cast.clerk, scope=cast.body.slug)
+    audit.record("别处的事", cast.other_body, by=cast.stranger, scope=cast.other_body.slug)
+    url = reverse("desk-audit")
+    client.force_login(cast.head)
+    page = client.get(url).content.decode()
+    assert "试一试" in page and "别处的事" not in page
+    client.force_login(cast.inspector)
+    page = client.get(url).content.decode()
+    assert "试一试" in page and "别处的事" in page, "the inspector supervises both"
+    client.force_login(cast.clerk)
+    assert client.get(url).status_code != 200
+    client.force_login(cast.administrator)
+    page = client.get(url, {"person": "钱外", "from": "2020-01-01"}).content.decode()
+    assert "别处的事" in page and "试一试" not in page
