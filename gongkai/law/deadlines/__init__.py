@@ -73,16 +73,14 @@ def run(
                 _report(event, reckon, duties, case)
             else:
                 apply(case, event, reckon)
-        except Refused as no:
+        except (Refused, NoRuleInForce) as why:
+            no = why if isinstance(why, Refused) else Refused("no_law", text=str(why))
             refused.append(Refusal(number, event, no.code, no.rule, no.article, no.message))
     return conclude(case, refused, duties, reckon, as_of)
 
 
 def _formed(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
-    try:
-        period = law.rules.rule("publication.days", on=event.on)
-    except NoRuleInForce as none:
-        raise Refused("no_law", text=str(none)) from None
+    period = law.rules.rule("publication.days", on=event.on)
     due = law.calendar.add(event.on, period.value)
     duties["publication_due"] = due
     case.steps.append(
@@ -106,10 +104,7 @@ def _report(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
         ("department", "report.department_due"),
         ("government", "report.government_due"),
     ):
-        try:
-            found = law.rules.rule(key, on=first)
-        except NoRuleInForce as none:
-            raise Refused("no_law", text=str(none)) from None
+        found = law.rules.rule(key, on=first)
         due = report_due(year, government=body == "government", rules=law.rules)
         duties[f"annual_report_due_{body}"] = due
         # The day is fixed and does not roll over a day off: hand it in before.

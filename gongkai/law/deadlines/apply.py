@@ -12,17 +12,17 @@ from gongkai.law.deadlines import progress, receipt, reply
 from gongkai.law.deadlines.case import Case, Law
 from gongkai.law.deadlines.events import Event, EventType
 from gongkai.law.deadlines.refused import Refused
-from gongkai.law.parameters import NoRuleInForce
 
 
 def apply(case: Case, event: Event, law: Law) -> None:
-    """Let ``event`` happen to ``case``; Refused (case unchanged) where the law forbids it."""
+    """Let ``event`` happen to ``case``.
+
+    Refused where the law forbids it, NoRuleInForce where there was no law yet: the case is
+    unchanged.
+    """
     if case.last is not None and event.on < case.last:
         raise Refused("out_of_order", last=case.last)
-    try:
-        _HANDLERS[event.type](case, event, law)
-    except NoRuleInForce as none:
-        raise Refused("no_law", text=str(none)) from None
+    _HANDLERS[event.type](case, event, law)
     case.last = event.on
 
 

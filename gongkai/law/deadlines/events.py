@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -96,7 +98,14 @@ _ALIASES: Mapping[str, tuple[str, ...]] = {
     "body": ("body", "level", "kind", "unit"),
     "year": ("report_year", "year"),
 }
-_NUMBERS = {"days": 1, "amount": 0, "ordinal": 1, "pages": 0, "year": 2008}
+#: least and greatest number of a field
+_NUMBERS = {
+    "days": (1, 10_000),
+    "amount": (0, 10**9),
+    "ordinal": (1, 10**6),
+    "pages": (0, 10**6),
+    "year": (FIRST_YEAR, LAST_YEAR),
+}
 _NAMES = {
     "days": "天数",
     "amount": "金额",
@@ -110,14 +119,17 @@ _NAMES = {
 _TEXTS = ("channel", "id", "party", "position", "mode", "decision", "carrier", "case", "expect")
 
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
 def parse_day(raw: Any, where: str) -> date:
     """A day written 2024-03-31, between 2008 and 2030; EventError otherwise."""
-    try:
-        day = date.fromisoformat(raw) if isinstance(raw, str) else None
-    except ValueError:
-        day = None
-    if day is None or not isinstance(raw, str) or len(raw) != 10:
-        raise EventError(f"{where}的日期“{raw}”看不懂，请写成 2024-03-31 这样的日期。")
+    day = None
+    if isinstance(raw, str) and _ISO_DAY.fullmatch(raw):
+        with suppress(ValueError):
+            day = date.fromisoformat(raw)
+    if day is None:
+        raise EventError(f"{where}的日期“{_short(raw)}”看不懂，请写成 2024-03-31 这样的日期。")
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise EventError(
             f"{where}的日期 {raw} 不在工作日历范围内，请用 {FIRST_YEAR} 年至 {LAST_YEAR} 年的日期。"
@@ -125,19 +137,28 @@ def parse_day(raw: Any, where: str) -> date:
     return day
 
 
-def _number(raw: Any, name: str, least: int, where: str) -> int:
+def _number(raw: Any, name: str, span: tuple[int, int], where: str) -> int:
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int) or not least <= raw <= 10**9:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not span[0] <= raw <= span[1]:
         raise EventError(
-            f"{where}的{_NAMES[name]}“{raw}”不对，请填写不小于 {least} 的整数（不加引号）。"
+            f"{where}的{_NAMES[name]}“{_short(raw)}”不对，"
+            f"请填写 {span[0]} 至 {span[1]} 的整数（不加引号）。"
         )
     return raw
 
 
+def _short(raw: Any) -> str:
+    """What the user wrote, on one line and not longer than can be read."""
+    text = " ".join(str(raw).split())
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
 def _one_of(raw: str, name: str, allowed: Sequence[str], where: str) -> str:
     if raw not in allowed:
-        raise EventError(f"{where}的{_NAMES[name]}“{raw}”不认识，请用 {'、'.join(allowed)} 之一。")
+        raise EventError(
+            f"{where}的{_NAMES[name]}“{_short(raw)}”不认识，请用 {'、'.join(allowed)} 之一。"
+        )
     return raw
 
 
@@ -153,13 +174,15 @@ def parse_event(raw: Any, number: int = 1) -> Event:
         if needed not in raw:
             raise EventError(f"{where}缺少 {needed}，请补上。")
     if raw["type"] not in list(EventType):
-        raise EventError(f"{where}的类型“{raw['type']}”不认识，请用 {'、'.join(EventType)} 之一。")
+        raise EventError(
+            f"{where}的类型“{_short(raw['type'])}”不认识，请用 {'、'.join(EventType)} 之一。"
+        )
     kind = EventType(raw["type"])
     values: dict[str, Any] = {"on": parse_day(raw["date"], where), "type": kind}
-    for name, least in _NUMBERS.items():
+    for name, span in _NUMBERS.items():
         found = _pick(raw, name)
         if found is not None:
-            values[name] = _number(found, name, least, where)
+            values[name] = _number(found, name, span, where)
     for name in _TEXTS:
         found = _pick(raw, name)
         if found is not None:
@@ -177,7 +200,7 @@ def _party(raw: str, where: str) -> str:
     for party, beginnings in PARTIES.items():
         if raw.startswith(beginnings):
             return party
-    raise EventError(f"{where}的征求对象“{raw}”不认识，请用 {'、'.join(PARTIES)} 之一。")
+    raise EventError(f"{where}的征求对象“{_short(raw)}”不认识，请用 {'、'.join(PARTIES)} 之一。")
 
 
 def _pick(raw: Mapping[str, Any], name: str) -> Any:
@@ -202,7 +225,7 @@ def _check_words(
     applicant = _pick(raw, "applicant")
     if applicant is not None:
         try:
-            values["applicant"] = applicant_kind(str(applicant))
+            values["applicant"] = applicant_kind(_short(applicant))
         except ValueError as wrong:
             raise EventError(f"{where}：{wrong}") from None
     if kind is EventType.ANNUAL_REPORT_DEADLINE:
