@@ -45,7 +45,7 @@ lint: .venv/ready-dev  ## ruff 与 mypy
 	@$(PY) -m mypy
 
 bench: .venv/ready-dev  ## 性能测量 see benchmarks/README.md
-	@set -e; for file in benchmarks/bench_*.py; do echo "== $$file"; $(PY) "$$file"; done
+	@set -e; for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(PY) "$$file"; done
 
 # The locks are compiled from pyproject.toml; run after a change of dependencies.
 # Left out: pillow-heif, whose wheel is GPL; Willow works without it (docs/adr/0002).

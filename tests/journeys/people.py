@@ -1,0 +1,42 @@
+"""What the people of the journeys do again and again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+#: WCAG 2.1 level A and AA.
+STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+
+
+class Visitor:
+    """A person at a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def check(self, file: Path) -> None:
+        """Have a report examined (年报体检)."""
+        self.page.goto("/check/")
+        self.page.set_input_files("#id_file", file)
+        self.page.get_by_role("button", name="开始体检").click()
+        self.page.wait_for_selector("h1:has-text('体检结果')")
+
+
+def barriers(page: Page, part: str | None = None) -> list[str]:
+    """What axe finds on the page, or in one part of it, against WCAG 2.1 AA."""
+    found = Axe().run(page, context=part, options=STANDARD)
+    return [
+        f"{page.url} {v['id']}: {v['help']} ({len(v['nodes'])}×) {v['nodes'][0]['html'][:160]}"
+        for v in found.response["violations"]
+    ]
+
+
+def too_wide(page: Page) -> int:
+    """By how many pixels the page can be moved sideways."""
+    width: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return width
