@@ -25,27 +25,30 @@ _BULK = re.compile(
     rb"/Length1\b|/Subtype\s*/(Image|Type1C|CIDFontType0C|OpenType)|/(DCT|JPX|JBIG2|CCITT)"
 )
 _HEAD = 1_500
-_WINDOW = 64
-_STRIDE = 2_048
-#: A window of well compressed data has about 57 different bytes, a bomb fewer than 20.
-_MIN_VARIETY = 26
-#: Fonts have a few such windows; each may stand for 2 MB.
-_MAX_PLAIN = 5
+_WINDOW = 48
+_STRIDE = 4_096
+#: A window of well compressed data has about 44 different bytes, a bomb fewer than 20.
+_MIN_VARIETY = 22
+#: Fonts have a few such windows; each may stand for 4 MB.
+_MAX_PLAIN = 3
 
 
 def ordinary(data: bytes) -> bool:
     """Whether no part of the file can grow or repeat beyond what annual reports do."""
-    if b"/Encrypt" in data:
-        return False
     left = MAX_INSTRUCTIONS
     plain = 0
+    forms = False
     draws: list[int] = []
     end = 0
     while (word := data.find(b"stream", end)) >= 0:
+        before = end
         start = word + 6
         start += 2 if data[start : start + 2] == b"\r\n" else 1
         end = data.find(b"endstream", start)
         end = len(data) if end < 0 else end
+        if data.find(b"/Encrypt", before, word) >= 0:
+            return False
+        forms = forms or data.find(b"/Form", before, word) >= 0
         opening = data.rfind(b"obj", max(0, word - _HEAD), word)
         if opening < 0:
             return False
@@ -67,7 +70,9 @@ def ordinary(data: bytes) -> bool:
         if left < 0 or plain > _MAX_PLAIN:
             return False
         end += len(b"endstream")
-    return b"/Form" not in data or _drawn(draws) <= _MAX_DRAWN
+    if data.find(b"/Encrypt", end) >= 0:
+        return False
+    return not forms or _drawn(draws) <= _MAX_DRAWN
 
 
 def _plain(data: bytes, start: int, end: int) -> int:
