@@ -15,8 +15,8 @@ from gongkai.annual_report.check.finding import Level
 from gongkai.annual_report.model import Value
 
 #: heading: 一、黑体 · subheading: （一）楷体 · body: 仿宋, two characters indented · note: small,
-#: not indented (GB/T 9704-2012, 7.3.3).
-Style = Literal["heading", "subheading", "body", "note"]
+#: not indented · sign: 署名 and date, from the right (GB/T 9704-2012, 7.3.3 and 7.3.5).
+Style = Literal["heading", "subheading", "body", "note", "sign"]
 #: head: a column head · label: a row head · value: a figure · text: prose in a cell.
 Role = Literal["head", "label", "value", "text"]
 Scope = Literal["col", "colgroup", "row", "rowgroup"]
@@ -55,11 +55,15 @@ class CellMark:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; its first ``lead`` characters are set as a subheading (（一）楷体)."""
+    """One paragraph; its first ``lead`` characters are set as a subheading (（一）楷体).
+
+    ``right``: how many characters a ``sign`` line stands from the right.
+    """
 
     text: str
     style: Style = "body"
     lead: int = 0
+    right: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +172,19 @@ def clean(text: str) -> str:
     return _UNPRINTABLE.sub("", text)
 
 
+def ems(text: str) -> float:
+    """The width of a text in full-width characters, near enough."""
+    return sum(0.55 if ch.isascii() else 1 for ch in text)
+
+
 def title_lines(title: str) -> tuple[str, ...]:
     """A long title in lines that end where a word ends (GB/T 9704-2012, 7.3.1)."""
-    if len(title) <= _TITLE_ROOM:
+    if ems(title) <= _TITLE_ROOM:
         return (title,)
     for word in ("政府信息公开", "年度报告"):
-        at = title.find(word)
-        if 0 < at <= _TITLE_ROOM and len(title) - at <= _TITLE_ROOM:
-            return title[:at], title[at:]
+        lines = title[: (at := title.find(word))], title[at:]
+        if at > 0 and max(map(ems, lines)) <= _TITLE_ROOM:
+            return lines
     return (title,)
 
 

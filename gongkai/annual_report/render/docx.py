@@ -68,17 +68,8 @@ def docx_bytes(document: Document) -> bytes:
 
 
 def _title(title: str) -> str:
-    # Drawn in from both sides, the line ends where the word does: no break that is not in the text.
-    first, *rest = title_lines(title)
-    indent = ""
-    if rest and _ems(first) >= _ems(rest[0]):
-        side = round((156 * _MM - (_ems(first) + 0.6) * 440) / 2)
-        indent = f'<w:ind w:left="{side}" w:right="{side}"/>'
-    return f'<w:p><w:pPr><w:pStyle w:val="Title"/>{indent}</w:pPr>{_run(title)}</w:p>'
-
-
-def _ems(text: str) -> float:
-    return sum(0.55 if ch.isascii() else 1 for ch in text)
+    lines = "<w:r><w:br/></w:r>".join(_run(line.strip()) for line in title_lines(title))
+    return f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{lines}</w:p>'
 
 
 # --- paragraphs ---------------------------------------------------------------------------
@@ -91,6 +82,9 @@ def _run(text: str, properties: str = "") -> str:
 
 def _paragraph(paragraph: Paragraph) -> str:
     styles = {"heading": "Heading1", "subheading": "Heading2", "body": "BodyText", "note": "Note"}
+    if paragraph.style == "sign":
+        indent = f'<w:ind w:right="{round(paragraph.right * 315)}"/><w:jc w:val="right"/>'
+        return f"<w:p><w:pPr>{indent}</w:pPr>{_run(paragraph.text)}</w:p>"
     lead, rest = paragraph.text[: paragraph.lead], paragraph.text[paragraph.lead :]
     runs = (_run(lead, '<w:rStyle w:val="Lead"/>') if lead else "") + _run(rest)
     return f'<w:p><w:pPr><w:pStyle w:val="{styles[paragraph.style]}"/></w:pPr>{runs}</w:p>'

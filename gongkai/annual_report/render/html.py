@@ -26,6 +26,7 @@ font:16px/1.75 "PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif}
 h1{text-align:center;font-size:1.6rem;line-height:1.5}
 h2{font-size:1.2rem;margin:1.6em 0 .4em}h3{font-size:1rem;margin:1em 0 .2em}
 p{margin:.4em 0;text-indent:2em;overflow-wrap:anywhere}p.note{text-indent:0;font-size:.9rem}
+p.sign{text-align:right;padding-right:2em}
 .table-frame{overflow-x:auto;margin:1em 0}
 table{border-collapse:collapse;width:100%;font:14px/1.45 SimSun,"Noto Serif CJK SC",serif}
 caption{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
@@ -102,8 +103,8 @@ def _paragraph(paragraph: Paragraph) -> str:
             return f"<h2>{text}</h2>"
         case "subheading":
             return f"<h3>{text}</h3>"
-        case "note":
-            return f'<p class="note">{text}</p>'
+        case "note" | "sign":
+            return f'<p class="{paragraph.style}">{text}</p>'
     if paragraph.lead:
         lead, rest = paragraph.text[: paragraph.lead], paragraph.text[paragraph.lead :]
         return f"<p><strong>{escape(lead)}</strong>{escape(rest)}</p>"

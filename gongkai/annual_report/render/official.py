@@ -23,6 +23,7 @@ from gongkai.annual_report.render.blocks import (
     Table,
     TableCell,
     clean,
+    ems,
     printed,
 )
 from gongkai.law.formats import FORMAT_IDS, Clause, Column, ReportFormat, report_format
@@ -32,7 +33,17 @@ Marks = Mapping[str, CellMark]
 #: Decimals of an amount in 万元 ("保留4位小数" in the heads of the forms).
 DECIMALS = 4
 _TOP, _OTHER = "三、本年度办理结果", "（六）其他处理"
-_SUBHEADING = re.compile(r"（[一二三四五六七八九十]{1,3}）")
+_SUBHEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
+_DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+#: How a paragraph opens that is no continuation of the line before.
+_OPENING = re.compile(
+    r"[（(]?[一二三四五六七八九十\d]{1,3}[）)、.．]|[一二三四五六七八九十]是|[●■◆·※]"
+)
+_STOPS = "。！？；：…”）"
+#: Lines wider than this (in characters) were not broken by a page.
+_PAGE_WIDTH = 60
+#: How much shorter than the widest a broken line may be: an indent, digits, a long word.
+_RAGGED = 6
 #: A subheading longer than this is a sentence, not a heading.
 _LONGEST_LEAD = 30
 
@@ -40,6 +51,7 @@ _LONGEST_LEAD = 30
 def document(report: Report, marks: Marks | None = None) -> Document:
     """The whole report in the order of the form: text before, sections 1–6, each with its table."""
     tables = {t.key: t for t in official_tables(report, marks)}
+    width = page_width(report)
     blocks: list[Block] = []
     for number in range(7):
         sections = [s for s in report.sections if s.number == number]
@@ -50,7 +62,7 @@ def document(report: Report, marks: Marks | None = None) -> Document:
             if number:
                 heading = clean(section.title) or layout_of(report).sections[number - 1]
                 blocks.append(Paragraph(heading, "heading"))
-            blocks += paragraphs(section.text)
+            blocks += paragraphs(section.text, width)
         if table is not None:
             blocks.append(table)
     return Document(title(report), tuple(blocks), report.agency)
@@ -69,17 +81,69 @@ def layout_of(report: Report) -> ReportFormat:
     return report_format("2019" if "other" in (report.table3 or {}) else "2021")
 
 
-def paragraphs(text: str) -> Iterator[Paragraph]:
-    """The lines of a section; a line that opens with （一） has its first sentence as a heading."""
-    for line in text.splitlines():
-        if not (line := clean(line).strip()):
-            continue
+def paragraphs(text: str, width: float | None = None) -> Iterator[Paragraph]:
+    """The lines of a section; a line that opens with （一） has its first sentence as a heading.
+
+    ``width`` as ``page_width`` says: lines broken there are put together again.
+    """
+    lines = _unwrapped(_lines(text), width)
+    signed = _signed(lines)
+    for line in lines[: len(lines) - len(signed)]:
         lead = 0
         if _SUBHEADING.match(line):
             end = line.find("。") + 1 or len(line)
             lead = end if end <= _LONGEST_LEAD else 0
         whole = lead == len(line)
         yield Paragraph(line, "subheading" if whole else "body", 0 if whole else lead)
+    yield from signed
+
+
+def _signed(lines: list[str]) -> list[Paragraph]:
+    """The last two lines as 署名 over the date, the date four characters from the right."""
+    if len(lines) < 2 or not _DATE.fullmatch(lines[-1].replace(" ", "")):
+        return []
+    name, day = lines[-2:]
+    if len(name) > _LONGEST_LEAD or any(c in name for c in "，。：；、"):
+        return []
+    above = max(0, 4 + (ems(day) - ems(name)) / 2)
+    return [Paragraph(name, "sign", right=above), Paragraph(day, "sign", right=4)]
+
+
+def _lines(text: str) -> list[str]:
+    return [line for raw in text.splitlines() if (line := clean(raw).strip())]
+
+
+def page_width(report: Report) -> float | None:
+    """The width in characters at which the source's pages broke its lines; None: they did not.
+
+    The text of a PDF or an e-mail comes in lines of one width. A report is taken for such a text
+    where nearly all lines that end within a sentence end there.
+    """
+    lines = [line for section in report.sections for line in _lines(section.text)]
+    within = [x for x in lines if x[-1] not in _STOPS and not _OPENING.match(x)]
+    if not within:
+        return None
+    # Nearly the widest: one line may stick out (an address set apart by blanks).
+    width = sorted(map(ems, within))[len(within) * 4 // 5]
+    full = [x for x in within if ems(x) > width - _RAGGED]
+    broken = width <= _PAGE_WIDTH and len(full) >= 3 and len(full) >= 0.7 * len(within)
+    return width if broken else None
+
+
+def _unwrapped(lines: list[str], width: float | None) -> list[str]:
+    """Lines that a page broke put together again into paragraphs."""
+    if width is None:
+        return lines
+    out: list[str] = []
+    goes_on = False
+    for line in lines:
+        if goes_on and not _OPENING.match(line):
+            words = out[-1][-1].isascii() and line[0].isascii() and line[0].isalpha()
+            out[-1] += f" {line}" if words else line
+        else:
+            out.append(line)
+        goes_on = ems(line) > width - _RAGGED and line[-1] not in "。！？"
+    return out
 
 
 @dataclass(frozen=True, slots=True)

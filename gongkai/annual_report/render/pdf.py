@@ -47,7 +47,7 @@ def pdf(document: Document) -> bytes:
     data = {
         "fonts": faces,
         "title": document.title,
-        "title_lines": title_lines(document.title),
+        "title_lines": [line.strip() for line in title_lines(document.title)],
         "author": [document.author] if document.author else [],
         "blocks": [_block(b) for b in document.blocks],
     }
@@ -61,7 +61,8 @@ def pdf(document: Document) -> bytes:
 def _block(block: Paragraph | Table) -> dict[str, Any]:
     if isinstance(block, Paragraph):
         lead, rest = block.text[: block.lead], block.text[block.lead :]
-        return {"kind": "text", "style": block.style, "lead": lead, "text": rest}
+        out = {"kind": "text", "style": block.style, "lead": lead, "text": rest}
+        return out | {"right": block.right}
     columns = {id(cell): column for _, column, cell in block.placed()}
 
     def cell(c: TableCell) -> str | dict[str, Any]:

@@ -149,3 +149,29 @@ def test_a_report_without_title_body_and_year_still_has_one() -> None:
     assert title(Report(format="2021", agency="示例县教育局", year=2022)).startswith(
         "示例县教育局2022年"
     )
+
+
+def test_lines_that_a_page_broke_become_paragraphs_again() -> None:
+    text = "本机关全年及时更新网站栏目，按照规定公布各类信\n"
+    text += "息，方便群众查阅办事指南，听取各方面的意见和建\n"
+    text += "议，逐条研究答复，把办理结果告诉来信人，同时分析\n"
+    text += "原因，不断改进工作。\n（一）主动公开。公布办事指南和收费标准，答复来信\n"
+    text += "来电，回应关切。"
+    report = Report(format="2021", sections=(Section(1, "一、总体情况", text),))
+    _, first, second = document(report).blocks
+    assert isinstance(first, Paragraph) and isinstance(second, Paragraph)
+    assert first.text.startswith("本机关全年") and first.text.endswith("不断改进工作。")
+    assert second.text.startswith("（一）") and second.text.endswith("回应关切。")
+
+
+def test_paragraphs_that_no_page_broke_stay_as_they_are() -> None:
+    lines = ["一是公开。", "二是答复", "三是培训", "其他情况如下", "四是监督。"]
+    report = Report(format="2021", sections=(Section(1, "一、总体情况", "\n".join(lines)),))
+    assert [b.text for b in document(report).blocks[1:] if isinstance(b, Paragraph)] == lines
+
+
+def test_name_and_date_at_the_end_stand_at_the_right() -> None:
+    *_, name, day = paragraphs("全年没有收费。\n示例市卫生健康委员会\n2024年1月20日")
+    assert (name.style, day.style) == ("sign", "sign")
+    assert day.right == 4 and name.right < day.right
+    assert [p.style for p in paragraphs("统计到下列日期。\n2024年1月20日")] == ["body", "body"]
