@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -70,6 +71,20 @@ def cell_of(parsed: Parsed | None, column: Column, confidence: float = 1.0) -> C
     elif isinstance(value, Decimal) and column.kind != "amount" and value == value.to_integral():
         value = int(value)
     return Cell(value, parsed.printed, parsed.place, sure)
+
+
+def cells_of(
+    values: Sequence[Parsed | None], columns: Sequence[Column], confidence: float = 1.0
+) -> tuple[Cell, ...]:
+    """A row of cells; what is printed alike in one place is one cell object."""
+    made: dict[int, Cell] = {}
+    out = []
+    for value, column in zip(values, columns, strict=True):
+        key = id(value)
+        if key not in made:
+            made[key] = cell_of(value, column, confidence)
+        out.append(made[key])
+    return tuple(out)
 
 
 def shown(values: list[Parsed]) -> str:

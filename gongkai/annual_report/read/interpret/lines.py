@@ -101,21 +101,30 @@ def document_lines(document: Document) -> list[Line]:
 def _text_lines(paragraphs: list[Paragraph]) -> list[Line]:
     if not paragraphs:
         return []
-    flat = [p for paragraph in paragraphs for p in _single_lines(paragraph)]
-    joined = "\n".join([p.text for p in flat])
+    joined = "\n".join([p.text for p in paragraphs])
+    if joined.count("\n") >= len(paragraphs):
+        paragraphs = [p for paragraph in paragraphs for p in _single_lines(paragraph)]
     lines = []
-    for paragraph, text in zip(flat, normalise(joined).split("\n"), strict=True):
-        compact = "".join(text.split())
-        if not compact and "\t" in text:
-            cells = [Piece("", "", col, paragraph.place) for col in range(text.count("\t"))]
-            lines.append(Line(text, "|", paragraph.text, paragraph.place, cells=cells))
+    for paragraph, text in zip(paragraphs, normalise(joined).split("\n"), strict=True):
+        compact = text.replace(" ", "")
+        if "\t" in text:
+            compact = "".join(compact.split())
+            if not compact:
+                cells = [Piece("", "", col, paragraph.place) for col in range(text.count("\t"))]
+                lines.append(Line(text, "|", paragraph.text, paragraph.place, cells=cells))
+                continue
+        if not compact or compact.isspace():
             continue
-        if not compact or (len(compact) < 16 and _PAGE_NUMBER.fullmatch(compact)):
+        if (
+            len(compact) < 16
+            and compact[0] in "-第Pp0123456789"
+            and _PAGE_NUMBER.fullmatch(compact)
+        ):
             continue
-        if "," in text:
+        if ", " in text:
             text = _SPLIT_THOUSANDS.sub(r"\1,\2", text)
         line = Line(text, compact, paragraph.text, paragraph.place, paragraph.heading)
-        if "\t" in paragraph.text:
+        if "\t" in text:
             line.cells = _tab_cells(line)
         lines.append(line)
     return lines

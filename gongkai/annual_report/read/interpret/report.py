@@ -19,7 +19,9 @@ from gongkai.law.formats import format_for_year
 _OLD_WORDS = re.compile(
     r"新制作数量|新公开数量|对外公开总|上一年项目|增/减|采购项目|采购总金额|对外管理服务"
 )
-_NEW_WORDS = re.compile(r"制发件数|制发数量|废止|现行有效|收费金额|逾期不补正|未按收费通知")
+_NEW_WORDS = re.compile(
+    r"制发件数|制发数量|本年处理决定|废止|现行有效|收费金额|逾期不补正|未按收费通知"
+)
 
 
 def interpret(document: Document) -> list[Report]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.interpret.lines import Line, Piece
-from gongkai.annual_report.read.interpret.values import Parsed, parse_value
+from gongkai.annual_report.read.interpret.values import STARTS, Parsed, parse_value
 
+#: What a number ends with, its units among them.
+_VALUE_ENDS = frozenset("0123456789元")
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff)”\"])(\d[\d,]*(?:\.\d+)?(?:万元|元)?)")
 
 
@@ -122,19 +124,27 @@ class _Gatherer:
         raw = tokens if line.raw == line.text else line.raw.split()
         if len(raw) != len(tokens):
             raw = tokens
+        if len(tokens) == 1 and tokens[0][0] not in STARTS and tokens[0][-1] not in _VALUE_ENDS:
+            self.text(tokens[0])
+            return
         values: list[Parsed] = []
         words = ""
         found_any = False
+        alike: dict[str, Parsed] = {}  # one object for what is printed alike on the line
         for i, (token, printed) in enumerate(zip(tokens, raw, strict=True)):
-            parsed = parse_value(token, printed)
+            parsed = alike.get(printed)
+            if parsed is None and (parsed := parse_value(token, printed)) is not None:
+                parsed.place = line.place
+                alike[printed] = parsed
             if parsed is not None and parsed.doubt and i + 1 < len(tokens) and not values:
                 follows = parse_value(tokens[i + 1])
                 parsed = parsed if follows is not None else None  # a word within a sentence
-            if parsed is None and not values:
+            if parsed is None and not values and token[-1] in _VALUE_ENDS:
                 before, parsed = self._glued(token)
                 words += before
+                if parsed is not None:
+                    parsed.place = line.place
             if parsed is not None:
-                parsed.place = line.place
                 values.append(parsed)
                 continue
             if values:
@@ -149,8 +159,6 @@ class _Gatherer:
 
     def _glued(self, token: str) -> tuple[str, Parsed | None]:
         """ "行政许可97": a number printed without a space after its label."""
-        if not token[-1:].isdigit() and not token.endswith("元"):
-            return "", None
         found = _GLUED.fullmatch(token)
         return (found[1], parse_value(found[2])) if found else ("", None)
 

@@ -159,13 +159,12 @@ def _row2(
 
 
 def _from_yuan(value: Parsed) -> Parsed:
-    if isinstance(value.value, int | Decimal):
-        exact = Decimal(value.value) / 10000
-        value.value = (
-            exact.quantize(Decimal(1)) if exact == exact.to_integral() else exact.normalize()
-        )
-        value.unit = "万元"
-    return value
+    """The same in 万元, where the head of the column says 元."""
+    if not isinstance(value.value, int | Decimal):
+        return value
+    exact = Decimal(value.value) / 10000
+    whole = exact == exact.to_integral()
+    return replace(value, value=exact.quantize(Decimal(1)) if whole else exact.normalize())
 
 
 def _row2_values(

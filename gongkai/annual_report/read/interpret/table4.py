@@ -6,7 +6,7 @@ from gongkai.annual_report.model import Cell
 from gongkai.annual_report.read.interpret.align import core
 from gongkai.annual_report.read.interpret.common import (
     Notices,
-    cell_of,
+    cells_of,
     leftover,
     shown,
     spread,
@@ -71,8 +71,10 @@ def read_table4(lines: list[Line], notices: Notices) -> tuple[Cell, ...] | None:
     blocks = {b.key: b.label for b in report_format("2021").table4_blocks}
     for key, value, column in zip(keys, chosen, columns, strict=True):
         block = key.removesuffix(f"_{column.key}")
-        value_notice(value, ("表四", blocks[block], f"t4.{block}_"), column, run.place, notices)
-    return tuple(cell_of(v, c) for v, c in zip(chosen, columns, strict=True))
+        name = ("表四", blocks[block], f"t4.{block}_")
+        if value is None or value.doubt:
+            value_notice(value, name, column, run.place, notices)
+    return cells_of(chosen, columns)
 
 
 _HEADS4 = ("结果维持", "结果纠正", "尚未审结", "复议后起诉", "直接起诉")

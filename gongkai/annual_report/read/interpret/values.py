@@ -30,7 +30,8 @@ _NOT_NUMBERS = {
     "持平",
     "不变",
 }
-_STARTS = frozenset(
+#: What a value can begin with.
+STARTS = frozenset(
     "0123456789+-/增减新净↑↓" + "".join(word[0] for word in (*_ZERO_WORDS, *_NOT_NUMBERS))
 )
 _DOWN = {"-", "减", "减少", "净减", "↓"}
@@ -56,7 +57,7 @@ def parse_value(text: str, printed: str | None = None) -> Parsed | None:
     ``text`` is normalised. A word that stands where a number should ("无") gives a value of
     None with a doubt: it is shown as printed and never read as 0.
     """
-    if text[0] not in _STARTS:
+    if text[0] not in STARTS:
         return None
     shown = text if printed is None else printed
     if text.isdigit() and text.isascii():
