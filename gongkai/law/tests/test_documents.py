@@ -1,8 +1,12 @@
 """docs/law-changes.md tells what the data say."""
 
+import re
 from pathlib import Path
 
+import yaml
+
 from gongkai.law.cli import history
+from gongkai.law.deadlines import clock
 from gongkai.law.deadlines.refused import refusals
 from gongkai.law.parameters import statute
 
@@ -25,3 +29,17 @@ def test_every_rule_number_of_a_refusal_is_explained() -> None:
     for entry in refusals().values():
         number = entry["rule"]
         assert number in PAGE or (number[:2] == "R1" and "R1a—R1e" in PAGE) or number[0] == "F"
+
+
+def test_every_key_of_the_clock_is_explained() -> None:
+    """A key of the result, or the beginning that it shares with others, is on the page."""
+    stories = yaml.safe_load((Path(__file__).parent / "scenarios.yaml").read_text("utf-8"))
+    cases = set("ABCD")
+    for story in stories:
+        for key in clock(story):
+            if key in cases or key in ("id", "warnings") or key.startswith("consultation_due_"):
+                continue
+            shown = key.replace("fee_month_if_all_32", "fee_month_if_all_N")
+            shown = re.sub("^reply_due_before_(?!correction)", "_before_", shown)
+            shown = re.sub("last_working_day_.*", "last_working_day_…", shown)
+            assert f"`{shown}`" in PAGE, key
