@@ -21,6 +21,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _GONE = frozenset(_W + t for t in ("del", "moveFrom", "instrText", "delText", "delInstrText"))
+_P, _TBL, _T, _R, _PPR = (_W + t for t in ("p", "tbl", "t", "r", "pPr"))
 _MAX_NESTED = 40
 
 
@@ -78,9 +79,9 @@ class _Reader:
         out: list[Raw] = []
         for child in parent.iterchildren():
             tag = child.tag
-            if tag == f"{_W}p":
+            if tag == _P:
                 out.extend(self._paragraph(child, depth))
-            elif tag == f"{_W}tbl":
+            elif tag == _TBL:
                 out.append(self._table(child, depth + 1))
             elif tag == f"{_MC}AlternateContent":
                 choice = child.find(f"{_MC}Choice")
@@ -101,7 +102,7 @@ class _Reader:
         parts: list[str] = []
         boxes: list[Any] = []
         _text(paragraph, parts, boxes)
-        properties = paragraph.find(f"{_W}pPr")
+        properties = paragraph.find(_PPR)
         text = "".join(parts)
         self._left -= len(text)
         if self._left < 0:
@@ -202,9 +203,9 @@ def _text(element: Any, parts: list[str], boxes: list[Any]) -> None:
     while stack:
         child = stack.pop()
         tag = child.tag
-        if not isinstance(tag, str) or tag in _GONE or tag == f"{_W}pPr":
+        if not isinstance(tag, str) or tag in _GONE or tag == _PPR:
             continue
-        if tag == f"{_W}t":
+        if tag == _T:
             parts.append(child.text or "")
         elif tag == f"{_W}tab":
             parts.append("\t")
@@ -214,7 +215,7 @@ def _text(element: Any, parts: list[str], boxes: list[Any]) -> None:
             parts.append("-")
         elif tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif tag == f"{_W}r" and _vanished(child):
+        elif tag == _R and _vanished(child):
             continue
         elif tag == f"{_MC}AlternateContent":
             choice = child.find(f"{_MC}Choice")

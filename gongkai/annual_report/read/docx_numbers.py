@@ -10,6 +10,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING = re.compile(r"^(heading|标题)\s*\d$|^(title|标题)$", re.I)
 _DIGITS = "〇一二三四五六七八九"
 _LEVEL = re.compile(r"%([1-9])")
+_LEVELS = frozenset("012345678")
 _MAX_INHERITANCE = 12
 
 
@@ -18,6 +19,8 @@ class Styles:
 
     def __init__(self, root: Any) -> None:
         self._by_id: dict[str, Any] = {}
+        self._headings: dict[str | None, bool] = {}
+        self._numberings: dict[str | None, tuple[str | None, str | None]] = {}
         self.default: str | None = None
         for style in root.iterfind(f"{_W}style") if root is not None else ():
             if style.get(f"{_W}type") in (None, "paragraph"):
@@ -44,17 +47,27 @@ class Styles:
         """Whether the paragraph is a heading by outline level or by the name of its style."""
         level = _value(properties, "outlineLvl")
         if level is not None:
-            return level in tuple("012345678")
+            return level in _LEVELS
+        if style not in self._headings:
+            self._headings[style] = self._is_heading_style(style)
+        return self._headings[style]
+
+    def _is_heading_style(self, style: str | None) -> bool:
         for element in self.chain(style):
             if _HEADING.match(_value(element, "name") or ""):
                 return True
             level = _value(element.find(f"{_W}pPr"), "outlineLvl")
             if level is not None:
-                return level in tuple("012345678")
+                return level in _LEVELS
         return False
 
     def numbering(self, style: str | None) -> tuple[str | None, str | None]:
         """(numId, level) that the style gives its paragraphs."""
+        if style not in self._numberings:
+            self._numberings[style] = self._numbering_of(style)
+        return self._numberings[style]
+
+    def _numbering_of(self, style: str | None) -> tuple[str | None, str | None]:
         level: str | None = None
         for element in self.chain(style):
             numbering = element.find(f"{_W}pPr/{_W}numPr")
