@@ -168,8 +168,9 @@ _SCOPE = re.compile(
     r"|各(?:部门|单位|镇|乡|街道)|[下所直]属"
 )
 _IDLE_UNITS = frozenset("个项次种类批家名部处条场人")
-_COUNTED = re.compile(r"(?:共|计|仅|只|收到|受理|接到|为|有|各)$")
+_COUNTED = re.compile(r"(?:共|计|仅|只|收到|受理|接到|(?<!作)为|[共仅只]有)$")
 _FILLER = re.compile(r"(?:其中(?:包括)?[：:]?|共计|总计|合计|累计|达到|共|达|为|数量|总数)+$")
+_AMONG = re.compile(r"^其中(?:包括)?")
 _LAST_CLAUSE = re.compile(r"[，,。；;：:、！？\n]")
 
 
@@ -306,6 +307,7 @@ def _what(head: str, after: str) -> str:
         clause = clause[closed + 1 :]
     if after and len(after) <= 12 and len(clause) < 2:
         return after
+    clause = _AMONG.sub("", clause)
     return clause or after or _LAST_CLAUSE.split(head.rstrip("，,。；;：:、（(）)"))[-1]
 
 

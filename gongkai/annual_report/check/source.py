@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.registry import finding, rule
-from gongkai.annual_report.check.subject import Subject, plain_text
+from gongkai.annual_report.check.subject import T3_COLUMNS, Subject, plain_text
 from gongkai.law.formats import report_format
 
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
@@ -47,7 +47,8 @@ def reading(subject: Subject) -> Iterator[Finding]:
     for code, found in by_code.items():
         first = notices[found[0]]
         more = f"（同样的情况共 {len(found)} 处）" if len(found) > 1 else ""
-        addresses = tuple(a for i in found if (a := notices[i].address))
+        named = [a for i in found if (a := notices[i].address)]
+        addresses = tuple(cell for a in named for cell in _cells_of(subject, a))
         yield finding(
             "C06a",
             f"{first.message.rstrip('。')}{more}。",
@@ -56,6 +57,16 @@ def reading(subject: Subject) -> Iterator[Finding]:
             place=first.place,
             notice=code,
         )
+
+
+def _cells_of(subject: Subject, address: str) -> list[str]:
+    """A notice can name a cell, or a row (``t3.granted``): then all its cells."""
+    table, _, rest = address.partition(".")
+    if table == "t3" and "." not in rest and rest:
+        return [f"{address}.{c}" for c in T3_COLUMNS]
+    if table == "t2" and "." not in rest:
+        return [f"{address}.{c}" for c in subject.table2.get(rest, {})]
+    return [address] if rest else []
 
 
 @rule(

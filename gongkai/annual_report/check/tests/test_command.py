@@ -1,0 +1,117 @@
+"""``gongkai report check`` and ``rules`` as a person or a pipe uses them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gongkai.annual_report.check.samples import clean, put
+from gongkai.annual_report.cli.check import command
+from gongkai.annual_report.cli.rules import command as rules
+from gongkai.annual_report.exchange import dumps, to_dict
+from gongkai.annual_report.model import Report
+
+
+def stored(folder: Path, name: str, report: Report) -> str:
+    path = folder / name
+    path.write_text(dumps(to_dict(report)), "utf-8")
+    return str(path)
+
+
+def run(*args: str) -> Result:
+    return CliRunner().invoke(command, list(args))
+
+
+@pytest.fixture
+def wrong() -> Report:
+    return put(clean(), {"t4.review_upheld": 3})
+
+
+def test_a_clean_report_ends_with_0(tmp_path: Path) -> None:
+    result = run(stored(tmp_path, "a.json", clean()))
+    assert result.exit_code == 0
+    assert "没有发现问题" in result.stdout
+
+
+def test_an_error_ends_with_1_and_says_level_rule_and_file(tmp_path: Path, wrong: Report) -> None:
+    result = run(stored(tmp_path, "b.json", wrong))
+    assert result.exit_code == 1
+    assert "b.json" in result.stdout
+    assert "✖ 错误 C04" in result.stdout
+
+
+def test_a_rule_made_milder_or_switched_off_changes_the_end(tmp_path: Path, wrong: Report) -> None:
+    path = stored(tmp_path, "b.json", wrong)
+    assert run(path, "--level", "C04=warn").exit_code == 0
+    assert "C04" not in run(path, "--level", "c04=off").stdout
+
+
+def test_json_of_one_file_is_an_object_and_of_several_a_list(tmp_path: Path, wrong: Report) -> None:
+    one, two = stored(tmp_path, "a.json", clean()), stored(tmp_path, "b.json", wrong)
+    single = json.loads(run(two, "--json").stdout)
+    assert single["counts"]["error"] == 1
+    assert single["findings"][0]["addresses"][0] == "t4.review_upheld"
+    several = json.loads(run(one, two, "--json").stdout)
+    assert [len(r["findings"]) for r in several] == [0, 1]
+
+
+def test_an_unusable_file_ends_with_2_and_the_others_are_still_checked(
+    tmp_path: Path, wrong: Report
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", "utf-8")
+    result = run(str(bad), stored(tmp_path, "b.json", wrong))
+    assert result.exit_code == 2
+    assert "bad.json" in result.stderr
+    assert "C04" in result.stdout
+
+
+@pytest.mark.parametrize("level", ["C99=off", "C04=quiet", "C04"])
+def test_a_level_that_cannot_be_set_is_refused_in_words(tmp_path: Path, level: str) -> None:
+    result = run(stored(tmp_path, "a.json", clean()), "--level", level)
+    assert result.exit_code == 2
+    assert "C04=quiet" in result.stderr or "C99" in result.stderr or "“C04”" in result.stderr
+
+
+def test_previous_parts_and_others_bring_their_rules(tmp_path: Path) -> None:
+    now = stored(tmp_path, "now.json", clean("2021", 2023))
+    before = stored(
+        tmp_path,
+        "before.json",
+        put(clean("2021", 2022), {"t3.carried_forward.natural": 2, "t3.carried_forward.total": 2}),
+    )
+    found = json.loads(run(now, "--previous", before, "--json").stdout)
+    assert {f["rule"] for f in found["findings"]} == {"C05", "C23"}
+    found = json.loads(run(now, "--parts", now, "--parts", now, "--json").stdout)
+    assert {f["rule"] for f in found["findings"]} == {"C28"}
+    found = json.loads(run(now, "--others", before, "--json").stdout)
+    assert {f["rule"] for f in found["findings"]} == {"C23"}
+    assert json.loads(run(now, "--others", now, "--json").stdout)["findings"] == []
+
+
+def test_a_late_publication_is_an_error(tmp_path: Path) -> None:
+    path = stored(tmp_path, "a.json", clean("2021", 2023))
+    assert run(path, "--published", "2024-01-31", "--submitted", "2024-01-20").exit_code == 0
+    assert run(path, "--published", "2024-02-01", "--submitted", "2024-01-20").exit_code == 1
+    late = run(path, "--published", "2024-03-31", "--submitted", "2024-01-20", "--government")
+    assert late.exit_code == 0
+    assert run(path, "--published", "31.1.2024").exit_code == 2
+
+
+def test_a_folder_is_checked_with_a_summary(tmp_path: Path, wrong: Report) -> None:
+    stored(tmp_path, "a.json", clean())
+    stored(tmp_path, "b.json", wrong)
+    result = run(str(tmp_path))
+    assert result.exit_code == 1
+    assert "检查了 2 份年报" in result.stdout
+
+
+def test_the_rules_are_listed_as_table_json_and_page() -> None:
+    runner = CliRunner()
+    assert "C28" in runner.invoke(rules, []).stdout
+    listed = json.loads(runner.invoke(rules, ["--json"]).stdout)
+    assert {"id", "level", "title", "source", "about", "advice", "needs"} == set(listed[0])
+    assert runner.invoke(rules, ["--markdown"]).stdout.startswith("# 年报检查规则")
