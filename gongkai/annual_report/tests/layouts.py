@@ -265,6 +265,33 @@ def one_line(report: Report) -> str:
     return "\n".join(out + table)
 
 
+def _grids(report: Report) -> list[list[list[str]]]:
+    """The three tables as rows of cells, short rows filled up as their grid has it."""
+    two: list[list[str]] = []
+    for clause, head, rows in _rows2(report):
+        two += [[clause, "", "", ""], head + [""] * (4 - len(head))]
+        two += [[label, *values] + [""] * (3 - len(values)) for label, values in rows]
+    three: list[list[str]] = []
+    group = ""
+    for g, label, values in _rows3(report):
+        three.append([*([g] if g and g != group else []), label, *values, "", ""])
+        group = g
+    four = [["行政复议", "行政诉讼", *[""] * 13], _COLUMNS4 * 3, _values4(report)]
+    return [two, three, four]
+
+
+def closed_cells(report: Report) -> str:
+    """A cell a line, each closed by a pipe; an empty cell is a line with nothing but the pipe."""
+    tables = ["\n".join(f"{c} |" if c else "|" for row in t for c in row) for t in _grids(report)]
+    return _framed(report, *tables)
+
+
+def pipes_between(report: Report) -> str:
+    """A cell a line, and a pipe on a line of its own after each."""
+    tables = ["\n".join(f"{c}\n|" for row in t for c in row if c) for t in _grids(report)]
+    return _framed(report, *tables)
+
+
 LAYOUTS: dict[str, Layout] = {
     f.__name__: f
     for f in (
@@ -277,6 +304,8 @@ LAYOUTS: dict[str, Layout] = {
         markdown,
         tabbed,
         one_line,
+        closed_cells,
+        pipes_between,
     )
 }
 

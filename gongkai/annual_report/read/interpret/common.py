@@ -102,7 +102,14 @@ def start_columns(runs: list[Run], width: int) -> dict[tuple[int | None, int], i
         filled = [c for c, v in run.cells if v is not None]
         if run.grid is not None or filled[-1] - filled[0] == width - 1:
             seen.setdefault((run.grid, run.width), Counter())[filled[0]] += 1
-    return {key: found.most_common(1)[0][0] for key, found in seen.items() if len(found) == 1}
+    starts = {key: found.most_common(1)[0][0] for key, found in seen.items() if len(found) == 1}
+    piles = Counter(run.width for run in runs if run.stacked and run.cells is not None)
+    if piles and not any(run.stacked and len(run.values) == width for run in runs):
+        # No row without blanks: that several have as many cells must do.
+        count, rows = piles.most_common(1)[0]
+        if rows > 1 and count >= width:
+            starts[None, count] = 0
+    return starts
 
 
 def spread(

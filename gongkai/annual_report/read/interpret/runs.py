@@ -220,15 +220,31 @@ def _parted(runs: list[Run], width: int) -> list[Run]:
     """Stacks of two or more whole rows, taken apart; the later ones have lost their label."""
     out: list[Run] = []
     for run in runs:
-        count = len(run.values)
-        if width > 1 and run.cells is None and count > width and count % width == 0:
-            for at in range(0, count, width):
-                part = run.values[at : at + width]
-                first = at == 0
-                place = part[0].place
-                out.append(
-                    Run(run.own if first else "", run.gap if first else "", part, place=place)
-                )
-        else:
+        rows = _rows_in(run, width) if width > 1 and len(run.values) > width else []
+        if len(rows) < 2:
             out.append(run)
+            continue
+        for i, row in enumerate(rows):
+            first = i == 0
+            own, gap = (run.own, run.gap) if first else ("", "")
+            out.append(Run(own, gap, row, place=row[0].place, stacked=run.stacked))
     return out
+
+
+def _rows_in(run: Run, width: int) -> list[list[Parsed]]:
+    """The whole rows that a stack is made of; empty cells stand between them, if any."""
+    if run.cells is None:
+        count = len(run.values)
+        if count % width:
+            return []
+        return [run.values[at : at + width] for at in range(0, count, width)]
+    if not run.stacked:
+        return []
+    rows: list[list[Parsed]] = [[]]
+    for value in run.pile:
+        if value is not None:
+            rows[-1].append(value)
+        elif rows[-1]:
+            rows.append([])
+    rows = [row for row in rows if row]
+    return rows if all(len(row) == width for row in rows) else []
