@@ -102,7 +102,7 @@ def belongs(line: Line, table: int) -> bool:
     if line.cells is not None:
         return True
     text = line.compact
-    if "。" in text[:-1]:
+    if "。" in text and "勾稽" not in text and len(text) > 8:
         return False
     last = text[-1]
     if last.isdigit() or last in "/-元":
