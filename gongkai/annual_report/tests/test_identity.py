@@ -154,10 +154,11 @@ def test_tables_without_headings_are_read() -> None:
 
 
 def test_a_report_from_before_the_tables_has_none() -> None:
-    text = "示例镇2017年政府信息公开工作年度报告\n一、主动公开情况\n22条。\n二、依申请公开情况\n没有。\n"
+    title = "示例镇2017年政府信息公开工作年度报告"
+    text = f"{title}\n一、主动公开情况\n22条。\n二、依申请公开情况\n没有。\n"
     (report,) = read(text.encode(), "old.txt")
     assert report.format == "older"
-    assert report.table2 is report.table3 is report.table4 is None
+    assert [report.table2, report.table3, report.table4] == [None, None, None]
     assert not any(n.code.startswith("T") and "MISSING" in n.code for n in report.notices)
 
 
