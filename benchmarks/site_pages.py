@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def fill(reports: int) -> None:
             for r in stored
         )
         for r, v in zip(stored, versions, strict=True):
-            r.published, r.published_at = v, now
+            r.published, r.published_at = v, now - timedelta(seconds=r.pk)
         AnnualReport.objects.bulk_update(stored, ["published", "published_at"], batch_size=100)
 
 

@@ -65,12 +65,9 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if not request.GET and kept:
         return redirect(f"{reverse('report-list')}?{kept}&kept=1")
     wanted = filter_from(request.GET)
-    page = Paginator(wanted.apply(queries.published()), PAGE_SIZE).get_page(request.GET.get("page"))
+    ids = wanted.apply(queries.published()).values_list("pk", flat=True)
+    page = Paginator(ids, PAGE_SIZE).get_page(request.GET.get("page"))
     region = Region.objects.filter(code=wanted.region).first() if wanted.region else None
-    bodies = Body.objects.filter(reports__published__isnull=False).distinct().order_by("name")
-    if region is not None:
-        bodies = bodies.filter(region__path__startswith=region.path)
-    choices = list(bodies.values_list("slug", "name")[: MOST_BODIES + 1])
     response = render(
         request,
         "reporting/public/list.html",
@@ -78,12 +75,13 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "column": COLUMN,
             "crumbs": [("信息公开年报", None)],
             "page": page,
+            "reports": queries.by_ids(page.object_list),
             "pages": page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
             "wanted": wanted,
             "query": wanted.query(),
             "kept": "kept" in request.GET,
             "regions": [("　" * depth(r) + r.name, r.code) for r in region_choices(region)],
-            "bodies": choices if len(choices) <= MOST_BODIES else None,
+            "bodies": queries.bodies_to_choose(region, MOST_BODIES),
             "body": Body.objects.filter(slug=wanted.body).first() if wanted.body else None,
             "years": queries.published_years(),
             "formats": FORMATS,
