@@ -96,7 +96,7 @@ def _where(finding: Finding, cells: Mapping[str, tuple[str, str]]) -> str:
     ]
     if len(rows) > _PLACES:
         parts.append(f"等 {len(rows)} 行")
-    if finding.section:
+    if finding.section and finding.section <= 6:
         parts.append(f"第{'一二三四五六'[finding.section - 1]}部分")
     if finding.place is not None:
         parts.append(str(finding.place))

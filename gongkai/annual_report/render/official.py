@@ -60,7 +60,7 @@ def document(report: Report, marks: Marks | None = None) -> Document:
             blocks.append(Paragraph(layout_of(report).sections[number - 1], "heading"))
         for section in sections:
             if number:
-                heading = clean(section.title) or layout_of(report).sections[number - 1]
+                heading = _line(section.title) or layout_of(report).sections[number - 1]
                 blocks.append(Paragraph(heading, "heading"))
             blocks += paragraphs(section.text, width)
         if table is not None:
@@ -71,7 +71,12 @@ def document(report: Report, marks: Marks | None = None) -> Document:
 def title(report: Report) -> str:
     """The printed title, or the usual one made of the body and the year as far as known."""
     year = "" if report.year is None else f"{report.year}年"
-    return clean(report.title or "") or f"{report.agency or ''}{year}政府信息公开工作年度报告"
+    return _line(report.title or "") or f"{report.agency or ''}{year}政府信息公开工作年度报告"
+
+
+def _line(text: str) -> str:
+    """A title in one line, however many the source had."""
+    return "".join(line.strip() for line in clean(text).splitlines())
 
 
 def layout_of(report: Report) -> ReportFormat:
