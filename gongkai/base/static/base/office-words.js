@@ -24,5 +24,8 @@ Object.assign(django.catalog, {
  "Good": "好读",
  "Insert a block": "插入内容块",
  "Split block": "拆分内容块",
- "Write something or type ‘/’ to insert a block": "输入文字，或者输入“/”插入内容块"
+ "Write something or type ‘/’ to insert a block": "输入文字，或者输入“/”插入内容块",
+ "Are you sure?": "您确定吗？",
+ "Enter your comments...": "输入您的注释",
+ "Enter your reply...": "输入您的答复"
 });
