@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import io
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 import xlsxwriter
 
-from gongkai.annual_report.render.blocks import COLOURS, Document, Paragraph, Table, TableCell
+from gongkai.annual_report.render.blocks import (
+    COLOURS,
+    Document,
+    Paragraph,
+    Table,
+    TableCell,
+    ems,
+)
 
 _SHEETS = {"t2": "表二", "t3": "表三", "t4": "表四", "findings": "体检结果"}
 TEXT_SHEET = "正文"
@@ -72,9 +80,13 @@ def _text_sheet(book: Any, formats: _Formats, document: Document) -> None:
 
 def _table_sheet(book: Any, formats: _Formats, table: Table) -> None:
     sheet = book.add_worksheet(_SHEETS.get(table.key, table.caption[:31]))
-    for column, width in enumerate(table.widths):
-        # A unit of column width is about 2 mm; figures need room for six digits.
-        sheet.set_column(column, column, max(width / 2, 8))
+    # A unit of column width is half a character, about 2 mm; figures need room for six digits.
+    widths = [max(width / 2, 8) for width in table.widths]
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
+    for row, lines in _lines(table, widths).items():
+        # Spreadsheet programs do not fit the height of merged cells to their text.
+        sheet.set_row(row, min(15 * lines + 4, 400))
     for row, column, cell in table.placed():
         look = _look(formats, cell)
         if cell.colspan > 1 or cell.rowspan > 1:
@@ -89,6 +101,16 @@ def _table_sheet(book: Any, formats: _Formats, table: Table) -> None:
         sheet.freeze_panes(heads, 0)
         sheet.repeat_rows(0, heads - 1)
     _paper(sheet)
+
+
+def _lines(table: Table, widths: list[float]) -> dict[int, int]:
+    """Row → how many lines its longest text takes, cells merged downwards left aside."""
+    lines: dict[int, int] = {}
+    for row, column, cell in table.placed():
+        room = sum(widths[column : column + cell.colspan]) - 1
+        needed = 1 if cell.rowspan > 1 else ceil(ems(cell.text) * 2 / room) or 1
+        lines[row] = max(lines.get(row, 1), needed)
+    return lines
 
 
 def _paper(sheet: Any) -> None:

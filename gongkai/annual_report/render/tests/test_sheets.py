@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -90,3 +91,12 @@ def test_no_label_in_the_csv_opens_like_a_formula(start: str) -> None:
         assert all(not cell.startswith(("=", "+", "@", "\t", "＝")) for cell in line[:4])
         assert not line[2].startswith("-")
     assert unarmed("规章") == "规章"
+
+
+def test_rows_are_high_enough_for_the_labels_of_merged_cells() -> None:
+    content = render(cast.report("2021"), "xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        sheet = package.read("xl/worksheets/sheet3.xml").decode()
+    heights = {int(r): float(h) for r, h in re.findall(r'<row r="(\d+)"[^>]* ht="([\d.]+)"', sheet)}
+    one_line, partial = heights[6], heights[7]  # （一）予以公开, （二）部分公开（区分处理的…
+    assert partial >= 2 * (one_line - 4)
