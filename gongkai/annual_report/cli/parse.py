@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -42,7 +43,8 @@ def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int
     results = each(paths, _json_of if as_json else _summary_of, jobs=jobs)
     failed = False
     printer = _JsonList(single=len(paths) == 1) if as_json else None
-    rows: list[Parsed] = []
+    rows: list[tuple[str, ...]] = []
+    notices: tuple[str, ...] = ()
     for path, result in results:
         if isinstance(result, UnusableInput):
             complain(path, str(result))
@@ -50,11 +52,12 @@ def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int
         elif printer:
             printer.add(result)
         else:
-            rows += result
+            rows += [parsed.summary for parsed in result]
+            notices = result[0].notices if len(paths) == len(result) == 1 else ()
     if printer:
         printer.close()
     elif rows:
-        _print_summary(rows)
+        _print_summary(rows, notices)
     ctx.exit(2 if failed else 0)
 
 
@@ -81,7 +84,7 @@ def _summary(path: Path, report: Report) -> tuple[str, ...]:
         name,
         report.agency or "未见机关名",
         str(report.year or "未见年份"),
-        "2018年及以前" if report.format == "older" else f"{report.format}年格式",
+        "旧" if report.format == "older" else report.format,
         *(f"{filled[t]}/{counts[t]}" if counts[t] else "无" for t, _ in _TABLES),
         str(len(report.notices)),
     )
@@ -111,17 +114,18 @@ class _JsonList:
             click.echo("[]")
 
 
-def _print_summary(rows: list[Parsed]) -> None:
+def _print_summary(rows: list[tuple[str, ...]], notices: tuple[str, ...]) -> None:
     console = Console()
-    table = Table(title=f"读出 {len(rows)} 份年报")
-    for head in ("文件", "机关", "年度", "格式"):
+    if not console.is_terminal:
+        console.width = 120
+    caption = "表二至表四：有值的格数/应有的格数"
+    table = Table(title=f"读出 {len(rows)} 份年报", caption=caption, box=box.SIMPLE_HEAD)
+    for head in ("文件", "机关"):
         table.add_column(head, overflow="fold")
-    for _, head in _TABLES:
-        table.add_column(f"{head}有值格", justify="right")
-    table.add_column("提示", justify="right")
+    for head in ("年度", "格式", *(name for _, name in _TABLES), "提示"):
+        table.add_column(head, justify="right", no_wrap=True)
     for row in rows:
-        table.add_row(*row.summary)
+        table.add_row(*row)
     console.print(table)
-    if len(rows) == 1:
-        for message in rows[0].notices:
-            console.print(f"· {message}", markup=False, highlight=False)
+    for message in notices:
+        console.print(f"· {message}", markup=False, highlight=False)
