@@ -27,6 +27,7 @@ class Visitor:
 
 def barriers(page: Page, part: str | None = None) -> list[str]:
     """What axe finds on the page, or in one part of it, against WCAG 2.1 AA."""
+    page.wait_for_load_state("load")
     found = Axe().run(page, context=part, options=STANDARD)
     return [
         f"{page.url} {v['id']}: {v['help']} ({len(v['nodes'])}×) {v['nodes'][0]['html'][:160]}"

@@ -106,7 +106,7 @@ def test_a_finding_goes_through_its_loop_by_two_people(signed_in: SignIn) -> Non
 def test_the_inspector_sees_but_does_not_file(signed_in: SignIn) -> None:
     inspector = signed_in("jiancha")
     inspector.goto("/office/annual-reports/")
-    expect(inspector.get_by_text("示例市卫生健康委员会").first).to_be_visible()
+    expect(inspector.get_by_role("link", name="示例市卫生健康委员会").first).to_be_visible()
     assert inspector.get_by_role("link", name="录入年报").count() == 0
     answer = inspector.request.get("/office/annual-reports/import/", max_redirects=0)
     assert answer.status in (302, 403)
