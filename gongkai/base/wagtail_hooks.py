@@ -40,7 +40,6 @@ def drop_stock_summary(request: HttpRequest, items: list[object]) -> None:
     items.clear()
 
 
-@hooks.register("construct_search")
 @hooks.register("construct_reports_menu")
 @hooks.register("construct_help_menu")
 def nothing_here(request: HttpRequest, items: list[object]) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 
 from gongkai.reporting.desk.todo import todo
@@ -44,6 +45,18 @@ def addresses() -> list[URLPattern]:
 @hooks.register("construct_homepage_panels")
 def todo_first(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(TodoPanel())
+
+
+class ReportSearch(SearchArea):
+    """The search at the head of the menu looks for reports; those of the person's own bodies."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(VIEW))
+
+
+@hooks.register("register_admin_search_area")
+def search_reports() -> SearchArea:
+    return ReportSearch("年度报告", reverse("desk-reports"), name="reports", order=-100)
 
 
 @hooks.register("register_admin_menu_item")

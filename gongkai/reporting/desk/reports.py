@@ -47,6 +47,7 @@ class ListFilter:
     body: int | None = None
     year: int | None = None
     state: str = ""
+    q: str = ""
 
     @classmethod
     def of(cls, request: HttpRequest) -> ListFilter:
@@ -54,13 +55,14 @@ class ListFilter:
         if "clear" in request.GET:
             request.session.pop(_KEPT, None)
             return cls()
-        if not any(k in request.GET for k in ("body", "year", "state")):
+        if not any(k in request.GET for k in ("body", "year", "state", "q")):
             return cls(**request.session.get(_KEPT, {}))
         state = request.GET.get("state", "")
         found = cls(
             number_of(request.GET.get("body")),
             number_of(request.GET.get("year")),
             state if state in STATES else "",
+            request.GET.get("q", "").strip()[:60],
         )
         request.session[_KEPT] = asdict(found)
         return found
@@ -70,6 +72,10 @@ class ListFilter:
             reports = reports.filter(body=self.body)
         if self.year:
             reports = reports.filter(year=self.year)
+        for word in self.q.split():
+            year = number_of(word.removesuffix("年"))
+            named = Q(body__name__icontains=word) | Q(body__short_name__icontains=word)
+            reports = reports.filter(named | Q(year=year) if year else named)
         if self.state == "draft":
             return reports.filter(published=None)
         if self.state == "newer":

@@ -13,6 +13,7 @@ from django.utils import timezone
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.law.deadlines.duties import DueWarning, report_due, warning
+from gongkai.law.parameters import statute
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion
 from gongkai.reporting.roles import FILERS, JUDGES, PUBLISHERS, REVIEWERS
 
@@ -61,9 +62,13 @@ def due_day(body: Body, year: int) -> date:
 
 
 def why_due(body: Body, year: int) -> str:
-    what = "政府年度报告" if body.kind == Body.Kind.GOVERNMENT else "部门年度报告"
+    """The rule that the day rests on, with its article."""
+    government = body.kind == Body.Kind.GOVERNMENT
     day = due_day(body, year)
-    return f"《条例》第四十九条：{what}的最后期限，{year}年的为{day.year}年{day.month}月{day.day}日"
+    key = "report.government_due" if government else "report.department_due"
+    rule = statute().rule(key, on=date(year + 1, 1, 1))
+    last = f"{day.year}年{day.month}月{day.day}日"
+    return f"{rule.title}的最后期限，依据{rule.article}；{year}年的为{last}"
 
 
 def todo(user: Someone, today: date | None = None) -> Todo:

@@ -99,6 +99,8 @@ def test_the_list_filters_and_remembers(cast, report, client):
     client.get(url, {"clear": "1"})
     assert len(client.get(url).context["reports"]) == 2
     assert [r.year for r in client.get(url, {"state": "errors"}).context["reports"]]
+    assert [r.year for r in client.get(url, {"q": "卫健委 2022年"}).context["reports"]] == [2022]
+    assert not client.get(url, {"q": "教育局"}).context["reports"]
 
 
 def test_the_source_is_only_ever_a_download(cast, report, client):
