@@ -338,7 +338,7 @@ def last_section(subject: Subject) -> Iterator[Finding]:
     if not subject.complete or subject.blank or subject.layout is None:
         return
     section = next((s for s in reversed(subject.report.sections) if s.number == 6), None)
-    if section is None:
+    if section is None or len(section.text) > _NOT_EMPTY:
         return
     if not _without_signature(plain_text(section.text), subject.report.agency):
         yield finding(
@@ -347,6 +347,10 @@ def last_section(subject: Subject) -> Iterator[Finding]:
             section=6,
             place=section.place,
         )
+
+
+#: A text longer than this (in characters) is more than a signature and a date.
+_NOT_EMPTY = 80
 
 
 def _without_signature(text: str, agency: str | None) -> str:

@@ -216,7 +216,7 @@ class _Sentence:
                 break
             words = time.group()
             when = _WHEN.get(words)
-            if words[0] == "2":
+            if words[0] == "2" and len(words) > 4:
                 said, partial = int(words[:4]), False
                 if said == self.year:
                     said = None

@@ -125,6 +125,8 @@ def _claims(subject: Subject) -> dict[tuple[str, ...], list[_Claim]]:
 
 def _find_claims(subject: Subject) -> dict[tuple[str, ...], list[_Claim]]:
     out: dict[tuple[str, ...], list[_Claim]] = {}
+    if subject.layout is None:
+        return out
     for quantity in subject.quantities:
         if quantity.year is not None or quantity.partial:
             continue

@@ -40,6 +40,8 @@ _MODULES = (
     beside,
 )
 
+#: A year outside of these is a misprint: the report's year is then unknown.
+YEARS = range(1949, 2200)
 #: The rules in the order of their ids.
 ORDERED = tuple(RULES[i] for i in sorted(RULES))
 
@@ -69,6 +71,8 @@ def check(
     C14; ``government``: whether the later date of Art 49 holds (None: from the agency's name).
     ``known_refusals``: refusals that the register knows (C22).
     """
+    if report.year is not None and report.year not in YEARS:
+        report = replace(report, year=None)
     subject = Subject(
         report,
         previous,

@@ -63,6 +63,8 @@ class Dictionary:
                 if start >= 0 and starts(word.wrong, start) and word.holds(text, start):
                     yield word, start
         for pattern, word in self.frequent:
+            if word.wrong not in text:
+                continue
             for found in pattern.finditer(text):
                 if word.holds(text, found.start()):
                     yield word, found.start()

@@ -30,12 +30,12 @@ _CHANNEL = re.compile(
 def text_and_text(subject: Subject) -> Iterator[Finding]:
     seen: list[tuple[str, Quantity]] = []
     for quantity in subject.quantities:
-        if quantity.unit != "条" or quantity.year is not None or quantity.change:
+        if quantity.unit != "条" or quantity.year is not None:
             continue
         if quantity.partial or quantity.listed or quantity.approx:
             continue
         found = _CHANNEL.search(quantity.phrase)
-        if not found or not _general(found.group()):
+        if not found or not _general(found.group()) or quantity.change:
             continue
         site = re.sub(r"^(?:我|本|县|市|区|委|局)+|(?:门户|官方)", "", found["site"])
         for other, before in seen:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from gongkai.law.parameters import rule
+from gongkai.law.parameters import Rule, rule, statute
 
 #: A sum of listed parts from this share of the total on is meant to be the whole.
 NEARLY_ALL = Decimal("0.9")
@@ -18,21 +18,19 @@ SMALL_BASE = 10
 MANY_ITEMS = 100
 
 
-def _when(year: int | None) -> date:
-    """The day whose law holds for a report: it is made when its year is over."""
-    return date.max if year is None else date(year + 1, 1, 1)
+def _rule(key: str, year: int | None) -> Rule:
+    """The rule for a report of this year: it is made when its year is over.
+
+    A report older than the rule is measured by the first one.
+    """
+    first = statute().values[key][0].since
+    return rule(key, on=date.max if year is None else max(date(year + 1, 1, 1), first))
 
 
 @cache
 def value(key: str, year: int | None) -> Any:
     """The value of a law parameter for the report of this year (None: the law now in force)."""
-    return rule(key, on=_when(year)).value
-
-
-@cache
-def article(key: str, year: int | None) -> str:
-    """What the parameter rests on."""
-    return rule(key, on=_when(year)).article
+    return _rule(key, year).value
 
 
 @cache

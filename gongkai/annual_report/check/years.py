@@ -71,6 +71,8 @@ def carried_over(subject: Subject) -> Iterator[Finding]:
 )
 def in_force(subject: Subject) -> Iterator[Finding]:
     before = _last(subject)
+    if before is None:
+        return
     for row in ("regulations", "normative_documents"):
         issued, repealed, now = (
             subject.number(f"t2.{row}.{c}") for c in ("issued", "repealed", "in_force")
@@ -78,7 +80,7 @@ def in_force(subject: Subject) -> Iterator[Finding]:
         if issued is None or repealed is None or now is None:
             continue
         address = f"t2.{row}.in_force"
-        then = _of(before, address) if before else None
+        then = _of(before, address)
         if then is None:
             continue
         due = then + issued - repealed
@@ -103,6 +105,8 @@ def in_force(subject: Subject) -> Iterator[Finding]:
     advice="核对规范性文件台账，通常是“现行有效件数”漏填。",
 )
 def in_force_covers_issued(subject: Subject) -> Iterator[Finding]:
+    if subject.report.format != "2021":
+        return
     for row in ("regulations", "normative_documents"):
         issued, repealed, now = (
             subject.number(f"t2.{row}.{c}") for c in ("issued", "repealed", "in_force")
@@ -163,6 +167,8 @@ def items(subject: Subject) -> Iterator[Finding]:
     advice="项目数量按权责清单的事项数填写。",
 )
 def items_mistaken(subject: Subject) -> Iterator[Finding]:
+    if subject.report.format != "2019":
+        return
     for row in _ROWS_2019[:4]:
         prev, delta, decisions = (
             subject.number(f"t2.{row}.{c}") for c in ("prev_items", "delta", "decisions")
@@ -191,6 +197,8 @@ def items_mistaken(subject: Subject) -> Iterator[Finding]:
     advice="核对规范性文件台账的公开情况。",
 )
 def disclosed(subject: Subject) -> Iterator[Finding]:
+    if subject.report.format != "2019":
+        return
     for row in ("regulations", "normative_documents"):
         new = subject.number(f"t2.{row}.new_disclosed")
         total = subject.number(f"t2.{row}.total_disclosed")
