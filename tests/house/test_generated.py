@@ -34,7 +34,8 @@ def messages(po: Path) -> dict[str, str]:
     entry = re.compile(r'^msgid ((?:".*"\n)+)msgstr ((?:".*"(?:\n|$))+)', re.MULTILINE)
     for match in entry.finditer(text):
         key, value = (
-            "".join(eval(line) for line in part.strip().splitlines()) for part in match.groups()
+            "".join(ast.literal_eval(line) for line in part.strip().splitlines())
+            for part in match.groups()
         )
         if key and value:
             found[key] = value
