@@ -103,7 +103,9 @@ def _drop_none(**items: Any) -> dict[str, Any]:
 
 
 def _place(place: Place | None) -> dict[str, Any] | None:
-    return place and _drop_none(page=place.page, line=place.line, cell=place.cell)
+    if place is None:
+        return None
+    return _drop_none(page=place.page, line=place.line, cell=place.cell)
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something the reader could not read or had to assume: stable code, Chinese sentence, place."""
+    """What the reader could not read or had to assume: stable code, Chinese sentence, place."""
 
     code: str
     message: str

@@ -44,7 +44,7 @@ Block = Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as blocks in reading order. ``meta`` holds what the file says of itself (title, PubDate)."""
+    """A file as blocks in reading order; ``meta`` is what it says of itself (title, PubDate)."""
 
     name: str
     kind: str
