@@ -120,6 +120,8 @@ def _span(whole: Quantity, last: Quantity) -> str:
     return whole.passage.locate(text)[0]
 
 
+#: After a list that has come to its total these begin something else.
+_NEXT = frozenset("，,。；;\n")
 _LISTING = re.compile(r"^[，,。；;（(]?(?:其中|包括|分别为|分别是)(?:包括|有)?[：:]?|^[：:]")
 _BETWEEN = re.compile(r"^[^。\n#]*$")
 
@@ -155,6 +157,8 @@ def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
                 is_open = True
             parts.append(part)
             end = part.end
+            if plain[end : end + 1] in _NEXT and sum(p.value for p in parts) == whole.value:
+                break
         tail = plain[end : end + 2]
         if parts and not tail.startswith("等"):
             yield whole, parts, is_open

@@ -24,6 +24,16 @@ def rules(report: Report, *wanted: str) -> list[Finding]:
     [
         "全年作出行政强制决定3件",
         "全年共实施行政强制3起",
+        "实施行政强制3次",
+        "收到15件政府信息公开申请",
+        "全年接到信息公开申请15宗",
+        "收到申请十五件",
+        "新收政府信息公开申请15件",
+        "上年结转5件",
+        "结转下年度办理3件",
+        "行政诉讼2件",
+        "行政许可350件、行政处罚4件",
+        "不予公开6件",
         "制发行政规范性文件2件",
         "全年现行有效的规范性文件共12件",
         "发生行政复议案件2件",
@@ -103,6 +113,17 @@ def test_parts_of_a_whole_are_added_up() -> None:
     for first, level in ((20, None), (30, "warn"), (15, "warn"), (2, "info")):
         report = with_text(clean(), 1, "政策文件20条", f"政策文件{first}条")
         assert [f.level for f in rules(report, "C16")] == ([level] if level else []), text
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "被申请行政调解2件，其中维持1件，纠正1件，被提起仲裁1件",
+        "共收到来信12件，其中自然人来信10件，法人来信2件，上年结转1件",
+    ],
+)
+def test_a_list_ends_where_it_has_come_to_its_total(sentence: str) -> None:
+    assert rules(with_sentence(sentence), "C16") == []
 
 
 def test_an_open_list_may_hold_less_than_the_whole() -> None:
