@@ -16,7 +16,14 @@ from typing import Any
 import python_calamine
 
 from gongkai.annual_report.model import Place
-from gongkai.annual_report.read.document import Block, Document, Grid, GridCell, Paragraph
+from gongkai.annual_report.read.document import (
+    Block,
+    Document,
+    Grid,
+    GridCell,
+    Paragraph,
+    UnusableInput,
+)
 from gongkai.annual_report.read.grids import SECTION_TITLE, column_name
 from gongkai.annual_report.read.safety import (
     MAX_TABLE_AREA,
@@ -67,8 +74,13 @@ def sheet_document(data: bytes, name: str) -> Document:
             if found and len(names) > 1 and not _PLAIN_NAME.match(title):
                 blocks.append(Paragraph(title, Place(page=page), heading=True))
             blocks.extend(found)
-    except python_calamine.CalamineError:
-        refuse(f"{WHAT}已经损坏或者加了密码，打不开，请用 Excel 或者 WPS 另存一份后再试。")
+    except UnusableInput:
+        raise
+    except BaseException as error:
+        # A damaged file can make the library panic, and a panic is no Exception.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            refuse(f"{WHAT}已经损坏或者加了密码，打不开，请用 Excel 或者 WPS 另存一份后再试。")
+        raise
     if not blocks:
         refuse(f"{WHAT}里没有内容，请确认选对了文件后再试。")
     return Document(name, "xlsx", tuple(blocks))
