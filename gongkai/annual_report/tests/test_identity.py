@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 from datetime import date
 
@@ -167,3 +168,22 @@ def test_what_is_no_report_is_refused_in_one_sentence(text: str) -> None:
     with pytest.raises(UnusableInput) as refused:
         read(text.encode(), "other.txt")
     assert "政府信息公开工作年度报告" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        "一、本年新收政府信息公开申请数量\n" * 20000,
+        "0 0 0 0 0 0 0\n" * 10000,
+        "0\n" * 30000,
+        "行政许可 " + "9" * 6000,
+        "一、总体情况\n" * 10000,
+    ],
+    ids=["labels", "rows", "cells", "digits", "headings"],
+)
+def test_a_flood_of_lines_is_read_in_bounded_time_and_notices(flood: str) -> None:
+    head = "示例县2023年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n申请人情况\n"
+    start = time.process_time()
+    reports = read((head + flood).encode(), "flood.txt")
+    assert time.process_time() - start < 20
+    assert all(len(r.notices) < 200 for r in reports)

@@ -21,16 +21,24 @@ UNSURE = 0.4
 _BlankRow = tuple[str, str, str]
 
 
+#: Notices of one kind that are told one by one.
+MAX_ALIKE = 40
+
+
 @dataclass
 class Notices:
     """The notices of one reading, gathered; blank cells are told together at the end."""
 
     items: list[Notice] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
     blanks: dict[_BlankRow, list[tuple[str, str, Place | None]]] = field(default_factory=dict)
 
     def add(
         self, code: str, message: str, place: Place | None = None, address: str | None = None
     ) -> None:
+        self.counts[code] += 1
+        if self.counts[code] > MAX_ALIKE:
+            return
         where = f"（{place}）" if place else ""
         self.items.append(Notice(code, message + where, place, address))
 
@@ -56,6 +64,10 @@ class Notices:
                 message = f"{table}“{row[1]}”的“{listed}”为空，未作 0 处理"
                 self.add("CELL_BLANK", message, cells[0][2], address)
         self.blanks = {}
+        for code, count in self.counts.items():
+            if count > MAX_ALIKE:
+                message = f"同类的提示还有 {count - MAX_ALIKE} 条，没有列出"
+                self.items.append(Notice(code, message))
 
 
 def cell_of(parsed: Parsed | None, column: Column, confidence: float = 1.0) -> Cell:

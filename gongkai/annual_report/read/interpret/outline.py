@@ -29,6 +29,10 @@ class Outline:
 _VALUES_15 = re.compile(r"(?:[-+]?[\d,.]+|/|-)(?:\s+(?:[-+]?[\d,.]+|/|-)){14,}")
 
 
+#: More lines than this are no official table; what follows is left out, and told.
+MAX_TABLE_LINES = 3000
+
+
 def outline(lines: list[Line]) -> Outline:
     """Read the lines once, in order, and say what each is for."""
     out = Outline(table=[0] * len(lines))
@@ -171,9 +175,10 @@ def parts(lines: list[Line], found: Outline) -> list[tuple[int, int]]:
         [(h.at, "heading", h.number) for h in found.headings]
         + [(t, "title", 0) for t in found.titles]
     )
+    seen = 0
     for at, kind, number in marks:
-        if any(found.table[k] >= 3 for k in range(starts[-1], at)):
-            advanced = True
+        advanced = advanced or any(found.table[k] >= 3 for k in range(seen, at))
+        seen = max(seen, at)
         if advanced and (kind == "title" or number == 1):
             start = _with_name(lines, at) if kind == "title" else at
             starts.append(max(start, starts[-1] + 1))

@@ -10,7 +10,7 @@ from gongkai.annual_report.read.interpret import identity, outline
 from gongkai.annual_report.read.interpret.common import Notices
 from gongkai.annual_report.read.interpret.headings import Heading
 from gongkai.annual_report.read.interpret.lines import Line, document_lines
-from gongkai.annual_report.read.interpret.outline import Outline
+from gongkai.annual_report.read.interpret.outline import MAX_TABLE_LINES, Outline
 from gongkai.annual_report.read.interpret.table2 import read_table2
 from gongkai.annual_report.read.interpret.table3 import read_table3
 from gongkai.annual_report.read.interpret.table4 import read_table4
@@ -66,7 +66,7 @@ def _report(document: Document, lines: list[Line], found: Outline) -> Report:
     text = "".join([line.compact for i, line in enumerate(lines) if not found.table[i]])
     period = identity.period_of(text)
     year, basis = identity.year_of(title, period, text, document.name)
-    by_table = {n: [line for i, line in enumerate(lines) if found.table[i] == n] for n in (2, 3, 4)}
+    by_table = _table_lines(lines, found, notices)
     format_id = _format(by_table, year)
     official = "2021" if format_id == "older" else format_id
     table2 = read_table2(by_table[2], official, notices) if by_table[2] else None
@@ -113,6 +113,22 @@ def _report(document: Document, lines: list[Line], found: Outline) -> Report:
         notices=tuple(notices.items),
         headings=heads,
     )
+
+
+def _table_lines(lines: list[Line], found: Outline, notices: Notices) -> dict[int, list[Line]]:
+    """The lines of each table, as many as an official table can have at the most."""
+    out: dict[int, list[Line]] = {2: [], 3: [], 4: []}
+    for line, table in zip(lines, found.table, strict=True):
+        if table:
+            out[table].append(line)
+    for table, of_table in out.items():
+        if len(of_table) > MAX_TABLE_LINES:
+            message = (
+                f"表{'一二三四'[table - 1]}一带有 {len(of_table)} 行，只读了前 {MAX_TABLE_LINES} 行"
+            )
+            notices.add("TABLE_TOO_LONG", message, of_table[MAX_TABLE_LINES].place)
+            del of_table[MAX_TABLE_LINES:]
+    return out
 
 
 def _has_values(
