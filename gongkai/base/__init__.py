@@ -1,5 +1,6 @@
-"""What every room shares: audit trail, permissions, template shell, tags, files, rate limit.
+"""What every room shares: audit trail, permissions, template shell, tags, words, rate limit.
 
-Doors: audit.record, permissions.public/staff, files, templates/base/*.html.
+Doors: audit.record, permissions.public/staff, refusal.Refused, append_only, words (our
+translations), templates/base/*.html, templates/base/desk/*.html (staff pages).
 May import: law, Django, Wagtail. Knows no domain: no body, no report.
 """

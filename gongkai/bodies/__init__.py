@@ -1,5 +1,5 @@
 """行政机关: regions, bodies as a tree, sections, persons and posts, who of the staff may do what.
 
-Doors: models, actions (every deed), queries (reads), public (pages).
+Doors: models, actions (every deed), queries (reads), public (pages), desk (staff pages).
 May import: base, law.
 """

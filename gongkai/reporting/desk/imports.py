@@ -12,7 +12,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.actions import confirm_batch, drop_batch, stage_files
 from gongkai.reporting.desk.access import LIST, number_of, page, trail
-from gongkai.reporting.models import AnnualReport, ImportBatch
+from gongkai.reporting.models import AnnualReport, ImportBatch, ImportItem
 from gongkai.reporting.roles import FILE, FILERS
 
 IMPORT = ("desk-import", "录入年报")
@@ -84,7 +84,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
             "item": item,
             "body": number_of(request.POST.get(f"body-{item.pk}")) or item.body_id,
             "year": request.POST.get(f"year-{item.pk}") or item.year or "",
-            "taken": f"take-{item.pk}" in request.POST or request.method != "POST",
+            "taken": f"take-{item.pk}" in request.POST if request.method == "POST" else _sure(item),
             "is_new": (item.body_id, item.year) not in there,
             "other_name": bool(item.body and item.agency and item.agency not in item.body.name),
         }
@@ -103,6 +103,11 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         refusal=refusal,
         usable=sum(1 for i in items if not i.refusal),
     )
+
+
+def _sure(item: ImportItem) -> bool:
+    """Ticked from the start only where body and year are known and figures were read."""
+    return bool(item.body_id and item.year and not item.facts.startswith(("没有", "读到0格")))
 
 
 def _same(number: int) -> str:

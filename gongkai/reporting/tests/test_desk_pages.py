@@ -7,6 +7,8 @@ import zipfile
 import pytest
 from django.urls import reverse
 
+from gongkai.bodies.actions import grant_role
+from gongkai.bodies.models import Role
 from gongkai.reporting.actions import correct_cell, file_report, publish_report
 from gongkai.reporting.desk.urls import urlpatterns
 from gongkai.reporting.models import AnnualReport, ImportBatch, ImportItem
@@ -212,6 +214,18 @@ def test_upload_shows_what_would_be_made_and_files_nothing(cast, client):
     assert response.status_code == 302 and not AnnualReport.objects.exists()
     page = client.get(response["Location"]).content.decode()
     assert "新建一份年报" in page and "不能录入" in page and 'value="2022"' in page
+
+
+def test_what_was_not_recognised_is_not_ticked_from_the_start(cast, client):
+    grant_role(cast.clerk, cast.other_body, Role.CLERK, by=None)
+    client.force_login(cast.clerk)
+    elsewhere = sound_report(2022, agency="别处市水利局")
+    response = upload(
+        client, ("a.json", as_file(sound_report(2022))), ("b.json", as_file(elsewhere))
+    )
+    page = client.get(response["Location"])
+    assert [row["taken"] for row in page.context["rows"]] == [True, False]
+    assert "没有认出机关" in page.content.decode()
 
 
 def test_a_zip_is_opened_and_all_of_it_is_filed_or_nothing(cast, client):
