@@ -186,7 +186,7 @@ def text_and_tables(subject: Subject) -> Iterator[Finding]:
             continue
         claims = [_Claim(_in_wan(c.quantity, addresses), c.entry) for c in claims]
         if any(c.quantity.fits(table) for c in claims):
-            claims = [c for c in claims if not c.entry.listed and c.quantity.value > table]
+            claims = [c for c in claims if _beyond(c, table)]
         elif len(claims) > 1 and sum(c.quantity.value for c in claims) == table:
             continue
         seen: set[Number] = set()
@@ -196,6 +196,12 @@ def text_and_tables(subject: Subject) -> Iterator[Finding]:
                 continue
             seen.add(quantity.value)
             yield _mismatch(subject, addresses, table, claim)
+
+
+def _beyond(claim: _Claim, table: Number) -> bool:
+    """Where another sentence agrees with the table: smaller figures may be parts of it."""
+    quantity = claim.quantity
+    return not claim.entry.soft and not quantity.listed and quantity.value > table
 
 
 def _mismatch(
