@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import gettext
 import importlib
+import os
+from pathlib import Path
 
 import click
+
+# click's own words (用法, 缺少参数 …) through the standard gettext; LANGUAGE=en gives the English.
+os.environ.setdefault("LANGUAGE", "zh_Hans")
+gettext.bindtextdomain("click", Path(__file__).parent / "base" / "locale")
+gettext.textdomain("click")
 
 from gongkai import __version__
 

@@ -65,7 +65,7 @@ def script(po: str) -> str:
 
 
 def main() -> None:
-    for name in ("django", "djangojs"):
+    for name in ("click", "django", "djangojs"):
         po = (FOLDER / f"{name}.po").read_text("utf-8")
         (FOLDER / f"{name}.mo").write_bytes(compiled(po))
     SCRIPT.write_text(script((FOLDER / "djangojs.po").read_text("utf-8")), "utf-8")
