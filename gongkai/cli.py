@@ -9,12 +9,12 @@ from pathlib import Path
 
 import click
 
+from gongkai import __version__
+
 # click's own words (用法, 缺少参数 …) through the standard gettext; LANGUAGE=en gives the English.
 os.environ.setdefault("LANGUAGE", "zh_Hans")
 gettext.bindtextdomain("click", Path(__file__).parent / "base" / "locale")
 gettext.textdomain("click")
-
-from gongkai import __version__
 
 #: group → the module that defines it as ``commands``; imported only when it is asked for.
 GROUPS = {

@@ -14,7 +14,7 @@ from gongkai.cli import main
         ([], "用法"),
         (["report", "parse"], "缺少参数"),
         (["nothing"], "没有“nothing”这个命令"),
-        (["law", "fee", "--page", "3"], "没有“--page”这个选项"),
+        (["report", "parse", "--page", "a"], "没有“--page”这个选项"),
         (["report", "render", "a.txt", "--to", "odt"], "不在可选范围"),
     ],
 )
