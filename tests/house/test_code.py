@@ -64,11 +64,7 @@ def says_something(test: ast.FunctionDef, helpers: set[str]) -> bool:
         if isinstance(node, ast.Call):
             name = ast.unparse(node.func)
             last = name.split(".")[-1]
-            if last in {"raises", "fail", "expect", "check_schema"} or last.startswith(
-                ("assert", "expect")
-            ):
-                return True
-            if last in helpers:
+            if last in ASSERTING | helpers or last.startswith(("assert", "expect")):
                 return True
     return False
 
