@@ -224,6 +224,8 @@ def whole_counts(subject: Subject) -> Iterator[Finding]:
     for row in report.table2 or ():
         columns = kinds.get(row.key, {})
         for key, cell in row.cells.items():
+            if type(cell.value) is int and cell.value >= 0:
+                continue
             kind = columns.get(key, "count")
             if kind != "amount" and _odd(cell, signed=kind == "signed"):
                 suspects.append((f"t2.{row.key}.{key}", cell, kind == "signed"))
@@ -235,7 +237,7 @@ def whole_counts(subject: Subject) -> Iterator[Finding]:
             if _odd(cell, signed=False):
                 suspects.append((f"t3.{row_key}.{key}", cell, False))
     for key, cell in zip(T4_KEYS, report.table4 or (), strict=False):
-        if _odd(cell, signed=False):
+        if cell.value != 0 and _odd(cell, signed=False):
             suspects.append((f"t4.{key}", cell, False))
     for address, cell, signed in suspects:
         wanted = "整数" if signed else "不小于 0 的整数"

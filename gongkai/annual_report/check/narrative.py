@@ -57,10 +57,14 @@ class Quantity:
     @property
     def clause(self) -> tuple[int, int]:
         """Where its clause begins and ends."""
+        return self.clause_start, self.clause_end
+
+    @property
+    def clause_start(self) -> int:
         start = self.start
         while start > self.since and self.text[start - 1] not in _CUT:
             start -= 1
-        return start, self.clause_end
+        return start
 
     @property
     def clause_end(self) -> int:
@@ -101,7 +105,7 @@ class Quantity:
     @property
     def change(self) -> bool:
         """Whether it is a difference to another year (比上年增加 12 件)."""
-        return bool(_CHANGE.search(self.text, self.clause[0], self.end))
+        return bool(_CHANGE.search(self.text, self.clause_start, self.end))
 
     @property
     def place(self) -> Place | None:

@@ -355,27 +355,25 @@ def empty_table(subject: Subject) -> Iterator[Finding]:
     table = subject.report.table3
     if not table:
         return
-    values = [c.value for cells in table.values() for c in cells]
+    claims = _claims(subject).get(("t3.new_received.total",), ())
+    values = [v for row, _ in subject.rows3.values() for v in row] if claims else []
     if not any(v is not None for v in values):
         return
-    empty = not any(v for v in values if not isinstance(v, str))
-    for addresses, claims in _claims(subject).items():
-        if addresses != ("t3.new_received.total",):
+    empty = not any(v and not isinstance(v, str) for v in values)
+    for claim in claims:
+        quantity = claim.quantity
+        if bool(quantity.value) is not empty:
             continue
-        for claim in claims:
-            quantity = claim.quantity
-            if bool(quantity.value) is not empty:
-                continue
-            quote, place = located(quantity)
-            yield finding(
-                "C20",
-                f"正文写“{quote}”，而表三全部是 0。"
-                if empty
-                else f"正文写“{quote}”，而表三有不为 0 的数字。",
-                addresses=addresses,
-                section=quantity.section or None,
-                quote=quote,
-                place=place,
-                text=quantity.value,
-            )
-            return
+        quote, place = located(quantity)
+        yield finding(
+            "C20",
+            f"正文写“{quote}”，而表三全部是 0。"
+            if empty
+            else f"正文写“{quote}”，而表三有不为 0 的数字。",
+            addresses=("t3.new_received.total",),
+            section=quantity.section or None,
+            quote=quote,
+            place=place,
+            text=quantity.value,
+        )
+        return

@@ -1,7 +1,7 @@
 """Finds many words in a text at once, fast enough for every report of a province.
 
-Each word is looked up by its rarest character: one pass over the text for those characters,
-then a comparison where one stands. A few microseconds a page where nothing is wrong.
+Each word is looked up by its rarest pair of neighbouring characters: one pass over the text for
+such pairs, then a comparison where one stands. A few microseconds a page where nothing is wrong.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Dictionary:
-    """Words by their rarest character: (place of that character in the word, the word).
+    """Words by their rarest pair of characters: (place of the pair in the word, the word).
 
-    ``frequent``: words without a rare character, each with a pattern of its own.
+    ``pattern`` finds a first character of a pair before a second one, not always of the same
+    pair. ``frequent``: single characters and words without a rare one, each with its pattern.
     """
 
     anchors: dict[str, tuple[tuple[int, Word], ...]]
@@ -58,7 +59,7 @@ class Dictionary:
         starts = text.startswith
         for found in self.pattern.finditer(text):
             at = found.start()
-            for offset, word in anchors[found.group()]:
+            for offset, word in anchors.get(text[at : at + 2], ()):
                 start = at - offset
                 if start >= 0 and starts(word.wrong, start) and word.holds(text, start):
                     yield word, start
@@ -94,16 +95,17 @@ def dictionary(name: str) -> Dictionary:
     raw: dict[str, Any] = load(name)
     for wrong, entry in raw.items():
         word = _word(wrong, entry)
-        offset = max(range(len(wrong)), key=lambda i: _rarity(wrong[i]))
-        if _rarity(wrong[offset]) < _COMMON:
+        if len(wrong) < 2 or max(map(_rarity, wrong)) < _COMMON:
             after = "|".join(map(re.escape, word.not_after))
             pattern = re.escape(wrong) + (f"(?!{after})" if after else "")
             frequent.append((re.compile(pattern), word))
         else:
-            anchors.setdefault(wrong[offset], []).append((offset, word))
+            offset = max(range(len(wrong) - 1), key=lambda i: sum(map(_rarity, wrong[i : i + 2])))
+            anchors.setdefault(wrong[offset : offset + 2], []).append((offset, word))
+    firsts, seconds = ("".join({pair[i]: "" for pair in anchors}) for i in (0, 1))
     return Dictionary(
         {k: tuple(v) for k, v in anchors.items()},
-        re.compile(f"[{re.escape(''.join(anchors))}]"),
+        re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])"),
         tuple(frequent),
     )
 

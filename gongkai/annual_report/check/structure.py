@@ -238,6 +238,8 @@ def problems(subject: Subject) -> Iterator[Finding]:
 _GROUP = re.compile(
     r"([二两三四五六七八九十0-9][0-9]?)[个大](平台|渠道|网站|新媒体|账号|栏目|专栏)"
 )
+#: What the group is of: far rarer than a numeral, so that a text without it is passed over.
+_MEMBERS = re.compile("[个大][平渠网新账栏专]")
 _UNSURE = frozenset("第每近约余多数各几一十百千0123456789.")
 _NAMED = re.compile(
     r"(?:通过|利用|依托|借助|在)([^。；：]{4,80}?)(?:等)?"
@@ -257,6 +259,8 @@ _JOINER = re.compile(r"、|和|及|以及|与")
 def counted_lists(subject: Subject) -> Iterator[Finding]:
     for passage in subject.passages:
         text = passage.plain
+        if not _MEMBERS.search(text):
+            continue
         for found in _GROUP.finditer(text):
             if found.start() and text[found.start() - 1] in _UNSURE:
                 continue
@@ -285,6 +289,8 @@ def counted_lists(subject: Subject) -> Iterator[Finding]:
 
 
 _STEP = re.compile(r"([一二三四五六七八九])是")
+#: A list that does not come to its third step leaves none out.
+_THIRD = re.compile("[三四五六七八九]是")
 
 
 @rule(
@@ -316,6 +322,8 @@ def numbering(subject: Subject) -> Iterator[Finding]:
 def _steps(passage: Passage) -> Iterator[Finding]:
     """一是…三是…: a step left out. A new 一是 starts a new list."""
     text = passage.plain
+    if not _THIRD.search(text):
+        return
     last = 0
     for found in _STEP.finditer(text):
         if found.start() and text[found.start() - 1] not in "。；：，;:,、\n）)":
@@ -365,6 +373,7 @@ def wrong_year(subject: Subject) -> Iterator[Finding]:
 
 
 _OLD_CHAPTER = re.compile(r"收费及?(?:和)?减免情?况?|申诉情况")
+_OLD_WORDS = ("减免", "申诉情况")
 
 
 @rule(
@@ -379,6 +388,8 @@ def old_chapters(subject: Subject) -> Iterator[Finding]:
     if subject.layout is None:
         return
     for passage in subject.passages:
+        if not any(word in passage.plain for word in _OLD_WORDS):
+            continue
         found = _OLD_CHAPTER.search(passage.plain)
         if found:
             quote, place = passage.locate(found.group())

@@ -186,6 +186,14 @@ def name_cell(address: str, format_id: str) -> str:
     return f"表四“{words.columns4.get(row, row)}”列"
 
 
+@lru_cache(maxsize=1024)
+def _split(address: str) -> tuple[str, str, str]:
+    """Table, row and column of an address; table 四 has no column."""
+    table, _, rest = address.partition(".")
+    row, _, column = rest.partition(".")
+    return table, row, column
+
+
 @dataclass
 class Subject:
     """A report under check, with the neighbours that some rules need.
@@ -259,8 +267,7 @@ class Subject:
 
     def cell(self, address: str) -> Cell:
         """The cell at an address, ABSENT where the report lacks it."""
-        table, _, rest = address.partition(".")
-        row, _, column = rest.partition(".")
+        table, row, column = _split(address)
         if table == "t2":
             return self.table2.get(row, {}).get(column, ABSENT)
         if table == "t3":

@@ -123,7 +123,8 @@ def _span(whole: Quantity, last: Quantity) -> str:
 #: After a list that has come to its total these begin something else.
 _NEXT = frozenset("，,。；;\n")
 _LISTING = re.compile(r"^[，,。；;（(]?(?:其中|包括|分别为|分别是)(?:包括|有)?[：:]?|^[：:]")
-_BETWEEN = re.compile(r"^[^。\n#]*$")
+_COMMA = re.compile("[，,；;、]")
+_AGAIN = re.compile("共计?$|合计$|其中")
 
 
 def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
@@ -144,13 +145,13 @@ def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
                 break
             between = plain[end : part.start]
             body = between[1:] if not parts else between
-            marks = len(re.findall(r"[，,；;、]", body))
+            marks = len(_COMMA.findall(body))
             if "。" in body or "\n" in body or (parts and marks > 2):
                 break
             if part.unit != whole.unit or part.change or part.approx or part.high is not None:
                 is_open = part.unit == whole.unit
                 break
-            if parts and re.search(r"共计?$|合计$|其中", between):
+            if parts and _AGAIN.search(between):
                 is_open = True
                 break
             if marks > 1:

@@ -108,7 +108,10 @@ _BODY = (
     ("街道", re.compile(r"街道(?:办事处)?$")),
 )
 _LEVEL = re.compile(r"[一-鿿]{2,}?(县|区|旗)")
-_ELSEWHERE = re.compile(r"[县区旗](?:人民政府|政府|卫健|卫生|教育|公安|民政|财政)")
+#: A body of another county, district or banner, by the last character of its place.
+_ELSEWHERE = {
+    level: re.compile(level + "(?:人民政府|政府|卫健|卫生|教育|公安|民政|财政)") for level in "县区旗"
+}
 #: Characters that a place name of two characters hardly has: words around it were caught.
 _NO_NAME = re.compile(
     "[各全我本市省该关社辖地城校园景库过在由经向与和对为是到从及按将把被让给受于以照据当属级乡镇村、"
@@ -206,16 +209,14 @@ def _foreign_place(subject: Subject, agency: str) -> Iterator[Finding]:
         return
     home = f"{agency}{subject.report.region or ''}{subject.report.title or ''}"
     core = level.group()[-3:]
+    elsewhere = _ELSEWHERE[level.group(1)]
     seen: set[str] = set()
     for passage in subject.passages:
-        if level.group(1) not in passage.plain:
-            continue
-        for found in _ELSEWHERE.finditer(passage.plain):
+        for found in elsewhere.finditer(passage.plain):
             at = found.start()
             short = passage.plain[max(0, at - 2) : at + 1]
             if (
-                short[-1] != level.group(1)
-                or len(short) < 3
+                len(short) < 3
                 or short in seen
                 or short[-2:] == core[-2:]
                 or short in home
