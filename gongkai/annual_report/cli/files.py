@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -53,9 +53,14 @@ def complain(name: str | Path, message: str) -> None:
 
 def read_file(path: Path) -> list[Report]:
     """The reports in a file or in standard input; UnusableInput with a Chinese sentence."""
-    if path == STDIN:
-        return read(sys.stdin.buffer.read(), "-")
-    return read(path)
+    try:
+        if path == STDIN:
+            return read(sys.stdin.buffer.read(), "-")
+        return read(path)
+    except UnusableInput:
+        raise
+    except Exception as error:
+        raise unforeseen(error) from error
 
 
 def each(
@@ -92,17 +97,46 @@ def _results(
     with ProcessPoolExecutor(jobs) as pool:
         waiting: deque[tuple[Path, Future[T | UnusableInput]]] = deque()
         for path in paths:
-            waiting.append((path, pool.submit(_guarded, work, path)))
+            waiting.append((path, _submitted(pool, work, path)))
             if len(waiting) > jobs * 8:
                 first, future = waiting.popleft()
-                yield first, future.result()
+                yield first, _awaited(future)
         while waiting:
             first, future = waiting.popleft()
-            yield first, future.result()
+            yield first, _awaited(future)
 
 
 def _guarded(work: Callable[[Path], T], path: Path) -> T | UnusableInput:
+    """The work's result, or why there is none: one file never ends a run of many."""
     try:
         return work(path)
     except UnusableInput as error:
         return error
+    except Exception as error:
+        return unforeseen(error)
+
+
+def unforeseen(error: Exception) -> UnusableInput:
+    """What to say of an error that nobody foresaw: it is the program's, and its kind is told."""
+    return UnusableInput(
+        f"程序没能读懂这个文件（{type(error).__name__}），这是程序的缺陷；"
+        "请把文件发给维护者，以便改正。"
+    )
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, work: Callable[[Path], T], path: Path
+) -> Future[T | UnusableInput]:
+    try:
+        return pool.submit(_guarded, work, path)
+    except BrokenExecutor as error:
+        broken: Future[T | UnusableInput] = Future()
+        broken.set_exception(error)
+        return broken
+
+
+def _awaited(future: Future[T | UnusableInput]) -> T | UnusableInput:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        return UnusableInput("并行的进程意外结束，这个文件没有处理，请去掉 --jobs 再试一次。")

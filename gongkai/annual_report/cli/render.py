@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gongkai.annual_report.cli.files import STDIN, complain, each, expand, read_file
+from gongkai.annual_report.cli.files import STDIN, complain, each, expand, read_file, unforeseen
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import UnusableInput
 from gongkai.annual_report.render import KINDS, render
@@ -46,6 +46,9 @@ def command(
         except (UnusableInput, OSError) as error:
             message = f"不能写（{error.strerror}）。" if isinstance(error, OSError) else str(error)
             complain(path, message)
+            failed = True
+        except Exception as error:
+            complain(path, str(unforeseen(error)))
             failed = True
     ctx.exit(2 if failed else 0)
 

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gongkai.annual_report.cli import COMMANDS, commands
+from gongkai.annual_report.cli import COMMANDS, commands, files
+from gongkai.annual_report.model import Report
+from gongkai.annual_report.read import read
 
 SAMPLES = Path(__file__).resolve().parents[3] / "tests" / "samples" / "reports"
 ONE = str(SAMPLES / "vertical_heads_2020.txt")
@@ -76,6 +78,46 @@ def test_rubbish_is_one_sentence_and_code_2(tmp_path: Path, content: bytes) -> N
     assert result.stdout == ""
     assert result.stderr.startswith(f"{path}：") and result.stderr.count("\n") == 1
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("command", ["parse", "check", "compare", "render"])
+def test_an_error_that_nobody_foresaw_is_one_sentence_and_code_2(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong inside one file, the run goes on and no traceback is shown."""
+
+    def broken(data: Path, name: str | None = None) -> list[Report]:
+        if data.name == "odd.txt":
+            raise ZeroDivisionError("division by zero")
+        return read(data, name)
+
+    monkeypatch.setattr(files, "read", broken)
+    odd = tmp_path / "odd.txt"
+    odd.write_text("无论什么", "utf-8")
+    output = ["-o", f"{tmp_path}/out/"] if command == "render" else ["--json"]
+    if command == "render":
+        output += ["--to", "json"]
+    result = _run(command, str(odd), ONE, *output)
+    assert result.exit_code == 2
+    (line,) = (x for x in result.stderr.strip().split("\n") if "odd.txt" in x)
+    assert line.startswith(f"{odd}：程序没能读懂这个文件（ZeroDivisionError）")
+    assert "请把文件发给维护者" in line and "Traceback" not in result.output
+    if command in ("parse", "check"):
+        assert "示例" in result.stdout  # the other file
+    if command == "render":
+        assert [p.name for p in (tmp_path / "out").iterdir()] == ["vertical_heads_2020.json"]
+
+
+def test_a_file_to_compare_with_that_breaks_the_reader_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(data: Path, name: str | None = None) -> list[Report]:
+        raise KeyError("x")
+
+    monkeypatch.setattr(files, "read", broken)
+    result = _run("check", ONE, "--previous", TWO)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"{TWO}：程序没能读懂这个文件（KeyError）")
 
 
 def test_an_empty_folder_is_said_so(tmp_path: Path) -> None:

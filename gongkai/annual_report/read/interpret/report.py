@@ -11,6 +11,7 @@ from gongkai.annual_report.read.interpret.common import Notices
 from gongkai.annual_report.read.interpret.headings import Heading
 from gongkai.annual_report.read.interpret.lines import Line, document_lines
 from gongkai.annual_report.read.interpret.outline import MAX_TABLE_LINES, Outline
+from gongkai.annual_report.read.interpret.pinyin import without_pinyin
 from gongkai.annual_report.read.interpret.table2 import read_table2
 from gongkai.annual_report.read.interpret.table3 import read_table3
 from gongkai.annual_report.read.interpret.table4 import read_table4
@@ -29,6 +30,7 @@ def interpret(document: Document) -> list[Report]:
 
     Raises UnusableInput if nothing in it looks like an annual report.
     """
+    document = without_pinyin(document)
     lines = document_lines(document)
     found = outline.outline(lines)
     reports = []
