@@ -110,7 +110,8 @@ _BODY = (
 _LEVEL = re.compile(r"[一-鿿]{2,}?(县|区|旗)")
 #: A body of another county, district or banner, by the last character of its place.
 _ELSEWHERE = {
-    level: re.compile(level + "(?:人民政府|政府|卫健|卫生|教育|公安|民政|财政)") for level in "县区旗"
+    level: re.compile(level + "(?:人民政府|政府|卫健|卫生|教育|公安|民政|财政)")
+    for level in "县区旗"
 }
 #: Characters that a place name of two characters hardly has: words around it were caught.
 _NO_NAME = re.compile(
