@@ -8,7 +8,6 @@ behind it. Chinese numerals are read by cn2an.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -183,16 +182,14 @@ def quantities(passage: Passage, year: int | None) -> Iterator[Quantity]:
     text = passage.plain
     if "《" in text:
         text = _TITLED.sub(lambda m: "□" * len(m.group()), text)
-    ends = [m.start() for m in _SENTENCE.finditer(text)]
     sentence = _Sentence(text, 0, 0, year)
     last = 0
     for found in _NUMBER.finditer(text):
         here, end = found.span()
         if here >= sentence.end:
-            index = bisect_right(ends, here)
-            start = ends[index - 1] + 1 if index else 0
-            stop = ends[index] if index < len(ends) else len(text)
-            sentence = _Sentence(text, start, stop, year)
+            start = max(text.rfind(mark, last, here) + 1 for mark in "。！？\n") or last
+            stop = _SENTENCE.search(text, here)
+            sentence = _Sentence(text, start, stop.start() if stop else len(text), year)
             last = start
         quantity = _quantity(passage, sentence, found, max(last, sentence.start))
         if quantity is not None:

@@ -13,6 +13,7 @@ from gongkai.annual_report.check.data_files import load
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.narrative import Quantity
 from gongkai.annual_report.check.registry import finding, rule
+from gongkai.annual_report.check.scan import find_led, led_by
 from gongkai.annual_report.check.subject import Number, Passage, Subject
 from gongkai.law.formats import report_format
 
@@ -236,25 +237,30 @@ def located(quantity: Quantity) -> tuple[str, Any]:
     return quantity.passage.locate(quantity.quote.strip("，、；：。"))
 
 
-_NONE_RECEIVED = re.compile(
-    r"[未没无]有?(?:收到|接到|接收到?|受理|发生|产生)?(?:过)?"
+_NONE_RECEIVED = led_by(
+    "未没无",
+    r"有?(?:收到|接到|接收到?|受理|发生|产生)?(?:过)?"
     r"(?:任何)?[^，。；、\d#]{0,14}(?:信息公开申请|公开申请|依申请公开(?:申请|事项|件|政府信息)?)"
-    r"(?=[，。；、]|$|的?情况|事项|件)"
+    r"(?=[，。；、]|$|的?情况|事项|件)",
 )
-_NONE_DISPUTED = re.compile(
-    r"[未没无]有?(?:发生|出现|产生|收到|引起|引发|涉及)?[^。；\d]{0,24}?"
+_NONE_DISPUTED = led_by(
+    "未没无",
+    r"有?(?:发生|出现|产生|收到|引起|引发|涉及)?[^。；\d]{0,24}?"
     r"(?P<what>行政复议(?:案件|申请)?(?:[、和及与或，]|或者|以及)+(?:提起)?(?:的)?(?:行政)?诉讼|行政复议|行政诉讼)"
-    r"(?!机关|纠|后|被|案件被|[^。；]{0,6}(?:纠正|纠错|败诉|撤销|维持))"
+    r"(?!机关|纠|后|被|案件被|[^。；]{0,6}(?:纠正|纠错|败诉|撤销|维持))",
 )
-_ALL_DONE = re.compile(
-    r"[均都部](?:已经?)?(?:按[^，。；]{0,8}|依法|如期|全部)*"
-    r"(?:办理完成|办理完毕|办结|答复完毕|办理答复完毕)"
+_ALL_DONE = led_by(
+    "均都部",
+    r"(?:已经?)?(?:按[^，。；]{0,8}|依法|如期|全部)*"
+    r"(?:办理完成|办理完毕|办结|答复完毕|办理答复完毕)",
 )
 
 
-def _spoken(subject: Subject, pattern: re.Pattern[str]) -> Iterator[tuple[Passage, re.Match[str]]]:
+def _spoken(
+    subject: Subject, patterns: tuple[re.Pattern[str], ...]
+) -> Iterator[tuple[Passage, re.Match[str]]]:
     for passage in subject.passages:
-        for found in pattern.finditer(passage.plain):
+        for found in find_led(patterns, passage.plain):
             yield passage, found
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
+from gongkai.annual_report.check.scan import find_led, led_by
 from gongkai.annual_report.check.subject import Passage, Subject
 
 #: A mark and what follows it; which pairs are wrong is told by ``_bad``.
-_PAIR = re.compile(r"[，、；。:：;][，、；。:：;等]")
+_PAIR = led_by("，、；。:：;", "(?=[，、；。:：;等])")
 _SUCH_AS = re.compile(r"如[;；]")
 _SIGNED = re.compile(r"\d{1,2}月\d{1,2}日$")
 _HALF = re.compile(r"[,;](?=[一-鿿])")
@@ -28,7 +29,7 @@ def punctuation(subject: Subject) -> Iterator[Finding]:
     whole = subject.whole
     text = whole.text
     found: list[tuple[int, int]] = [m.span() for m in _SUCH_AS.finditer(text)]
-    found += [m.span() for m in _PAIR.finditer(text) if _bad(text, m.start(), m.group())]
+    found += [(at, at + 2) for at in _pairs(text) if _bad(text, at, text[at : at + 2])]
     for start, end in found:
         passage, quote, place = whole.around(start, end)
         yield finding(
@@ -42,6 +43,15 @@ def punctuation(subject: Subject) -> Iterator[Finding]:
     for passage in subject.passages:
         yield from _mixed(passage)
         yield from _open_end(passage)
+
+
+def _pairs(text: str) -> list[int]:
+    """Where two marks follow each other; a mark belongs to one pair only."""
+    out: list[int] = []
+    for found in find_led(_PAIR, text):
+        if not out or found.start() >= out[-1] + 2:
+            out.append(found.start())
+    return out
 
 
 def _bad(text: str, start: int, pair: str) -> bool:

@@ -110,6 +110,26 @@ def dictionary(name: str) -> Dictionary:
     )
 
 
+def led_by(letters: str, tail: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns for ``[letters]tail``, one a letter.
+
+    A pattern that begins with a plain character is searched for ten times as fast as one that
+    begins with a class of characters.
+    """
+    return tuple(re.compile(re.escape(letter) + tail) for letter in letters)
+
+
+def find_led(patterns: tuple[re.Pattern[str], ...], text: str) -> list[re.Match[str]]:
+    """The matches of such patterns in the order of the text, without those that overlap."""
+    every = [found for pattern in patterns for found in pattern.finditer(text)]
+    every.sort(key=lambda found: found.start())
+    out: list[re.Match[str]] = []
+    for found in every:
+        if not out or found.start() >= out[-1].end():
+            out.append(found)
+    return out
+
+
 def doubled(text: str) -> Iterator[int]:
     """Places where two characters come twice in a row (资金资金).
 

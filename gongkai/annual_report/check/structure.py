@@ -10,6 +10,7 @@ from gongkai.annual_report.check.data_files import load
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.form import NUMERALS, bare, headings
 from gongkai.annual_report.check.registry import finding, rule
+from gongkai.annual_report.check.scan import led_by
 from gongkai.annual_report.check.subject import Passage, Subject, heading_text, plain_text
 
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
@@ -89,11 +90,13 @@ _SUBHEADING = re.compile(
 def _subheadings(passage: Passage) -> list[tuple[int, str, int]]:
     """（一）… of a section at the beginning of a line: number, words, place in the plain text."""
     text = passage.plain
-    return [
-        (_cardinal(m.group(1)), m.group(2), m.start())
-        for m in _SUBHEADING.finditer(text)
-        if m.start() == 0 or text[m.start() - 1] == "\n"
-    ]
+    out: list[tuple[int, str, int]] = []
+    start = 0
+    for line in text.split("\n"):
+        if line[:1] in ("（", "(") and (m := _SUBHEADING.match(text, start)):
+            out.append((_cardinal(m.group(1)), m.group(2), start))
+        start += len(line) + 1
+    return out
 
 
 def _all_subheadings(subject: Subject) -> list[tuple[Passage, list[tuple[int, str, int]]]]:
@@ -239,7 +242,7 @@ _GROUP = re.compile(
     r"([二两三四五六七八九十0-9][0-9]?)[个大](平台|渠道|网站|新媒体|账号|栏目|专栏)"
 )
 #: What the group is of: far rarer than a numeral, so that a text without it is passed over.
-_MEMBERS = re.compile("[个大][平渠网新账栏专]")
+_MEMBERS = led_by("个大", "[平渠网新账栏专]")
 _UNSURE = frozenset("第每近约余多数各几一十百千0123456789.")
 _NAMED = re.compile(
     r"(?:通过|利用|依托|借助|在)([^。；：]{4,80}?)(?:等)?"
@@ -259,7 +262,7 @@ _JOINER = re.compile(r"、|和|及|以及|与")
 def counted_lists(subject: Subject) -> Iterator[Finding]:
     for passage in subject.passages:
         text = passage.plain
-        if not _MEMBERS.search(text):
+        if not any(members.search(text) for members in _MEMBERS):
             continue
         for found in _GROUP.finditer(text):
             if found.start() and text[found.start() - 1] in _UNSURE:
@@ -289,8 +292,8 @@ def counted_lists(subject: Subject) -> Iterator[Finding]:
 
 
 _STEP = re.compile(r"([一二三四五六七八九])是")
-#: A list that does not come to its third step leaves none out.
-_THIRD = re.compile("[三四五六七八九]是")
+#: A list that does not come to its third step leaves none out. (Begins with a plain character.)
+_THIRD = re.compile("是(?<=[三四五六七八九]是)")
 
 
 @rule(

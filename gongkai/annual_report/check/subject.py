@@ -26,7 +26,6 @@ T4_KEYS = report_format("2021").table4_keys
 SURE = 0.9
 
 _WIDE_DIGITS = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
-_WIDE = re.compile("[０-９％．]")
 _END = frozenset("。！？；：;:")
 _MARKS = frozenset("（(一二三四五六七八九十0123456789#*")
 #: A new paragraph: a heading or list mark at its start.
@@ -68,7 +67,7 @@ class Passage:
 
 def plain_text(text: str) -> str:
     """The text without blanks, wide digits made narrow, wrapped lines joined."""
-    if _WIDE.search(text):
+    if any(wide in text for wide in "０１２３４５６７８９％．"):
         text = text.translate(_WIDE_DIGITS)
     for blank in _BLANKS:
         text = text.replace(blank, "")
