@@ -1,9 +1,12 @@
 """Every address of the site. Public pages first, the office under /office/."""
 
 from django.urls import include, path
+from django.views.decorators.cache import never_cache
 from wagtail.admin import urls as wagtailadmin_urls
 
 from gongkai.base import public as base
+from gongkai.base.permissions import staff
+from gongkai.base.sign_in import OwnAccount
 from gongkai.bodies import public as bodies
 from gongkai.reporting.public import check, compare, data, reports
 
@@ -33,6 +36,11 @@ urlpatterns = [
     path("site-map/", base.site_map, name="site-map"),
     path("report-error/", base.report_error, name="report-error"),
     path("robots.txt", base.robots, name="robots"),
+    path(
+        "office/account/",
+        staff("wagtailadmin.access_admin")(never_cache(OwnAccount.as_view())),
+        name="wagtailadmin_account",
+    ),
     path("office/", include(wagtailadmin_urls)),
 ]
 

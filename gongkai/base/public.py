@@ -178,6 +178,19 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 @public
+def wrong_method(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: somebody opened the address of a button; ``allowed`` are the methods it takes."""
+    response = error_page(
+        request,
+        405,
+        "这个网址不能直接打开",
+        "它只在提交表单时使用。请返回原来的页面，重新点击按钮。",
+    )
+    response["Allow"] = allowed
+    return response
+
+
+@public
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(
         request,

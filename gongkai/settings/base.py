@@ -132,9 +132,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "gongkai.base.public.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
-#: Strict for the public; Wagtail's own pages need inline styles and scripts (EXCLUDE_URL_PREFIXES).
+#: Nothing from elsewhere, no script in a page; the office may use inline styles (base.middleware).
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/office/",),
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],

@@ -1,5 +1,9 @@
 """`make demo`: one machine, SQLite under var/, demonstration data."""
 
+import os
+from contextlib import suppress
+from tempfile import NamedTemporaryFile
+
 from django.core.management.utils import get_random_secret_key
 
 from gongkai.settings.base import *  # noqa: F403
@@ -11,8 +15,13 @@ def _kept_key() -> str:
     path = DATA_DIR / "secret-key"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
+        # Written whole beside it, then named: an interrupted start leaves no half key, and of two
+        # starts at once the first one's key holds.
+        with NamedTemporaryFile("w", dir=DATA_DIR, prefix="secret-key-") as fresh:
+            fresh.write(get_random_secret_key())
+            fresh.flush()
+            with suppress(FileExistsError):
+                os.link(fresh.name, path)
     return path.read_text()
 
 
