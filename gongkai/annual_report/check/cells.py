@@ -371,7 +371,7 @@ def yuan_for_wan(subject: Subject) -> Iterator[Finding]:
     "C27",
     "warn",
     "表中数字不写千分位逗号",
-    source="平台约定；G.3 样例“1,325”",
+    source="平台约定（数字写法）",
     about="表格里的数字按普通阿拉伯数字书写，不加千分位分隔符。",
     advice="去掉逗号，如“1,325”改为“1325”。",
 )
