@@ -63,3 +63,141 @@ def test_one_character_explained_by_its_pinyin_stays_as_printed() -> None:
     assert section is not None
     assert "螅(xī)镇" in section.text and "（含APP）" in section.text and "(wx)" in section.text
     assert "PINYIN_REMOVED" not in _codes(report)
+
+
+# ── empty cells that a copy dropped ──────────────────────────────────────────────────────
+
+_FILLED_UP = """示例县统计局2019年政府信息公开工作年度报告
+三、收到和处理政府信息公开申请情况
+（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） |
+申请人情况 |
+||||||||
+自然人 |
+法人或其他组织 |
+总计 |
+|||||||
+商业企业 |
+科研机构 |
+社会公益组织 |
+法律服务机构 |
+其他 |
+|||||
+一、本年新收政府信息公开申请数量 |
+{cells}
+二、上年结转政府信息公开申请数量 |
+0 |
+|
+0 |
+|
+0 |
+|
+0 |
+||
+"""
+
+
+def test_values_of_a_row_filled_up_at_its_end_are_given_no_column() -> None:
+    """ "3 | 3 |||||||" was 自然人 3 and 总计 3, or anything else: 商业企业 3 is not read."""
+    for row in ("3 |\n3 |\n|||||||", "3 | 3 | | | | | | | |", "5 |\n||||||||"):
+        report = _read(_FILLED_UP.replace("{cells}", row).split("二、上年结转")[0])
+        assert _row3(report, "new_received") == [None] * 7
+        assert "T3_ROW_UNREADABLE" in _codes(report)
+
+
+def test_empty_cells_that_stand_in_their_place_keep_the_values_in_theirs() -> None:
+    report = _read(_FILLED_UP.replace("{cells}", "|\n|\n|\n|\n|\n|\n4 |\n||"))
+    assert _row3(report, "new_received") == [None] * 6 + [4]
+    assert _row3(report, "carried_over") == [0, None, 0, None, 0, None, 0]
+
+
+def test_a_row_of_table_two_filled_up_at_its_end_is_not_guessed() -> None:
+    head = "示例县统计局2020年政府信息公开工作年度报告\n二、主动公开政府信息情况\n"
+    five = "第二十条第（五）项 | |||\n信息内容 | 上一年项目数量 | 本年增/减 | 处理决定数量 |\n"
+    report = _read(f"{head}{five}行政许可 | 7 | | |\n其他对外管理服务事项 | 1 | 0 | 3 |\n")
+    assert _row2(report, "licensing") == [None] * 3
+    assert "T2_ROW_UNREADABLE" in _codes(report)
+    kept = _read(f"{head}{five}行政许可 | 7 | | |\n其他对外管理服务事项 | 1 | | 3 |\n")
+    assert _row2(kept, "licensing") == [7, None, None]
+
+
+# ── table two: heads and words ───────────────────────────────────────────────────────────
+
+
+def test_a_head_of_another_clause_is_told_and_its_numbers_are_less_sure() -> None:
+    report = _read(
+        "示例县统计局2020年政府信息公开工作年度报告\n二、主动公开政府信息情况\n"
+        "第二十条第（八）项\n信息内容\t上一年项目数量\t本年增/减\n行政事业性收费\t3\t1\n"
+        "第二十条第（九）项\n信息内容\t上一年项目数量\t本年增/减\n政府集中采购\t7\t5\n"
+    )
+    assert _row2(report, "procurement") == [7, 5]
+    (notice,) = (n for n in report.notices if n.code == "T2_HEAD_DIFFERS")
+    assert "第二十条第（九）项" in notice.message
+    assert "上一年项目数量、本年增/减" in notice.message
+    assert "采购项目数量、采购总金额" in notice.message
+    confidence = {r.key: c.confidence for r in report.table2 or () for c in r.cells.values()}
+    assert confidence == {"fees": 1.0, "procurement": 0.5}
+
+
+def test_words_in_place_of_numbers_are_told_as_printed() -> None:
+    words = "本局未制定"
+    report = _read(
+        "示例县统计局2020年政府信息公开工作年度报告\n二、主动公开政府信息情况\n"
+        "第二十条第（一）项 |\n||||\n信息内容 |\n本年新制作数量 |\n本年新公开数量 |\n"
+        f"对外公开总数量 |\n|\n规章 |\n{words} |\n{words} |\n{words} |\n|\n"
+        "规范性文件 |\n2 |\n2 |\n9 |\n|\n"
+        "第二十条第（五）项 |\n||||\n信息内容 |\n上一年项目数量 |\n本年增/减 |\n"
+        "处理决定数量 |\n|\n行政许可 |\n12 |\n-3 |\n45 |\n|\n"
+    )
+    assert _row2(report, "regulations") == [None] * 3
+    assert _row2(report, "normative_documents") == [2, 2, 9]
+    assert _row2(report, "licensing") == [12, -3, 45]
+    (notice,) = (n for n in report.notices if n.code == "CELL_NOT_NUMBER")
+    assert f"“{words}”" in notice.message and "规章" in notice.message
+    assert "CELL_BLANK" not in _codes(report)
+
+
+# ── lost line breaks, lost signs of dates, parts of a book ───────────────────────────────
+
+
+def test_a_report_in_one_line_is_cut_at_its_headings() -> None:
+    seven = "0 0 0 0 0 0 0"
+    report = _read(
+        "示例县农业农村局2024年政府信息公开工作年度报告 一、总体情况 "
+        "本局全年主动公开信息 41 条，没有收到群众投诉，各项工作按照计划完成，见以下各表。 "
+        "二、主动公开政府信息情况 第二十条第（一）项 信息内容 本年制发件数 本年废止件数 "
+        "现行有效件数 规章 0 0 0 行政规范性文件 5 1 25 第二十条第（五）项 信息内容 "
+        "本年处理决定数量 行政许可 310 三、收到和处理政府信息公开申请情况 "
+        "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和） 申请人情况 "
+        "自然人 法人或其他组织 总计 商业企业 科研机构 社会公益组织 法律服务机构 其他 "
+        "一、本年新收政府信息公开申请数量 3 1 0 0 0 0 4 "
+        f"二、上年结转政府信息公开申请数量 {seven} 三、本年度办理结果 （一）予以公开 {seven} "
+        "四、政府信息公开行政复议、行政诉讼情况 本年没有发生。 "
+        "五、存在的主要问题及改进情况 更新不够及时。 六、其他需要报告的事项 无。"
+    )
+    assert [s.number for s in report.sections] == [1, 2, 3, 4, 5, 6]
+    assert report.title == "示例县农业农村局2024年政府信息公开工作年度报告"
+    assert _row2(report, "normative_documents") == [5, 1, 25]
+    assert _row3(report, "new_received") == [3, 1, 0, 0, 0, 0, 4]
+
+
+def test_a_period_whose_signs_were_lost_is_read_only_if_one_reading_is_possible() -> None:
+    def period(text: str) -> tuple[str, str] | None:
+        report = _read(f"示例县统计局2020年政府信息公开工作年度报告\n{text}\n一、总体情况\n无。\n")
+        return report.period and (str(report.period.start), str(report.period.end))
+
+    year = ("2020-01-01", "2020-12-31")
+    assert period("所有数据统计期限均为202011日到1231日。") == year
+    assert period("数据的统计期限自20201月1日起至202012月31日止。") == year
+    assert period("本报告内容涵盖2020年1月1日至12月31日。") == year
+    assert period("所有数据统计期限均为2020年1月1日到123日。") is None
+
+
+def test_the_page_head_of_a_reader_is_no_part_of_the_title() -> None:
+    report = _read(
+        "Page 8 - 示例市信访局2022年政府信息公开工作年度报告\nP. 8\n"
+        "四、政府信息公开行政复议、行政诉讼情况\n行政复议 行政诉讼\n"
+        + " ".join("000000000000000")
+        + "\n五、存在的主要问题及改进情况\n更新不够及时。\n"
+    )
+    assert (report.agency, report.year, report.scope) == ("示例市信访局", 2022, "excerpt")
+    assert report.table4 is not None and {c.value for c in report.table4} == {0}

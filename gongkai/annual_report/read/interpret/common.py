@@ -124,16 +124,49 @@ def start_columns(runs: list[Run], width: int) -> dict[tuple[int | None, int], i
     return starts
 
 
+def blanks_kept(runs: list[Run]) -> bool:
+    """Whether empty cells stand where they belong: somewhere one stands before a value.
+
+    Copies of web pages drop the empty cells and fill the row up at its end: "3 | 3 | | | | | |"
+    was 3 of the first column and 3 of the last.
+    """
+    for run in runs:
+        if run.grid is None and run.cells is not None:
+            filled = [i for i, (_, v) in enumerate(run.cells) if v is not None]
+            if filled and filled[-1] >= len(filled):
+                return True
+    return False
+
+
+def shifted(run: Run, width: int) -> bool:
+    """Whether the row may have been filled up at its end, all of its empty cells standing there.
+
+    One cell alone may be empty at the end, unless the value before it is the sum of the others.
+    """
+    if run.grid is not None or run.cells is None:
+        return False
+    count = len(run.values)
+    if any(v is None for _, v in run.cells[:count]):
+        return False
+    numbers = [v.value for v in run.values if isinstance(v.value, int)]
+    return count < width - 1 or (0 < sum(numbers[:-1]) == numbers[-1] and count == len(numbers))
+
+
 def spread(
     run: Run,
     width: int,
     heads: list[int] | None,
     starts: dict[tuple[int | None, int], int],
+    *,
+    kept: bool,
 ) -> list[Parsed | None] | None:
-    """The run's values over the columns of its table; None where their places are not certain."""
+    """The run's values over the columns of its table; None where their places are not certain.
+
+    ``kept``: the empty cells of text tables stand where they belong (``blanks_kept``).
+    """
     if len(run.values) == width:
         return list(run.values)
-    if run.cells is None:
+    if run.cells is None or (not kept and shifted(run, width)):
         return None
     at = dict(run.cells)
     if run.stacked and (None, run.width) not in starts and (starts or run.width != width):

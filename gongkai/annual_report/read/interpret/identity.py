@@ -12,10 +12,11 @@ from gongkai.annual_report.read.interpret.lines import Line, normalise
 
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _DATE = r"(\d{4})年?(\d{1,2})月(\d{1,2})日?"
-_LOST_SIGNS = re.compile(r"(20\d\d)(\d)(\d)日|(20\d\d)(\d\d)(\d\d)日")
+_LOST_SIGNS = re.compile(r"(20\d\d)(\d)(\d)日|(20\d\d)(\d\d)(\d\d)日|(?<=[至到~-])(\d\d)(\d\d)日")
 _PERIOD = re.compile(
-    _DATE + r"起?(?:开始)?,?(?:至|到|-|~)+(?:(\d{4})年?)?(?:(\d{1,2})月)?(\d{1,2})日?"
+    _DATE + r"起?(?:开始)?,?(?:至|到|-|~)+(?:(\d{4})年?)?(?:(\d{1,2})月)?(\d{1,2})(?!\d)日?"
 )
+_PERIOD_WORDS = re.compile("统计|所列数据|数据.{0,4}期限|时间范围|涵盖|起止时间")
 _YEAR_IN_TITLE = re.compile(r"(?<!\d)(20\d{2})(?:年|-|—|度|政府|信息|$)")
 _YEAR = re.compile(r"(?<!\d)(20[0-3]\d)年")
 _CHINESE_YEAR = re.compile(r"二[〇零○][〇零○一二三四五六七八九]{2}(?=年)")
@@ -34,7 +35,7 @@ _SHORT = {
 }
 _PLACE = re.compile(
     r"(?:[\u4e00-\u9fff]{2,7}?(?:省|自治区|特别行政区))?"
-    r"(?:[\u4e00-\u9fff]{2,8}?(?:自治州|地区|盟|市))?"
+    r"(?:[\u4e00-\u9fff]{2,8}?(?:自治州|地区|盟|市|州(?![市县区镇乡])))?"
     r"(?:[\u4e00-\u9fff]{1,8}?(?:自治县|自治旗|新区|开发区|示范区|县|区|市|旗))?"
     r"(?:[\u4e00-\u9fff]{1,8}?(?:镇|乡|街道))?"
 )
@@ -53,7 +54,7 @@ _BY = (
 _NAMED_ABOVE = re.compile(
     r"(?:关于)?(?:20\d\d年度?)?[\u4e00-\u9fff()]{2,24}(?:府|局|委|会|厅|办|镇|乡|处|院|心|道|站|队)(?:20\d\d年?度?)?|20\d\d年?度?"
 )
-_TITLE_LEAD = re.compile(r"^(?:名\s*称|标\s*题|题\s*名|正文)\s*[:：]?\s*")
+_TITLE_LEAD = re.compile(r"^Page\s*\d+\s*-\s*|^(?:名\s*称|标\s*题|题\s*名|正文)\s*[:：]?\s*")
 _SIGNED = re.compile(r"[\u4e00-\u9fff]{4,26}(?:人民政府|委员会|局|厅|办事处|办公室)")
 
 
@@ -163,7 +164,7 @@ def period_of(text: str) -> Period | None:
     ``text`` is normalised, without spaces. A lost 年 ("20191月1日") is read, as the month
     leaves no doubt.
     """
-    for at in (m.start() for m in re.finditer("统计|所列数据|数据.{0,4}期限|时间范围", text)):
+    for at in (m.start() for m in _PERIOD_WORDS.finditer(text)):
         window = text[at : at + 70]
         if "〇" in window or "零" in window or "二" in window:
             window = _chinese_dates(window)
@@ -180,8 +181,8 @@ def period_of(text: str) -> Period | None:
 
 def _with_signs(match: re.Match[str]) -> str:
     """ "20201231日", printed in a font that lost 年 and 月: only one reading is possible."""
-    year, month, day = (g for g in match.groups() if g)
-    return f"{year}年{month}月{day}日"
+    *year, month, day = (g for g in match.groups() if g)
+    return f"{year[0]}年{month}月{day}日" if year else f"{month}月{day}日"
 
 
 def _chinese_dates(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.document import Document, Grid, GridCell, Paragraph
+from gongkai.annual_report.read.interpret.one_line import broken_up
 
 #: Traditional forms of the characters that titles, headings and labels are made of.
 _TRADITIONAL = (
@@ -17,6 +18,8 @@ _TRADITIONAL = (
     "貿贸間间標标當当無无額额單单萬万員员體体現现廢废製制聲声從从這这後后適适還还過过達达運运預预執执"
     "營营補补償偿對对內内為为於于時时長长門门東东車车專专學学習习書书術术號号碼码億亿並并將将屆届歷历"
     "寫写師师帶带庫库戶户擬拟擔担擇择擴扩敗败敵敌斷断暫暂極极檔档檢检決决測测滿满準准漢汉濟济環环療疗"
+    "遼辽濱滨陽阳蘇苏寧宁龍龙島岛灣湾橋桥嶺岭崗岗樂乐壽寿榮荣華华鳳凤鶴鹤麗丽溫温贛赣魯鲁豐丰莊庄塢坞鹽盐連连齊齐蘭兰"
+    "爾尔貴贵慶庆順顺陝陕臺台澤泽鄭郑閩闽瓊琼滬沪徑径臨临參参閱阅頒颁則则領领導导組组"
     "盡尽見见資资訊讯確确認认獲获已已給给繳缴納纳逾逾屬属險险層层幣币廣广彈弹"
 )
 _FOLD = {
@@ -104,8 +107,11 @@ def _text_lines(paragraphs: list[Paragraph]) -> list[Line]:
     joined = "\n".join([p.text for p in paragraphs])
     if joined.count("\n") >= len(paragraphs):
         paragraphs = [p for paragraph in paragraphs for p in _single_lines(paragraph)]
+    texts = normalise(joined).split("\n")
+    if (cut := broken_up(paragraphs, texts)) is not None:
+        paragraphs, texts = cut, normalise("\n".join([p.text for p in cut])).split("\n")
     lines = []
-    for paragraph, text in zip(paragraphs, normalise(joined).split("\n"), strict=True):
+    for paragraph, text in zip(paragraphs, texts, strict=True):
         compact = text.replace(" ", "")
         if "\t" in text:
             compact = "".join(compact.split())

@@ -98,7 +98,8 @@ def _report(document: Document, lines: list[Line], found: Outline) -> Report:
     if agency is None:
         notices.add("AGENCY_UNKNOWN", "没有找到机关名称")
     sections, heads = _sections(lines, found, set(title_lines))
-    full = any(h.number in (5, 6) for h in found.headings)
+    numbers = {h.number for h in found.headings}
+    full = not numbers.isdisjoint((5, 6)) and not numbers.isdisjoint((1, 2, 3))
     return Report(
         format=format_id,
         year=year,

@@ -11,22 +11,25 @@ from gongkai.annual_report.read.interpret.align import CLEAR, Labels, core
 from gongkai.annual_report.read.interpret.common import (
     UNSURE,
     Notices,
+    blanks_kept,
     cell_of,
     leftover,
+    shifted,
     shown,
     texts_after,
     value_notice,
 )
+from gongkai.annual_report.read.interpret.heads2 import CLAUSE, CLAUSE_ITEM, wrong_heads
 from gongkai.annual_report.read.interpret.labels import table2_rows
 from gongkai.annual_report.read.interpret.lines import Line
 from gongkai.annual_report.read.interpret.runs import Run, Strip, runs_of
 from gongkai.annual_report.read.interpret.values import Parsed
 from gongkai.law.formats import Clause, Row
 
-_CLAUSE = re.compile(r"第二十条第?[(]?([一二三四五六七八九十])[)]?项")
-
-
-_CLAUSE_ITEM = {"一": "20.1", "五": "20.5", "六": "20.6", "八": "20.8", "九": "20.9"}
+#: Confidence of the cells under a head that is not theirs.
+_UNDER_WRONG_HEAD = 0.5
+_ASIDE = re.compile(r"^[(][^()]*[)]")
+_NO_VALUE = re.compile(r"第二十条|信息内容|本年|上一年|处理决定|采购项目|采购总金额|\d")
 
 
 def read_table2(
@@ -37,19 +40,21 @@ def read_table2(
     rows, labels = table2_rows(format_id)
     printed = _printed_rows(strip, format_id)
     units = _header_units(strip)
+    wrong = wrong_heads(strip.text, format_id, notices)
+    kept = blanks_kept(strip.runs)
     if _turned2(strip, labels):
         texts = texts_after(strip)
         for run, after in zip(strip.runs, texts, strict=True):
-            clause_head = _CLAUSE.search(run.before)
-            run.gap = (clause_head[0] if clause_head else "") + _CLAUSE.split(after)[0]
+            clause_head = CLAUSE.search(run.before)
+            run.gap = (clause_head[0] if clause_head else "") + CLAUSE.split(after)[0]
             run.own = ""
     found: dict[int, list[Run]] = {}
     guessed: set[int] = set()
     unlabelled: dict[str, list[Run]] = {}
     clause = ""
     for run in strip.runs:
-        for match in _CLAUSE.finditer(run.before):
-            clause = _CLAUSE_ITEM.get(match[1], "")
+        for match in CLAUSE.finditer(run.before):
+            clause = CLAUSE_ITEM.get(match[1], "")
         scores = labels.scores(run.own, run.before)
         best = max(range(len(rows)), key=scores.__getitem__)
         if scores[best] >= CLEAR:
@@ -85,16 +90,23 @@ def read_table2(
         if i not in found and i not in printed:
             continue
         runs = found.get(i, [])
-        values = _row2_values(runs, len(head.columns), row, pile, notices)
+        values = _row2_values(runs, len(head.columns), row, pile, notices, kept=kept)
         place = runs[0].place if runs else None
-        table_row = _row2(head, row, values, place, units, notices, sure=i not in guessed)
+        if not runs and (words := _words_of(i, printed, strip)):
+            message = f"表二“{row.label}”印的不是数字（“{words}”），未读作 0"
+            notices.add("CELL_NOT_NUMBER", message, None, f"t2.{row.key}")
+            values = None
+        sure = 1.0 if i not in guessed else 0.8
+        if head.item in wrong:
+            sure = _UNDER_WRONG_HEAD
+        table_row = _row2(head, row, values, place, units, notices, sure)
         out.append(replace(table_row, label=printed.get(i, row.label)))
     return tuple(out)
 
 
 def _turned2(strip: Strip, labels: Labels) -> bool:
     """Whether the numbers stand before their labels: in no clause does a label come first."""
-    firsts = [r.before.rsplit("项", 1)[-1] for r in strip.runs if _CLAUSE.search(r.before)]
+    firsts = [r.before.rsplit("项", 1)[-1] for r in strip.runs if CLAUSE.search(r.before)]
     return (
         len(firsts) > 1
         and all(max(labels.scores("", text)) < CLEAR for text in firsts)
@@ -115,6 +127,19 @@ def _printed_rows(strip: Strip, format_id: str) -> dict[int, str]:
     return out
 
 
+def _words_of(row: int, printed: dict[int, str], strip: Strip) -> str:
+    """What stands in place of a row's numbers, where that is words ("本单位未制作"); else ""."""
+    text = strip.text.replace(" ", "")
+    at = text.find(printed.get(row, "")) if row in printed else -1
+    if at < 0:
+        return ""
+    rest = _ASIDE.sub("", text[at + len(printed[row]) :], count=1)
+    later = [re.escape(label) for i, label in printed.items() if i > row]
+    rest = re.split("|".join([_NO_VALUE.pattern, *later]), rest, maxsplit=1)[0]
+    rest = re.sub(r"^(.{2,14}?)\1+$", r"\1", rest)  # the same words in every cell of the row
+    return rest[:24] if len(core(rest)) > 1 else ""
+
+
 def _header_units(strip: Strip) -> dict[str, str]:
     """Amount column → the unit that its head prints."""
     text = strip.text.replace(" ", "")
@@ -133,10 +158,12 @@ def _row2(
     place: Place | None,
     units: dict[str, str],
     notices: Notices,
-    *,
-    sure: bool,
+    sure: float,
 ) -> Table2Row:
-    """The typed row; ``values`` None: printed, but their places are not certain."""
+    """The typed row; ``values`` None: printed, but their places are not certain.
+
+    ``sure`` is the confidence of the row's cells.
+    """
     amount_unit = None
     cells = {}
     for position, column in enumerate(clause.columns):
@@ -154,7 +181,7 @@ def _row2(
                 notices.add("UNIT_MISSING", f"{name}没有印单位", place, address)
             if column.key == "amount":  # the key of the other amount column names its unit
                 amount_unit = "万元" if unit == "元" else unit
-        cells[column.key] = cell_of(value, column, 1.0 if sure else 0.8)
+        cells[column.key] = cell_of(value, column, sure)
     return Table2Row(clause.item, row.key, row.label, cells, amount_unit)
 
 
@@ -168,11 +195,12 @@ def _from_yuan(value: Parsed) -> Parsed:
 
 
 def _row2_values(
-    runs: list[Run], width: int, table_row: Row, pile: int, notices: Notices
+    runs: list[Run], width: int, table_row: Row, pile: int, notices: Notices, *, kept: bool
 ) -> list[Parsed | None] | None:
     """The row's values in the order of its columns; None if their places are not certain.
 
-    ``pile`` is the number of cells in a row of a table that is printed one cell a line.
+    ``pile`` is the number of cells in a row of a table that is printed one cell a line;
+    ``kept``: empty cells stand where they belong (``blanks_kept``).
     """
     key, label = table_row.key, table_row.label
     if not runs:
@@ -191,7 +219,8 @@ def _row2_values(
     full_row = max(width, pile) if run.stacked else width
     if len(values) == width:
         return list(values)
-    if len(values) < width and run.cells is not None and len(run.cells) >= full_row:
+    safe = kept or not shifted(run, width + 1)
+    if len(values) < width and safe and run.cells is not None and len(run.cells) >= full_row:
         row = [v for _, v in run.cells[:width]]
         if sum(v is not None for v in row) == len(values):
             return row

@@ -9,6 +9,7 @@ from gongkai.annual_report.model import Cell
 from gongkai.annual_report.read.interpret.align import CLEAR, Labels, align, core, settled
 from gongkai.annual_report.read.interpret.common import (
     Notices,
+    blanks_kept,
     cells_of,
     leftover,
     shown,
@@ -46,8 +47,11 @@ def read_table3(
     columns = report_format("2021").table3_columns
     starts = start_columns(strip.runs, T3_WIDTH)
     heads = _head_columns(lines)
+    kept = blanks_kept(strip.runs)
     spreads = [
-        spread(run, T3_WIDTH, heads.get(run.grid) if run.grid is not None else None, starts)
+        spread(
+            run, T3_WIDTH, heads.get(run.grid) if run.grid is not None else None, starts, kept=kept
+        )
         for run in strip.runs
     ]
     placed = _placed(strip, spreads, rows, labels)

@@ -6,6 +6,7 @@ from gongkai.annual_report.model import Cell
 from gongkai.annual_report.read.interpret.align import core
 from gongkai.annual_report.read.interpret.common import (
     Notices,
+    blanks_kept,
     cells_of,
     leftover,
     shown,
@@ -29,7 +30,8 @@ def read_table4(lines: list[Line], notices: Notices) -> tuple[Cell, ...] | None:
     text = core(strip.text)
     columns = [c for _ in range(3) for c in report_format("2021").table4_columns]
     starts = start_columns(strip.runs, T4_WIDTH)
-    spreads = [spread(run, T4_WIDTH, None, starts) for run in strip.runs]
+    kept = blanks_kept(strip.runs)
+    spreads = [spread(run, T4_WIDTH, None, starts, kept=kept) for run in strip.runs]
     whole = [i for i, values in enumerate(spreads) if values is not None]
     if not whole and (joined := _joined4(strip.runs)):
         spreads = [joined]
