@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+
+from gongkai.base.office import SETTLE, urlpatterns
 
 #: Wagtail's menu entries that have no use until the publishing room exists.
 UNUSED_MENU = {"explorer", "images", "documents", "reports", "help", "snippets", "settings"}
@@ -23,6 +25,22 @@ def office_css() -> SafeString:
 def office_js() -> SafeString:
     """The words that Wagtail's own JavaScript catalogue leaves in English."""
     return format_html('<script src="{}"></script>', static("base/office-words.js"))
+
+
+class SiteErrorItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(SETTLE))
+
+
+@hooks.register("register_admin_urls")
+def addresses() -> list[URLPattern]:
+    return urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def site_errors() -> MenuItem:
+    url = reverse("desk-site-errors")
+    return SiteErrorItem("网站找错", url, name="site-errors", icon_name="warning", order=350)
 
 
 @hooks.register("construct_main_menu")

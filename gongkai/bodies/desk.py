@@ -12,13 +12,14 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localtime
 
 from gongkai.base.audit import name_of
 from gongkai.base.models import AuditEntry
+from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies import actions, forms
@@ -293,17 +294,9 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    crumbs = [(reverse("wagtailadmin_home"), "待办"), *above]
-    context |= {
-        "header_title": title,
-        "page_title": title,
-        "header_icon": icon,
-        "breadcrumbs_items": [
-            *({"url": url, "label": label} for url, label in crumbs),
-            {"url": "", "label": title},
-        ],
-    }
-    return render(request, f"bodies/desk/{template}", context, status=status)
+    trail = [(reverse("wagtailadmin_home"), "待办"), *above]
+    template = f"bodies/desk/{template}"
+    return office_page(request, template, title, trail, icon=icon, status=status, **context)
 
 
 urlpatterns = [

@@ -57,6 +57,7 @@ def set_up_groups(**kwargs: object) -> None:
     give(GROUPS, "wagtailadmin.access_admin")
     models = ("region", "body", "section", "person", "post", "membership")
     give([ADMINISTRATORS], *(f"bodies.{verb}_{m}" for m in models for verb in _VERBS))
+    give([ADMINISTRATORS, Role.HEAD.label], "base.change_siteerror")
     give([ADMINISTRATORS], "base.view_auditentry")
     # A head keeps his own body's card, sections and posts in order; row by row in the views.
     give(

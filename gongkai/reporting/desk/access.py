@@ -10,10 +10,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from gongkai.annual_report.read.document import UnusableInput
+from gongkai.base.office import office_page
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.reporting.models import AnnualReport, FoundProblem
@@ -60,14 +61,8 @@ def page(
     **context: Any,
 ) -> HttpResponse:
     """A staff page with its breadcrumb; ``trail`` holds (address, words) of the pages above."""
-    crumbs = [{"url": url, "label": label} for url, label in trail]
-    context |= {
-        "header_title": title,
-        "page_title": title,
-        "header_icon": icon,
-        "breadcrumbs_items": [*crumbs, {"url": "", "label": title}],
-    }
-    return render(request, f"reporting/desk/{template}", context, status=status)
+    template = f"reporting/desk/{template}"
+    return office_page(request, template, title, trail, icon=icon, status=status, **context)
 
 
 def trail(*names: tuple[str, str]) -> list[tuple[str, str]]:

@@ -1,0 +1,97 @@
+"""Staff pages: the one way to fill the office shell, and the desk of 我为网站找错."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from gongkai.base import audit
+from gongkai.base.models import SiteError
+from gongkai.base.permissions import staff
+
+SETTLE = "base.change_siteerror"
+PER_PAGE = 50
+
+
+def office_page(
+    request: HttpRequest,
+    template: str,
+    title: str,
+    trail: list[tuple[str, str]],
+    *,
+    icon: str,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A page of the office with its breadcrumb; ``trail`` holds (address, words) of those above."""
+    crumbs = [{"url": url, "label": label} for url, label in trail]
+    context |= {
+        "header_title": title,
+        "page_title": title,
+        "header_icon": icon,
+        "breadcrumbs_items": [*crumbs, {"url": "", "label": title}],
+    }
+    return render(request, template, context, status=status)
+
+
+class AnswerForm(forms.ModelForm):
+    """What was done about it."""
+
+    answer = forms.CharField(
+        label="处理结果",
+        max_length=500,
+        error_messages={"required": "请写明怎样处理的，例如“已改正”或者“经核对无误”。"},
+    )
+
+    class Meta:
+        model = SiteError
+        fields = ("answer",)
+
+
+@transaction.atomic
+def settle_site_error(entry: SiteError, answer: str, *, by: Any) -> SiteError:
+    """Note what was done about a remark; a later answer replaces it, the trail keeps both."""
+    entry = SiteError.objects.select_for_update().get(pk=entry.pk)
+    old = {"处理结果": entry.answer}
+    entry.answer, entry.settled_at = answer, timezone.now()
+    entry.save(update_fields=["answer", "settled_at"])
+    audit.record("处理网站找错", entry, by=by, old=old, new={"处理结果": answer})
+    return entry
+
+
+@staff(SETTLE)
+def site_errors(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """What visitors found wrong, open ones first; the one named ``pk`` shows its form."""
+    chosen = get_object_or_404(SiteError, pk=pk) if pk else None
+    form = AnswerForm(request.POST or None, instance=chosen) if chosen else None
+    if chosen and form and request.method == "POST" and form.is_valid():
+        settle_site_error(chosen, form.cleaned_data["answer"], by=request.user)
+        return redirect("desk-site-errors")
+    # Open ones first on both databases, whichever end they sort an empty time to.
+    entries = SiteError.objects.order_by(F("settled_at").desc(nulls_first=True), "-sent_at")
+    return office_page(
+        request,
+        "base/desk/site_errors.html",
+        "网站找错",
+        [(reverse("wagtailadmin_home"), "待办")],
+        icon="warning",
+        status=422 if form and form.errors else 200,
+        entries=Paginator(entries, PER_PAGE).get_page(request.GET.get("p")),
+        waiting=SiteError.objects.filter(settled_at=None).count(),
+        chosen=chosen,
+        form=form,
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("site-errors/", site_errors, name="desk-site-errors"),
+    path("site-errors/<int:pk>/", site_errors, name="desk-site-error"),
+]
