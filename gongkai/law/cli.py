@@ -148,7 +148,7 @@ def _read_json(name: str) -> Any:
     if not data.strip():
         raise Usage(f"{label}是空的，请提供事件的 JSON。")
     try:
-        return json.loads(data.decode("utf-8-sig"))
+        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_once)
     except UnicodeDecodeError:
         raise Usage(f"{label}不是 UTF-8 编码，请另存为 UTF-8。") from None
     except json.JSONDecodeError as wrong:
@@ -157,6 +157,16 @@ def _read_json(name: str) -> Any:
         ) from None
     except (ValueError, RecursionError):
         raise Usage(f"{label}不是可用的 JSON，请改正后再试。") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the JSON; Usage where a key stands twice, for one of the two would be lost."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Usage(f"同一个对象里“{key[:40]}”写了两次，请只留一个。")
+        found[key] = value
+    return found
 
 
 @commands.command("fee")
@@ -206,7 +216,7 @@ def workdays_command(first: date, last: date, as_list: bool, as_json: bool) -> N
         raise Usage(f"结束日期 {last} 早于开始日期 {first}，请对调。")
     days = national()
     working = ([first] if days.is_working(first) else []) + days.days(first, last)
-    swapped = [d for d in working if d.weekday() >= 5]
+    swapped = [d for d in working if days.is_swapped(d)]
     unsure = sorted({d.year for d in (first, last) if days.is_provisional(d)})
     if as_json:
         _print_json(

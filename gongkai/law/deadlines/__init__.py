@@ -44,9 +44,6 @@ __all__ = [
     "warning",
 ]
 
-#: keys of the JSON object that the name of an alternative may not hide
-_RESERVED = ("id", "title", "steps", "refused", "warnings", "events", "status", "table3")
-
 
 def run(
     events: Iterable[Event],
@@ -73,16 +70,17 @@ def run(
                 _report(event, reckon, duties, case)
             else:
                 apply(case, event, reckon)
-        except (Refused, NoRuleInForce) as why:
-            no = why if isinstance(why, Refused) else Refused("no_law", text=str(why))
+        except Refused as no:
             refused.append(Refusal(number, event, no.code, no.rule, no.article, no.message))
+        except NoRuleInForce as none:
+            refused.append(Refusal(number, event, "no_law", "R0", none.article, str(none)))
     return conclude(case, refused, duties, reckon, as_of)
 
 
 def _formed(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
     period = law.rules.rule("publication.days", on=event.on)
     due = law.calendar.add(event.on, period.value)
-    duties["publication_due"] = due
+    duties.setdefault("publication_due", {})[event.id or event.on.isoformat()] = due
     case.steps.append(
         Step(
             "publication_due",
@@ -106,7 +104,7 @@ def _report(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
     ):
         found = law.rules.rule(key, on=first)
         due = report_due(year, government=body == "government", rules=law.rules)
-        duties[f"annual_report_due_{body}"] = due
+        duties |= {f"annual_report_due_{body}": due, f"{body}_due": due}
         # The day is fixed and does not roll over a day off: hand it in before.
         duties[f"annual_report_last_working_day_{body}"] = law.calendar.on_or_before(due)
         case.steps.append(Step(f"annual_report_due_{body}", found.title, due, "R10", found.article))
@@ -131,9 +129,6 @@ def clock(
     reckon = law or Law.national()
     events = parse_events(scenario)
     cases = list(dict.fromkeys(e.case for e in events if e.case is not None))
-    for name in cases:
-        if name in _RESERVED:
-            raise EventError(f"情形名称“{name}”与结果的键重名，请换一个（如 A、B）。")
     head = {
         key: scenario[key]
         for key in ("id", "title")
@@ -146,6 +141,9 @@ def clock(
             [e for _, e in chosen], law=reckon, as_of=as_of, first_number=[n for n, _ in chosen]
         )
     out = head | as_json(branches[None], reckon.calendar)
+    for name in cases:
+        if name in out or name == "events":
+            raise EventError(f"情形名称“{name}”与结果的键重名，请换一个（如 A、B）。")
     steps = out.pop("steps")
     out |= {name: as_json(branches[name], reckon.calendar) for name in cases}
     out["events"] = [_verdict(n, e, branches[e.case]) for n, e in enumerate(events, 1)]

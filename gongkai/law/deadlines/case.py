@@ -27,6 +27,10 @@ class Law:
         return cls(national(), statute())
 
 
+#: What started a reply period.
+Cause = Literal["receipt", "correction", "payment"]
+
+
 @dataclass(slots=True)
 class Period:
     """A running reply period: ``days`` + ``extension`` working days after ``start``.
@@ -35,7 +39,7 @@ class Period:
     """
 
     start: date
-    cause: Literal["receipt", "correction", "payment"]
+    cause: Cause
     days: int
     extension: int = 0
     until: date | None = None
@@ -116,6 +120,7 @@ class Case:
 
     submitted: date | None = None
     waiting: Literal["signature", "confirmation", None] = None
+    unsigned_post: bool = False
     arrived: date | None = None
     unreachable: bool = False
     received: date | None = None
@@ -143,6 +148,13 @@ class Case:
     @property
     def awaiting_payment(self) -> bool:
         return self.fee is not None and self.fee.paid_on is None
+
+    @property
+    def given_up_as(self) -> str | None:
+        """The decision that follows when the correction or payment awaited does not come."""
+        if self.awaiting_correction:
+            return "other_uncorrected"
+        return "other_unpaid" if self.awaiting_payment else None
 
     @property
     def abandoned_due(self) -> date | None:

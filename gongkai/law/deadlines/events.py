@@ -171,7 +171,7 @@ def parse_event(raw: Any, number: int = 1) -> Event:
     if not isinstance(raw, Mapping):
         raise EventError(f'{where}不是对象，请写成 {{"date": …, "type": …}}。')
     for needed in ("date", "type"):
-        if needed not in raw:
+        if raw.get(needed) is None:
             raise EventError(f"{where}缺少 {needed}，请补上。")
     if raw["type"] not in list(EventType):
         raise EventError(
@@ -188,9 +188,10 @@ def parse_event(raw: Any, number: int = 1) -> Event:
         if found is not None:
             if isinstance(found, bool) or not isinstance(found, str | int):
                 raise EventError(f"{where}的 {name} 应当是文字，请改正。")
-            values[name] = str(found).strip()
+            if text := str(found).strip():
+                values[name] = text
     if raw.get("until") is not None:
-        values["until"] = parse_day(raw["until"], f"{where}的 until")
+        values["until"] = parse_day(raw["until"], f"{where}（until）")
     values["good_reason"] = raw.get("good_reason") is True
     _check_words(raw, values, kind, where)
     return Event(**values)

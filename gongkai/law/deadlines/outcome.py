@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -117,7 +117,7 @@ def conclude(
     if case.withdrawn is not None:
         decision = "other_other"
     elif given_up is not None:
-        decision = "other_uncorrected" if case.awaiting_correction else "other_unpaid"
+        decision = case.given_up_as
     running = None if given_up else period_due(case, law)
     due = reply.due if reply is not None and reply.due is not None else running
     period = case.period
@@ -152,18 +152,21 @@ def conclude(
         as_of=as_of,
         duties=duties,
     )
-    named = dict(_days(outcome))
-    unsure = tuple(k for k, d in named.items() if d is not None and law.calendar.is_provisional(d))
-    object.__setattr__(outcome, "provisional", unsure)
-    return outcome
+    unsure = [k for k, d in _days(outcome) if d is not None and law.calendar.is_provisional(d)]
+    return replace(outcome, provisional=tuple(dict.fromkeys(unsure)))
 
 
 def _given_up(case: Case, as_of: date | None) -> date | None:
     """The day from which the application counts as given up (Art 30, fee): after the last day."""
     due = case.abandoned_due
-    if due is None or case.closed is not None or (as_of is not None and as_of <= due):
+    if due is None or case.withdrawn is not None:
         return None
-    return due + timedelta(days=1)
+    if case.reply is not None:
+        # A letter may tell the applicant; the application was given up all the same.
+        lost = case.reply.decision == case.given_up_as
+    else:
+        lost = as_of is None or as_of > due
+    return due + timedelta(days=1) if lost else None
 
 
 def _status(case: Case, given_up: date | None, due: date | None) -> Status:
@@ -295,7 +298,7 @@ def _omissions(case: Case, decision: str | None) -> Iterator[str]:
 
 
 def _days(one: Outcome) -> Iterator[tuple[str, date | None]]:
-    """Every day counted in working days, by its JSON name."""
+    """Every day that hangs on the calendar, by its JSON name; days fixed by date do not."""
     yield "correction_notice_due", one.correction_notice_due
     yield "applicant_correction_due", one.correction_due
     for name, day in one.before.items():
@@ -303,12 +306,15 @@ def _days(one: Outcome) -> Iterator[tuple[str, date | None]]:
     for consultation, _ in one.consultations:
         yield f"consultation_due_{consultation.id}", consultation.due
     yield "fee_payment_due", one.payment_due
-    yield "reply_due", one.reply_due
+    if one.case.period is None or one.case.period.until is None:
+        yield "reply_due", one.reply_due
     if one.remedies is not None:
         yield "reconsideration_due", one.remedies.reconsideration_due
         yield "litigation_due", one.remedies.litigation_due
+    for day in one.duties.get("publication_due", {}).values():
+        yield "publication_due", day
     for name, value in one.duties.items():
-        if isinstance(value, date):
+        if name.startswith("annual_report_last_working_day"):
             yield name, value
 
 

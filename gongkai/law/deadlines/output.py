@@ -45,10 +45,15 @@ def as_json(one: Outcome, calendar: WorkCalendar) -> dict[str, Any]:
         out |= {"closed_on": one.closed_on, "decision": one.decision}
         if one.decision is not None:
             out["table3_row"] = report_row(one.decision, format_of(one.closed_on.year)).path
+    if one.case.correction is not None or one.case.fee is not None:
+        out["deemed_abandoned"] = one.abandoned_on is not None
     if one.abandoned_on is not None:
-        out |= {"deemed_abandoned": True, "deemed_abandoned_on": one.abandoned_on}
+        out["deemed_abandoned_on"] = one.abandoned_on
     out |= _remedies(one)
     out |= one.duties
+    published = one.duties.get("publication_due", {})
+    if len(published) == 1:
+        out["publication_due"] = next(iter(published.values()))
     if one.table3:
         out["table3"] = {str(year): rows for year, rows in one.table3.items()}
     out["provisional"] = bool(one.provisional)
@@ -142,7 +147,7 @@ def _fee(one: Outcome) -> dict[str, Any]:
         out.setdefault("latest_day_to_serve_fee_notice", one.reply_due)
     else:
         out |= {"fee_pages": found.units, "fee_this_application": price}
-    out["fee_formula"] = found.formula
+    out |= {"fee_total": found.total, "fee_formula": found.formula}
     return out
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from gongkai.law.deadlines.case import (
     Case,
+    Cause,
     Consultation,
     Correction,
     FeeNotice,
@@ -17,8 +17,9 @@ from gongkai.law.deadlines.case import (
 )
 from gongkai.law.deadlines.events import Event
 from gongkai.law.deadlines.receipt import remember
-from gongkai.law.deadlines.refused import Refused, count_step, refusals, running, still_open
+from gongkai.law.deadlines.refused import Refused, count_step, running, still_open
 from gongkai.law.deadlines.steps import Step
+from gongkai.law.parameters import Rule
 
 # correction (Art 30)
 
@@ -50,16 +51,17 @@ def corrected(case: Case, event: Event, law: Law) -> None:
         raise Refused("nothing_to_correct")
     if event.on > case.correction.due and not event.good_reason:
         raise Refused("correction_late", due=case.correction.due)
-    reply = law.rules.rule("reply.days", on=event.on)
+    basis = law.rules.rule("correction.notice_days", on=event.on)
     case.correction.received = event.on
-    _restart(case, event.on, "correction", reply, "R3", law)
+    _restart(case, event.on, "correction", "R3", basis, law)
 
 
-def _restart(case: Case, on: date, cause: Any, reply: Any, rule: str, law: Law) -> None:
+def _restart(case: Case, on: date, cause: Cause, number: str, basis: Rule, law: Law) -> None:
+    """A new reply period from ``on``, as ``basis`` says."""
+    reply = law.rules.rule("reply.days", on=on)
     case.period = Period(on, cause, reply.value)
-    article = refusals()["awaiting_correction" if cause == "correction" else "awaiting_payment"]
-    case.steps.append(Step("clock_start", "答复期限重新起算", on, rule, article["article"]))
-    count_step(case, "reply_due", period_due(case, law), rule, on, reply.value, reply)
+    case.steps.append(Step("clock_start", "答复期限重新起算", on, number, basis.article))
+    count_step(case, "reply_due", period_due(case, law), number, on, reply.value, reply)
 
 
 # extension (Art 33(2)) and the delayed period (Art 35)
@@ -158,8 +160,7 @@ def consultation_delivered(case: Case, event: Event, law: Law) -> None:
     if one.replied is not None:
         raise Refused("already_answered", id=one.id)
     one.delivered = event.on
-    key = "third_party" if one.party == "third_party" else "joint_maker"
-    limit = law.rules.find(f"consultation.{key}_days", on=event.on)
+    limit = law.rules.find(f"consultation.{one.party}_days", on=event.on)
     if limit is not None:
         one.due = law.calendar.add(event.on, limit.value)
         count_step(case, "consultation_due", one.due, "R5", event.on, limit.value, limit)
@@ -202,11 +203,11 @@ def fee_paid(case: Case, event: Event, law: Law) -> None:
         raise Refused("nothing_to_pay")
     if event.on > fee.due:
         raise Refused("payment_late", due=fee.due)
-    reply = law.rules.rule("reply.days", on=event.on)
     fee.paid += event.amount if event.amount is not None else (fee.amount or 0)
     if fee.amount is not None and fee.paid < fee.amount:
         case.warnings.append(f"已缴{fee.paid}元，尚缺{fee.amount - fee.paid}元，未缴足不重新起算。")
         return
     fee.paid_on = event.on
-    if law.rules.rule("fee.restarts_clock", on=event.on).value:
-        _restart(case, event.on, "payment", reply, "R6", law)
+    restarts = law.rules.rule("fee.restarts_clock", on=event.on)
+    if restarts.value:
+        _restart(case, event.on, "payment", "R6", restarts, law)

@@ -8,25 +8,31 @@ from gongkai.law.deadlines.case import Case, Law, Period, period_due
 from gongkai.law.deadlines.events import Event
 from gongkai.law.deadlines.refused import Refused, count_step, still_open
 from gongkai.law.deadlines.steps import Step
+from gongkai.law.taxonomy import channels
 
 
 def submitted(case: Case, event: Event, law: Law) -> None:
     _not_yet_submitted(case)
-    if event.channel in ("in_person", "oral"):
-        _receive(case, event.on, "receipt.in_person", "R1a", law)
-    elif event.channel in ("ems", "registered"):
-        case.waiting = "signature"
+    how = channels()[event.channel].receipt if event.channel else None
+    if how == "receipt.in_person":
+        _receive(case, event.on, how, "R1a", law)
     else:
-        case.waiting = "confirmation"
+        _await(case, how)
     case.submitted = event.on
     remember(case, event)
+
+
+def _await(case: Case, how: str | None) -> None:
+    """What fixes the receipt of something not handed over in person: a signature, or a call."""
+    case.waiting = "signature" if how == "receipt.signed_post" else "confirmation"
+    case.unsigned_post = how == "receipt.ordinary_mail"
 
 
 def posted(case: Case, event: Event, law: Law) -> None:
     _not_yet_submitted(case)
     remember(case, event)
     case.submitted = event.on
-    case.waiting = "confirmation" if event.channel == "ordinary" else "signature"
+    _await(case, channels()[event.channel].receipt if event.channel else "receipt.signed_post")
 
 
 def signed_for(case: Case, event: Event, law: Law) -> None:
@@ -45,7 +51,7 @@ def mail_arrived(case: Case, event: Event, law: Law) -> None:
     remember(case, event)
     case.submitted = case.submitted or event.on
     case.arrived = event.on
-    case.waiting = "confirmation"
+    _await(case, "receipt.ordinary_mail")
 
 
 def confirmed(case: Case, event: Event, law: Law) -> None:
@@ -54,16 +60,17 @@ def confirmed(case: Case, event: Event, law: Law) -> None:
     _not_yet_received(case)
     if case.waiting != "confirmation":
         raise Refused("nothing_to_confirm")
-    if case.arrived is None:
+    if not case.unsigned_post:
         _receive(case, event.on, "receipt.online", "R1c", law)
         return
     if case.unreachable:
         _receive(case, event.on, "receipt.unreachable", "R1e", law)
         return
     _receive(case, event.on, "receipt.ordinary_mail", "R1d", law)
-    if event.on != case.arrived:
+    same_day = law.rules.find("receipt.ordinary_mail", on=event.on)
+    if same_day is not None and case.arrived is not None and event.on != case.arrived:
         case.warnings.append(
-            f"平常信函应当于收到当日（{case.arrived}）与申请人确认（《条例》第三十一条第（二）项）。"
+            f"平常信函应当于收到当日（{case.arrived}）与申请人确认（{same_day.article}）。"
         )
 
 

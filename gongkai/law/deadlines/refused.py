@@ -13,6 +13,7 @@ import yaml
 from gongkai.law.deadlines.case import Case, Period
 from gongkai.law.deadlines.events import Event
 from gongkai.law.deadlines.steps import Step
+from gongkai.law.parameters import Rule
 
 
 @cache
@@ -58,6 +59,6 @@ def running(case: Case, event: Event) -> Period:
 
 
 def count_step(
-    case: Case, key: str, day: date | None, rule: str, start: date, counted: int, basis: Any
+    case: Case, key: str, day: date | None, rule: str, start: date, counted: int, basis: Rule
 ) -> None:
     case.steps.append(Step(key, basis.title, day, rule, basis.article, start, counted, basis.unit))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from gongkai.law.deadlines.case import Case, Law, Reply, period_due
 from gongkai.law.deadlines.events import Event
 from gongkai.law.deadlines.refused import Refused, still_open
+from gongkai.law.taxonomy import decisions
 
 
 def withdrawn(case: Case, event: Event, law: Law) -> None:
@@ -24,8 +27,8 @@ def _reply(case: Case, event: Event, law: Law) -> Reply:
     if case.reply is not None:
         return case.reply
     due = case.abandoned_due
-    given_up = event.decision in ("other_uncorrected", "other_unpaid")
-    if given_up and due is None and case.submitted is not None:
+    given_up = event.decision is not None and decisions()[event.decision].whole
+    if given_up and case.submitted is not None and event.decision != case.given_up_as:
         raise Refused("not_due")
     if due is not None and given_up and event.on <= due:
         raise Refused("too_early", due=due)
@@ -44,11 +47,19 @@ def reply_posted(case: Case, event: Event, law: Law) -> None:
         raise Refused("already_posted", posted=case.reply.posted)
     if case.reply is not None and case.reply.known is not None:
         raise Refused("already_served", served=case.reply.known)
-    carrier = (event.carrier or "").lower()
     private = law.rules.rule("convention.private_couriers", on=event.on).value
-    if carrier in private:
+    if event.carrier is not None and _is_private(event.carrier, private):
         raise Refused("private_courier", carrier=event.carrier)
     _deliver(case, event, law, "posted")
+
+
+def _is_private(carrier: str, private: list[str]) -> bool:
+    """Whether a carrier is none of the post: 顺丰速运 and SF Express are, 邮政快递 is not."""
+    carrier = carrier.lower()
+    if "邮政" in carrier:
+        return False
+    words = re.split(r"[^a-z]+", carrier)
+    return any(carrier == n or n in words or (not n.isascii() and n in carrier) for n in private)
 
 
 def reply_signed(case: Case, event: Event, law: Law) -> None:

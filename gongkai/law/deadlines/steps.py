@@ -81,7 +81,7 @@ class Step:
         return [
             d
             for d in calendar.days(self.start, self.day)
-            if d.weekday() >= 5 and not any(p.covers(d) for p in self.pauses)
+            if calendar.is_swapped(d) and not any(p.covers(d) for p in self.pauses)
         ]
 
     def as_json(self, calendar: WorkCalendar) -> dict[str, Any]:

@@ -36,11 +36,14 @@ class UnknownRule(KeyError):
 
 
 class NoRuleInForce(LookupError):
-    """The value exists, but none is in force on the day asked for."""
+    """The value exists, but none is in force on the day asked for.
 
-    def __init__(self, key: str, title: str, on: date) -> None:
-        super().__init__(f"{on.isoformat()} 当日没有生效的“{title}”规定（{key}）。")
-        self.key, self.on = key, on
+    ``article`` is what the oldest value known rests on.
+    """
+
+    def __init__(self, known: Rule, on: date) -> None:
+        super().__init__(f"{on.isoformat()} 当日没有生效的“{known.title}”规定（{known.key}）。")
+        self.key, self.on, self.article = known.key, on, known.article
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class Rulebook:
         for found in reversed(known):
             if found.in_force(on):
                 return found
-        raise NoRuleInForce(key, known[0].title, on)
+        raise NoRuleInForce(known[0], on)
 
     def find(self, key: str, *, on: date) -> Rule | None:
         """Like :meth:`rule`, None where none is in force."""

@@ -51,6 +51,21 @@ def test_clock_judges_silence_on_the_day_asked_for() -> None:
     assert early["status"] == "awaiting_correction"
 
 
+def test_clock_loses_nothing_that_is_written_twice() -> None:
+    event = '{"date": "2022-09-20", "date": "2022-09-21", "type": "information_formed"}'
+    done = law("clock", "-", stdin=f'{{"events": [{event}]}}')
+    assert done.exit_code == 2
+    assert done.stderr == "错误：同一个对象里“date”写了两次，请只留一个。\n"
+
+
+@pytest.mark.parametrize("name", ["received_date", "reply_due", "steps", "events"])
+def test_an_alternative_hides_no_key_of_the_result(name: str) -> None:
+    events = [*STORY["events"], {"date": "2022-09-21", "type": "reply_issued", "case": name}]
+    done = law("clock", "-", stdin=json.dumps({"events": events}))
+    assert done.exit_code == 2
+    assert "重名" in done.stderr
+
+
 def test_clock_says_how_near_the_day_is() -> None:
     found = json.loads(law("clock", "-", "--on", "2022-10-20", stdin=json.dumps(STORY)).stdout)
     assert found["warning"] == {"colour": "red", "label": "即将到期", "days_left": 1}

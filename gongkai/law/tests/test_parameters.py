@@ -68,6 +68,7 @@ BOTH_SIDES = [
     ("correction.notice_days", None, date(2019, 5, 15), 7),
     ("consultation.third_party_days", None, date(2019, 5, 15), 15),
     ("consultation.joint_maker_days", None, date(2019, 5, 15), 15),
+    ("consultation.other_agency_days", None, date(2019, 5, 15), 15),
     ("publication.days", 20, date(2019, 5, 15), 20),
     ("report.department_due", {"month": 3, "day": 31}, date(2019, 5, 15), {"month": 1, "day": 31}),
     ("report.citation", "国令第492号", date(2019, 5, 15), "国令第711号"),
