@@ -8,7 +8,15 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from gongkai.law.counting import Counted, by_path, table3
-from gongkai.law.deadlines.case import Case, Consultation, Law, paused_days, pauses, period_due
+from gongkai.law.deadlines.case import (
+    Case,
+    Consultation,
+    Law,
+    Reply,
+    paused_days,
+    pauses,
+    period_due,
+)
 from gongkai.law.deadlines.events import Event
 from gongkai.law.deadlines.steps import Step
 from gongkai.law.decisions import missing_steps
@@ -123,6 +131,7 @@ def conclude(
     period = case.period
     paused = [d for d in paused_days(pauses(case, law), law) if period and d > period.start]
     _final_step(case, due, law)
+    found = _remedies(case, law)
     outcome = Outcome(
         case=case,
         status=_status(case, given_up, due),
@@ -142,11 +151,11 @@ def conclude(
         abandoned_on=given_up,
         effective_on=reply.effective if reply else None,
         on_time=_on_time(case),
-        remedies=_remedies(case, law),
+        remedies=found,
         counted=_counted(case, closed, decision),
         counted_until=(closed or as_of or case.received or date.min).year,
         provisional=(),
-        steps=tuple(case.steps),
+        steps=(*case.steps, *_closing_steps(reply, found, law)),
         refused=tuple(refused),
         warnings=(*case.warnings, *_fee_doubts(case, law), *_omissions(case, decision)),
         as_of=as_of,
@@ -274,6 +283,45 @@ def _remedies(case: Case, law: Law) -> Remedies | None:
         )
     except NoRuleInForce:
         return None
+
+
+def _closing_steps(reply: Reply | None, found: Remedies | None, law: Law) -> Iterator[Step]:
+    """What the reply sets off: when it takes effect (H235), and until when to seek a remedy."""
+    if reply is None or reply.decided is None:
+        return
+    served = law.rules.find("delivery.effective", on=reply.decided)
+    if served is not None and (reply.posted or reply.signed):
+        yield Step("effective_date", "答复送达", reply.effective, "R7", served.article)
+    if found is None:
+        return
+    rolls = law.rules.rule("period.roll_forward", on=reply.decided)
+    for name, key, raw, due in (
+        (
+            "reconsideration_due",
+            "reconsideration.days",
+            found.reconsideration_raw,
+            found.reconsideration_due,
+        ),
+        ("litigation_due", "litigation.months", found.litigation_raw, found.litigation_due),
+    ):
+        if raw is None:
+            continue
+        period = law.rules.rule(key, on=reply.decided)
+        article, note = period.article, None
+        if due != raw:
+            article += f"；{rolls.article}"
+            note = f"末日{raw}为休息日（{law.calendar.why_off(raw)}），顺延至下一个工作日"
+        yield Step(
+            name,
+            period.title,
+            due,
+            "R8",
+            article,
+            reply.known,
+            period.value,
+            period.unit,
+            note=note,
+        )
 
 
 def _counted(case: Case, closed: date | None, decision: str | None) -> Counted | None:

@@ -80,3 +80,18 @@ def test_a_reply_does_not_go_by_private_courier(carrier: str) -> None:
 def test_a_reply_goes_by_post(carrier: str) -> None:
     posted = {"date": "2024-03-08", "type": "reply_posted", "carrier": carrier}
     assert clock([SUBMITTED, posted])["refused"] == []
+
+
+def test_a_remedy_shows_its_count_and_why_the_last_day_moved() -> None:
+    posted = {"date": "2024-01-29", "type": "reply_posted", "decision": "unable_not_held"}
+    signed = {"date": "2024-01-31", "type": "reply_signed_for"}
+    found = steps(posted, signed)
+    assert found["effective_date"]["day"] == "2024-01-29"
+    assert found["effective_date"]["rule"] == "R7"
+    review, suit = found["reconsideration_due"], found["litigation_due"]
+    assert (review["from"], review["day"]) == ("2024-01-31", "2024-04-01")
+    assert (review["days_counted"], review["unit"]) == (60, "日")
+    assert rule("period.roll_forward", on=ON).article in review["article"]
+    assert review["note"] == "末日2024-03-31为休息日（周末），顺延至下一个工作日"
+    assert (suit["day"], suit["days_counted"], suit["unit"]) == ("2024-07-31", 6, "月")
+    assert "note" not in suit
