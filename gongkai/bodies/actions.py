@@ -71,6 +71,8 @@ def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
     """Delete one; refused while something else rests on it."""
     _require(instance, by)
     with transaction.atomic():
+        if isinstance(instance, Body) and (kept := _still_there(instance)):
+            raise Refused(f"“{instance}”还有{kept}，请先逐项删除，再删除机关。")
         old, scope = _facts(instance), _scope(instance)
         audit.record(f"删除{_name(instance)}", instance, by=by, scope=scope, old=old)
         user = instance.user if isinstance(instance, Membership) else None
@@ -80,6 +82,12 @@ def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             raise Refused(f"“{instance}”还有其他记录在使用，不能删除。") from error
         if user is not None:
             sync_groups(user)
+
+
+def _still_there(body: Body) -> str:
+    """What would go with a body unrecorded: its sections, posts and roles, in words."""
+    parts = (("科室", body.sections), ("职务", body.posts), ("岗位权限", body.memberships))
+    return "、".join(name for name, rows in parts if rows.exists())
 
 
 def grant_role(

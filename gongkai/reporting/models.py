@@ -15,10 +15,13 @@ from gongkai.annual_report.model import Report
 from gongkai.base.models import AppendOnly
 from gongkai.bodies.models import Body
 
+#: Where uploaded report files are kept, below MEDIA_ROOT.
+FOLDER = "reports"
+
 
 def private_path(source: SourceFile, name: str) -> str:
     """Where a source file is kept: a name that nobody can guess and that says nothing."""
-    return f"reports/{secrets.token_hex(20)}"
+    return f"{FOLDER}/{secrets.token_hex(20)}"
 
 
 class SourceFile(AppendOnly):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
@@ -20,7 +21,7 @@ from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.reporting import archive, engine
 from gongkai.reporting.actions.file import Filed, Order, file_many
-from gongkai.reporting.models import ImportBatch, ImportItem
+from gongkai.reporting.models import FOLDER, ImportBatch, ImportItem, SourceFile
 from gongkai.reporting.roles import FILERS
 
 #: Uploads that nobody confirmed are thrown away after this time.
@@ -72,8 +73,13 @@ def confirm_batch(
         twin = seen.setdefault((body.pk, year), item)
         if twin is not item:
             raise Refused(f"“{twin}”和“{item}”都选了{body.name}{year}年，请只保留一份。")
-        with item.content.open("rb") as stream:
-            orders.append(Order(stream.read(), item.name, body, year, item.part))
+        try:
+            with item.content.open("rb") as stream:
+                orders.append(Order(stream.read(), item.name, body, year, item.part))
+        except FileNotFoundError:
+            raise Refused("这批文件已经录入或者取消，请刷新页面查看。") from None
+    if not orders:
+        raise Refused("这批文件已经录入或者取消，请刷新页面查看。")
     filed = file_many(orders, by=by)
     drop_batch(batch, by=by)
     return filed
@@ -83,15 +89,36 @@ def drop_batch(batch: ImportBatch, *, by: AbstractBaseUser | None) -> None:
     """Throw away files that were put up and are filed or not wanted."""
     if by is not None and batch.by_id != by.pk:
         raise PermissionDenied("这批文件不是您上传的。")
-    for name in set(batch.items.exclude(content="").values_list("content", flat=True)):
-        with suppress(OSError):
-            ImportItem._meta.get_field("content").storage.delete(name)
+    names = set(batch.items.exclude(content="").values_list("content", flat=True))
     batch.delete()
+    # The rows first: a process that ends in between leaves files for ``sweep_files``, never rows
+    # without their files.
+    for name in names:
+        with suppress(OSError):
+            default_storage.delete(name)
+
+
+def sweep_files() -> int:
+    """Delete files that no row knows, left by processes that were ended; how many they were.
+
+    Only files older than ``KEPT``: the row of a younger one may be about to be stored.
+    """
+    with suppress(FileNotFoundError):
+        names = {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]}
+        for model in (SourceFile, ImportItem):
+            names -= set(model._default_manager.values_list("content", flat=True))
+        before = timezone.now() - KEPT
+        old = [n for n in names if default_storage.get_modified_time(n) < before]
+        for name in old:
+            default_storage.delete(name)
+        return len(old)
+    return 0
 
 
 def _forget_old() -> None:
     for batch in ImportBatch.objects.filter(at__lt=timezone.now() - KEPT):
         drop_batch(batch, by=None)
+    sweep_files()
 
 
 def _stage(batch: ImportBatch, item: archive.Unpacked, mine: list[Body]) -> None:

@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read.document import UnusableInput
@@ -209,13 +209,29 @@ def _keep(
     by: AbstractBaseUser | None,
     undo: ExitStack,
 ) -> SourceFile:
-    """The stored file with these bytes. ``undo`` deletes a new one if the filing fails later."""
+    """The stored file with these bytes. ``undo`` deletes a new one if the filing fails later.
+
+    A known file that has gone from the storage is put back from the bytes at hand.
+    """
     known = SourceFile.objects.filter(sha256=digest).first()
     if known:
-        return known
+        return _whole(known, data)
     plain = PurePath(name.replace("\\", "/")).name or "未命名"
     source = SourceFile(sha256=digest, name=plain[-255:], kind=kind, size=len(data), uploaded_by=by)
     source.content.save(plain, ContentFile(data), save=False)
-    undo.callback(source.content.storage.delete, source.content.name)
-    source.save()
+    kept_as = source.content.name
+    undo.callback(source.content.storage.delete, kept_as)
+    try:
+        with transaction.atomic():
+            source.save()
+    except IntegrityError:  # somebody else filed the same bytes at this moment
+        source.content.storage.delete(kept_as)
+        return _whole(SourceFile.objects.get(sha256=digest), data)
     return source
+
+
+def _whole(known: SourceFile, data: bytes) -> SourceFile:
+    storage, name = known.content.storage, known.content.name
+    if not storage.exists(name):
+        storage.save(name, ContentFile(data))
+    return known

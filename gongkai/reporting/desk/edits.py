@@ -123,7 +123,9 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         try:
             seen = number_of(request.POST.get("version"))
-            version = report.versions.filter(number=seen).first() or newest
+            version = report.versions.filter(number=seen).first()
+            if version is None:
+                raise Refused("没有收到要公开的版本号，没有公开。请刷新页面，核对后再办理。")
             actions.publish_report(version, by=request.user, note=request.POST.get("note", ""))
             messages.success(request, f"第{version.number}版已公开。")
             return redirect("desk-report", pk=pk)

@@ -22,6 +22,7 @@ from gongkai.reporting.desk.access import (
     problems_for,
     report_or_404,
     report_trail,
+    reports_for,
     trail,
 )
 from gongkai.reporting.models import FoundProblem
@@ -43,12 +44,15 @@ def problem_list(request: HttpRequest) -> HttpResponse:
         return redirect("desk-problems")
     if any(k in request.GET for k in _NAMES):
         chosen = {k: request.GET.get(k, "")[:20] for k in _NAMES}
+        report = number_of(chosen["report"])
+        concerned = report_or_404(request.user, report) if report else None
         request.session[_KEPT] = chosen
     else:
         chosen = request.session.get(_KEPT, dict.fromkeys(_NAMES, ""))
+        # A remembered report that is no longer the person's business narrows nothing.
+        report = number_of(chosen["report"])
+        concerned = reports_for(request.user).filter(pk=report).first() if report else None
     found = problems_for(request.user)
-    report = number_of(chosen["report"])
-    concerned = report_or_404(request.user, report) if report else None
     if concerned:
         found = found.filter(report=concerned)
     if chosen["state"] in FoundProblem.State.values:

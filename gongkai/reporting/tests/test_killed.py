@@ -1,0 +1,178 @@
+"""A process ended by force loses nothing that was acknowledged and leaves nothing half-done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoDbBlocker
+
+from gongkai.base.models import AuditEntry
+from gongkai.bodies.models import Body
+from gongkai.reporting import engine
+from gongkai.reporting.actions import (
+    check_version,
+    correct_cell,
+    file_report,
+    move_problem,
+    open_errors,
+    publish_report,
+)
+from gongkai.reporting.actions.batch import KEPT, sweep_files
+from gongkai.reporting.models import (
+    FOLDER,
+    AnnualReport,
+    Correction,
+    Publication,
+    ReportVersion,
+    SourceFile,
+)
+from gongkai.reporting.tests.cast import as_file, make_cast, sound_report
+
+KILLS = 10
+YEAR = 2023
+
+
+@contextmanager
+def database_of_its_own(folder: Path) -> Iterator[None]:
+    """A copy of the tests' empty database, where another process reaches it and may commit."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        connection.ensure_connection()
+        memory, copy = connection.connection, str(folder / "killed.sqlite3")
+        with closing(sqlite3.connect(copy)) as file:
+            memory.backup(file)
+        connection.connection = None
+    else:
+        connection.close()
+        memory, copy = None, f"{name}_killed"
+        _without_database(f'DROP DATABASE IF EXISTS "{copy}"')
+        _without_database(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+    connection.settings_dict["NAME"] = copy
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.connection, connection.settings_dict["NAME"] = memory, name
+        if memory is None:
+            _without_database(f'DROP DATABASE "{copy}" WITH (FORCE)')
+
+
+def _without_database(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
+
+
+@pytest.fixture
+def _django_db_helper(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+) -> Iterator[None]:
+    """In this file the mark ``django_db`` gives a database of its own, not a transaction."""
+    with django_db_blocker.unblock(), database_of_its_own(tmp_path):
+        yield
+
+
+def work(body_pk: int, seed: int, told: int) -> None:
+    """File, correct and publish without end; after each deed a line of what was acknowledged."""
+    body = Body.objects.get(pk=body_pk)
+    n = seed * 1000
+    while True:
+        n += 1
+        filed = file_report(as_file(sound_report(received=n)), f"{n}.json", body=body, by=None)
+        _tell(told, "version", filed.version.number)
+        report = filed.version.report
+        for address in ("t3.granted.total", "t3.new_received.total"):
+            version = correct_cell(report, address, str(n + 1), "核对台账", by=None)
+            _tell(told, "version", version.number)
+        for problem in open_errors(report):
+            move_problem(problem, "dismissed", "演练", by=None)
+        publication = publish_report(version, by=None, note="演练")
+        _tell(told, "publication", publication.pk)
+
+
+def _tell(told: int, what: str, number: int) -> None:
+    os.write(told, f"{json.dumps([what, number])}\n".encode())
+
+
+def killed_at_work(body: Body, seed: int, delay: float) -> list[list[object]]:
+    """What a process acknowledged that was ended by force some seconds after its first word."""
+    connection.close()
+    reading, told = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(reading)
+            work(body.pk, seed, told)
+        finally:
+            os._exit(1)
+    os.close(told)
+    with os.fdopen(reading) as words:
+        first = words.readline()
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status), "the process ended by an error of its own"
+        return [json.loads(line) for line in (first, *words) if line.endswith("\n")]
+
+
+def assert_whole(acknowledged: list[list[object]]) -> None:
+    report = AnnualReport.objects.get(year=YEAR)
+    versions = list(report.versions.order_by("number"))
+    numbers = [v.number for v in versions]
+    assert numbers == list(range(1, len(numbers) + 1))
+    assert {n for what, n in acknowledged if what == "version"} <= set(numbers)
+    publications = list(report.publications.order_by("pk"))
+    assert {n for what, n in acknowledged if what == "publication"} <= {p.pk for p in publications}
+    assert report.published == (publications[-1].version if publications else None)
+    kinds = ReportVersion.Origin
+    corrections = [v.pk for v in versions if v.origin == kinds.CORRECTION]
+    assert sorted(Correction.objects.values_list("version", flat=True)) == corrections
+    entries = AuditEntry.objects.filter(object_type="reporting.annualreport")
+    words = {
+        "录入年报": sum(v.origin == kinds.READING for v in versions),
+        "更正单元格": len(corrections),
+    }
+    assert {a: entries.filter(action=a).count() for a in words} == words
+    assert entries.filter(action__contains="公开").count() == Publication.objects.count()
+    for source in SourceFile.objects.all():
+        with source.content.open("rb") as stream:
+            assert hashlib.sha256(stream.read()).hexdigest() == source.sha256
+    newest = versions[-1]
+    standing = report.problems.filter(gone_at=None).count()
+    found = engine.check(newest.as_report, is_government=report.body.kind == Body.Kind.GOVERNMENT)
+    assert standing == len(found)
+    assert len(check_version(newest, by=None)) == standing
+
+
+@pytest.mark.django_db
+def test_a_killed_process_loses_nothing_acknowledged_and_leaves_nothing_half_done(
+    tmp_path: Path, settings
+) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    body = make_cast().body
+    chance = random.Random(49)
+    acknowledged: list[list[object]] = []
+    for seed in range(1, KILLS + 1):
+        acknowledged += killed_at_work(body, seed, chance.uniform(0, 0.4))
+        assert_whole(acknowledged)
+    folder = tmp_path / "files" / FOLDER
+    (folder / "young").write_bytes(b"its row may be about to be stored")
+    long_ago = time.time() - KEPT.total_seconds() - 60
+    for stored in folder.iterdir():
+        if stored.name != "young":
+            os.utime(stored, (long_ago, long_ago))
+    (folder / "orphan").write_bytes(b"half a fil")
+    os.utime(folder / "orphan", (long_ago, long_ago))
+    assert 1 <= sweep_files() <= KILLS + 1
+    kept = {f"{FOLDER}/{path.name}" for path in folder.iterdir()} - {f"{FOLDER}/young"}
+    assert kept == set(SourceFile.objects.values_list("content", flat=True))
