@@ -29,7 +29,7 @@ State = Literal["number", "mark", "blank", "none", "sum"]
 Number = int | Decimal
 
 _OTHER = "other"
-_OTHER_PARTS = ("other_uncorrected", "other_unpaid", "other_other")
+_OTHER_PARTS = tuple(r.key for r in report_format("2021").table3_rows if r.key.startswith("other_"))
 #: Growth is given as a ratio with so many decimals: 0.2500 is a quarter more.
 _RATIO = Decimal("0.0001")
 

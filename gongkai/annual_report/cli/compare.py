@@ -89,7 +89,8 @@ def csv_text(comparison: Comparison) -> str:
 
 def _print(comparison: Comparison, everything: bool) -> None:
     console = Console()
-    shown = [line for line in comparison.lines if everything or any(_says(v) for v in line.values)]
+    # A value is worth a line when it is a mark or a number that is not zero.
+    shown = [line for line in comparison.lines if everything or any(line.values)]
     table = Table(title=f"{_KINDS[comparison.kind]}：{len(comparison.sides)} 份年报")
     table.add_column("项目", overflow="fold", min_width=28)
     for side in comparison.sides:
@@ -109,11 +110,6 @@ def _print(comparison: Comparison, everything: bool) -> None:
         )
     for text in (*_chain(comparison), *comparison.notes):
         console.print(f"· {text}", markup=False, highlight=False)
-
-
-def _says(value: object) -> bool:
-    """Whether a value is worth a line: a number that is not zero, or a mark."""
-    return bool(value)
 
 
 def _cells(line: Line) -> Iterator[str]:

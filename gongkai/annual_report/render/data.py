@@ -9,7 +9,13 @@ from collections.abc import Iterator
 from gongkai.annual_report.exchange import CSV_HEAD, dumps, to_dict
 from gongkai.annual_report.model import ABSENT, Report, Value
 from gongkai.annual_report.render.blocks import printed
-from gongkai.annual_report.render.official import DECIMALS, clauses_of, label_of, layout_of, rows_of
+from gongkai.annual_report.render.official import (
+    clauses_of,
+    decimals_of,
+    label_of,
+    layout_of,
+    rows_of,
+)
 
 #: A spreadsheet takes a text that opens with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -25,8 +31,9 @@ def csv_text(report: Report) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_HEAD)
+    decimals = decimals_of(layout_of(report))
     for address, table, row, column, value, amount in labelled_cells(report):
-        figure = printed(value, decimals=DECIMALS if amount else 0)
+        figure = printed(value, decimals=decimals if amount else 0)
         writer.writerow([address, table, unarmed(row), unarmed(column), figure])
     return "\ufeff" + out.getvalue()
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 
 from gongkai.annual_report.model import ABSENT, Cell, Report, Table2Row
@@ -28,11 +29,10 @@ from gongkai.annual_report.render.blocks import (
 )
 from gongkai.law.formats import FORMAT_IDS, Clause, Column, ReportFormat, report_format
 from gongkai.law.formats import Row as FormRow
+from gongkai.law.parameters import rule
 
 Marks = Mapping[str, CellMark]
-#: Decimals of an amount in 万元 ("保留4位小数" in the heads of the forms).
-DECIMALS = 4
-_TOP, _OTHER = "三、本年度办理结果", "（六）其他处理"
+_TOP = "三、本年度办理结果"
 _SUBHEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]")
 _DATE = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
 #: How a paragraph opens that is no continuation of the line before.
@@ -84,6 +84,12 @@ def layout_of(report: Report) -> ReportFormat:
     if report.layout is not None:
         return report.layout
     return report_format("2019" if "other" in (report.table3 or {}) else "2021")
+
+
+def decimals_of(layout: ReportFormat) -> int:
+    """Decimals of an amount in 万元 ("保留4位小数" in the heads of the forms)."""
+    decimals: int = rule("report.amount_decimals", on=date(layout.first_year, 1, 1)).value
+    return decimals
 
 
 def paragraphs(text: str, width: float | None = None) -> Iterator[Paragraph]:
@@ -153,13 +159,14 @@ def _unwrapped(lines: list[str], width: float | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Figures:
-    """How figures are shown: with which marks, and whether as the source printed them."""
+    """How figures are shown: with which marks, whether as the source printed them."""
 
     marks: Marks
     as_printed: bool
+    decimals: int
 
     def cell(self, address: str, cell: Cell, *, amount: bool = False, span: int = 1) -> TableCell:
-        text = printed(cell.value, decimals=DECIMALS if amount else 0)
+        text = printed(cell.value, decimals=self.decimals if amount else 0)
         if self.as_printed and cell.printed is not None:
             text = clean(cell.printed).strip()
         mark = self.marks.get(address)
@@ -174,7 +181,8 @@ def official_tables(
     ``as_printed`` shows each figure in the form the source had (``1,325``, ``850.5``), for
     whoever looks for faults; else all figures are in the form that the official form asks.
     """
-    layout, found = layout_of(report), _Figures(marks or {}, as_printed)
+    layout = layout_of(report)
+    found = _Figures(marks or {}, as_printed, decimals_of(layout))
     tables = []
     if report.table2 is not None:
         tables.append(_table2(report.table2, layout, found))
