@@ -21,6 +21,8 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _TRANSITIONAL = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _GONE = frozenset(_W + t for t in ("del", "moveFrom", "instrText", "delText", "delInstrText"))
+#: The number of a footnote must not run into the number before it.
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _P, _TBL, _T, _R, _PPR = (_W + t for t in ("p", "tbl", "t", "r", "pPr"))
 _MAX_NESTED = 40
 
@@ -197,6 +199,14 @@ def _mark_deleted(properties: Any) -> bool:
     return properties is not None and properties.find(f"{_W}rPr/{_W}del") is not None
 
 
+def _raised(text: Any) -> str | None:
+    """The text of a raised run (the number of a footnote) in raised digits; None if it is none."""
+    style = text.getparent().find(f"{_W}rPr/{_W}vertAlign")
+    if style is None or style.get(f"{_W}val") != "superscript":
+        return None
+    return (text.text or "").translate(_SUPERSCRIPT)
+
+
 def _text(element: Any, parts: list[str], boxes: list[Any]) -> None:
     """Visible text below the element into ``parts``; text boxes into ``boxes``."""
     stack = list(element.iterchildren())[::-1]
@@ -206,7 +216,7 @@ def _text(element: Any, parts: list[str], boxes: list[Any]) -> None:
         if not isinstance(tag, str) or tag in _GONE or tag == _PPR:
             continue
         if tag == _T:
-            parts.append(child.text or "")
+            parts.append(_raised(child) or child.text or "")
         elif tag == f"{_W}tab":
             parts.append("\t")
         elif tag in (f"{_W}br", f"{_W}cr"):

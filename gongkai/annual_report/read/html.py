@@ -47,6 +47,8 @@ _FRAME_LABELS = _words("""
     发布日期 发文日期 成文日期 生成日期 文号 发文字号 关键词 来源
     单位
     """)
+#: The number of a footnote, raised: it must not run into the number before it.
+_SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Deeper than any page that people make; the parser itself is not recursive.
 _MAX_DEPTH = 2_000
 _MAX_NODES = 1_000_000
@@ -243,7 +245,9 @@ def _blocks(root: Any) -> list[Raw]:
         if seen > _MAX_NODES or len(flows) > _MAX_TABLES:
             refuse("网页的结构复杂得不正常，为安全起见没有读取，请只保存年度报告的正文后再试。")
         if node.tag == "-text":
-            flows[-1].parts.append(node.text_content or "")
+            text = node.text_content or ""
+            raised = node.parent is not None and node.parent.tag == "sup"
+            flows[-1].parts.append(text.translate(_SUPERSCRIPT) if raised else text)
         elif node.tag == "br":
             flows[-1].end()
         elif node.tag not in _SKIP and not _hidden(node):

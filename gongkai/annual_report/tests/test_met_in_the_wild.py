@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
+import pytest
+
 from gongkai.annual_report.model import Report, Value
 from gongkai.annual_report.read import read
+from gongkai.annual_report.tests.files import docx, para
+from gongkai.annual_report.tests.layouts import made_up, spaced_lines
 
 
 def _read(text: str, name: str = "wild.txt") -> Report:
@@ -201,3 +207,113 @@ def test_the_page_head_of_a_reader_is_no_part_of_the_title() -> None:
     )
     assert (report.agency, report.year, report.scope) == ("示例市信访局", 2022, "excerpt")
     assert report.table4 is not None and {c.value for c in report.table4} == {0}
+
+
+# ── figures with signs about them ────────────────────────────────────────────────────────
+
+_LICENCES = (
+    "示例县统计局2021年政府信息公开工作年度报告\n二、主动公开政府信息情况\n"
+    "第二十条第（五）项\n信息内容 本年处理决定数量\n"
+)
+
+
+@pytest.mark.parametrize(
+    "printed", ["97①", "97²", "97[1]", "97［注1］", "97 件", "97件", "９７ 项"]
+)
+def test_the_sign_of_a_footnote_or_a_unit_is_no_part_of_the_number(printed: str) -> None:
+    assert _row2(_read(f"{_LICENCES}行政许可 {printed}\n"), "licensing") == [97]
+    assert _row2(_read(f"{_LICENCES}行政许可\n{printed}\n"), "licensing") == [97]
+
+
+def test_a_raised_digit_of_a_page_or_a_word_file_is_no_part_of_the_number() -> None:
+    page = (
+        "<h1>示例县统计局2021年政府信息公开工作年度报告</h1><p>二、主动公开政府信息情况</p>"
+        "<table><tr><td>第二十条第（五）项</td></tr><tr><td>行政许可</td><td>97<sup>1</sup></td>"
+        "</tr></table><p>1 含变更。</p>"
+    )
+    assert _row2(_read(page, "wild.html"), "licensing") == [97]
+    raised = (
+        "<w:p><w:r><w:t>行政许可 97</w:t></w:r><w:r><w:rPr>"
+        '<w:vertAlign w:val="superscript"/></w:rPr><w:t>1</w:t></w:r></w:p>'
+    )
+    body = "".join(para(line) for line in _LICENCES.split("\n")) + raised
+    (report,) = read(docx(body), "wild.docx")
+    assert _row2(report, "licensing") == [97]
+
+
+def test_a_circled_number_before_a_word_still_numbers_it() -> None:
+    report = _read(f"{_LICENCES}①行政许可 97\n")
+    assert _row2(report, "licensing") == [97]
+
+
+@pytest.mark.parametrize("zero", ["零", "〇", "0个", "0 件"])
+def test_table_four_with_zeros_in_words_or_units_is_read(zero: str) -> None:
+    report = _read(
+        "示例县统计局2021年政府信息公开工作年度报告\n四、政府信息公开行政复议、行政诉讼情况\n"
+        "行政复议\n行政诉讼\n结果维持\n结果纠正\n其他结果\n尚未审结\n总计\n" + f"{zero}\n" * 15
+    )
+    assert report.table4 is not None
+    assert [cell.value for cell in report.table4] == [0] * 15
+
+
+# ── pages and columns ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("format_id", ["2019", "2021"])
+def test_a_title_at_the_head_of_each_page_starts_no_other_report(format_id: str) -> None:
+    truth = made_up(random.Random(5), format_id, zeros=0.4)
+    assert truth.title is not None
+    lines = spaced_lines(truth).split("\n")
+    for at in range(len(lines) - 2, 8, -9):
+        lines[at:at] = [f"- {at} -", truth.title]
+    report = _read("\n".join(lines))
+    assert _values(report) == _values(truth)
+
+
+def _rows3(order: list[int]) -> str:
+    truth = made_up(random.Random(6), zeros=0.4)
+    heads = ["自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"]
+    rows = [["", *(heads[i] for i in order)]]
+    layout = truth.layout
+    assert layout is not None and truth.table3 is not None
+    for row in layout.table3_rows:
+        rows.append([row.label, *(str(truth.table3[row.key][i].value) for i in order)])
+    return "".join(f"<tr><td>{'</td><td>'.join(cells)}</td></tr>" for cells in rows)
+
+
+@pytest.mark.parametrize("order", [[6, 0, 1, 2, 3, 4, 5], [0, 2, 1, 3, 4, 5, 6]])
+def test_columns_in_another_order_are_read_by_their_names_and_told(order: list[int]) -> None:
+    truth = made_up(random.Random(6), zeros=0.4)
+    report = _read(
+        f"<h1>{truth.title}</h1><p>三、收到和处理政府信息公开申请情况</p>"
+        f"<table>{_rows3(order)}</table>",
+        "wild.html",
+    )
+    assert report.table3 is not None and truth.table3 is not None
+    for key, cells in truth.table3.items():
+        assert _row3(report, key) == [cell.value for cell in cells]
+    assert "T3_COLUMNS_MOVED" in _codes(report)
+
+
+def test_total_printed_first_in_a_text_is_believed_only_if_the_sums_say_so() -> None:
+    head = (
+        "示例县统计局2021年政府信息公开工作年度报告\n三、收到和处理政府信息公开申请情况\n"
+        "申请人情况\n总计 自然人 法人或其他组织\n"
+        "商业企业 科研机构 社会公益组织 法律服务机构 其他\n"
+    )
+    moved = _read(
+        f"{head}一、本年新收政府信息公开申请数量 6 4 2 0 0 0 0\n"
+        "二、上年结转政府信息公开申请数量 1 1 0 0 0 0 0\n"
+    )
+    assert _row3(moved, "new_received") == [4, 2, 0, 0, 0, 0, 6]
+    assert "T3_COLUMNS_MOVED" in _codes(moved)
+    official = _read(
+        f"{head}一、本年新收政府信息公开申请数量 4 2 0 0 0 0 6\n"
+        "二、上年结转政府信息公开申请数量 1 0 0 0 0 0 1\n"
+    )
+    assert _row3(official, "new_received") == [4, 2, 0, 0, 0, 0, 6]
+    assert "T3_COLUMNS_MOVED" not in _codes(official)
+
+
+def _values(report: Report) -> dict[str, Value]:
+    return {address: cell.value for address, cell in report.cells()}

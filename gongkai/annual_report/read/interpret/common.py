@@ -173,7 +173,7 @@ def spread(
         return None  # not as many cells as a full row of this table has
     if heads is not None:
         rest = [c for c, v in run.cells if v is not None and c not in heads]
-        return None if rest else [at.get(c) for c in heads]
+        return None if rest else [at.get(c) for c in sorted(heads)]
     filled = [c for c, v in run.cells if v is not None]
     start = starts.get((run.grid, run.width))
     if start is not None and start <= filled[0] and filled[-1] < start + width:

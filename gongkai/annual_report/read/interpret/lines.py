@@ -31,6 +31,10 @@ _FOLD = {
     ord("∕"): "/",
     ord("⁄"): "/",
 }
+#: Signs of footnotes: circled and raised digits. Before their digit the fold puts a mark.
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿"
+_RAISED_MARK = "\ue000"
+_FOOTNOTE = re.compile(rf"(?<=\d)(?:{_RAISED_MARK}\d{{1,2}})+(?!\d)")
 #: Page numbers that cannot be a value: set off on both sides, or named as a page.
 _PAGE_NUMBER = re.compile(
     r"-\d{1,3}-|第\d{1,3}页(?:[,/]?共\d{1,3}页)?|\d{1,3}/\d{1,3}页|[Pp]age\d+(?:of\d+)?"
@@ -73,6 +77,8 @@ class _Folds(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = unicodedata.normalize("NFKC", chr(code))
         folded = char if char == "\n" else char.translate(_FOLD)
+        if chr(code) in _RAISED:
+            folded = _RAISED_MARK + folded
         self[code] = folded
         return folded
 
@@ -80,9 +86,31 @@ class _Folds(dict[int, str]):
 _FOLDS = _Folds()
 
 
+#: The marks of every Chinese text with their normal form, which is its own normal form.
+_MARKS = tuple((mark, _FOLDS[ord(mark)]) for mark in "，（）：；？！—\u3000")
+#: Characters that may have another normal form: all but ASCII, the Chinese characters in use
+#: now, and six marks.
+_OLD_FORMS = "".join(chr(c) for c, plain in _FOLD.items() if c > 0x4E00 and chr(c) != plain)
+_ODD = re.compile(
+    rf"[\\{_OLD_FORMS}"
+    "\x80-\u201b\u201e-\u3000\u3003-\u3009\u300c-\u4dff\ua000-\U0010ffff]"
+)
+
+
 def normalise(text: str) -> str:
-    """NFKC, one kind of dash, traditional characters folded; newlines stay."""
-    return text.translate(_FOLDS)
+    """NFKC, one kind of dash, traditional characters folded; newlines stay.
+
+    A raised or circled digit after a digit is the sign of a footnote and is left out.
+    """
+    for mark, plain in _MARKS:
+        text = text.replace(mark, plain)
+    # Character by character takes four times as long, and few texts need it.
+    if not _ODD.search(text):
+        return text
+    text = text.translate(_FOLDS)
+    if _RAISED_MARK in text:
+        text = _FOOTNOTE.sub("", text).replace(_RAISED_MARK, "")
+    return text
 
 
 def document_lines(document: Document) -> list[Line]:

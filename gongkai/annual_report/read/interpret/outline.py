@@ -29,6 +29,8 @@ class Outline:
 _VALUES_15 = re.compile(r"(?:[-+]?[\d,.]+|/|-)(?:\s+(?:[-+]?[\d,.]+|/|-)){14,}")
 
 
+#: Sections in whose midst no other report begins.
+_WITHIN = (1, 2, 3, 4)
 #: More lines than this are no official table; what follows is left out, and told.
 MAX_TABLE_LINES = 3000
 
@@ -43,6 +45,8 @@ def outline(lines: list[Line]) -> Outline:
         if ("报" in text and is_title(line)) or (
             text[-1] in "作开度" and is_broken_title(lines, i)
         ):
+            if out.titles and section in _WITHIN and text == lines[out.titles[0]].compact:
+                continue  # the title again, at the head of a page
             out.titles.append(i)
             mode = section = 0
             continue
@@ -93,6 +97,7 @@ def _wording(table: int) -> Iterable[str]:
             yield from (c.label for c in (*fmt.table4_blocks, *fmt.table4_columns))
 
 
+_VALUE = re.compile(r"[-+]?\d[\d,.]*(?:[件条项个宗起次份例]|人次|件次)|[\d,.]+\[\d\d?\]|[Oo]")
 _ASIDE = re.compile(r"\([^()]{4,}\)?")
 _WORDS_OF = {table: _characters(_wording(table)) for table in (2, 3, 4)}
 
@@ -109,8 +114,10 @@ def belongs(line: Line, table: int) -> bool:
     if "。" in text and "勾稽" not in text and len(text) > 8:
         return False
     last = text[-1]
-    if last.isdigit() or last in "/-元":
+    if last.isdigit() or last in "/-元零〇○":
         return len(text) < 80 or " " in line.text
+    if _VALUE.fullmatch(text):
+        return True
     if table != 4 and len(text) <= 20:
         return True
     text = _ASIDE.sub("", text) if "(" in text else text
@@ -176,8 +183,10 @@ def parts(lines: list[Line], found: Outline) -> list[tuple[int, int]]:
         + [(t, "title", 0) for t in found.titles]
     )
     seen = 0
-    for at, kind, number in marks:
-        advanced = advanced or any(found.table[k] >= 3 for k in range(seen, at))
+    for k, (at, kind, number) in enumerate(marks):
+        if kind == "title" and _at_page_head(lines, found, marks, k):
+            continue
+        advanced = advanced or any(table >= 3 for table in found.table[seen:at])
         seen = max(seen, at)
         if advanced and (kind == "title" or number == 1):
             start = _with_name(lines, at) if kind == "title" else at
@@ -193,6 +202,16 @@ def parts(lines: list[Line], found: Outline) -> list[tuple[int, int]]:
         else:
             out.append((start, end))
     return out
+
+
+def _at_page_head(
+    lines: list[Line], found: Outline, marks: list[tuple[int, str, int]], k: int
+) -> bool:
+    """Whether a title is the first one again, and no report starts with it."""
+    if lines[marks[k][0]].compact != lines[found.titles[0]].compact:
+        return False
+    after = next((number for _, kind, number in marks[k + 1 :] if kind == "heading"), 6)
+    return k > 0 and after not in (1, 2)
 
 
 def _is_report(found: Outline, start: int, end: int) -> bool:

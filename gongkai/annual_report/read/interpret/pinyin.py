@@ -15,7 +15,10 @@ from gongkai.annual_report.model import Notice
 from gongkai.annual_report.read.document import Document, Grid, Paragraph
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ"
-_SYLLABLE = re.compile(rf"(?<=[\u3400-\u9fff])[(（](?=[a-zü]*[{_TONED}])[a-zü{_TONED}]{{1,6}}[)）]")
+# The bracket first: a pattern that begins with looking back is tried at every character.
+_SYLLABLE = re.compile(
+    rf"[(（](?<=[\u3400-\u9fff].)(?=[a-zü]*[{_TONED}])[a-zü{_TONED}]{{1,6}}[)）]"
+)
 #: From so many on they are a trace of the conversion and no remark of the writer's.
 _SEVERAL = 3
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.interpret.lines import Line, Piece
-from gongkai.annual_report.read.interpret.values import STARTS, Parsed, parse_value
+from gongkai.annual_report.read.interpret.values import STARTS, UNITS, Parsed, parse_value
 
 #: What a number ends with, its units among them.
 _VALUE_ENDS = frozenset("0123456789元")
+_UNIT_ENDS = frozenset(unit[-1] for unit in UNITS)
 _GLUED = re.compile(r"(.*[\u4e00-\u9fff)”\"])(\d[\d,]*(?:\.\d+)?(?:万元|元)?)")
 
 
@@ -74,6 +75,20 @@ def runs_of(lines: list[Line], width: int) -> Strip:
     return Strip(_parted(gatherer.runs, width), gatherer.gap)
 
 
+def _with_units(tokens: list[str], raw: list[str]) -> tuple[list[str], list[str]]:
+    """The tokens with the units that stand apart ("7 件") put to their numbers."""
+    out: list[str] = []
+    printed: list[str] = []
+    for token, shown in zip(tokens, raw, strict=True):
+        if token in UNITS and out and out[-1][-1].isdigit() and parse_value(out[-1]):
+            out[-1] += token
+            printed[-1] += shown
+        else:
+            out.append(token)
+            printed.append(shown)
+    return out, printed
+
+
 class _Gatherer:
     def __init__(self, width: int) -> None:
         self.width = width
@@ -124,6 +139,8 @@ class _Gatherer:
         raw = tokens if line.raw == line.text else line.raw.split()
         if len(raw) != len(tokens):
             raw = tokens
+        if line.compact[-1] in _UNIT_ENDS and len(tokens) > 1:
+            tokens, raw = _with_units(tokens, raw)
         if len(tokens) == 1 and tokens[0][0] not in STARTS and tokens[0][-1] not in _VALUE_ENDS:
             self.text(tokens[0])
             return
@@ -133,6 +150,9 @@ class _Gatherer:
         alike: dict[str, Parsed] = {}  # one object for what is printed alike on the line
         for i, (token, printed) in enumerate(zip(tokens, raw, strict=True)):
             parsed = alike.get(printed)
+            if parsed is not None and not parsed.doubt:
+                values.append(parsed)
+                continue
             if parsed is None and (parsed := parse_value(token, printed)) is not None:
                 parsed.place = line.place
                 alike[printed] = parsed

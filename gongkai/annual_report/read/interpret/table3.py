@@ -7,6 +7,11 @@ from decimal import Decimal
 
 from gongkai.annual_report.model import Cell
 from gongkai.annual_report.read.interpret.align import CLEAR, Labels, align, core, settled
+from gongkai.annual_report.read.interpret.column_order import (
+    in_official_order,
+    order_in_text,
+    order_of,
+)
 from gongkai.annual_report.read.interpret.common import (
     Notices,
     blanks_kept,
@@ -54,6 +59,15 @@ def read_table3(
         )
         for run in strip.runs
     ]
+    turned = {grid: order_of(cols) for grid, cols in heads.items()}
+    in_text = order_in_text(strip, T3_WIDTH)
+    spreads = [
+        in_official_order(values, in_text if run.grid is None else turned.get(run.grid))
+        for run, values in zip(strip.runs, spreads, strict=True)
+    ]
+    if in_text or any(turned.values()):
+        message = "表三的列不是规定的次序，已按印出的列名归位，请核对"
+        notices.add("T3_COLUMNS_MOVED", message, strip.runs[0].place if strip.runs else None)
     placed = _placed(strip, spreads, rows, labels)
     table: dict[str, tuple[Cell, ...]] = {}
     for run, values, place in zip(strip.runs, spreads, placed, strict=True):
@@ -194,19 +208,19 @@ def _adds_up(values: list[Parsed | None] | None) -> bool:
 
 
 def _head_columns(lines: list[Line]) -> dict[int, list[int]]:
-    """Grid → the seven columns of its values, where its head names them all."""
-    out: dict[int, list[int]] = {}
+    """Grid → the columns of natural … total in it, where its head names all seven."""
+    named: dict[int, dict[str, int]] = {}
     width: dict[int, int] = {}
     for line in lines:
         if line.grid is None or line.cells is None:
             continue
-        found = out.setdefault(line.grid, [])
+        found = named.setdefault(line.grid, {})
         width[line.grid] = max(width.get(line.grid, 0), *(c.col + 1 for c in line.cells))
-        if len(set(found)) < T3_WIDTH:
-            for cell in line.cells:
-                if cell.text in TABLE3_HEADS and cell.col not in found:
-                    found.append(cell.col)
-    known = {g: sorted(cols) for g, cols in out.items() if len(cols) == T3_WIDTH}
+        for cell in line.cells if len(found) < T3_WIDTH else ():
+            if cell.text in TABLE3_HEADS and cell.text not in found:
+                found[cell.text] = cell.col
+    out = {grid: [found[h] for h in TABLE3_HEADS if h in found] for grid, found in named.items()}
+    known = {g: cols for g, cols in out.items() if len(set(cols)) == T3_WIDTH}
     by_width = {width[g]: cols for g, cols in known.items()}
     for grid in out:
         if grid not in known and width[grid] in by_width:

@@ -13,6 +13,8 @@ _NUMBER = re.compile(
     r"(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?P<point>\.\d+)?"
     r"(?P<unit>亿元|万元|千元|元|万|件次|件|条|项|个|宗|起|次|份|例|人次)?[。;,]?"
 )
+#: the number of a footnote after a value
+_NOTE = re.compile(r"(?<=\d)\[注?\d{1,2}\]$")
 _MARK = {"/": "/", "//": "/", "-": "-", "--": "-", "---": "-", "----": "-"}
 _ZERO_WORDS = {"零": 0, "〇": 0, "○": 0}
 _NOT_NUMBERS = {
@@ -30,6 +32,10 @@ _NOT_NUMBERS = {
     "持平",
     "不变",
 }
+#: Units of counts that may stand apart from their number ("7 件").
+UNITS = frozenset(
+    ["件", "条", "项", "个", "宗", "起", "次", "份", "例", "人次", "件次", "元", "万元"]
+)
 #: What a value can begin with.
 STARTS = frozenset(
     "0123456789+-/增减新净↑↓" + "".join(word[0] for word in (*_ZERO_WORDS, *_NOT_NUMBERS))
@@ -62,6 +68,8 @@ def parse_value(text: str, printed: str | None = None) -> Parsed | None:
     if text[0] not in STARTS or len(text) > _LONGEST:
         return None
     shown = text if printed is None else printed
+    if text[-1] == "]":
+        text = _NOTE.sub("", text)
     if text.isdigit() and text.isascii():
         return Parsed(int(text), shown)
     if text in _MARK:
