@@ -23,7 +23,7 @@ from gongkai.law.deadlines.duties import (
 from gongkai.law.deadlines.events import BODIES, Event, EventError, EventType, parse_events
 from gongkai.law.deadlines.outcome import Outcome, Refusal, conclude
 from gongkai.law.deadlines.output import as_json
-from gongkai.law.deadlines.refused import Refused
+from gongkai.law.deadlines.refused import Refused, count_step
 from gongkai.law.deadlines.steps import Step
 from gongkai.law.parameters import NoRuleInForce
 
@@ -81,18 +81,7 @@ def _formed(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:
     period = law.rules.rule("publication.days", on=event.on)
     due = law.calendar.add(event.on, period.value)
     duties.setdefault("publication_due", {})[event.id or event.on.isoformat()] = due
-    case.steps.append(
-        Step(
-            "publication_due",
-            period.title,
-            due,
-            "R9",
-            period.article,
-            event.on,
-            period.value,
-            period.unit,
-        )
-    )
+    count_step(case, "publication_due", due, "R9", event.on, period.value, period)
 
 
 def _report(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:

@@ -51,7 +51,7 @@ class EventType(StrEnum):
 PARTIES: Mapping[str, tuple[str, ...]] = {
     "third_party": ("third", "第三方"),
     "joint_maker": ("joint", "co_", "co-", "共同制作"),
-    "other_agency": ("other", "another", "agency", "assisting", "协办", "其他"),
+    "other_agency": ("other", "another", "agency", "assist", "coop", "协办", "其他"),
 }
 MODES = ("per_piece", "per_page")
 BODIES = ("department", "government")

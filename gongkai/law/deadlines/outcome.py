@@ -59,7 +59,8 @@ class Outcome:
     ``extension``, ``delay`` or ``consultation``. ``excluded`` counts the working days of the
     present period that consultations took. ``counted`` is what table 三 needs of it, and
     ``counted_until`` the last year known. ``provisional`` names the dates that rest on a year
-    whose holiday notice is not known.
+    whose holiday notice is not known. ``duties`` are the days that hang on no application, by
+    their JSON names; ``publication_due`` in it is a day for each piece of information.
     """
 
     case: Case
