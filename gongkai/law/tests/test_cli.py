@@ -89,6 +89,8 @@ def _event(**event: object) -> str:
         ('{"events": {}}', "events 应当是列表"),
         ('{"events": [7]}', "第 1 个事件不是对象"),
         (_event(type="signed_for"), "缺少 date"),
+        (_event(date=None, type="signed_for"), "缺少 date"),
+        (_event(date="2022-01-04", type="application_submitted", channel=" "), "缺少 channel"),
         (_event(date="2022-01-04"), "缺少 type"),
         (_event(date="2022-02-30", type="signed_for"), "2022-02-30"),
         (_event(date="20220204", type="signed_for"), "20220204"),
