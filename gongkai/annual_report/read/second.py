@@ -49,9 +49,11 @@ def interpret_pdf(document: Document, data: bytes) -> list[Report]:
 
 
 def _doubtful(report: Report) -> bool:
-    return any(n.code in _DOUBTS for n in report.notices) or any(
-        cell.value is None or cell.confidence < 0.5 for _, cell in report.cells()
-    )
+    if any(n.code in _DOUBTS for n in report.notices):
+        return True
+    rows = [row.cells.values() for row in report.table2 or ()]
+    rows += [*(report.table3 or {}).values(), report.table4 or ()]
+    return any(c.value is None or c.confidence < 0.5 for row in rows for c in row)
 
 
 def _settled(text: Report, grid: Report) -> Report:

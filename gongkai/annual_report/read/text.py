@@ -9,7 +9,7 @@ from gongkai.annual_report.read.document import Document, Paragraph
 
 _RULE = re.compile(r"[\s|:+\-—=]*")
 _MARKDOWN = re.compile(r"^\s{0,3}(#{1,6})\s*")
-_PIPES = str.maketrans("｜│┃", "|||")
+_PIPES = "｜│┃"
 _EMPHASIS = re.compile(r"\*\*|__")
 
 
@@ -20,7 +20,9 @@ def text_document(text: str, name: str) -> Document:
     are left out, but they keep their line number.
     """
     blocks: list[Paragraph] = []
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_PIPES)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for pipe in _PIPES:
+        text = text.replace(pipe, "|")
     page = 1 if "\f" in text else None
     marked = any(sign in text for sign in ("#", "|", "**", "__"))
     lines = text.split("\n")
