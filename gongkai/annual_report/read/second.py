@@ -8,6 +8,7 @@ cells is therefore repeated on the geometry, and what the two disagree on is mar
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gongkai.annual_report.model import Cell, Notice, Report
@@ -51,7 +52,7 @@ def interpret_pdf(document: Document, data: bytes) -> list[Report]:
 def _doubtful(report: Report) -> bool:
     if any(n.code in _DOUBTS for n in report.notices):
         return True
-    rows = [row.cells.values() for row in report.table2 or ()]
+    rows: list[Iterable[Cell]] = [row.cells.values() for row in report.table2 or ()]
     rows += [*(report.table3 or {}).values(), report.table4 or ()]
     return any(c.value is None or c.confidence < 0.5 for row in rows for c in row)
 
