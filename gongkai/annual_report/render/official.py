@@ -41,7 +41,7 @@ _OPENING = re.compile(
 )
 _STOPS = "。！？；：…”）"
 #: Lines wider than this (in characters) were not broken by a page.
-_PAGE_WIDTH = 60
+_PAGE_WIDTH = 66
 #: How much shorter than the widest a broken line may be: an indent, digits, a long word.
 _RAGGED = 6
 #: A subheading longer than this is a sentence, not a heading.

@@ -9,7 +9,13 @@ import pytest
 
 from gongkai.annual_report.model import Cell, Report, Section, Table2Row
 from gongkai.annual_report.render.blocks import Paragraph, Table, TableCell
-from gongkai.annual_report.render.official import document, official_tables, paragraphs, title
+from gongkai.annual_report.render.official import (
+    document,
+    official_tables,
+    page_width,
+    paragraphs,
+    title,
+)
 from gongkai.annual_report.render.tests import cast
 
 FORMS = {
@@ -175,3 +181,11 @@ def test_name_and_date_at_the_end_stand_at_the_right() -> None:
     assert (name.style, day.style) == ("sign", "sign")
     assert day.right == 4 and name.right < day.right
     assert [p.style for p in paragraphs("统计到下列日期。\n2024年1月20日")] == ["body", "body"]
+
+
+def test_lines_of_a_wide_page_are_put_together_too() -> None:
+    line = "信" * 61
+    text = "\n".join([line] * 4 + ["公开。"])
+    wide = replace(cast.report("2021"), sections=(Section(1, "一、总体情况", text),))
+    width = page_width(wide)
+    assert [p.text for p in paragraphs(text, width)] == [line * 4 + "公开。"]
