@@ -125,17 +125,18 @@ def finding_from(data: dict[str, Any]) -> Finding:
 
 def _answer(stream: bytes) -> dict[str, Any]:
     from gongkai.annual_report.check import check
-    from gongkai.annual_report.read import UnusableInput, read
+    from gongkai.annual_report.read import UnusableInput
+    from gongkai.reporting.engine import reports_in
 
     line, _, rest = stream.partition(b"\n")
     head = json.loads(line)
     data, before = rest[: head["size"]], rest[head["size"] :]
     try:
-        reports = read(data, head["name"])
+        reports = reports_in(data, head["name"])
     except UnusableInput as error:
         return {"error": str(error)}
     try:
-        former = read(before, head["previous_name"]) if before else []
+        former = reports_in(before, head["previous_name"]) if before else []
     except UnusableInput as error:
         return {"error": f"上一年的文件：{error}"}
     checked = []

@@ -142,5 +142,9 @@ def note_dates(
         return report
 
 
+#: What the column of the copied figure holds; a list does without a misread billion.
+_MOST = 2**31 - 1
+
+
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) else None
+    return value if isinstance(value, int) and abs(value) <= _MOST else None

@@ -7,6 +7,7 @@ signed, and comes back with the button.
 from __future__ import annotations
 
 import base64
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.annual_report import exchange
+from gongkai.annual_report.read import UnusableInput
 from gongkai.annual_report.render import FINDINGS_KINDS, KINDS, render_findings
 from gongkai.annual_report.render.official import title
 from gongkai.base import ratelimit
@@ -141,7 +143,8 @@ def check(request: HttpRequest) -> HttpResponse:
         return error_page(
             request, 503, "现在体检的人较多", "您的文件没有上传。请等一分钟后再试，谢谢您的耐心。"
         )
-    shown = [_shown(n, item) for n, item in enumerate(checked, 1)]
+    digest = hashlib.sha256(data).hexdigest()
+    shown = [_shown(n, item, digest) for n, item in enumerate(checked, 1)]
     return render(
         request,
         "reporting/public/check_result.html",
@@ -178,10 +181,11 @@ def plain_name(file: UploadedFile) -> str:
     return "".join(c for c in name if c.isprintable())[-150:] or "未命名"
 
 
-def _shown(number: int, item: Checked) -> Shown:
+def _shown(number: int, item: Checked, digest: str) -> Shown:
     found = numbered(item.findings)
     state = signing.dumps(
         {
+            "of": digest,
             "report": exchange.dumps(exchange.to_dict(item.report), indent=None),
             "findings": [finding_to(f.finding) for f in found],
         },
@@ -258,22 +262,25 @@ def check_file(request: HttpRequest) -> HttpResponse:
     """File the checked file for a body of the person's own."""
     try:
         source = _state(request, "source", _SOURCE)
-        report = exchange.loads(_state(request, "state", _RESULT)["report"])
+        state = _state(request, "state", _RESULT)
+        report, data = exchange.loads(state["report"]), base64.b64decode(source["data"])
     except (signing.BadSignature, ValueError, KeyError):
+        return _stale(request)
+    if state.get("of") != hashlib.sha256(data).hexdigest():  # the result of another file
         return _stale(request)
     body = Body.objects.filter(slug=request.POST.get("body", "")).first()
     if body is None:
         return error_page(request, 400, "没有选择机关", "请返回体检结果页面，选择要录入的机关。")
     try:
         filed = actions.file_report(
-            base64.b64decode(source["data"]),
+            data,
             source["name"],
             body=body,
             by=request.user,
             year=report.year,
             chosen=report,
         )
-    except Refused as error:
+    except (Refused, UnusableInput) as error:
         return error_page(request, 409, "没有录入", str(error))
     messages.success(request, f"{filed.message}公开前，请在工作平台核对检查发现。")
     return redirect("report-check")
