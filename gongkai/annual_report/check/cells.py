@@ -79,7 +79,7 @@ def _table2(subject: Subject, report: Report) -> Iterator[Finding]:
         cells = table.get(row)
         if cells is None:
             continue
-        blanks = [c for c in columns if cells.get(c, _NOTHING).value is None]
+        blanks = [c for c in columns if _is_empty(cells.get(c, _NOTHING))]
         marks += [f"t2.{row}.{c}" for c in columns if isinstance(cells.get(c, _NOTHING).value, str)]
         if blanks:
             addresses = tuple(f"t2.{row}.{c}" for c in blanks)
@@ -94,6 +94,20 @@ def _table2(subject: Subject, report: Report) -> Iterator[Finding]:
 
 
 _NOTHING = Cell()
+
+
+def _is_empty(cell: Cell) -> bool:
+    """Whether nothing is printed in a cell; words in place of a number are C06a's."""
+    return cell.value is None and cell.printed is None
+
+
+def _is_blank(cell: Cell) -> bool:
+    """Whether a cell has no value; one that is printed and could not be read is C06a's."""
+    return cell.value is None and (cell.printed is not None or cell.confidence >= _UNREAD)
+
+
+#: Below this confidence a cell without a value is not blank but unread.
+_UNREAD = 0.5
 
 
 def _marked(subject: Subject, table: str, marks: list[str]) -> Iterator[Finding]:
@@ -127,9 +141,13 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
     holes: dict[str, list[str]] = {}
     marks: list[str] = []
     rows = subject.rows3
+    unread = 0
     for row in expected:
         if row not in rows:
             lost.append(row)
+            continue
+        if not any(_is_blank(c) or c.value is not None for c in table[row]):
+            unread += 1
             continue
         values, whole = rows[row]
         if whole:
@@ -148,7 +166,11 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
     if lost:
         addresses = tuple(f"t3.{r}.{c}" for r in lost for c in T3_COLUMNS)
         names = _listed([words.rows3[r] for r in lost])
-        what = "整张表都没有数字" if len(lost) == len(expected) else f"缺少或整行空白：{names}"
+        what = (
+            "整张表都没有数字"
+            if len(lost) == len(expected) and not unread
+            else f"缺少或整行空白：{names}"
+        )
         yield finding(
             "C06",
             f"表三{what}（共 {len(lost)} 行），请按规定格式补齐，没有发生的填 0。",
@@ -162,7 +184,7 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
 
 def _visible(expected: list[str], table: dict[str, tuple[Cell, ...]]) -> list[str]:
     """The rows of an excerpt that were not cut off: up to the last one that has a value."""
-    seen = [i for i, r in enumerate(expected) if any(c.value is not None for c in table.get(r, ()))]
+    seen = [i for i, r in enumerate(expected) if any(not _is_blank(c) for c in table.get(r, ()))]
     if seen:
         return expected[: seen[-1] + 1]
     return [r for r in expected if r in table]
@@ -193,7 +215,7 @@ def _table4(subject: Subject, report: Report) -> Iterator[Finding]:
                 "C06", "没有找到表四（行政复议、行政诉讼情况）的数字，请补上整张表，没有的填 0。"
             )
         return
-    blanks = [k for k, c in zip(T4_KEYS, report.table4, strict=True) if c.value is None]
+    blanks = [k for k, c in zip(T4_KEYS, report.table4, strict=True) if _is_blank(c)]
     if blanks:
         addresses = tuple(f"t4.{k}" for k in blanks)
         yield finding(

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from gongkai.annual_report.characters import simplified
 from gongkai.annual_report.model import ABSENT, Cell, Place, Report, Section, Value
 from gongkai.law.formats import ReportFormat, report_format
 
@@ -53,7 +54,7 @@ class Passage:
         end = start + len(part)
         if start < 0:
             wanted = r"\s*".join(map(re.escape, part))
-            found = re.search(wanted, raw.translate(_WIDE_DIGITS))
+            found = re.search(wanted, simplified(raw).translate(_WIDE_DIGITS))
             if not found:
                 return part, self.section.place
             start, end = found.span()
@@ -66,7 +67,11 @@ class Passage:
 
 
 def plain_text(text: str) -> str:
-    """The text without blanks, wide digits made narrow, wrapped lines joined."""
+    """The text without blanks, wide digits made narrow, wrapped lines joined.
+
+    Traditional characters become simplified ones: a copy in them has no other words.
+    """
+    text = simplified(text)
     if any(wide in text for wide in "０１２３４５６７８９％．"):
         text = text.translate(_WIDE_DIGITS)
     for blank in _BLANKS:

@@ -189,7 +189,8 @@ def test_a_report_in_one_line_is_cut_at_its_headings() -> None:
 def test_a_period_whose_signs_were_lost_is_read_only_if_one_reading_is_possible() -> None:
     def period(text: str) -> tuple[str, str] | None:
         report = _read(f"示例县统计局2020年政府信息公开工作年度报告\n{text}\n一、总体情况\n无。\n")
-        return report.period and (str(report.period.start), str(report.period.end))
+        stated = report.period
+        return (str(stated.start), str(stated.end)) if stated else None
 
     year = ("2020-01-01", "2020-12-31")
     assert period("所有数据统计期限均为202011日到1231日。") == year

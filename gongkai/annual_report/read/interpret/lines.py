@@ -6,24 +6,13 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
+from gongkai.annual_report.characters import SIMPLIFIED
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.document import Document, Grid, GridCell, Paragraph
 from gongkai.annual_report.read.interpret.one_line import broken_up
 
-#: Traditional forms of the characters that titles, headings and labels are made of.
-_TRADITIONAL = (
-    "規规範范許许處处罰罚強强徵征費费採采購购總总計计數数據据開开請请機机構构關关織织會会業业務务與与"
-    "傳传說说繫系聯联結结轉转續续辦办類类屬属國国祕秘訴诉訟讼複复復复議议審审維维糾纠問问題题進进況况"
-    "項项報报應应讀读舉举證证動动態态監监個个條条縣县區区鎮镇鄉乡廳厅衛卫發发財财環环勞劳農农產产經经"
-    "貿贸間间標标當当無无額额單单萬万員员體体現现廢废製制聲声從从這这後后適适還还過过達达運运預预執执"
-    "營营補补償偿對对內内為为於于時时長长門门東东車车專专學学習习書书術术號号碼码億亿並并將将屆届歷历"
-    "寫写師师帶带庫库戶户擬拟擔担擇择擴扩敗败敵敌斷断暫暂極极檔档檢检決决測测滿满準准漢汉濟济環环療疗"
-    "遼辽濱滨陽阳蘇苏寧宁龍龙島岛灣湾橋桥嶺岭崗岗樂乐壽寿榮荣華华鳳凤鶴鹤麗丽溫温贛赣魯鲁豐丰莊庄塢坞鹽盐連连齊齐蘭兰"
-    "爾尔貴贵慶庆順顺陝陕臺台澤泽鄭郑閩闽瓊琼滬沪徑径臨临參参閱阅頒颁則则領领導导組组"
-    "盡尽見见資资訊讯確确認认獲获已已給给繳缴納纳逾逾屬属險险層层幣币廣广彈弹"
-)
 _FOLD = {
-    **{ord(a): b for a, b in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)},
+    **SIMPLIFIED,
     **dict.fromkeys(map(ord, "—–―−﹣‐‑‒─━ー"), "-"),
     **dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\u00ad"), ""),
     ord("、"): "、",

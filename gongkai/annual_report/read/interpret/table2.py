@@ -92,7 +92,8 @@ def read_table2(
         runs = found.get(i, [])
         values = _row2_values(runs, len(head.columns), row, pile, notices, kept=kept)
         place = runs[0].place if runs else None
-        if not runs and (words := _words_of(i, printed, strip)):
+        words = "" if runs else _words_of(i, printed, strip)
+        if words:
             message = f"表二“{row.label}”印的不是数字（“{words}”），未读作 0"
             notices.add("CELL_NOT_NUMBER", message, None, f"t2.{row.key}")
             values = None
@@ -100,6 +101,9 @@ def read_table2(
         if head.item in wrong:
             sure = _UNDER_WRONG_HEAD
         table_row = _row2(head, row, values, place, units, notices, sure)
+        if words:
+            said = Cell(None, words, None, UNSURE)
+            table_row = replace(table_row, cells=dict.fromkeys(table_row.cells, said))
         out.append(replace(table_row, label=printed.get(i, row.label)))
     return tuple(out)
 
