@@ -32,6 +32,9 @@ class OwnForm(forms.ModelForm):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "请选择" if field.required else "（无）"
+            elif isinstance(field, forms.TypedChoiceField):
+                blank = ("", "请选择" if field.required else "（无）")
+                field.choices = [blank, *((k, w) for k, w in field.choices if k != "")]
         if "user" in self.fields:
             accounts = get_user_model().objects.filter(is_active=True).order_by("username")
             self.fields["user"].queryset = accounts  # type: ignore[attr-defined]
@@ -69,6 +72,10 @@ class BodyForm(OwnForm):
             "email",
             "is_made_up",
         ]
+        help_texts = {
+            "slug": "公开网址里的名称，用小写拼音字母、数字和短横线，启用后不要再改。",
+            "is_made_up": "公开页面会标明“虚构”。",
+        }
 
 
 class SectionForm(OwnForm):

@@ -74,6 +74,12 @@ def test_an_administrator_opens_every_list_and_form(cast, client, section, slug)
         assert client.get(reverse("desk-body-edit", args=[slug, row.pk])).status_code == 200
 
 
+def test_an_empty_form_says_what_is_missing_and_offers_words_to_choose(cast, client):
+    client.force_login(cast.administrator)
+    page = client.post(reverse("desk-body-new", args=["bodies"]), {"name": ""}).content.decode()
+    assert "没有填写，请填写这一项。" in page and "------" not in page
+
+
 def test_a_new_account_needs_a_password_and_can_then_sign_in(cast, client):
     client.force_login(cast.administrator)
     url = reverse("desk-body-new", args=["accounts"])

@@ -22,6 +22,7 @@ from gongkai.reporting.desk.access import (
     report_trail,
     telling,
 )
+from gongkai.reporting.models import AnnualReport, ReportVersion
 from gongkai.reporting.roles import FILE, PUBLISH
 
 
@@ -149,6 +150,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         standing=report.problems.filter(gone_at=None).exclude(state="dismissed"),
         note=request.POST.get("note", ""),
         refusal=refusal,
+        misfiled=_misfiled(report, newest),
     )
 
 
@@ -160,6 +162,19 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     actions.withdraw_publication(report, request.POST.get("reason", ""), by=request.user)
     messages.success(request, "已撤下，公众不再看到这份年报。")
     return redirect("desk-report", pk=pk)
+
+
+def _misfiled(report: AnnualReport, version: ReportVersion) -> list[str]:
+    """What the document says of itself that differs from where it is filed."""
+    content, body = version.as_report, report.body
+    told = []
+    names = (body.name, body.short_name)
+    agency = content.agency
+    if agency and not any(n and (n in agency or agency in n) for n in names):
+        told.append(f"文件写的机关是“{content.agency}”，登记的是“{body.name}”")
+    if content.year and content.year != report.year:
+        told.append(f"文件写的是{content.year}年，登记的是{report.year}年")
+    return told
 
 
 def _day(text: str) -> date | None:

@@ -282,5 +282,5 @@ def check_file(request: HttpRequest) -> HttpResponse:
         )
     except (Refused, UnusableInput) as error:
         return error_page(request, 409, "没有录入", str(error))
-    messages.success(request, f"{filed.message}公开前，请在工作平台核对检查发现。")
-    return redirect("report-check")
+    messages.success(request, f"{filed.message}公开前，请核对检查发现。")
+    return redirect("desk-report", pk=filed.version.report_id)

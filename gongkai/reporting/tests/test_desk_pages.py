@@ -165,6 +165,16 @@ def test_the_head_publishes_through_the_page(cast, report, client):
     assert report.published is None
 
 
+def test_a_report_filed_under_another_year_is_pointed_out_before_it_is_public(cast, client):
+    filed = file_report(
+        as_file(sound_report()), "年报.json", body=cast.body, by=cast.clerk, year=2019
+    )
+    client.force_login(cast.head)
+    page = client.get(reverse("desk-publish", args=[filed.version.report_id])).content.decode()
+    assert f"文件写的是{sound_report().year}年，登记的是2019年" in page
+    assert "文件写的机关是" not in page
+
+
 def test_differences_of_a_published_correction_are_shown_before_it_goes(cast, report, client):
     report.problems.filter(level="error").update(state="dismissed")
     publish_report(report.latest, by=cast.head)
