@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
+from gongkai.annual_report.check.blanks import is_blank, visible
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import T3_COLUMNS, T4_KEYS, Subject, labels
@@ -79,7 +80,8 @@ def _table2(subject: Subject, report: Report) -> Iterator[Finding]:
         cells = table.get(row)
         if cells is None:
             continue
-        blanks = [c for c in columns if _is_empty(cells.get(c, _NOTHING))]
+        found = [(c, cells.get(c, _NOTHING)) for c in columns]
+        blanks = [c for c, cell in found if cell.value is None and cell.printed is None]
         marks += [f"t2.{row}.{c}" for c in columns if isinstance(cells.get(c, _NOTHING).value, str)]
         if blanks:
             addresses = tuple(f"t2.{row}.{c}" for c in blanks)
@@ -94,20 +96,6 @@ def _table2(subject: Subject, report: Report) -> Iterator[Finding]:
 
 
 _NOTHING = Cell()
-
-
-def _is_empty(cell: Cell) -> bool:
-    """Whether nothing is printed in a cell; words in place of a number are C06a's."""
-    return cell.value is None and cell.printed is None
-
-
-def _is_blank(cell: Cell) -> bool:
-    """Whether a cell has no value; one that is printed and could not be read is C06a's."""
-    return cell.value is None and (cell.printed is not None or cell.confidence >= _UNREAD)
-
-
-#: Below this confidence a cell without a value is not blank but unread.
-_UNREAD = 0.5
 
 
 def _marked(subject: Subject, table: str, marks: list[str]) -> Iterator[Finding]:
@@ -136,7 +124,7 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
     if "other" in table and "other" not in expected:
         expected = [r for r in expected if r not in _SPLIT_OTHER]
     if not subject.complete:
-        expected = _visible(expected, table)
+        expected = visible(expected, table)
     lost: list[str] = []
     holes: dict[str, list[str]] = {}
     marks: list[str] = []
@@ -146,7 +134,7 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
         if row not in rows:
             lost.append(row)
             continue
-        if not any(_is_blank(c) or c.value is not None for c in table[row]):
+        if not any(is_blank(c) or c.value is not None for c in table[row]):
             unread += 1
             continue
         values, whole = rows[row]
@@ -182,14 +170,6 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
     yield from _marked(subject, "表三", marks)
 
 
-def _visible(expected: list[str], table: dict[str, tuple[Cell, ...]]) -> list[str]:
-    """The rows of an excerpt that were not cut off: up to the last one that has a value."""
-    seen = [i for i, r in enumerate(expected) if any(not _is_blank(c) for c in table.get(r, ()))]
-    if seen:
-        return expected[: seen[-1] + 1]
-    return [r for r in expected if r in table]
-
-
 def _holes(subject: Subject, holes: dict[str, list[str]]) -> Iterator[Finding]:
     """Blank cells: one finding for a whole column left empty, else one a row."""
     words = labels(subject.report.format)
@@ -215,7 +195,7 @@ def _table4(subject: Subject, report: Report) -> Iterator[Finding]:
                 "C06", "没有找到表四（行政复议、行政诉讼情况）的数字，请补上整张表，没有的填 0。"
             )
         return
-    blanks = [k for k, c in zip(T4_KEYS, report.table4, strict=True) if _is_blank(c)]
+    blanks = [k for k, c in zip(T4_KEYS, report.table4, strict=True) if is_blank(c)]
     if blanks:
         addresses = tuple(f"t4.{k}" for k in blanks)
         yield finding(
