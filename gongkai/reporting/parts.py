@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.render import marks_of, tables_html
-from gongkai.annual_report.render.official import layout_of, paragraphs
+from gongkai.annual_report.render.official import paragraphs, parts_in_order
 
 #: Levels from the gravest; their words.
 LEVELS = {"error": "错误", "warn": "提醒", "info": "提示"}
@@ -52,35 +52,24 @@ def parts(report: Report, found: Sequence[Numbered] = (), *, prefix: str = "") -
 
     ``prefix`` tells the anchors of several reports on one page apart.
     """
-    tables = tables_html(report, marks=marks_of([f.finding for f in found]))
-    titles = layout_of(report).sections
+    # A finding speaks of the figure as it was printed, so the marked tables show it so.
+    marks = marks_of([f.finding for f in found])
+    tables = tables_html(report, marks=marks, as_printed=bool(found))
+    captions = {
+        "t2": "主动公开政府信息情况表",
+        "t3": "申请办理情况表",
+        "t4": "行政复议、行政诉讼情况表",
+    }
     out: list[Part] = []
-    for number in range(7):
-        sections = [s for s in report.sections if s.number == number]
+    for heading, section, key in parts_in_order(report, tables):
+        number = section.number if section else int((key or "t0")[1:])
         quotes = [f for f in found if f.finding.section == number and f.finding.quote]
-        table = (
-            _anchored(tables.get(f"t{number}", ""), prefix)
-            if found
-            else tables.get(f"t{number}", "")
-        )
-        for i, section in enumerate(sections):
-            last = i == len(sections) - 1
-            out.append(
-                _part(
-                    number,
-                    section.title or (titles[number - 1] if number else ""),
-                    text_html(section.text, quotes, prefix=prefix),
-                    table if last else "",
-                )
-            )
-        if table and not sections:
-            out.append(_part(number, titles[number - 1], mark_safe(""), table))
+        text = text_html(section.text, quotes, prefix=prefix) if section else mark_safe("")
+        table = tables[key] if key else ""
+        if found:
+            table = _anchored(table, prefix)
+        out.append(Part(number, heading, text, mark_safe(table), captions.get(key or "", "")))
     return out
-
-
-def _part(number: int, title: str, html: SafeString, table: str) -> Part:
-    caption = {2: "主动公开政府信息情况表", 3: "申请办理情况表", 4: "行政复议、行政诉讼情况表"}
-    return Part(number, title, html, mark_safe(table), caption.get(number, ""))
 
 
 def _anchored(table: str, prefix: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import T3_COLUMNS, Subject, plain_text
+from gongkai.annual_report.model import Notice
 from gongkai.law.formats import report_format
 
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
@@ -51,12 +52,17 @@ def reading(subject: Subject) -> Iterator[Finding]:
         addresses = tuple(cell for a in named for cell in _cells_of(subject, a))
         yield finding(
             "C06a",
-            f"{first.message.rstrip('。')}{more}。",
+            f"{_without_place(first)}{more}。",
             level=_TOLD[code],
             addresses=addresses,
             place=first.place,
             notice=code,
         )
+
+
+def _without_place(notice: Notice) -> str:
+    """The notice's sentence; the finding names the place by itself."""
+    return notice.message.rstrip("。").removesuffix(f"（{notice.place}）")
 
 
 def _cells_of(subject: Subject, address: str) -> list[str]:

@@ -8,12 +8,12 @@ row of the other format) is printed too: nothing is lost, nothing made up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from gongkai.annual_report.model import ABSENT, Cell, Report, Table2Row
+from gongkai.annual_report.model import ABSENT, Cell, Report, Section, Table2Row
 from gongkai.annual_report.render.blocks import (
     Block,
     CellMark,
@@ -53,19 +53,39 @@ def document(report: Report, marks: Marks | None = None) -> Document:
     tables = {t.key: t for t in official_tables(report, marks)}
     width = page_width(report)
     blocks: list[Block] = []
+    for heading, section, key in parts_in_order(report, tables):
+        if heading:
+            blocks.append(Paragraph(heading, "heading"))
+        if section is not None:
+            blocks += paragraphs(section.text, width)
+        if key is not None:
+            blocks.append(tables[key])
+    return Document(title(report), tuple(blocks), report.agency)
+
+
+def parts_in_order(
+    report: Report, tables: Collection[str]
+) -> Iterator[tuple[str, Section | None, str | None]]:
+    """(heading, section, key of the table that follows) in the order to print.
+
+    The order is that of the form; an older report without tables keeps its own, where a
+    heading that is none of the six parts stands where it stood. ``tables`` are the keys there
+    are ("t2" …). A table without a section comes under the form's heading.
+    """
+    official = layout_of(report).sections
+    if report.format == "older" and not tables:
+        for section in report.sections:
+            yield _line(section.title), section, None
+        return
     for number in range(7):
         sections = [s for s in report.sections if s.number == number]
-        table = tables.get(f"t{number}")
-        if not sections and table is not None:
-            blocks.append(Paragraph(layout_of(report).sections[number - 1], "heading"))
+        key = f"t{number}" if f"t{number}" in tables else None
+        if not sections and key is not None:
+            yield official[number - 1], None, key
         for section in sections:
-            if number:
-                heading = _line(section.title) or layout_of(report).sections[number - 1]
-                blocks.append(Paragraph(heading, "heading"))
-            blocks += paragraphs(section.text, width)
-        if table is not None:
-            blocks.append(table)
-    return Document(title(report), tuple(blocks), report.agency)
+            usual = official[number - 1] if number else ""
+            last = section is sections[-1]
+            yield _line(section.title) or usual, section, key if last else None
 
 
 def title(report: Report) -> str:

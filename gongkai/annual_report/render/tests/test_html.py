@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from gongkai.annual_report.model import Cell, Section
+from gongkai.annual_report.model import Cell, Report, Section
 from gongkai.annual_report.render import CellMark, render, tables_html
 from gongkai.annual_report.render.tests import cast
 
@@ -69,3 +69,14 @@ def test_a_figure_can_be_shown_as_the_source_printed_it() -> None:
 
 def test_a_table_that_is_not_there_has_no_fragment() -> None:
     assert set(tables_html(replace(cast.report(), table3=None))) == {"t2", "t4"}
+
+
+def test_an_older_report_keeps_its_own_order_and_headings() -> None:
+    sections = (
+        Section(2, "一、主动公开情况", "公开信息九条。"),
+        Section(0, "三、收费情况", "没有收费。"),
+        Section(4, "四、复议情况", "没有发生。"),
+    )
+    html = render(Report(format="older", year=2018, sections=sections), "html").decode()
+    places = [html.index(t) for s in sections for t in (s.title, s.text)]
+    assert places == sorted(places)
