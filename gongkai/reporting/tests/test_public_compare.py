@@ -87,7 +87,7 @@ def test_the_comparison_can_be_downloaded(three: Cast, client: Client) -> None:
     assert client.get("/reports/compare/data.exe?body=shili-health").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["body=x", "year=abc", "body=%00&year=0", "year=2023&body=x"])
+@pytest.mark.parametrize("query", ["body=x", "year=abc", "body=&year=0", "year=2023&body=x"])
 def test_nonsense_in_the_address_is_no_error(three: Cast, client: Client, query: str) -> None:
     page(client, query)
 
