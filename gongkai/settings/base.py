@@ -170,6 +170,9 @@ GONGKAI_SITE = {
     "icp": os.environ.get("GONGKAI_SITE_ICP", ""),
     "police": os.environ.get("GONGKAI_SITE_POLICE", ""),
     "organiser": os.environ.get("GONGKAI_SITE_ORGANISER", ""),
+    "undertaker": os.environ.get("GONGKAI_SITE_UNDERTAKER", ""),
+    "mark": os.environ.get("GONGKAI_SITE_MARK", ""),
+    "ipv6": os.environ.get("GONGKAI_SITE_IPV6", "") == "1",
     "phone": os.environ.get("GONGKAI_SITE_PHONE", ""),
     "address": os.environ.get("GONGKAI_SITE_ADDRESS", ""),
 }

@@ -7,7 +7,7 @@ from tempfile import NamedTemporaryFile
 from django.core.management.utils import get_random_secret_key
 
 from gongkai.settings.base import *  # noqa: F403
-from gongkai.settings.base import DATA_DIR, SECRET_KEY
+from gongkai.settings.base import DATA_DIR, GONGKAI_SITE, SECRET_KEY
 
 
 def _kept_key() -> str:
@@ -28,3 +28,12 @@ def _kept_key() -> str:
 SECRET_KEY = SECRET_KEY or _kept_key()
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 GONGKAI_DEMO = True
+# What a real site fills in is shown with made-up values, so that head and foot are whole.
+GONGKAI_SITE = {
+    **GONGKAI_SITE,
+    "id_code": GONGKAI_SITE["id_code"] or "0000000000",
+    "organiser": GONGKAI_SITE["organiser"] or "示例市人民政府办公室（演示）",
+    "undertaker": GONGKAI_SITE["undertaker"] or "示例市政务公开办公室（演示）",
+    "address": GONGKAI_SITE["address"] or "示例市示例路1号",
+    "phone": GONGKAI_SITE["phone"] or "0000-0000000",
+}

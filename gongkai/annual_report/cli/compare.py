@@ -87,12 +87,19 @@ def csv_text(comparison: Comparison) -> str:
     return "\ufeff" + out.getvalue()
 
 
+#: Columns of a terminal that the labels, and each report, need.
+_LABEL_WIDTH = 34
+_SIDE_WIDTH = 18
+
+
 def _print(comparison: Comparison, everything: bool) -> None:
-    console = Console()
+    # A window too narrow for every column breaks lines; it must not hide a figure.
+    width = _LABEL_WIDTH + _SIDE_WIDTH * len(comparison.sides)
+    console = Console(width=max(Console().width, width))
     # A value is worth a line when it is a mark or a number that is not zero.
     shown = [line for line in comparison.lines if everything or any(line.values)]
     table = Table(title=f"{_KINDS[comparison.kind]}：{len(comparison.sides)} 份年报")
-    table.add_column("项目", overflow="fold", min_width=28)
+    table.add_column("项目", overflow="fold", min_width=_LABEL_WIDTH - 6)
     for side in comparison.sides:
         table.add_column(side.name, justify="right", overflow="fold")
     last = ""
