@@ -89,7 +89,7 @@ def csv_text(comparison: Comparison) -> str:
 
 #: Columns of a terminal that the labels, and each report, need.
 _LABEL_WIDTH = 34
-_SIDE_WIDTH = 18
+_SIDE_WIDTH = 24
 
 
 def _print(comparison: Comparison, everything: bool) -> None:
@@ -99,9 +99,9 @@ def _print(comparison: Comparison, everything: bool) -> None:
     # A value is worth a line when it is a mark or a number that is not zero.
     shown = [line for line in comparison.lines if everything or any(line.values)]
     table = Table(title=f"{_KINDS[comparison.kind]}：{len(comparison.sides)} 份年报")
-    table.add_column("项目", overflow="fold", min_width=_LABEL_WIDTH - 6)
+    table.add_column("项目", overflow="fold", max_width=_LABEL_WIDTH - 4)
     for side in comparison.sides:
-        table.add_column(side.name, justify="right", overflow="fold")
+        table.add_column(side.name, justify="right", overflow="fold", max_width=_SIDE_WIDTH - 4)
     last = ""
     for line in shown:
         if line.table != last:

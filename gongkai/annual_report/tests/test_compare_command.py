@@ -41,6 +41,17 @@ def test_the_table_shows_values_change_and_growth(years: list[Path]) -> None:
     assert "上年结转：一致" in flat
 
 
+def test_a_window_too_narrow_hides_no_column(tmp_path: Path) -> None:
+    files = []
+    for year in range(2021, 2026):
+        path = tmp_path / f"{year}.json"
+        path.write_bytes(render(cast.report("2021", year=year), "json"))
+        files.append(path)
+    head = run(*files).stdout.splitlines()[1]
+    assert head.count("┳") == len(files)
+    assert head.endswith("┓")
+
+
 def test_json_goes_to_pipes(years: list[Path]) -> None:
     found = json.loads(run(*years, "--json").stdout)
     assert found["kind"] == "years"
