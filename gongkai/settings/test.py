@@ -1,12 +1,19 @@
 """Tests: SQLite unless GONGKAI_DATABASE_URL names a PostgreSQL."""
 
+import atexit
 import os
+import shutil
 import tempfile
+from pathlib import Path
 
-os.environ.setdefault("GONGKAI_DATA_DIR", tempfile.mkdtemp(prefix="gongkai-test-"))
+# Whatever folder the caller uses: a test must never write among somebody's real files.
+_FOLDER = tempfile.mkdtemp(prefix="gongkai-test-")
+atexit.register(shutil.rmtree, _FOLDER, ignore_errors=True)
+Path(_FOLDER, "static").mkdir()
+os.environ["GONGKAI_DATA_DIR"] = _FOLDER
 
-from gongkai.settings.base import *  # noqa: F403
-from gongkai.settings.base import STORAGES
+from gongkai.settings.base import *  # noqa: E402, F403
+from gongkai.settings.base import STORAGES  # noqa: E402
 
 SECRET_KEY = "only-for-tests"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
