@@ -1,6 +1,6 @@
 """Speed of ``gongkai.law``: working-day additions and whole clocks, against ``holidays`` itself.
 
-Run: ``python benchmarks/bench_law.py``. One core, CPU time; the reference runs on the same
+Run: ``python benchmarks/law.py``. One core, CPU time; the reference runs on the same
 dates in the same process, and must give the same answers.
 """
 
