@@ -124,7 +124,13 @@ def _span(whole: Quantity, last: Quantity) -> str:
 _NEXT = frozenset("，,。；;\n")
 _LISTING = re.compile(r"^[，,。；;（(]?(?:其中|包括|分别为|分别是)(?:包括|有)?[：:]?|^[：:]")
 _COMMA = re.compile("[，,；;、]")
+_OF_WHICH = re.compile("[，,（(]其中")
 _AGAIN = re.compile("共计?$|合计$|其中")
+
+
+def _begins_anew(plain: str, between: str, end: int) -> bool:
+    """Behind a semicolon a figure with parts of its own is another total ("；办结87件，其中…")."""
+    return ("；" in between or ";" in between) and bool(_OF_WHICH.match(plain, end))
 
 
 def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
@@ -151,7 +157,7 @@ def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
             if part.unit != whole.unit or part.change or part.approx or part.high is not None:
                 is_open = part.unit == whole.unit
                 break
-            if parts and _AGAIN.search(between):
+            if parts and (_AGAIN.search(between) or _begins_anew(plain, between, part.end)):
                 is_open = True
                 break
             if marks > 1:

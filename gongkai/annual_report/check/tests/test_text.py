@@ -126,6 +126,11 @@ def test_a_list_ends_where_it_has_come_to_its_total(sentence: str) -> None:
     assert rules(with_sentence(sentence), "C16") == []
 
 
+def test_a_figure_with_parts_of_its_own_behind_a_semicolon_begins_another_list() -> None:
+    sentence = "登记来信85件，其中手写57件；打印稿87件，其中彩印33件"
+    assert not rules(with_sentence(sentence), "C16")
+
+
 def test_an_open_list_may_hold_less_than_the_whole() -> None:
     report = with_text(clean(), 1, "财政信息20条", "财政信息10条等")
     assert rules(report, "C16") == []
