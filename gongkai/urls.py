@@ -4,6 +4,7 @@ from django.urls import include, path
 from django.views.decorators.cache import never_cache
 from wagtail.admin import urls as wagtailadmin_urls
 
+from gongkai.applications.public.urls import urlpatterns as applications
 from gongkai.base import public as base
 from gongkai.base.permissions import staff
 from gongkai.base.sign_in import OwnAccount
@@ -22,6 +23,7 @@ urlpatterns = [
     path("check/", check.check, name="report-check"),
     path("check/download/", check.check_download, name="report-check-download"),
     path("check/file/", check.check_file, name="report-check-file"),
+    *applications,
     path("data/", data.data, name="data"),
     path("data/annual-reports.csv", data.data_csv, name="data-csv"),
     path("data/annual-reports.json", data.data_json, name="data-json"),

@@ -25,6 +25,7 @@ def record(
     obj: models.Model,
     *,
     by: AbstractBaseUser | None,
+    by_name: str = "",
     scope: str = "",
     old: dict[str, Any] | None = None,
     new: dict[str, Any] | None = None,
@@ -32,12 +33,13 @@ def record(
     """Add an entry inside the caller's transaction.
 
     ``action`` is the Chinese name of the deed, ``obj`` what it was done to, ``old`` and ``new``
-    the values that changed (JSON-able). ``by`` None means the system did it. ``scope`` names
+    the values that changed (JSON-able). ``by`` None means the system did it, or the
+    one called ``by_name`` (the applicant). ``scope`` names
     whose business it was (a body's slug): only its people read the entry.
     """
     return AuditEntry.objects.create(
         by=by,
-        by_name=name_of(by),
+        by_name=by_name or name_of(by),
         action=action,
         object_type=obj._meta.label_lower,
         object_id=str(obj.pk),

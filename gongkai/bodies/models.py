@@ -155,6 +155,12 @@ class Role(models.TextChoices):
     CLERK = "clerk", "经办人"
     REVIEWER = "reviewer", "审核人"
     HEAD = "head", "负责人"
+    HANDLER = "handler", "承办人"
+    LEGAL = "legal", "法制审核人"
+    SECRECY = "secrecy", "保密审查人"
+    LEADER = "leader", "分管领导"
+    SEAL_KEEPER = "seal_keeper", "印章管理人"
+    ARCHIVIST = "archivist", "档案管理人"
     INSPECTOR = "inspector", "主管部门检查人员"
 
 
@@ -170,6 +176,10 @@ class Membership(models.Model):
     )
     body = models.ForeignKey(Body, models.CASCADE, related_name="memberships", verbose_name="机关")
     role = models.CharField("角色", max_length=20, choices=Role.choices)
+    #: Where a 承办人 works: he sees the cases of this section only.
+    section = models.ForeignKey(
+        Section, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="科室"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位权限"
@@ -179,3 +189,32 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.body.short_name} · {self.get_role_display()}"
+
+
+class HolidayNotice(models.Model):
+    """放假安排: the yearly notice (or a body's own days) that the shipped calendar does not know.
+
+    ``days_off`` and ``working_days`` are lists of ISO days or ranges "起/止", as
+    ``law.calendar.Notice.from_data`` reads them.
+    """
+
+    body = models.ForeignKey(
+        Body,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="holiday_notices",
+        verbose_name="机关（全国通用的不填）",
+    )
+    year = models.PositiveSmallIntegerField("年度", null=True, blank=True)
+    source = models.CharField("来源（文件名称、文号）", max_length=200)
+    days_off = models.JSONField("放假日期", default=list, blank=True)
+    working_days = models.JSONField("调休上班日期", default=list, blank=True)
+    entered_at = models.DateTimeField("录入时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "放假安排"
+        ordering = ["year", "id"]
+
+    def __str__(self) -> str:
+        return self.source

@@ -11,6 +11,8 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DATA_DIR = Path(os.environ.get("GONGKAI_DATA_DIR", Path.cwd() / "var")).resolve()
 
 SECRET_KEY = os.environ.get("GONGKAI_SECRET_KEY", "")
+#: Fernet keys of the personal data (base.sealed), newest first; kept apart from the database.
+GONGKAI_DATA_KEYS = [k for k in os.environ.get("GONGKAI_DATA_KEYS", "").split(",") if k]
 DEBUG = False
 ALLOWED_HOSTS = [h for h in os.environ.get("GONGKAI_ALLOWED_HOSTS", "").split(",") if h]
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GONGKAI_TRUSTED_ORIGINS", "").split(",") if o]
@@ -18,6 +20,7 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("GONGKAI_TRUSTED_ORIGINS", "")
 INSTALLED_APPS = [
     "gongkai.base",
     "gongkai.bodies",
+    "gongkai.applications",
     "gongkai.reporting",
     "gongkai.demo",
     "wagtail.users",

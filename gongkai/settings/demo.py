@@ -1,31 +1,36 @@
 """`make demo`: one machine, SQLite under var/, demonstration data."""
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from tempfile import NamedTemporaryFile
 
+from cryptography.fernet import Fernet
 from django.core.management.utils import get_random_secret_key
 
 from gongkai.settings.base import *  # noqa: F403
-from gongkai.settings.base import DATA_DIR, GONGKAI_SITE, SECRET_KEY
+from gongkai.settings.base import DATA_DIR, GONGKAI_DATA_KEYS, GONGKAI_SITE, SECRET_KEY
 
 
-def _kept_key() -> str:
+def _kept_key(name: str, make: Callable[[], str]) -> str:
     """A key of this installation's own, made at the first start and kept beside the database."""
-    path = DATA_DIR / "secret-key"
+    path = DATA_DIR / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written whole beside it, then named: an interrupted start leaves no half key, and of two
         # starts at once the first one's key holds.
-        with NamedTemporaryFile("w", dir=DATA_DIR, prefix="secret-key-") as fresh:
-            fresh.write(get_random_secret_key())
+        with NamedTemporaryFile("w", dir=DATA_DIR, prefix=f"{name}-") as fresh:
+            fresh.write(make())
             fresh.flush()
             with suppress(FileExistsError):
                 os.link(fresh.name, path)
     return path.read_text()
 
 
-SECRET_KEY = SECRET_KEY or _kept_key()
+SECRET_KEY = SECRET_KEY or _kept_key("secret-key", get_random_secret_key)
+GONGKAI_DATA_KEYS = GONGKAI_DATA_KEYS or [
+    _kept_key("data-key", lambda: Fernet.generate_key().decode())
+]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 GONGKAI_DEMO = True
 # What a real site fills in is shown with made-up values, so that head and foot are whole.

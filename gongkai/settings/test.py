@@ -16,6 +16,7 @@ from gongkai.settings.base import *  # noqa: E402, F403
 from gongkai.settings.base import STORAGES  # noqa: E402
 
 SECRET_KEY = "only-for-tests"
+GONGKAI_DATA_KEYS = ["b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMDE="]
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -140,3 +140,9 @@ def applicant_kind(text: str) -> str:
             return kind.key
     known = "、".join(k.key for k in applicant_kinds().values())
     raise ValueError(f"不认识的申请人类别“{text}”，请用 {known} 之一。")
+
+
+@cache
+def deed_articles() -> dict[str, str]:
+    """What each deed on an application rests on, by the deed's key."""
+    return {raw["key"]: raw["article"] for raw in load("deeds")}

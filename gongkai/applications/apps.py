@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from gongkai.base.nav import PublicPage
+
+BLOCK = "依申请公开"
+
+
+class ApplicationsConfig(AppConfig):
+    name = "gongkai.applications"
+    verbose_name = "依申请公开"
+    public_pages = (
+        PublicPage("apply", "依申请公开", "先查一查是否已经公开，再在线提交申请", 60, block=BLOCK),
+        PublicPage(
+            "track", "查询办理进度", "用受理编号和查询码查看办理情况、下载答复", 61, block=BLOCK
+        ),
+    )
+
+    def ready(self) -> None:
+        from gongkai.applications import roles
+
+        post_migrate.connect(roles.set_up_permissions, sender=self)

@@ -1,0 +1,126 @@
+"""The one bridge to the law's clock: a case's events in, its days out; nothing is counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.utils import timezone
+
+from gongkai.applications.models import Application, CaseEvent
+from gongkai.bodies.models import Body, HolidayNotice
+from gongkai.law.calendar import Notice, national
+from gongkai.law.deadlines import Event, EventType, Law, Outcome, run
+from gongkai.law.parameters import statute
+
+_FIELDS = {f.name for f in fields(Event)} - {"on", "type", "case", "expect"}
+
+
+def today() -> date:
+    """The day in Beijing time."""
+    return timezone.localdate()
+
+
+def law_for(body: Body) -> Law:
+    """The calendar with the notices entered for the whole country and for this body."""
+    notices = HolidayNotice.objects.filter(body=None) | HolidayNotice.objects.filter(body=body)
+    raw = tuple(
+        (n.source, n.year, tuple(n.days_off), tuple(n.working_days)) for n in notices.order_by("id")
+    )
+    return _law(raw)
+
+
+@lru_cache(maxsize=256)
+def _law(raw: tuple[tuple[str, int | None, tuple[str, ...], tuple[str, ...]], ...]) -> Law:
+    notices = [
+        Notice.from_data({"source": s, "year": y, "off": list(o), "work": list(w)})
+        for s, y, o, w in raw
+    ]
+    return Law(national().with_notices(notices) if notices else national(), statute())
+
+
+def in_force(events: Iterable[CaseEvent]) -> list[CaseEvent]:
+    """The events that were not struck out, by day."""
+    listed = list(events)
+    struck = {e.voids_id for e in listed if e.voids_id}
+    kept = [e for e in listed if e.pk not in struck and e.voids_id is None]
+    return sorted(kept, key=lambda e: (e.on, e.pk or 1 << 62))
+
+
+def law_event(entry: CaseEvent) -> Event:
+    """The event as the clock knows it."""
+    return make_event(EventType(entry.law_type), entry.on, entry.data)
+
+
+def make_event(kind: EventType, on: date, data: dict[str, Any]) -> Event:
+    """An event from its JSON-able fields."""
+    given = {k: v for k, v in data.items() if k in _FIELDS}
+    if isinstance(given.get("until"), str):
+        given["until"] = date.fromisoformat(given["until"])
+    return Event(on=on, type=kind, **given)
+
+
+def law_events(case: Application) -> list[Event]:
+    """Everything the clock must know about the case, in order."""
+    return [law_event(e) for e in in_force(case.events.all()) if e.law_type]
+
+
+def outcome(case: Application, *, as_of: date | None = None, law: Law | None = None) -> Outcome:
+    """What the clock says of the case on the day ``as_of`` (today when not given)."""
+    return run(law_events(case), law=law or law_for(case.body), as_of=as_of or today())
+
+
+def probe(
+    case: Application, kind: EventType, *, on: date | None = None, **data: Any
+) -> tuple[str, str]:
+    """Whether the law allows this event now: ("", "") or (sentence, article) of the refusal."""
+    day = on or today()
+    known = law_events(case)
+    at = sum(e.on <= day for e in known)
+    trial = [*known[:at], make_event(kind, day, data), *known[at:]]
+    law = law_for(case.body)
+    before = {r.code for r in run(known, law=law, as_of=day).refused}
+    for refusal in run(trial, law=law, as_of=day).refused:
+        if refusal.event is trial[at] or refusal.code not in before:
+            return refusal.message, refusal.article
+    return "", ""
+
+
+def copy_days(case: Application, found: Outcome) -> None:
+    """Write what the clock says into the case's copies; the caller saves them."""
+    case.received_on = found.received_on
+    case.due_on = found.reply_due
+    case.waiting_until = _waiting_until(found)
+    case.provisional = bool(found.provisional)
+    case.extended = "extension" in found.before
+    case.closed_on = found.closed_on
+    case.effective_on = found.effective_on
+    case.on_time = found.on_time
+    if found.closed_on is not None and found.decision:
+        case.decision = found.decision
+
+
+#: What ``copy_days`` writes.
+COPIES = (
+    "received_on",
+    "due_on",
+    "waiting_until",
+    "provisional",
+    "extended",
+    "closed_on",
+    "effective_on",
+    "on_time",
+    "decision",
+)
+
+
+def _waiting_until(found: Outcome) -> date | None:
+    if found.status == "awaiting_correction":
+        return found.correction_due
+    if found.status == "awaiting_payment":
+        return found.payment_due
+    open_ends = [c.due for c, said in found.consultations if said == "pending" and c.due]
+    return min(open_ends, default=None)

@@ -1,0 +1,1 @@
+"""Staff pages of applications, in the Wagtail shell under /office/applications/."""

@@ -1,0 +1,5 @@
+"""Staff pages: calendar."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,23 @@
+"""All deeds of a case page, in the order in which they are shown."""
+
+from gongkai.applications.desk.deeds import (
+    closing,
+    consulting,
+    deciding,
+    fees,
+    handling,
+    intake,
+    letters,
+)
+from gongkai.applications.desk.deeds.registry import Deed
+
+DEEDS: tuple[Deed, ...] = (
+    *intake.DEEDS,
+    *handling.DEEDS,
+    *consulting.DEEDS,
+    *deciding.DEEDS,
+    *letters.DEEDS,
+    *fees.DEEDS,
+    *closing.DEEDS,
+)
+BY_KEY = {deed.key: deed for deed in DEEDS}

@@ -1,0 +1,102 @@
+"""What can be done on a case: each deed with its button, its form, and why it may not be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from gongkai.applications import clock
+from gongkai.applications.models import Application
+from gongkai.applications.queries import may_touch
+from gongkai.applications.state import ENDED
+from gongkai.bodies.models import Role
+from gongkai.law.deadlines import EventType, Outcome
+from gongkai.law.taxonomy import deed_articles
+
+
+class DeedForm(forms.Form):
+    """The form of a deed; it knows the case, and the person who fills it in."""
+
+    def __init__(self, *args: Any, case: Application, user: Any, **kwargs: Any) -> None:
+        self.case, self.user = case, user
+        super().__init__(*args, **kwargs)
+
+
+#: case, what the clock says, → "" when the deed is legal now, else (sentence, article).
+WhyNot = Callable[[Application, Outcome], tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One button of the case page.
+
+    ``key`` is its address and names its article (law/taxonomy/deeds.yaml), ``group`` the heading
+    it stands under (GROUPS), ``final`` one sentence for what cannot be undone.
+    ``act(case, data, by=, seen=)`` does it and may return a sentence for the person.
+    """
+
+    key: str
+    label: str
+    group: str
+    roles: tuple[Role, ...]
+    form: type[DeedForm]
+    why_not: WhyNot
+    act: Callable[..., Any]
+    hint: str = ""
+    final: str = ""
+
+    @property
+    def article(self) -> str:
+        return deed_articles().get(self.key, "")
+
+
+GROUPS = ("受理", "办理", "征求意见", "答复", "文书", "送达", "收费", "结案")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A deed as one person sees it on one case: possible, or why not and by what article."""
+
+    deed: Deed
+    why_not: str = ""
+    article: str = ""
+
+    @property
+    def possible(self) -> bool:
+        return not self.why_not
+
+
+def offers(case: Application, user: Any, deeds: tuple[Deed, ...]) -> list[Offer]:
+    """Every deed for this person, the illegal ones with the reason."""
+    found = clock.outcome(case)
+    out = []
+    for deed in deeds:
+        why_not, article = deed.why_not(case, found)
+        if not why_not and not may_touch(user, case, *deed.roles):
+            why_not, article = "由" + "、".join(r.label for r in deed.roles) + "办理", ""
+        out.append(Offer(deed, why_not, article))
+    return out
+
+
+# --- conditions that several deeds share ------------------------------------------------------
+
+
+def law_allows(kind: EventType, **data: Any) -> WhyNot:
+    """The deed is possible when the clock would accept this event today."""
+
+    def why_not(case: Application, found: Outcome) -> tuple[str, str]:
+        return clock.probe(case, kind, **data)
+
+    return why_not
+
+
+def while_open(case: Application, found: Outcome) -> tuple[str, str]:
+    """Only while the application is received and not concluded."""
+    if case.state in ENDED or found.closed_on is not None:
+        return "这件申请已经办结。", ""
+    if found.received_on is None:
+        return "还没有确定收到申请之日，请先确认收到。", deed_articles()["confirm-receipt"]
+    return "", ""

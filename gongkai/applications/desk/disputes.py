@@ -1,0 +1,5 @@
+"""Staff pages: disputes."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

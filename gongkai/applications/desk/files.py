@@ -1,0 +1,5 @@
+"""Staff pages: files."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

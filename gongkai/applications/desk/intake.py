@@ -1,0 +1,5 @@
+"""Staff pages: intake."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Staff pages: office_settings."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Staff pages: redact."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Staff pages: side_requests."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

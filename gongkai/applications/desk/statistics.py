@@ -1,0 +1,5 @@
+"""Staff pages: statistics."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

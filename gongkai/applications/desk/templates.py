@@ -1,0 +1,5 @@
+"""Staff pages: templates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,34 @@
+"""Addresses of the staff pages, below /office/applications/."""
+
+from django.urls import URLPattern, include, path
+
+from gongkai.applications.desk import (
+    calendar,
+    case_page,
+    disputes,
+    files,
+    intake,
+    office_settings,
+    redact,
+    side_requests,
+    statistics,
+    templates,
+    work_list,
+)
+
+_PAGES = (
+    work_list,
+    intake,
+    calendar,
+    case_page,
+    files,
+    redact,
+    templates,
+    office_settings,
+    disputes,
+    statistics,
+    side_requests,
+)
+urlpatterns: list[URLPattern] = [
+    path("applications/", include([u for page in _PAGES for u in page.urlpatterns]))
+]

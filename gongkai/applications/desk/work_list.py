@@ -1,0 +1,5 @@
+"""Staff pages: work_list."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

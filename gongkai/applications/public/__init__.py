@@ -1,0 +1,1 @@
+"""Pages for the applicant: apply, receipt, track, other requests."""

@@ -1,0 +1,5 @@
+"""Public pages: side."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,12 @@
+"""Addresses of the public pages of applications."""
+
+from django.urls import URLPattern
+
+from gongkai.applications.public import apply, receipt, side, track
+
+urlpatterns: list[URLPattern] = [
+    *apply.urlpatterns,
+    *receipt.urlpatterns,
+    *track.urlpatterns,
+    *side.urlpatterns,
+]

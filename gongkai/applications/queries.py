@@ -1,0 +1,42 @@
+"""Reads of applications, and the guarded door: who may see and touch which case."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from gongkai.applications.models import Application
+from gongkai.bodies.models import Membership, Role
+from gongkai.bodies.queries import Someone, bodies_for
+
+#: Roles that see every case of their body; a 承办人 sees those of his section.
+WHOLE_BODY = tuple(r for r in Role if r not in (Role.HANDLER, Role.INSPECTOR, Role.REVIEWER))
+
+
+def cases_for(user: Someone, *roles: Role) -> QuerySet[Application]:
+    """Cases that the person may see: of his bodies, or as 承办人 those given to his section.
+
+    ``roles`` narrows it to what he may see in one of these roles.
+    """
+    wanted = roles or tuple(r for r in Role if r != Role.REVIEWER)
+    whole = [r for r in wanted if r != Role.HANDLER]
+    seen = Q(body__in=bodies_for(user, *whole)) if whole else Q(pk__in=[])
+    if Role.HANDLER in wanted and user.is_authenticated:
+        sections = Membership.objects.filter(
+            user=user, role=Role.HANDLER, section__isnull=False
+        ).values("section")
+        seen |= Q(pk__in=Application.objects.filter(assignments__section__in=sections).values("pk"))
+    return Application.objects.filter(seen)
+
+
+def may_touch(user: Someone, case: Application, *roles: Role) -> bool:
+    """Whether the person holds one of the roles for this case."""
+    return cases_for(user, *roles).filter(pk=case.pk).exists()
+
+
+def case_or_404(user: Someone, pk: int) -> Application:
+    """404 also for a case of another body: a stranger does not learn that it exists."""
+    case = cases_for(user).select_related("body", "section").filter(pk=pk).first()
+    if case is None:
+        raise Http404("没有这件申请，或者您没有查看的权限。")
+    return case

@@ -1,0 +1,41 @@
+"""Which role may do what with applications (in its own bodies and sections: ``queries``)."""
+
+from __future__ import annotations
+
+from gongkai.bodies.models import ADMINISTRATORS, Role
+from gongkai.bodies.roles import give
+
+VIEW, WORK, DECIDE, SETTINGS, ORIGINAL = (
+    f"applications.{codename}"
+    for codename in (
+        "view_application",
+        "change_application",
+        "view_letter",
+        "change_officesettings",
+        "view_redaction",
+    )
+)
+#: Everyone who does something on a case.
+STAFF = (
+    Role.CLERK,
+    Role.HANDLER,
+    Role.LEGAL,
+    Role.SECRECY,
+    Role.HEAD,
+    Role.LEADER,
+    Role.SEAL_KEEPER,
+    Role.ARCHIVIST,
+)
+CLERKS = (Role.CLERK,)
+HANDLERS = (Role.CLERK, Role.HANDLER)
+#: The head of the work unit approves an extension (条例 Art 33(2)).
+HEADS = (Role.HEAD,)
+SIGNERS = (Role.LEADER, Role.HEAD)
+
+
+def set_up_permissions(**kwargs: object) -> None:
+    """Give the role groups their permissions of this room; runs after every migrate."""
+    give([r.label for r in (*STAFF, Role.INSPECTOR)], VIEW)
+    give([r.label for r in STAFF], WORK)
+    give([r.label for r in (*HANDLERS, Role.SECRECY, *SIGNERS)], ORIGINAL)
+    give([Role.HEAD.label, ADMINISTRATORS], SETTINGS)

@@ -1,0 +1,65 @@
+"""Where a case stands: derived from its events and papers in one place, never set by hand."""
+
+from __future__ import annotations
+
+from gongkai.applications.models import Application, Letter
+from gongkai.law.deadlines import Outcome
+from gongkai.law.taxonomy import letters
+
+State = Application.State
+#: The main letter's state, as the case shows it.
+_OF_LETTER = {
+    Letter.State.DRAFT: State.DRAFTED,
+    Letter.State.LEGAL: State.REVIEWING,
+    Letter.State.SECRECY: State.REVIEWING,
+    Letter.State.SIGNING: State.REVIEWING,
+    Letter.State.SIGNED: State.APPROVED,
+    Letter.State.SEALED: State.SEALED,
+    Letter.State.SENT: State.SEALED,
+}
+#: Letters that answer the application: they carry remedies and go to the applicant.
+REPLIES = frozenset(
+    number
+    for number, letter in letters().items()
+    if letter.to == "申请人" and letter.suffix in ("告", "不告")
+)
+#: States in which nothing more is expected of anyone but the archivist.
+ENDED = (
+    State.CLOSED,
+    State.ARCHIVED,
+    State.ABANDONED,
+    State.WITHDRAWN,
+    State.SPLIT,
+    State.MERGED,
+)
+
+
+def state_of(case: Application, found: Outcome) -> State:
+    """The state that follows from the case's papers and what the clock says of it."""
+    if case.archived_on is not None:
+        return State.ARCHIVED
+    if case.merged_into_id is not None:
+        return State.MERGED
+    if case.pk and case.parts.exists():
+        return State.SPLIT
+    if found.status == "withdrawn":
+        return State.WITHDRAWN
+    if found.status == "replied":
+        closed = case.events.filter(deed="close", voided_by=None).exists()
+        return State.CLOSED if closed else State.DELIVERED
+    if found.status == "abandoned":
+        return State.ABANDONED
+    if found.received_on is None:
+        return State.AWAITING_CONFIRMATION
+    if found.status == "awaiting_correction":
+        return State.AWAITING_CORRECTION
+    if found.status == "awaiting_payment":
+        return State.AWAITING_PAYMENT
+    if case.registered_at is None:
+        return State.RECEIVED
+    if any(said == "pending" for _, said in found.consultations):
+        return State.CONSULTING
+    reply = case.letters.filter(code__in=REPLIES).exclude(state="cancelled").last()
+    if reply is not None and reply.state in _OF_LETTER:
+        return _OF_LETTER[Letter.State(reply.state)]
+    return State.IN_REVIEW if case.assignments.exists() else State.REGISTERED
