@@ -10,15 +10,16 @@ from tests.house.source import imports, modules, rooms, tree
 
 _LOWEST = {"law"}
 _SIDE = {"applications", "publishing", "engagement", "registers"}
-_BODIES = {"base", "bodies"} | _LOWEST
+_BODIES = {"base", "bodies", "documents"} | _LOWEST
 _REPORTING = _SIDE | _BODIES | {"annual_report"}
 #: room → the rooms it may import (itself always).
 MAY = {
     "law": set(),
-    "annual_report": _LOWEST,
+    "documents": _LOWEST,
+    "annual_report": {"documents"} | _LOWEST,
     "corpus": {"annual_report"} | _LOWEST,
-    "base": _LOWEST,
-    "bodies": {"base"} | _LOWEST,
+    "base": {"documents"} | _LOWEST,
+    "bodies": {"base", "documents"} | _LOWEST,
     **dict.fromkeys(_SIDE, _BODIES),
     "reporting": _REPORTING,
     "oversight": {"reporting"} | _REPORTING,
@@ -27,7 +28,7 @@ MAY = {
 }
 #: Third parties that a room without Django may use; ``cli`` modules may use click and rich too.
 LAW_LIBRARIES = {"yaml", "holidays"}
-NO_FRAMEWORK = {"law", "annual_report", "corpus"}
+NO_FRAMEWORK = {"law", "documents", "annual_report", "corpus"}
 FRAMEWORK = {"django", "wagtail", "modelcluster", "taggit", "granian", "psycopg"}
 
 
