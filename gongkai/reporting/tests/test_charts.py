@@ -7,6 +7,7 @@ import re
 import pytest
 
 from gongkai.annual_report.model import ABSENT
+from gongkai.base import charts as drawing
 from gongkai.reporting import charts
 from gongkai.reporting.tests.cast import sound_report
 
@@ -19,14 +20,14 @@ def test_the_results_are_told_in_a_sentence_a_drawing_and_a_table() -> None:
 
 
 def test_bars_begin_at_zero_and_are_in_proportion() -> None:
-    svg = charts.bars([("甲", 10), ("乙", 5), ("丙", 0)], "图")
+    svg = drawing.bars([("甲", 10), ("乙", 5), ("丙", 0)], "图")
     widths = [float(w) for w in re.findall(r'<rect [^>]*width="([\d.]+)"', svg)]
     starts = set(re.findall(r'<rect x="(\d+)"', svg))
     assert widths[0] == 2 * widths[1] and widths[2] == 0 and len(starts) == 1
 
 
 def test_no_data_is_not_drawn_as_zero() -> None:
-    svg = charts.bars([("甲", 10), ("乙", None)], "图")
+    svg = drawing.bars([("甲", 10), ("乙", None)], "图")
     assert svg.count("<rect") == 1 and "无数据" in svg
 
 
@@ -58,11 +59,11 @@ def test_one_year_makes_no_line() -> None:
 
 def test_more_than_five_series_are_refused() -> None:
     with pytest.raises(ValueError):
-        charts.lines(["2023"], [(str(n), [n]) for n in range(6)], "图")
+        drawing.lines(["2023"], [(str(n), [n]) for n in range(6)], "图")
 
 
 def test_series_differ_by_more_than_their_colour() -> None:
-    svg = charts.lines(["2022", "2023"], [("甲", [1, 2]), ("乙", [2, 3])], "图")
+    svg = drawing.lines(["2022", "2023"], [("甲", [1, 2]), ("乙", [2, 3])], "图")
     assert "stroke-dasharray" in svg and "<circle" in svg and "<rect" in svg
     assert ">甲</text>" in svg and ">乙</text>" in svg
 
@@ -78,4 +79,4 @@ def test_a_drawing_has_no_style_no_script_and_a_name() -> None:
     ("value", "end"), [(0, 1), (1, 1), (3, 4), (7, 8), (10, 10), (11, 20), (85, 100), (1001, 2000)]
 )
 def test_the_axis_ends_at_a_round_number_not_below_the_value(value: float, end: float) -> None:
-    assert charts._round_up(value) == end
+    assert drawing._round_up(value) == end
