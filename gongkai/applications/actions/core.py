@@ -61,6 +61,7 @@ def refresh(case: Application) -> None:
     found = clock.outcome(case)
     clock.copy_days(case, found)
     case.state = state_of(case, found)
+    case.counted = case.merged_into_id is None and not case.parts.exists()
     case.version += 1
     case.save()
 

@@ -172,6 +172,9 @@ class Application(models.Model):
         "答复决定", max_length=30, blank=True, choices=[(d, d) for d in decisions()]
     )
 
+    #: Split up or merged into another one, it is not counted itself (DOMAIN B.4).
+    counted = models.BooleanField("计入统计", default=True)
+
     split_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name="拆分自"
     )
