@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate
 
 from gongkai.base.nav import PublicPage
@@ -17,6 +18,8 @@ class ApplicationsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.applications import roles
+        from gongkai.applications import clock, roles
 
+        request_started.connect(clock.hold)
+        request_finished.connect(clock.let_go)
         post_migrate.connect(roles.set_up_permissions, sender=self)

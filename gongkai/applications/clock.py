@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
@@ -24,8 +26,47 @@ def today() -> date:
     return timezone.localdate()
 
 
+#: Law of each body while one page is made or one batch is worked through; else None.
+_known: ContextVar[dict[int, Law] | None] = ContextVar("laws of this request", default=None)
+
+
+def hold(**kwargs: object) -> None:
+    """From now on, ask for each body's notices once (start of a request)."""
+    _known.set({})
+
+
+def let_go(**kwargs: object) -> None:
+    """Ask again each time (end of a request)."""
+    _known.set(None)
+
+
+def forget(**kwargs: object) -> None:
+    """The notices changed: ask again."""
+    if _known.get() is not None:
+        _known.set({})
+
+
+@contextmanager
+def one_calendar() -> Iterator[None]:
+    """Inside, each body's notices are read once."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
 def law_for(body: Body) -> Law:
     """The calendar with the notices entered for the whole country and for this body."""
+    known = _known.get()
+    if known is None:
+        return _read_law(body)
+    if body.pk not in known:
+        known[body.pk] = _read_law(body)
+    return known[body.pk]
+
+
+def _read_law(body: Body) -> Law:
     notices = HolidayNotice.objects.filter(body=None) | HolidayNotice.objects.filter(body=body)
     raw = tuple(
         (n.source, n.year, tuple(n.days_off), tuple(n.working_days)) for n in notices.order_by("id")
