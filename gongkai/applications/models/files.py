@@ -35,6 +35,15 @@ class CaseFile(models.Model):
         related_name="files",
         verbose_name="申请",
     )
+    #: Instead of the application: the file belongs to a correction, suggestion or complaint.
+    side_request = models.ForeignKey(
+        "SideRequest",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="files",
+        verbose_name="相关请求",
+    )
     kind = models.CharField("材料种类", max_length=20, choices=Kind.choices)
     #: The sender's file name may hold a person's name.
     name = SealedTextField("文件名")

@@ -18,12 +18,28 @@ class Notice(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", "待发送"
+        SENDING = "sending", "发送中"
         SENT = "sent", "已发送"
         FAILED = "failed", "发送失败"
 
     application = models.ForeignKey(
-        Application, models.CASCADE, related_name="notices", verbose_name="申请"
+        Application,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="申请",
     )
+    #: Instead of the application, when the notice is about another request.
+    side_request = models.ForeignKey(
+        "SideRequest",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="notices",
+        verbose_name="相关请求",
+    )
+    cause = models.CharField("事由", max_length=30, blank=True)
     way = models.CharField("方式", max_length=10, choices=Way.choices)
     to = SealedTextField("收信地址")
     subject = models.CharField("标题", max_length=100)
@@ -31,6 +47,10 @@ class Notice(models.Model):
     state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField("已尝试次数", default=0)
     made_at = models.DateTimeField("生成时间", auto_now_add=True)
+    #: Not before this time: the first try is at once, later ones wait longer and longer.
+    next_try_at = models.DateTimeField("下次发送时间", null=True, db_index=True)
+    #: Noted before the message leaves; with ``sent_at`` it tells what a killed run left behind.
+    started_at = models.DateTimeField("开始发送时间", null=True)
     sent_at = models.DateTimeField("发送时间", null=True)
 
     class Meta:
@@ -38,7 +58,8 @@ class Notice(models.Model):
         ordering = ["id"]
 
     def __str__(self) -> str:
-        return f"{self.application.number} {self.subject}"
+        about = self.application or self.side_request
+        return f"{about.number if about else ''} {self.subject}"
 
 
 class Reminder(models.Model):
