@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 
 class AppendOnly(models.Model):
@@ -26,7 +27,7 @@ class AppendOnly(models.Model):
 class AuditEntry(AppendOnly):
     """One deed. ``by`` is None for the system itself; ``by_name`` survives a deleted account."""
 
-    at = models.DateTimeField("时间", auto_now_add=True)
+    at = models.DateTimeField("时间", default=timezone.now, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, verbose_name="操作人"
     )
@@ -39,14 +40,35 @@ class AuditEntry(AppendOnly):
     scope = models.CharField("范围", max_length=60, blank=True, db_index=True)
     old = models.JSONField("原值", null=True)
     new = models.JSONField("新值", null=True)
+    #: Its place in the chain of its scope (``chain``): numbered without gaps from 1.
+    sequence = models.PositiveBigIntegerField("链内序号", editable=False)
+    previous = models.CharField("前一条校验值", max_length=64, blank=True, editable=False)
+    hash = models.CharField("校验值", max_length=64, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "操作记录"
         ordering = ["-id"]
         indexes = [models.Index(fields=["object_type", "object_id"])]
+        constraints = [
+            models.UniqueConstraint(fields=["scope", "sequence"], name="one_entry_per_place")
+        ]
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.action} {self.object_label}"
+
+
+class AuditHead(models.Model):
+    """操作记录链尾: the last entry of one chain; whoever adds the next one locks this row."""
+
+    scope = models.CharField("范围", max_length=60, blank=True, unique=True)
+    sequence = models.PositiveBigIntegerField("链内序号", default=0)
+    hash = models.CharField("校验值", max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录链尾"
+
+    def __str__(self) -> str:
+        return f"{self.scope} {self.sequence}"
 
 
 class SiteError(models.Model):
@@ -84,3 +106,42 @@ class RateWindow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key[:8]} {self.count}"
+
+
+class SearchEntry(models.Model):
+    """检索条目: something public that can be found by its words; see ``base.search``."""
+
+    #: What it is ("annual_report") and which one of them; the room that made it knows more.
+    kind = models.CharField("种类", max_length=40)
+    object_id = models.CharField("对象编号", max_length=40)
+    title = models.CharField("标题", max_length=300)
+    text = models.TextField("正文", blank=True)
+    url = models.CharField("网址", max_length=500)
+    #: The body it belongs to (this room knows no bodies, only their number).
+    body_id = models.PositiveBigIntegerField("机关编号", null=True, db_index=True)
+    on = models.DateField("日期", null=True, db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检索条目"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="one_entry_per_object")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SearchChunk(models.Model):
+    """检索分段: a piece of an entry's text; its pairs of characters are in the database's index."""
+
+    entry = models.ForeignKey(
+        SearchEntry, models.CASCADE, related_name="chunks", verbose_name="条目"
+    )
+    #: 0 is the title, the text follows.
+    order = models.PositiveIntegerField("次序")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检索分段"
+
+    def __str__(self) -> str:
+        return f"{self.entry} {self.order}"

@@ -1,5 +1,6 @@
 """What an application is made of."""
 
+from gongkai.applications.models.answers import PublicAnswer
 from gongkai.applications.models.case import (
     Application,
     CaseEvent,
@@ -40,6 +41,7 @@ __all__ = [
     "Notice",
     "OfficeSettings",
     "Payment",
+    "PublicAnswer",
     "Redaction",
     "Reminder",
     "RequestItem",
