@@ -29,13 +29,15 @@ class TooMany(Exception):
         self.seconds = seconds
 
 
-def hit(request: HttpRequest, name: str, *, limit: int, seconds: int) -> None:
-    """Count one use of ``name`` by this address; TooMany beyond ``limit`` within ``seconds``."""
+def hit(request: HttpRequest, name: str, *, limit: int, seconds: int, of: str = "") -> None:
+    """Count one use of ``name`` by this address; TooMany beyond ``limit`` within ``seconds``.
+
+    ``of``: counted for this thing (a number that is being looked up), whoever asks.
+    """
     now = int(time.time())
     window = now - now % seconds
-    key = salted_hmac(
-        "gongkai.ratelimit", f"{name}|{request.META.get('REMOTE_ADDR', '')}"
-    ).hexdigest()
+    who = f"={of}" if of else request.META.get("REMOTE_ADDR", "")
+    key = salted_hmac("gongkai.ratelimit", f"{name}|{who}").hexdigest()
     mine = RateWindow.objects.filter(key=key, window=window)
     with transaction.atomic():
         if not mine.update(count=F("count") + 1):

@@ -6,6 +6,8 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
+from gongkai.settings.mail import mail_settings
+
 PACKAGE = Path(__file__).resolve().parents[1]
 #: Database (SQLite), uploads and collected static files; never inside the package.
 DATA_DIR = Path(os.environ.get("GONGKAI_DATA_DIR", Path.cwd() / "var")).resolve()
@@ -179,6 +181,11 @@ GONGKAI_SITE = {
     "phone": os.environ.get("GONGKAI_SITE_PHONE", ""),
     "address": os.environ.get("GONGKAI_SITE_ADDRESS", ""),
 }
+
+#: Notices to applicants: by e-mail when a mail server is named, by SMS when a back-end is.
+globals().update(mail_settings(os.environ.get("GONGKAI_SMTP_URL", "")))
+DEFAULT_FROM_EMAIL = os.environ.get("GONGKAI_MAIL_FROM", "noreply@localhost")
+GONGKAI_SMS_BACKEND = os.environ.get("GONGKAI_SMS_BACKEND", "")
 
 LOGGING = {
     "version": 1,
