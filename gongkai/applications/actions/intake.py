@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, Literal
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import APPLICANT, By, add_event, record, refresh
-from gongkai.applications.models import Application, OfficeSettings, RequestItem
+from gongkai.applications.files import keep_file
+from gongkai.applications.models import (
+    Application,
+    CaseFile,
+    CaseNote,
+    OfficeSettings,
+    RequestItem,
+)
 from gongkai.applications.roles import CLERKS
 from gongkai.base.refusal import Refused
 from gongkai.base.sealed import mark
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
-from gongkai.law.deadlines import EventType
+from gongkai.law.deadlines import EventType, Outcome, run
 from gongkai.law.taxonomy import channels
 
 _FIRST_EVENT = {
@@ -31,6 +40,31 @@ _FIRST_TEXT = {
     "receipt.ordinary_mail": "收到平常信函",
     "receipt.online": "提交申请",
 }
+#: What the office did next about the receipt: nothing yet, both sides confirmed it, or the
+#: applicant could not be reached (条例 Art 31, 国办公开办函〔2015〕207号).
+Then = Literal["", "confirmed", "contact_failed"]
+_THEN: dict[str, tuple[EventType, str, str]] = {
+    "confirmed": (
+        EventType.RECEIPT_CONFIRMED_BY_BOTH,
+        "confirm-receipt",
+        "与申请人确认收到申请",
+    ),
+    "contact_failed": (
+        EventType.CONTACT_ATTEMPT_FAILED,
+        "contact",
+        "按申请人留下的联系方式没有联系上",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that comes with an application, already looked at by ``base.uploads``."""
+
+    kind: CaseFile.Kind
+    name: str
+    data: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +72,9 @@ class Intake:
     """What an application says. ``on``: day of submission, signature or arrival (channel).
 
     ``applicant`` holds the fields named at ``Application.applicant``; ``items`` the single
-    things asked for, at least one.
+    things asked for, at least one. ``then`` happened on ``then_on`` (``on`` when not given);
+    ``call`` is the record of how it was confirmed. ``kept`` are files stored beforehand, while
+    the form was being checked, and not yet of any case.
     """
 
     body: Body
@@ -56,6 +92,12 @@ class Intake:
     fee_relief: str = ""
     help_needed: str = ""
     submission_key: str | None = None
+    then: Then = ""
+    then_on: date | None = None
+    call: str = ""
+    tracking: str = ""
+    files: tuple[NewFile, ...] = ()
+    kept: tuple[CaseFile, ...] = ()
     more: dict[str, object] = field(default_factory=dict)
 
 
@@ -66,6 +108,23 @@ class Filed:
     case: Application
     code: str
     again: bool = False
+
+
+def expected(intake: Intake) -> Outcome:
+    """What the clock will say of the application once it is filed: nothing is saved."""
+    known = [clock.make_event(kind, on, data) for kind, on, data in _law_events(intake)]
+    return run(known, law=clock.law_for(intake.body), as_of=clock.today())
+
+
+def _law_events(intake: Intake) -> list[tuple[EventType, date, dict[str, Any]]]:
+    """The first event of the application and what followed it, as the clock takes them."""
+    on = intake.on or clock.today()
+    first = _FIRST_EVENT[channels()[intake.channel].receipt]
+    data = {"channel": intake.channel, "applicant": intake.applicant_kind}
+    known: list[tuple[EventType, date, dict[str, Any]]] = [(first, on, data)]
+    if intake.then:
+        known.append((_THEN[intake.then][0], intake.then_on or on, {}))
+    return known
 
 
 def file_application(intake: Intake, *, by: By) -> Filed:
@@ -131,20 +190,9 @@ def _file(intake: Intake, by: By) -> Filed:
     )
     for order, text in enumerate(intake.items or (intake.details or intake.subject,), 1):
         RequestItem.objects.create(application=case, order=order, text=text)
-    how = channels()[intake.channel].receipt
     name = "" if by is not None else APPLICANT
-    add_event(
-        case,
-        "submit",
-        by=by,
-        by_name=name,
-        law_type=_FIRST_EVENT[how],
-        on=on,
-        text=f"{_FIRST_TEXT[how]}（{channels()[intake.channel].label}）",
-        public_text=f"{_FIRST_TEXT[how]}，受理编号{number}",
-        channel=intake.channel,
-        applicant=intake.applicant_kind,
-    )
+    _add_events(case, intake, by=by, by_name=name)
+    _add_papers(case, intake, by=by)
     refresh(case)
     record(
         case,
@@ -154,3 +202,52 @@ def _file(intake: Intake, by: By) -> Filed:
         new={"受理编号": number, "渠道": channels()[intake.channel].label},
     )
     return Filed(case, code)
+
+
+def _add_events(case: Application, intake: Intake, *, by: By, by_name: str) -> None:
+    channel = channels()[intake.channel]
+    text = f"{_FIRST_TEXT[channel.receipt]}（{channel.label}）"
+    (first, on, data), *later = _law_events(intake)
+    if intake.tracking:
+        data["tracking"] = intake.tracking
+    add_event(
+        case,
+        "submit",
+        by=by,
+        by_name=by_name,
+        law_type=first,
+        on=on,
+        text=f"{text}，邮件号{intake.tracking}" if intake.tracking else text,
+        public_text=f"{_FIRST_TEXT[channel.receipt]}，受理编号{case.number}",
+        **data,
+    )
+    for kind, day, more in later:
+        _, deed, said = _THEN[intake.then]
+        add_event(
+            case,
+            deed,
+            by=by,
+            by_name=by_name,
+            law_type=kind,
+            on=day,
+            text=said,
+            public_text=said,
+            **more,
+        )
+
+
+def _add_papers(case: Application, intake: Intake, *, by: By) -> None:
+    for new in intake.files:
+        keep_file(case, new.kind, new.name, new.data, new.media_type, by=by)
+    for file in intake.kept:
+        # Taken once only: a file that already belongs to a case stays where it is.
+        CaseFile.objects.filter(pk=file.pk, application=None).update(application=case)
+    if intake.call.strip():
+        CaseNote.objects.create(
+            application=case,
+            kind=CaseNote.Kind.CALL,
+            text=intake.call.strip(),
+            result=_THEN[intake.then][2] if intake.then else "",
+            happened_at=timezone.now(),
+            by=by,
+        )
