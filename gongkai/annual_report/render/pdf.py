@@ -11,7 +11,6 @@ from typing import Any
 
 import typst
 
-from gongkai.annual_report.render import fonts
 from gongkai.annual_report.render.blocks import (
     COLOURS,
     Document,
@@ -22,6 +21,7 @@ from gongkai.annual_report.render.blocks import (
     size_to_fit,
     title_lines,
 )
+from gongkai.documents import fonts
 
 #: One compiler a process: it keeps its fonts and what it has laid out before. It is not shared
 #: by two threads at a time, because the data of a document is set on it.

@@ -1,14 +1,22 @@
-"""A letter from its template: number, values, DOCX and PDF."""
+"""A letter of a case: number, values, DOCX and PDF, and the copy that never changes again."""
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By
-from gongkai.applications.models import Application, Letter
+from gongkai.applications.files import keep_file
+from gongkai.applications.models import Application, CaseFile, Letter
+from gongkai.documents.blocks import Document, Paragraph, chinese_date, signature
+from gongkai.documents.docx import docx
+from gongkai.documents.pdf import pdf
 from gongkai.law.letters import document_number
 from gongkai.law.taxonomy import letters
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
 
 
 def draft_letter(
@@ -40,3 +48,45 @@ def draft_letter(
         addressee=addressee or (case.applicant or {}).get("name", ""),
         made_by=by if by is not None else None,
     )
+
+
+def render_letter(letter: Letter) -> tuple[bytes, bytes]:
+    """The letter as (DOCX, PDF), from one block model; a frozen one as it was kept."""
+    document = compose(letter)
+    return docx(document), pdf(document)
+
+
+def compose(letter: Letter) -> Document:
+    """The letter as blocks."""
+    case, day = letter.application, letter.dated_on or clock.today()
+    text = [str(v) for v in letter.values.values() if v]
+    return Document(
+        f"{case.body.name}{letters()[letter.code].label}",
+        (
+            Paragraph(letter.number, "number"),
+            Paragraph(f"{letter.addressee}：", "addressee"),
+            Paragraph(f"您申请公开“{case.subject}”（编号{case.number}）。"),
+            *(Paragraph(t) for t in text),
+            Paragraph("特此告知。"),
+            *signature(case.body.name, chinese_date(day)),
+        ),
+        day,
+    )
+
+
+def freeze_letter(letter: Letter, *, by: By) -> Letter:
+    """Keep the letter as it is now, DOCX and PDF with their hash; done again, it changes nothing.
+
+    Call it inside ``on_case``. Refused, naming what is missing, when a value is missing.
+    """
+    if letter.frozen_sha256:
+        return letter
+    letter.dated_on = letter.dated_on or clock.today()
+    as_docx, as_pdf = render_letter(letter)
+    name = f"{letters()[letter.code].label}{letter.number}"
+    kind = CaseFile.Kind.LETTER
+    letter.docx = keep_file(letter.application, kind, f"{name}.docx", as_docx, DOCX, by=by)
+    letter.pdf = keep_file(letter.application, kind, f"{name}.pdf", as_pdf, PDF, by=by)
+    letter.frozen_sha256 = hashlib.sha256(as_pdf + as_docx).hexdigest()
+    letter.save(update_fields=["dated_on", "docx", "pdf", "frozen_sha256", "template"])
+    return letter

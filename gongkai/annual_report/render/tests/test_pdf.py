@@ -13,9 +13,10 @@ import pytest
 import typst
 
 from gongkai.annual_report.model import Cell, Section
-from gongkai.annual_report.render import fonts, pdf, render
+from gongkai.annual_report.render import pdf, render
 from gongkai.annual_report.render.blocks import Document, Paragraph, RowGroup, Table, TableCell
 from gongkai.annual_report.render.tests import cast
+from gongkai.documents import fonts
 
 POINT = 72 / 25.4
 LONG = "公开" * 900

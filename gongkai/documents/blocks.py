@@ -1,0 +1,140 @@
+"""What a letter or a form is made of; ``pdf`` and ``docx`` write the same blocks.
+
+Lengths are characters of the body (16 pt) unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Style = Literal[
+    "number",  # 发文字号, centred below the title
+    "addressee",  # 主送, flush left
+    "body",
+    "heading",
+    "subheading",
+    "plain",  # flush left, no indent
+    "centred",
+    "sign",  # 署名 and 成文日期, right
+    "annex",  # 附件说明
+    "contact",  # 附注: contact of the office
+    "note",  # small print below a form
+    "blank",
+]
+#: The type area is so many characters wide.
+LINE = 28
+#: The date stands so many characters from the right edge (GB/T 9704-2012).
+DATE_FROM_RIGHT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; ``right``: its distance from the right edge (``sign`` only)."""
+
+    text: str
+    style: Style = "body"
+    right: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table; ``head`` cells are labels on a light ground."""
+
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; a cell that another one covers is not in its row. ``widths`` in parts."""
+
+    rows: tuple[tuple[Cell, ...], ...]
+    widths: tuple[float, ...]
+    #: So many rows are repeated at the head of every page.
+    heads: int = 0
+
+    def placed(self) -> list[list[tuple[int, Cell, bool]]]:
+        """Row by row (column, cell, whether it starts here), covered places included."""
+        rows: list[dict[int, tuple[Cell, bool]]] = [{} for _ in self.rows]
+        for r, row in enumerate(self.rows):
+            column = 0
+            for cell in row:
+                while column in rows[r]:
+                    column += rows[r][column][0].colspan
+                for below in range(min(cell.rowspan, len(rows) - r)):
+                    rows[r + below][column] = (cell, below == 0)
+                column += cell.colspan
+        return [[(c, cell, first) for c, (cell, first) in sorted(row.items())] for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class PageBreak:
+    """What follows starts on a new page."""
+
+
+Block = Paragraph | Table | PageBreak
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: ``title`` in its head and its properties, ``on`` its date there too."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    on: date | None = None
+
+    def text(self) -> str:
+        """Everything that is printed, one block a line, cells separated by tabs."""
+        lines = [self.title]
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                lines.append(block.text)
+            elif isinstance(block, Table):
+                lines += ["\t".join(cell.text for cell in row) for row in block.rows]
+        return "\n".join(lines)
+
+
+def chinese_date(day: date) -> str:
+    """2026年11月2日: Arabic digits, no leading zeros."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def width(text: str) -> float:
+    """How many characters of the body a text takes; half-width ones count half."""
+    return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def signature(name: str, day: str) -> tuple[Paragraph, Paragraph]:
+    """署名 centred above the date, which stands four characters from the right edge.
+
+    A name too long for that stands two characters from the edge, the date centred below it.
+    """
+    middle = DATE_FROM_RIGHT + width(day) / 2
+    right = middle - width(name) / 2
+    if right < 2:
+        right = min(2.0, max(0.0, LINE - width(name)))
+        middle = right + min(width(name), LINE) / 2
+    return (
+        Paragraph(name, "sign", right),
+        Paragraph(day, "sign", max(0.0, middle - width(day) / 2)),
+    )
+
+
+def title_lines(title: str) -> list[str]:
+    """The title in lines of at most 20 characters, cut at a sensible place, the longest above."""
+    if width(title) <= 20:
+        return [title]
+    best = re.split(
+        r"(?<=委员会)|(?<=政府)(?=关于)|(?<=局)(?=政府信息)|(?<=关于)", title, maxsplit=1
+    )
+    if len(best) == 2 and all(0 < width(part) <= 20 for part in best):
+        return best
+    count = -(-int(width(title)) // 20)
+    step = -(-len(title) // count)
+    return [title[i : i + step] for i in range(0, len(title), step)]

@@ -1,0 +1,93 @@
+"""Letters as tagged PDF by typst, in the layout of GB/T 9704-2012 (see letter.typ)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from functools import cache
+from importlib.resources import files
+from threading import Lock
+from typing import Any
+
+import typst
+
+from gongkai.documents import fonts
+from gongkai.documents.blocks import (
+    Block,
+    Document,
+    PageBreak,
+    Paragraph,
+    Table,
+    title_lines,
+)
+
+#: One compiler a process (it keeps its fonts), used by one thread at a time.
+_LOCK = Lock()
+#: The type area in millimetres.
+AREA = 156.0
+
+
+@cache
+def _compiler() -> tuple[typst.Compiler, bytes, dict[str, Any]]:
+    loaded, faces = fonts.load()
+    source = (files("gongkai.documents") / "letter.typ").read_bytes()
+    chosen = asdict(faces) | {"body": faces.body.names, "song": faces.song.names}
+    return typst.Compiler(font_paths=loaded, ignore_system_fonts=True), source, chosen
+
+
+def pdf(document: Document) -> bytes:
+    """The document as a tagged PDF; its properties hold the title and the date, nobody's name."""
+    compiler, source, faces = _compiler()
+    day = document.on
+    data = {
+        "fonts": faces,
+        "title": document.title,
+        "on": [day.year, day.month, day.day] if day else None,
+        "title_lines": title_lines(document.title),
+        "blocks": [
+            _block(block, document.blocks[i + 1] if i + 1 < len(document.blocks) else None)
+            for i, block in enumerate(document.blocks)
+        ],
+    }
+    text = json.dumps(data, ensure_ascii=False)
+    with _LOCK:
+        out = compiler.compile(source, format="pdf", sys_inputs={"doc": text})
+    assert isinstance(out, bytes)
+    return out
+
+
+def _block(block: Block, after: Block | None) -> dict[str, Any]:
+    if isinstance(block, PageBreak):
+        return {"kind": "break"}
+    if isinstance(block, Paragraph):
+        keep = isinstance(after, Paragraph) and after.style in ("sign", "blank")
+        return {
+            "kind": "text",
+            "style": block.style,
+            "text": block.text,
+            "right": block.right,
+            "keep": keep,
+        }
+    return {
+        "kind": "table",
+        "widths": millimetres(block),
+        "heads": block.heads,
+        "rows": [
+            [
+                {
+                    "lines": cell.text.split("\n"),
+                    "head": cell.head,
+                    "colspan": cell.colspan,
+                    "rowspan": cell.rowspan,
+                }
+                for cell in row
+            ]
+            for row in block.rows
+        ],
+    }
+
+
+def millimetres(table: Table) -> list[float]:
+    """The widths of the columns, together as wide as the type area."""
+    total = sum(table.widths)
+    return [w / total * AREA for w in table.widths]
