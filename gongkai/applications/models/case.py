@@ -33,6 +33,8 @@ class OfficeSettings(models.Model):
     accepts_fax = models.CharField("已公布的传真号码", max_length=40, blank=True)
     retention_years = models.PositiveSmallIntegerField("案卷保管期限（年）", default=10)
     personal_data_years = models.PositiveSmallIntegerField("个人信息保存期限（年）", default=5)
+    #: Letter code → stations ("legal", "secrecy", "sign", "seal") where the body has its own way.
+    letter_routes = models.JSONField("文书流转环节", default=dict, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "依申请公开设置"
