@@ -14,7 +14,8 @@ from pathlib import Path
 
 from gongkai.annual_report.read.document import Document
 from gongkai.annual_report.read.docx import docx_document
-from gongkai.annual_report.read.safety import check_size, refuse, run_limited
+from gongkai.annual_report.read.safety import check_size
+from gongkai.documents.safety import refuse, run_limited
 
 SECONDS = 60
 #: Address space in bytes; LibreOffice reserves far more than it uses.

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gongkai.annual_report.model import Notice, Place
+from gongkai.documents.safety import UnusableInput
 
-
-class UnusableInput(ValueError):
-    """A file that cannot be read; its text is one Chinese sentence that says what to do."""
+__all__ = ["Block", "Document", "Grid", "GridCell", "Paragraph", "UnusableInput"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from typing import Any
 from gongkai.annual_report.read.document import Document, UnusableInput
 from gongkai.annual_report.read.docx_numbers import Numbering, Styles
 from gongkai.annual_report.read.grids import Raw, RawCell, RawParagraph, RawTable, settle
-from gongkai.annual_report.read.safety import MAX_CHARACTERS, member, open_zip, parse_xml, refuse
+from gongkai.annual_report.read.safety import MAX_CHARACTERS
+from gongkai.documents.safety import member, open_zip, parse_xml, refuse
 
 WHAT = "Word 文档"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from gongkai.annual_report.read.safety import refuse
+from gongkai.documents.safety import refuse
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

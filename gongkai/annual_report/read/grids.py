@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.document import Block, Grid, GridCell, Paragraph
-from gongkai.annual_report.read.safety import MAX_TABLE_AREA, refuse
+from gongkai.annual_report.read.safety import MAX_TABLE_AREA
+from gongkai.documents.safety import refuse
 
 #: A cell that spans more columns than this is a mistake or an attack.
 _MAX_SPAN = 200

@@ -16,7 +16,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from gongkai.annual_report.read.document import Document
 from gongkai.annual_report.read.grids import Raw, RawCell, RawParagraph, RawTable, settle
-from gongkai.annual_report.read.safety import MAX_CHARACTERS, refuse
+from gongkai.annual_report.read.safety import MAX_CHARACTERS
+from gongkai.documents.safety import refuse
 
 
 def _words(text: str) -> frozenset[str]:

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from gongkai.annual_report.read.document import Document, UnusableInput
 from gongkai.annual_report.read.encodings import decode
-from gongkai.annual_report.read.safety import check_size, read_path, refuse
+from gongkai.annual_report.read.safety import check_size, read_path
+from gongkai.documents.safety import refuse
 
 #: What ``detect`` can answer.
 KINDS = ("text", "html", "pdf", "docx", "doc", "xlsx", "csv", "image", "json")

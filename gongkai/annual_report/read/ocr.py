@@ -12,7 +12,8 @@ from importlib.util import find_spec
 from gongkai.annual_report.model import Notice
 from gongkai.annual_report.read import wire
 from gongkai.annual_report.read.document import Document, Grid
-from gongkai.annual_report.read.safety import MAX_SCANNED_PAGES, refuse
+from gongkai.annual_report.read.safety import MAX_SCANNED_PAGES
+from gongkai.documents.safety import refuse
 
 #: For one file, whatever its number of pages.
 SECONDS = 300

@@ -17,7 +17,8 @@ from PIL import Image, ImageOps
 
 from gongkai.annual_report.read.document import UnusableInput
 from gongkai.annual_report.read.pdf import opened
-from gongkai.annual_report.read.safety import MAX_PIXELS, MAX_SCANNED_PAGES, refuse
+from gongkai.annual_report.read.safety import MAX_SCANNED_PAGES
+from gongkai.documents.safety import MAX_PIXELS, refuse
 
 #: Dots per inch at which a PDF page is drawn; pictures are brought to about the same size.
 DPI = 200

@@ -26,7 +26,8 @@ from gongkai.annual_report.read import wire
 from gongkai.annual_report.read.document import Block, Document, Paragraph, UnusableInput
 from gongkai.annual_report.read.pdf_grid import PageTable, page_blocks
 from gongkai.annual_report.read.pdf_risk import ordinary
-from gongkai.annual_report.read.safety import MAX_CHARACTERS, MAX_PAGES, refuse
+from gongkai.annual_report.read.safety import MAX_CHARACTERS, MAX_PAGES
+from gongkai.documents.safety import refuse
 
 #: For a whole file: checked between pages here, enforced in the process apart.
 SECONDS = 60

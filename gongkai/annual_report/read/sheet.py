@@ -25,13 +25,8 @@ from gongkai.annual_report.read.document import (
     UnusableInput,
 )
 from gongkai.annual_report.read.grids import SECTION_TITLE, column_name
-from gongkai.annual_report.read.safety import (
-    MAX_TABLE_AREA,
-    check_unpacked,
-    member,
-    open_zip,
-    refuse,
-)
+from gongkai.annual_report.read.safety import MAX_TABLE_AREA
+from gongkai.documents.safety import check_unpacked, member, open_zip, refuse
 
 WHAT = "Excel 文件"
 MAX_SHEETS = 60

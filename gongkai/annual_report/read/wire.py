@@ -11,7 +11,7 @@ from typing import Any
 
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.document import Block, Grid, GridCell, Paragraph
-from gongkai.annual_report.read.safety import refuse, run_limited
+from gongkai.documents.safety import refuse, run_limited
 
 
 def packed(blocks: Iterable[Block]) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from gongkai.annual_report.read import kinds, ocr, read, safety
+from gongkai.annual_report.read import kinds, ocr, read
 from gongkai.annual_report.read.document import Grid, Paragraph, UnusableInput
+from gongkai.annual_report.read.safety import MAX_PAGES
 from gongkai.annual_report.tests import files
+from gongkai.documents import safety
 
 TEXT = "示例市2023年政府信息公开工作年度报告\n一、总体情况\n全年收到申请12件。\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -187,7 +189,7 @@ def test_a_pdf_that_inflates_a_thousandfold_is_stopped_outside_this_process() ->
 
 
 def test_a_pdf_with_too_many_pages_is_refused() -> None:
-    count = safety.MAX_PAGES + 1
+    count = MAX_PAGES + 1
     assert f"{count} 页" in refusal(files.pdf([(b"", b"")] * count))
 
 

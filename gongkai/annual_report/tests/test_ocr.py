@@ -18,6 +18,7 @@ from gongkai.annual_report.read import kinds, ocr, read, safety
 from gongkai.annual_report.read.document import Grid, UnusableInput
 from gongkai.annual_report.render import render
 from gongkai.annual_report.tests import files
+from gongkai.documents.safety import run_limited
 
 
 def page_with(data: bytes, words: str) -> int:
@@ -82,7 +83,7 @@ def test_too_many_pages_of_pictures_are_refused() -> None:
 
 def test_a_program_that_runs_too_long_is_ended_with_its_children() -> None:
     with pytest.raises(subprocess.TimeoutExpired):
-        safety.run_limited(["sh", "-c", "sleep 60 & wait"], seconds=1, memory=1 << 30)
+        run_limited(["sh", "-c", "sleep 60 & wait"], seconds=1, memory=1 << 30)
 
 
 def test_an_old_word_file_is_read_where_libreoffice_is_installed(tmp_path: Path) -> None:
