@@ -1,0 +1,266 @@
+"""Reconsideration and litigation: register, deadlines, evidence, outcome (table 四)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Max
+
+from gongkai.applications import clock
+from gongkai.applications.models import Application, CaseFile, Dispute, Evidence
+from gongkai.base import audit
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.queries import require_role
+from gongkai.law.deadlines import Law
+from gongkai.law.remedies import answer_due, defence_due, remedies
+
+By = AbstractBaseUser | None
+#: Who keeps the register of disputes and answers in them.
+KEEPERS = (Role.CLERK, Role.LEGAL, Role.HEAD)
+
+
+def register_dispute(
+    body: Body,
+    *,
+    kind: str,
+    institution: str,
+    accepted_on: date,
+    by: By,
+    application: Application | None = None,
+    served_on: date | None = None,
+    summary: bool = False,
+    case_number: str = "",
+    claim: str = "",
+    over_silence: bool = False,
+    follows: Dispute | None = None,
+) -> Dispute:
+    """Note that a reconsideration was accepted or a suit was filed; its deadlines follow.
+
+    ``served_on``: the body received the papers, day zero of its answer (行政复议法 Art 48, 54;
+    行政诉讼法 Art 67). Refused for a suit after a review that is not named, or another body's case.
+    """
+    require_role(by, body, *KEEPERS)
+    if application is not None and application.body_id != body.pk:
+        raise Refused("这件申请不属于本机关，请核对受理编号。")
+    if accepted_on > clock.today() or (served_on and served_on > clock.today()):
+        raise Refused("日期不能晚于今天，请改正。")
+    if served_on is not None and served_on < accepted_on:
+        raise Refused("收到材料的日期不能早于受理（立案）日期，请核对。")
+    after = kind == Dispute.Kind.SUIT_AFTER_REVIEW
+    if after != (follows is not None):
+        raise Refused(
+            "复议后起诉的，请选择先行的复议案件。" if after else "只有复议后起诉才填写先行案件。"
+        )
+    if summary and kind != Dispute.Kind.RECONSIDERATION:
+        raise Refused("简易程序的答复期限只适用于行政复议，请取消勾选。")
+    dispute = Dispute(
+        body=body,
+        application=application or (follows.application if follows else None),
+        kind=kind,
+        follows=follows,
+        institution=institution,
+        case_number=case_number,
+        claim=claim,
+        accepted_on=accepted_on,
+        served_on=served_on,
+        summary=summary,
+        over_silence=over_silence,
+    )
+    with transaction.atomic():
+        _reckon(dispute)
+        dispute.save()
+        _record(dispute, f"登记{dispute.get_kind_display()}", by=by, new=_facts(dispute))
+    return dispute
+
+
+def doubts(dispute: Dispute) -> list[str]:
+    """What should be looked at: a suit over a refusal that reconsideration must come before."""
+    case = dispute.application
+    if case is None:
+        return ["还没有对应的申请，统计核对（C22）会列出，请补填受理编号。"]
+    if dispute.kind != Dispute.Kind.DIRECT_SUIT or not case.decision or dispute.over_silence:
+        return []
+    found = remedies(case.decision, decided_on=case.closed_on or dispute.accepted_on)
+    if not found.reconsideration_first:
+        return []
+    return [
+        "对这类决定应当先申请行政复议，法院直接立案的请核对案由；"
+        f"统计时列为“未经复议直接起诉”（{found.articles[-1]}）。"
+    ]
+
+
+def _reckon(dispute: Dispute) -> None:
+    """The days that follow from service and acceptance; the law room counts them."""
+    law = clock.law_for(dispute.body)
+    dispute.answer_due_on = _answer_due(dispute, law)
+    dispute.decision_due_on = _decision_due(dispute, law)
+
+
+def _answer_due(dispute: Dispute, law: Law) -> date | None:
+    if dispute.served_on is None:
+        return None
+    if dispute.kind == Dispute.Kind.RECONSIDERATION:
+        return answer_due(
+            dispute.served_on, summary=dispute.summary, calendar=law.calendar, rules=law.rules
+        )
+    return defence_due(dispute.served_on, calendar=law.calendar, rules=law.rules)
+
+
+def _decision_due(dispute: Dispute, law: Law) -> date | None:
+    if dispute.kind != Dispute.Kind.RECONSIDERATION:
+        return None
+    key = f"reconsideration.{'summary_' if dispute.summary else ''}decision_days"
+    period = law.rules.find(key, on=dispute.accepted_on)
+    if period is None:
+        return None
+    return law.calendar.roll(dispute.accepted_on + timedelta(days=period.value))
+
+
+@contextmanager
+def on_dispute(dispute: Dispute, *, by: By, seen: int | None = None) -> Iterator[Dispute]:
+    """Lock the dispute for one deed; Overtaken when somebody was faster."""
+    with transaction.atomic():
+        dispute = (
+            Dispute.objects.select_for_update(of=("self",))
+            .select_related("body")
+            .get(pk=dispute.pk)
+        )
+        require_role(by, dispute.body, *KEEPERS)
+        if seen is not None and seen != dispute.version:
+            raise Overtaken("这个案件刚刚由他人改动过。请刷新页面后再办。")
+        yield dispute
+        dispute.version += 1
+        dispute.save()
+
+
+def correct_dispute(dispute: Dispute, *, by: By, seen: int | None = None, **facts: Any) -> Dispute:
+    """Correct what was registered; the deadlines follow. Refused once it has ended."""
+    with on_dispute(dispute, by=by, seen=seen) as dispute:
+        if dispute.outcome != Dispute.Outcome.PENDING:
+            raise Refused("案件已经审结，登记内容不能再改。")
+        old = _facts(dispute)
+        for name, value in facts.items():
+            setattr(dispute, name, value)
+        _reckon(dispute)
+        new = _facts(dispute)
+        _record(dispute, "更正复议诉讼登记", by=by, old=old, new=new)
+    return dispute
+
+
+def record_answer(dispute: Dispute, *, on: date, by: By, seen: int | None = None) -> Dispute:
+    """The body handed in its answer or defence with the evidence on this day."""
+    with on_dispute(dispute, by=by, seen=seen) as dispute:
+        if on > clock.today():
+            raise Refused("日期不能晚于今天，请改正。")
+        if dispute.served_on and on < dispute.served_on:
+            raise Refused("提交答复的日期不能早于收到材料的日期，请核对。")
+        old = dispute.answered_on
+        dispute.answered_on = on
+        _record(
+            dispute,
+            "提交答复（答辩）",
+            by=by,
+            old={"日期": old and old.isoformat()},
+            new={"日期": on.isoformat()},
+        )
+    return dispute
+
+
+def end_dispute(
+    dispute: Dispute,
+    *,
+    outcome: str,
+    on: date,
+    by: By,
+    detail: str = "",
+    reanswer_due_on: date | None = None,
+    seen: int | None = None,
+) -> Dispute:
+    """The decision or judgment: its result as table 四 counts it, and whether to answer anew.
+
+    ``reanswer_due_on``: last day of the new reply that was ordered; the case is opened again with
+    this day as its deadline. Only a corrected act is answered anew.
+    """
+    with on_dispute(dispute, by=by, seen=seen) as dispute:
+        if outcome not in (
+            Dispute.Outcome.UPHELD,
+            Dispute.Outcome.CORRECTED,
+            Dispute.Outcome.OTHER,
+        ):
+            raise Refused("请选择审理结果。")
+        if on < dispute.accepted_on or on > clock.today():
+            raise Refused("审结日期应当在受理（立案）之后、今天之前，请核对。")
+        if reanswer_due_on is not None and outcome != Dispute.Outcome.CORRECTED:
+            raise Refused("只有结果纠正的才需要重新答复，请核对审理结果。")
+        if reanswer_due_on is not None and dispute.application is None:
+            raise Refused("要重新答复，请先补填对应申请的受理编号。")
+        old = _facts(dispute)
+        dispute.outcome, dispute.outcome_detail, dispute.ended_on = outcome, detail, on
+        dispute.reanswer_due_on = reanswer_due_on
+        _record(dispute, "登记审理结果", by=by, old=old, new=_facts(dispute))
+        if reanswer_due_on is not None:
+            from gongkai.applications.actions.closing import reopen
+
+            reopen(
+                dispute.application,
+                on=on,
+                until=reanswer_due_on,
+                reason=f"{dispute.get_kind_display()}{dispute.case_number}",
+                by=by,
+            )
+    return dispute
+
+
+# --- evidence ---------------------------------------------------------------------------------
+
+
+def add_evidence(
+    dispute: Dispute, *, title: str, proves: str, file: CaseFile | None, by: By
+) -> Evidence:
+    """One more entry at the end of the evidence list."""
+    with on_dispute(dispute, by=by) as dispute:
+        if file is not None and file.application_id not in (None, dispute.application_id):
+            raise Refused("这份材料属于另一件申请，请重新选择。")
+        last = dispute.evidence.aggregate(last=Max("order"))["last"] or 0
+        entry = Evidence.objects.create(
+            dispute=dispute, order=last + 1, title=title, proves=proves, file=file
+        )
+        _record(dispute, "增加证据", by=by, new={"证据": title})
+    return entry
+
+
+def remove_evidence(entry: Evidence, *, by: By) -> None:
+    """Take an entry off the list; the ones after it move up."""
+    with on_dispute(entry.dispute, by=by) as dispute:
+        entry.delete()
+        for order, other in enumerate(dispute.evidence.order_by("order"), 1):
+            if other.order != order:
+                other.order = order
+                other.save(update_fields=["order"])
+        _record(dispute, "删除证据", by=by, old={"证据": entry.title})
+
+
+def _facts(dispute: Dispute) -> dict[str, Any]:
+    """What the trail keeps; the claim is not in it, it may hold personal data."""
+    days = ("accepted_on", "served_on", "answer_due_on", "answered_on", "ended_on")
+    return {
+        "种类": dispute.get_kind_display(),
+        "机关": dispute.institution,
+        "案号": dispute.case_number,
+        "结果": dispute.get_outcome_display(),
+        **{
+            str(Dispute._meta.get_field(name).verbose_name): value.isoformat()
+            for name in days
+            if (value := getattr(dispute, name))
+        },
+    }
+
+
+def _record(dispute: Dispute, action: str, *, by: By, **values: Any) -> None:
+    audit.record(action, dispute, by=by, scope=dispute.body.slug, **values)

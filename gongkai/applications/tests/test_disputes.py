@@ -1,0 +1,129 @@
+"""Reconsideration and suits: deadlines T13–T18, outcomes, evidence in order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from gongkai.applications.actions import disputes
+from gongkai.applications.models import Application, Dispute
+from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.base.models import AuditEntry
+from gongkai.base.refusal import Overtaken, Refused
+
+
+def reconsideration(cast: Cast, **more: object) -> Dispute:
+    facts = {
+        "kind": "reconsideration",
+        "institution": "示例县人民政府",
+        "accepted_on": date(2026, 4, 1),
+        "served_on": date(2026, 4, 3),
+        "by": cast.legal,
+    }
+    return disputes.register_dispute(cast.body, **(facts | more))
+
+
+def test_the_answer_is_due_in_10_working_days_and_in_5_in_the_summary_procedure(
+    cast: Cast,
+) -> None:
+    """行政复议法 Arts 48, 54; 4–6 April 2026 are days off (清明)."""
+    assert reconsideration(cast).answer_due_on == date(2026, 4, 20)
+    assert reconsideration(cast, summary=True).answer_due_on == date(2026, 4, 13)
+
+
+def test_the_decision_is_due_in_60_days_and_in_30_in_the_summary_procedure(cast: Cast) -> None:
+    """31 May 2026 is a Sunday; a last day off rolls to the next working day."""
+    assert reconsideration(cast).decision_due_on == date(2026, 6, 1)
+    assert reconsideration(cast, summary=True).decision_due_on == date(2026, 5, 6)
+
+
+def test_the_defence_in_court_is_due_in_15_days(cast: Cast) -> None:
+    suit = reconsideration(cast, kind="direct_suit", institution="示例县人民法院")
+    assert suit.answer_due_on == date(2026, 4, 20)
+    assert suit.decision_due_on is None
+
+
+def test_a_suit_after_review_names_the_review(cast: Cast) -> None:
+    review = reconsideration(cast)
+    with pytest.raises(Refused, match="先行的复议案件"):
+        reconsideration(cast, kind="suit_after_review")
+    with pytest.raises(Refused, match="只有复议后起诉"):
+        reconsideration(cast, follows=review)
+    suit = reconsideration(cast, kind="suit_after_review", follows=review)
+    assert suit.follows == review
+
+
+def test_a_direct_suit_over_a_refusal_that_needs_reconsideration_first_is_pointed_out(
+    cast: Cast,
+) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    Application.objects.filter(pk=case.pk).update(
+        decision="deny_process_info", closed_on=date(2026, 3, 20)
+    )
+    case.refresh_from_db()
+    suit = reconsideration(cast, kind="direct_suit", application=case)
+    assert "先申请行政复议" in disputes.doubts(suit)[0]
+    Application.objects.filter(pk=case.pk).update(decision="unable_not_held")
+    suit.refresh_from_db()
+    assert disputes.doubts(suit) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"accepted_on": date(2100, 1, 1)}, "不能晚于今天"),
+        ({"served_on": date(2026, 3, 1)}, "不能早于受理"),
+        ({"kind": "direct_suit", "summary": True}, "只适用于行政复议"),
+    ],
+)
+def test_impossible_days_are_refused(cast: Cast, change: dict, sentence: str) -> None:
+    with pytest.raises(Refused, match=sentence):
+        reconsideration(cast, **change)
+    assert not Dispute.objects.exists()
+
+
+def test_the_outcome_is_noted_and_the_old_value_kept_in_the_trail(cast: Cast) -> None:
+    found = disputes.end_dispute(
+        reconsideration(cast), outcome="upheld", on=date(2026, 5, 20), by=cast.head
+    )
+    assert (found.outcome, found.ended_on) == ("upheld", date(2026, 5, 20))
+    entry = AuditEntry.objects.filter(action="登记审理结果").get()
+    assert (entry.old["结果"], entry.new["结果"]) == ("尚未审结", "结果维持")
+    with pytest.raises(Refused, match="已经审结"):
+        disputes.correct_dispute(found, institution="另一机关", by=cast.legal)
+
+
+def test_only_a_corrected_act_is_answered_anew(cast: Cast) -> None:
+    with pytest.raises(Refused, match="结果纠正"):
+        disputes.end_dispute(
+            reconsideration(cast),
+            outcome="upheld",
+            on=date(2026, 5, 20),
+            reanswer_due_on=date(2026, 6, 20),
+            by=cast.head,
+        )
+
+
+def test_evidence_stays_numbered_without_gaps(cast: Cast) -> None:
+    review = reconsideration(cast)
+    entries = [
+        disputes.add_evidence(review, title=f"证据{n}", proves="程序合法", file=None, by=cast.legal)
+        for n in (1, 2, 3)
+    ]
+    disputes.remove_evidence(entries[1], by=cast.legal)
+    assert list(review.evidence.values_list("order", "title")) == [(1, "证据1"), (2, "证据3")]
+
+
+def test_two_people_at_once_one_is_told(cast: Cast) -> None:
+    review = reconsideration(cast)
+    disputes.record_answer(review, on=date(2026, 4, 10), by=cast.legal, seen=0)
+    with pytest.raises(Overtaken):
+        disputes.record_answer(review, on=date(2026, 4, 11), by=cast.head, seen=0)
+
+
+def test_a_stranger_and_a_handler_keep_no_register(cast: Cast) -> None:
+    for person in (cast.stranger, cast.handler):
+        with pytest.raises(PermissionDenied):
+            reconsideration(cast, by=person)
