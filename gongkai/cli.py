@@ -20,6 +20,7 @@ gettext.textdomain("click")
 GROUPS = {
     "law": "gongkai.law.cli",
     "report": "gongkai.annual_report.cli",
+    "audit": "gongkai.base.audit_cli",
     "site": "gongkai.site_cli",
 }
 

@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 
 from gongkai.bodies.models import ADMINISTRATORS, Membership, Role
 
@@ -24,14 +25,24 @@ def give(group_names: Iterable[str], *permissions: str) -> None:
     groups = [Group.objects.get_or_create(name=name)[0] for name in group_names]
     for name in permissions:
         label, codename = name.split(".")
-        app = label.removeprefix("wagtail") if label.startswith("wagtail") else label
         if not (found := _find(label, codename)):
-            create_permissions(apps.get_app_config(app), verbosity=0)
+            _make(label)
             found = _find(label, codename)
         if found is None:
             raise LookupError(name)
         for group in groups:
             group.permissions.add(found)
+
+
+def _make(label: str) -> None:
+    """Make the permissions of a room; the right to enter the office belongs to no model."""
+    if label == "wagtailadmin":
+        office, _ = ContentType.objects.get_or_create(app_label=label, model="admin")
+        Permission.objects.get_or_create(
+            content_type=office, codename="access_admin", defaults={"name": "进入工作平台"}
+        )
+    else:
+        create_permissions(apps.get_app_config(label), verbosity=0)
 
 
 def _find(label: str, codename: str) -> Permission | None:
