@@ -1,0 +1,43 @@
+"""Letters on their way, walked by the right people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from gongkai.applications.actions.core import on_case
+from gongkai.applications.actions.delivery import deliver_letter
+from gongkai.applications.actions.papers import move_letter, stations
+from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.tests.cast import Cast
+
+
+def a_letter(case: Application, code: str, cast: Cast, **values: Any) -> Letter:
+    """A draft by the clerk."""
+    with on_case(case, by=cast.clerk) as case:
+        return draft_letter(case, code, by=cast.clerk, values=values)
+
+
+def made_ready(letter: Letter, cast: Cast, *, on: date) -> Letter:
+    """The letter through all its stations, each by another person."""
+    people = {
+        "legal": ("legal-review", cast.legal),
+        "secrecy": ("secrecy-review", cast.secrecy),
+        "sign": ("sign", cast.leader),
+        "seal": ("seal", cast.seal_keeper),
+    }
+    wanted = stations(Letter.objects.select_related("application__body").get(pk=letter.pk))
+    if wanted:
+        letter = move_letter(letter, "submit", by=cast.clerk)
+    for name in wanted:
+        key, person = people[name]
+        note = "可以公开，依据第十七条" if name == "secrecy" else ""
+        letter = move_letter(letter, key, by=person, note=note, on=on)
+    return letter
+
+
+def sent(letter: Letter, cast: Cast, *, on: date, way: str = "counter", **how: Any) -> Letter:
+    """The letter made ready and delivered on the same day."""
+    letter = made_ready(letter, cast, on=on)
+    return deliver_letter(letter, way=way, on=on, by=cast.clerk, **how)
