@@ -1,5 +1,283 @@
-"""Staff pages: disputes."""
+"""Staff pages: the register of reconsiderations and suits, one dispute, its evidence."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+
+from gongkai.applications.actions import disputes
+from gongkai.applications.case_file import case_file
+from gongkai.applications.models import Application, CaseFile, Dispute, Evidence
+from gongkai.applications.roles import VIEW, WORK
+from gongkai.base import audit
+from gongkai.base.office import office_page
+from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.queries import bodies_for
+
+HOME = ("/office/", "待办")
+LIST = ("desk-disputes", "复议诉讼")
+PER_PAGE = 50
+#: Who may read the register: those who keep it and those who supervise.
+READERS = (*disputes.KEEPERS, Role.LEADER, Role.ARCHIVIST, Role.INSPECTOR)
+DAY = forms.DateInput(attrs={"type": "date"})
+
+
+class RegisterForm(forms.Form):
+    """What was received from the reviewing body or the court."""
+
+    body = forms.ModelChoiceField(Body.objects.none(), label="机关")
+    number = forms.CharField(
+        label="申请的受理编号", required=False, help_text="被复议、起诉的答复所对应的申请"
+    )
+    kind = forms.ChoiceField(label="种类", choices=Dispute.Kind.choices)
+    follows = forms.ModelChoiceField(
+        Dispute.objects.none(),
+        label="先行的复议案件",
+        required=False,
+        help_text="只有复议后起诉填写",
+    )
+    institution = forms.CharField(label="复议机关或者法院", max_length=100)
+    case_number = forms.CharField(label="案号", max_length=60, required=False)
+    accepted_on = forms.DateField(label="受理（立案）日期", widget=DAY)
+    served_on = forms.DateField(
+        label="本机关收到材料的日期", widget=DAY, required=False, help_text="答复期限从次日起算"
+    )
+    summary = forms.BooleanField(label="适用简易程序（行政复议）", required=False)
+    over_silence = forms.BooleanField(label="针对没有按期答复", required=False)
+    claim = forms.CharField(
+        label="请求事项和理由", required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mine = bodies_for(user, *disputes.KEEPERS)
+        self.fields["body"].queryset = mine
+        self.fields["follows"].queryset = Dispute.objects.filter(
+            body__in=mine, kind=Dispute.Kind.RECONSIDERATION
+        )
+        if mine.count() == 1:
+            self.fields["body"].initial = mine.get()
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        number, body = data.pop("number", ""), data.get("body")
+        data["application"] = None
+        if number and body:
+            case = Application.objects.filter(body=body, number=number.strip()).first()
+            if case is None:
+                self.add_error("number", "没有这个受理编号的申请，请核对；也可以先不填。")
+            data["application"] = case
+        return data
+
+
+class AnswerForm(forms.Form):
+    on = forms.DateField(label="提交答复（答辩）的日期", widget=DAY)
+
+
+class EndForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label="审理结果",
+        choices=[c for c in Dispute.Outcome.choices if c[0] != Dispute.Outcome.PENDING],
+        help_text="维持、驳回请求为“结果维持”；撤销、变更、确认违法、责令履行为“结果纠正”；"
+        "不予受理、撤回、终止、调解为“其他结果”",
+    )
+    detail = forms.CharField(label="结果说明", max_length=200, required=False)
+    on = forms.DateField(label="审结日期", widget=DAY)
+    reanswer_due_on = forms.DateField(
+        label="责令重新答复的期限",
+        widget=DAY,
+        required=False,
+        help_text="决定或者判决要求重新答复的填写，申请会重新打开并按这一天计时",
+    )
+
+
+class EvidenceForm(forms.Form):
+    title = forms.CharField(label="证据名称", max_length=200)
+    proves = forms.CharField(label="证明目的", max_length=300)
+    file = forms.ModelChoiceField(
+        CaseFile.objects.none(), label="案卷中的材料", required=False, empty_label="另附纸质材料"
+    )
+
+    def __init__(self, *args: Any, dispute: Dispute, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        files = CaseFile.objects.filter(application=dispute.application, erased_at=None)
+        self.fields["file"].queryset = files if dispute.application_id else files.none()
+        self.fields["file"].label_from_instance = lambda f: f"{f.get_kind_display()}：{f.name}"
+
+
+def dispute_or_404(user: Any, pk: int) -> Dispute:
+    """404 also for a dispute of another body."""
+    found = Dispute.objects.filter(body__in=bodies_for(user, *READERS), pk=pk)
+    dispute = found.select_related("body", "application__body", "follows").first()
+    if dispute is None:
+        raise Http404("没有这个案件，或者您没有查看的权限。")
+    return dispute
+
+
+@staff(VIEW)
+def dispute_list(request: HttpRequest) -> HttpResponse:
+    """The register, pending ones first."""
+    found = Dispute.objects.filter(body__in=bodies_for(request.user, *READERS))
+    found = found.select_related("body", "application").order_by("ended_on", "-accepted_on", "-pk")
+    state = request.GET.get("state", "")
+    if state == "pending":
+        found = found.filter(outcome=Dispute.Outcome.PENDING)
+    return office_page(
+        request,
+        "applications/desk/disputes.html",
+        "复议诉讼",
+        [HOME],
+        icon="list-ul",
+        pages=Paginator(found, PER_PAGE).get_page(request.GET.get("p")),
+        may_register=bodies_for(request.user, *disputes.KEEPERS).exists(),
+        state=state,
+    )
+
+
+@staff(WORK)
+def register(request: HttpRequest) -> HttpResponse:
+    """Enter a new reconsideration or suit; from a case page its number is filled in."""
+    initial = {}
+    if number := request.GET.get("number"):
+        case = Application.objects.filter(number=number).first()
+        initial = {"number": number, "body": case.body_id if case else None}
+    form = RegisterForm(request.POST or None, user=request.user, initial=initial)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        try:
+            made = disputes.register_dispute(data.pop("body"), **data, by=request.user)
+        except Refused as no:
+            refusal = str(no)
+        else:
+            messages.success(request, "案件已登记，期限已经算好。")
+            return redirect("desk-dispute", pk=made.pk)
+    return office_page(
+        request,
+        "applications/desk/dispute_form.html",
+        "登记复议诉讼案件",
+        [HOME, (reverse(LIST[0]), LIST[1])],
+        icon="edit",
+        status=422 if form.errors or refusal else 200,
+        form=form,
+        refusal=refusal,
+        verb="登记",
+    )
+
+
+@staff(VIEW)
+def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One dispute: its days, its evidence, what can be done."""
+    dispute = dispute_or_404(request.user, pk)
+    return office_page(
+        request,
+        "applications/desk/dispute.html",
+        f"{dispute.get_kind_display()} {dispute.case_number}",
+        [HOME, (reverse(LIST[0]), LIST[1])],
+        icon="doc-full",
+        dispute=dispute,
+        doubts=disputes.doubts(dispute),
+        evidence=dispute.evidence.select_related("file"),
+        evidence_form=EvidenceForm(dispute=dispute),
+        may=bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists(),
+    )
+
+
+@staff(WORK)
+def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """One deed on a dispute: correct, answer, end, evidence."""
+    dispute = dispute_or_404(request.user, pk)
+    if not bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists():
+        raise PermissionDenied("您没有办理复议诉讼案件的权限，请联系管理员。")
+    kinds: dict[str, tuple[str, Any]] = {
+        "answer": ("提交答复（答辩）", AnswerForm(request.POST or None)),
+        "end": ("登记审理结果", EndForm(request.POST or None)),
+        "evidence": ("增加证据", EvidenceForm(request.POST or None, dispute=dispute)),
+    }
+    if key not in kinds:
+        raise Http404
+    verb, form = kinds[key]
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _act(key, dispute, form.cleaned_data, request)
+        except Refused as no:
+            refusal = str(no)
+        else:
+            messages.success(request, f"{verb}：已保存。")
+            return redirect("desk-dispute", pk=pk)
+    return office_page(
+        request,
+        "applications/desk/dispute_form.html",
+        verb,
+        [
+            HOME,
+            (reverse(LIST[0]), LIST[1]),
+            (reverse("desk-dispute", args=[pk]), dispute.case_number or "案件"),
+        ],
+        icon="edit",
+        status=422 if form.errors or refusal else 200,
+        form=form,
+        refusal=refusal,
+        verb=verb,
+        dispute=dispute,
+    )
+
+
+def _act(key: str, dispute: Dispute, data: dict[str, Any], request: HttpRequest) -> None:
+    text = request.POST.get("seen", "")
+    seen = int(text) if text.isdigit() else None
+    if key == "answer":
+        disputes.record_answer(dispute, on=data["on"], by=request.user, seen=seen)
+    elif key == "end":
+        disputes.end_dispute(dispute, **data, by=request.user, seen=seen)
+    else:
+        disputes.add_evidence(dispute, **data, by=request.user)
+
+
+@staff(WORK)
+def remove_evidence(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
+    """Take one entry off the list (POST)."""
+    dispute = dispute_or_404(request.user, pk)
+    found = get_object_or_404(Evidence, dispute=dispute, pk=entry)
+    if request.method == "POST":
+        disputes.remove_evidence(found, by=request.user)
+        messages.success(request, f"证据“{found.title}”已从清单中删除。")
+    return redirect("desk-dispute", pk=pk)
+
+
+@staff(WORK)
+def bound_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole case file as one PDF; taking it is noted, it holds the applicant's papers."""
+    dispute = dispute_or_404(request.user, pk)
+    if not bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists():
+        raise PermissionDenied("您没有下载案卷的权限，请联系管理员。")
+    data = case_file(dispute)
+    audit.record("下载案卷合订本", dispute, by=request.user, scope=dispute.body.slug)
+    response = HttpResponse(data, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="case-file-{dispute.pk}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+urlpatterns: list[URLPattern] = [
+    path("disputes/", dispute_list, name="desk-disputes"),
+    path("disputes/new/", register, name="desk-dispute-new"),
+    path("disputes/<int:pk>/", dispute_page, name="desk-dispute"),
+    path("disputes/<int:pk>/case-file.pdf", bound_file, name="desk-dispute-file"),
+    path("disputes/<int:pk>/do/<slug:key>/", deed, name="desk-dispute-deed"),
+    path(
+        "disputes/<int:pk>/evidence/<int:entry>/remove/",
+        remove_evidence,
+        name="desk-evidence-remove",
+    ),
+]

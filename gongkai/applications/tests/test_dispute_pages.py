@@ -1,0 +1,136 @@
+"""The register on the screen, the bound case file, and the statistics page with its lists."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pypdfium2
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from gongkai.applications.actions import disputes
+from gongkai.applications.files import keep_file
+from gongkai.applications.models import Dispute
+from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.documents.blocks import Document, Paragraph
+from gongkai.documents.pdf import pdf
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+@pytest.fixture
+def review(cast: Cast) -> Dispute:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    return disputes.register_dispute(
+        cast.body,
+        kind="reconsideration",
+        institution="示例县人民政府",
+        case_number="示政复〔2026〕3号",
+        accepted_on=date(2026, 4, 1),
+        served_on=date(2026, 4, 3),
+        application=case,
+        by=cast.legal,
+    )
+
+
+def test_a_dispute_is_registered_from_the_number_of_its_application(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    facts = {
+        "body": cast.body.pk,
+        "number": case.number,
+        "kind": "reconsideration",
+        "institution": "示例县人民政府",
+        "accepted_on": "2026-04-01",
+        "served_on": "2026-04-03",
+    }
+    client = signed_in(cast.legal)
+    wrong = client.post(reverse("desk-dispute-new"), facts | {"number": "123"})
+    assert wrong.status_code == 422
+    assert "没有这个受理编号" in wrong.content.decode()
+    client.post(reverse("desk-dispute-new"), facts)
+    assert Dispute.objects.get().application == case
+
+
+def test_another_body_sees_no_dispute(cast: Cast, review: Dispute) -> None:
+    client = signed_in(cast.stranger)
+    assert client.get(reverse("desk-dispute", args=[review.pk])).status_code == 404
+    assert "示政复" not in client.get(reverse("desk-disputes")).content.decode()
+
+
+def test_the_case_file_holds_the_list_and_every_paper_in_order(cast: Cast, review: Dispute) -> None:
+    paper = pdf(Document("答复书正文", (Paragraph("这是第一份证据的内容。"),)))
+    picture = io.BytesIO()
+    Image.new("RGB", (800, 600), "grey").save(picture, "PNG")
+    case = review.application
+    letter = keep_file(case, "letter", "a.pdf", paper, "application/pdf", by=None)
+    scan = keep_file(case, "delivery", "b.png", picture.getvalue(), "image/png", by=None)
+    table = keep_file(case, "other", "c.xlsx", b"PK", "application/zip", by=None)
+    for title, file in (("答复书", letter), ("送达回证", scan), ("台账", table), ("纸质", None)):
+        disputes.add_evidence(review, title=title, proves="程序合法", file=file, by=cast.legal)
+    answer = signed_in(cast.legal).get(reverse("desk-dispute-file", args=[review.pk]))
+    document = pypdfium2.PdfDocument(answer.content)
+    texts = [document[i].get_textpage().get_text_range() for i in range(len(document))]
+    order = [
+        "证据目录",
+        "证据1",
+        "这是第一份证据的内容",
+        "证据2",
+        "",
+        "不能合订",
+        "纸质材料",
+    ]
+    assert len(texts) == len(order)
+    assert all(wanted in text for wanted, text in zip(order, texts, strict=True))
+    assert "2" in texts[0] and "4" in texts[0]
+
+
+def test_the_inspector_reads_the_register_and_takes_no_case_file(
+    cast: Cast, review: Dispute
+) -> None:
+    client = signed_in(cast.inspector)
+    assert client.get(reverse("desk-dispute", args=[review.pk])).status_code == 200
+    # The office sends those without permission back to its first page.
+    refused = client.get(reverse("desk-dispute-file", args=[review.pk]))
+    assert (refused.status_code, refused["Location"]) == (302, "/office/")
+
+
+def test_the_statistics_page_links_every_number_to_its_cases(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    client = signed_in(cast.head)
+    page = client.get(reverse("desk-statistics"), {"year": 2026}).content.decode()
+    address = f"{reverse('desk-statistics-cases')}?year=2026&row=new_received&column=natural"
+    assert address.replace("&", "&amp;") in page
+    assert case.number in client.get(address).content.decode()
+    assert client.get(reverse("desk-statistics-file"), {"year": 2026}).content[:2] == b"PK"
+    for bad in (
+        {"first": "2026-01-01"},
+        {"year": "abc"},
+        {"first": "2026-02-01", "last": "2026-01-01"},
+    ):
+        assert client.get(reverse("desk-statistics"), bad).status_code == 422
+    assert client.get(f"{reverse('desk-statistics-cases')}?row=x&column=y").status_code == 404
+
+
+def test_the_inspector_counts_and_reads_no_name(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    client = signed_in(cast.inspector)
+    for address in (
+        f"{reverse('desk-statistics')}?year=2026",
+        f"{reverse('desk-statistics-cases')}?year=2026&row=new_received&column=total",
+    ):
+        page = client.get(address).content.decode()
+        assert not any(secret in page for secret in (APPLICANT["name"], APPLICANT["phone"]))
+    assert case.number in page
+
+
+def test_a_stranger_counts_only_his_own_body(cast: Cast) -> None:
+    an_application(cast.body, on=date(2026, 3, 2))
+    page = signed_in(cast.stranger).get(reverse("desk-statistics"), {"year": 2026})
+    assert "新收政府信息公开申请0件" in page.content.decode()
