@@ -1,0 +1,70 @@
+"""Text cut into what the search index keeps: pairs of Chinese characters, words, numbers.
+
+"预防接种2026" is 预防 防接 接种 种 2026: a phrase of pairs finds every run of characters exactly,
+without a dictionary; the last character stands alone too, so that one character is found as the
+beginning of a pair wherever it is. A word of Latin letters or digits is one piece.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_RUNS = re.compile(
+    r"([\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)|([a-z0-9]+)"
+)
+#: A longer word is cut: nothing sensible is, and an index page has an end.
+LONGEST_WORD = 40
+
+
+def plain(text: str) -> str:
+    """Full and half width, upper and lower case are the same."""
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _cut(text: str) -> list[tuple[str, bool]]:
+    """The runs of the text, and whether each is Chinese."""
+    return [
+        (match[1] or match[2][:LONGEST_WORD], bool(match[1]))
+        for match in _RUNS.finditer(plain(text))
+    ]
+
+
+def pieces(text: str) -> list[str]:
+    """What the index keeps of a text, in order."""
+    found: list[str] = []
+    for run, chinese in _cut(text):
+        if chinese:
+            found += [run[i : i + 2] for i in range(len(run) - 1)]
+            found.append(run[-1])
+        else:
+            found.append(run)
+    return found
+
+
+def phrase(word: str) -> tuple[list[str], bool]:
+    """The pieces that must follow each other for ``word``, and whether the last only begins one.
+
+    The end of the word may stand in the middle of the text: its last character alone is not
+    asked for, unless it is all there is of the run.
+    """
+    runs = _cut(word)
+    found = pieces(word)
+    if not runs:
+        return [], False
+    last, chinese = runs[-1]
+    if not chinese:
+        return found, True  # "202" finds 2026
+    if len(last) > 1:
+        return found[:-1], False
+    return found, True
+
+
+def words(query: str) -> list[str]:
+    """The words of a query, each to be found as it stands."""
+    return [w for w in re.split(r"[\s,，、;；。？?！!“”\"《》（）()]+", query) if phrase(w)[0]]
+
+
+def pairs(text: str) -> list[str]:
+    """The different pairs and words of a text, for finding what is only similar."""
+    return list(dict.fromkeys(p for p in pieces(text) if len(p) > 1))
