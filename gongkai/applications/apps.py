@@ -3,6 +3,7 @@ from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate
 
 from gongkai.base.nav import PublicPage
+from gongkai.base.sealed import register_folder
 
 BLOCK = "依申请公开"
 
@@ -18,8 +19,9 @@ class ApplicationsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.applications import clock, roles
+        from gongkai.applications import clock, files, roles
 
+        register_folder(files.FOLDER)
         request_started.connect(clock.hold)
         request_finished.connect(clock.let_go)
         post_migrate.connect(roles.set_up_permissions, sender=self)

@@ -48,6 +48,27 @@ def unseal(token: bytes) -> bytes:
         raise KeyMissing("数据加密密钥不对，请检查 GONGKAI_DATA_KEYS。") from error
 
 
+def reseal(token: bytes) -> bytes | None:
+    """The same bytes sealed with the newest key; None when no configured key opens them."""
+    try:
+        return _box(tuple(settings.GONGKAI_DATA_KEYS)).rotate(token)
+    except InvalidToken:
+        return None
+
+
+_folders: set[str] = set()
+
+
+def register_folder(name: str) -> None:
+    """A room says that the files in this folder of MEDIA_ROOT are sealed."""
+    _folders.add(name)
+
+
+def folders() -> list[str]:
+    """Every folder of sealed files."""
+    return sorted(_folders)
+
+
 def mark(kind: str, text: str) -> str:
     """A keyed hash of ``text``: equal texts of one ``kind`` are found without being read.
 
