@@ -20,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Rooms without a database behave the same on every database: they run once.
-PURE = ("law", "annual_report", "corpus")
+PURE = ("law", "documents", "annual_report", "corpus")
 
 
 @contextmanager
