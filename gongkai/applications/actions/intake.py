@@ -11,8 +11,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from gongkai.applications import clock, numbers
-from gongkai.applications.actions.core import APPLICANT, By, add_event, record, refresh
+from gongkai.applications.actions.core import APPLICANT, By, add_event, on_case, record, refresh
 from gongkai.applications.files import keep_file
+from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import (
     Application,
     CaseFile,
@@ -26,6 +27,7 @@ from gongkai.base.sealed import mark
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.law.deadlines import EventType, Outcome, run
+from gongkai.law.parameters import statute
 from gongkai.law.taxonomy import channels
 
 _FIRST_EVENT = {
@@ -127,6 +129,25 @@ def _law_events(intake: Intake) -> list[tuple[EventType, date, dict[str, Any]]]:
     return known
 
 
+def entered_late(intake: Intake) -> int:
+    """Working days from the day of the application to today when they are too many, else 0."""
+    on, today = intake.on or clock.today(), clock.today()
+    allowed: int = statute().rule("convention.backdated_intake", on=today).value
+    passed = clock.law_for(intake.body).calendar.count(on, today) if on < today else 0
+    return passed if passed > allowed else 0
+
+
+def file_at_desk(intake: Intake, *, by: By) -> Filed:
+    """Take an application in at the desk, with the draft of its 登记回执 (L02), all or nothing."""
+    with transaction.atomic():
+        filed = file_application(intake, by=by)
+        if not filed.again:
+            with on_case(filed.case, by=by, roles=CLERKS) as case:
+                draft_letter(case, "L02", by=by, values={"查询码": filed.code})
+    filed.case.refresh_from_db()
+    return filed
+
+
 def file_application(intake: Intake, *, by: By) -> Filed:
     """Take an application in; number and first event in one transaction.
 
@@ -209,7 +230,10 @@ def _add_events(case: Application, intake: Intake, *, by: By, by_name: str) -> N
     text = f"{_FIRST_TEXT[channel.receipt]}（{channel.label}）"
     (first, on, data), *later = _law_events(intake)
     if intake.tracking:
+        text = f"{text}，邮件号{intake.tracking}"
         data["tracking"] = intake.tracking
+    if late := entered_late(intake):
+        text = f"{text}，补录（已过{late}个工作日）"
     add_event(
         case,
         "submit",
@@ -217,7 +241,7 @@ def _add_events(case: Application, intake: Intake, *, by: By, by_name: str) -> N
         by_name=by_name,
         law_type=first,
         on=on,
-        text=f"{text}，邮件号{intake.tracking}" if intake.tracking else text,
+        text=text,
         public_text=f"{_FIRST_TEXT[channel.receipt]}，受理编号{case.number}",
         **data,
     )
@@ -245,7 +269,7 @@ def _add_papers(case: Application, intake: Intake, *, by: By) -> None:
     if intake.call.strip():
         CaseNote.objects.create(
             application=case,
-            kind=CaseNote.Kind.CALL,
+            kind=CaseNote.Kind.CALL if intake.then else CaseNote.Kind.NOTE,
             text=intake.call.strip(),
             result=_THEN[intake.then][2] if intake.then else "",
             happened_at=timezone.now(),

@@ -1,5 +1,176 @@
-"""Staff pages: intake."""
+"""Intake: the clerk enters an application of whatever channel, and sees its days before saving."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from collections.abc import Iterator
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.cache import never_cache
+
+from gongkai.applications.actions.intake import (
+    Intake,
+    entered_late,
+    expected,
+    file_at_desk,
+)
+from gongkai.applications.desk.intake_form import FILES, IntakeForm
+from gongkai.applications.files import keep_file
+from gongkai.applications.identity import is_credit_code, is_id_number
+from gongkai.applications.models import CaseFile
+from gongkai.applications.roles import CLERKS, WORK
+from gongkai.applications.similar import Facts, similar_cases
+from gongkai.base.office import office_page
+from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
+from gongkai.bodies.queries import bodies_for
+from gongkai.law.deadlines import Outcome
+from gongkai.law.parameters import statute
+from gongkai.law.taxonomy import channels, deed_articles
+
+_SALT = "applications.desk.intake"
+_A_DAY = 24 * 60 * 60
+
+
+@staff(WORK)
+@never_cache
+def new_case(request: HttpRequest) -> HttpResponse:
+    """Choose the channel, fill in its form, look at the days that follow, save."""
+    if not bodies_for(request.user, *CLERKS).filter(application_settings__isnull=False).exists():
+        return _page(request, "no_body.html", status=403)
+    channel = channels().get(request.GET.get("channel", ""))
+    if channel is None:
+        rules = statute()
+        return _page(
+            request,
+            "channels.html",
+            choices=[(c, rules.values[c.receipt][-1]) for c in channels().values()],
+        )
+    if request.method != "POST":
+        form = IntakeForm(channel=channel, user=request.user)
+        return _page(request, "form.html", form=form, channel=channel)
+    form = IntakeForm(request.POST, request.FILES, channel=channel, user=request.user)
+    valid = form.is_valid()
+    kept = [*_kept(request), *_keep(request, form)]
+    if not valid:
+        return _page(request, "form.html", status=422, form=form, channel=channel, **_papers(kept))
+    intake = form.intake(tuple(kept))
+    found = expected(intake)
+    page: dict[str, Any] = {"form": form, "channel": channel, **_papers(kept)}
+    if found.refused:
+        return _page(request, "form.html", status=422, refusal=found.refused[0].message, **page)
+    shown = _fingerprint(found)
+    if request.POST.get("step") == "save" and request.POST.get("shown") == shown:
+        try:
+            filed = file_at_desk(intake, by=request.user)
+        except Refused as no:
+            return _page(request, "form.html", status=422, refusal=str(no), **page)
+        return _page(request, "filed.html", filed=filed, case=filed.case)
+    facts = Facts(intake.body, intake.subject, intake.details, intake.applicant)
+    return _page(
+        request,
+        "form.html",
+        shown=shown,
+        changed=request.POST.get("step") == "save",
+        found=found,
+        waiting=statute().values[channel.receipt][-1],
+        cautions=list(_cautions(form, intake, kept)),
+        warnings=found.warnings,
+        similar=similar_cases(facts),
+        **page,
+    )
+
+
+def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> Any:
+    title = "登记申请"
+    trail = [("/office/", "待办")]
+    if channel := context.get("channel"):
+        title = f"登记申请：{channel.label}"
+        trail.append((reverse("desk-new-case"), "登记申请"))
+    name = f"applications/desk/intake_{template}"
+    return office_page(request, name, title, trail, icon="plus", status=status, **context)
+
+
+# --- files kept while the form is being checked -----------------------------------------------
+
+
+def _kept(request: HttpRequest) -> list[CaseFile]:
+    """Files that this person stored with this form before, without those crossed out."""
+    try:
+        ids = signing.loads(request.POST.get("kept", ""), salt=_SALT, max_age=_A_DAY)
+    except signing.BadSignature:
+        return []
+    dropped = {int(pk) for pk in request.POST.getlist("drop") if pk.isdigit()}
+    found = CaseFile.objects.filter(
+        pk__in=[pk for pk in ids if pk not in dropped],
+        application=None,
+        added_by=request.user,  # type: ignore[misc]
+    )
+    return list(found)
+
+
+def _keep(request: HttpRequest, form: IntakeForm) -> list[CaseFile]:
+    user: Any = request.user
+    return [
+        keep_file(None, new.kind, new.name, new.data, new.media_type, by=user)
+        for new in form.new_files()
+    ]
+
+
+def _papers(kept: list[CaseFile]) -> dict[str, Any]:
+    return {"papers": kept, "kept": signing.dumps([f.pk for f in kept], salt=_SALT)}
+
+
+# --- what the clerk is told before saving -----------------------------------------------------
+
+
+def _fingerprint(found: Outcome) -> str:
+    """The days that the page shows: saved only when these are what was seen."""
+    return signing.Signer(salt=_SALT).signature(f"{found.received_on}|{found.reply_due}")
+
+
+def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterator[str]:
+    """What the clerk should look at again; none of it hinders the registration."""
+    who, articles = intake.applicant, deed_articles()
+    if late := entered_late(intake):
+        yield f"收到之日距今天已有{late}个工作日，将注明为补录。请核对日期，答复期限已经在走。"
+    if form.channel.key != "in_person" and not _has(kept, "proofs"):
+        yield "没有附收件凭证。收到之日以凭证为准，可以现在补上，也可以登记后在案件页补。"
+    missing = [
+        word
+        for word, there in (
+            ("身份证明", who.get("id_number") or who.get("credit_code") or _has(kept, "identity")),
+            ("联系方式", any(who.get(k) for k in ("phone", "email", "address"))),
+        )
+        if not there
+    ]
+    if missing:
+        yield (
+            f"没有{'、'.join(missing)}。仍应当登记，登记后可以一次性告知补正"
+            f"（{articles['ask-correction']}）。"
+        )
+    if who.get("id_type") == "居民身份证" and not is_id_number(who.get("id_number", "")):
+        yield "身份证号码的校验位不对，请对照原件核对是否抄错。"
+    if who.get("credit_code") and not is_credit_code(who["credit_code"]):
+        yield "统一社会信用代码的校验位不对，请对照原件核对是否抄错。"
+    settings = intake.body.application_settings
+    announced = {
+        "online": settings.accepts_online,
+        "email": settings.accepts_email,
+        "fax": settings.accepts_fax,
+        "other": True,
+    }
+    if not form.channel.basic and not announced[form.channel.key]:
+        yield (
+            f"本机关没有公布“{form.channel.label}”这个渠道。"
+            "申请人已经用它提出的，仍请登记并尽快联系。"
+        )
+
+
+def _has(kept: list[CaseFile], field: str) -> bool:
+    return any(file.kind == FILES[field] for file in kept)
+
+
+urlpatterns: list[URLPattern] = [path("new/", new_case, name="desk-new-case")]

@@ -1,0 +1,308 @@
+"""Intake at the desk: the receipt day follows from channel and evidence (条例 Art 31)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from gongkai.applications import clock
+from gongkai.applications.files import content
+from gongkai.applications.models import Application, CaseFile, CaseNote, Letter
+from gongkai.applications.numbers import code_fits
+from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.law.deadlines import Event, EventType, run
+from gongkai.law.taxonomy import channels
+
+TODAY = date(2026, 3, 4)
+ON = date(2026, 3, 2)
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "PNG")
+    return out.getvalue()
+
+
+PICTURE = picture()
+
+
+@pytest.fixture(autouse=True)
+def day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+@pytest.fixture
+def desk(cast: Cast) -> Client:
+    client = Client()
+    client.force_login(cast.clerk)
+    return client
+
+
+def filled(cast: Cast, **more: Any) -> dict[str, Any]:
+    return {
+        "submission_key": KEY,
+        "body": cast.body.pk,
+        "on": ON.isoformat(),
+        "applicant_kind": "natural",
+        "name": "周申请",
+        "id_type": "居民身份证",
+        "id_number": "11010519491231002X",
+        "phone": "13800000000",
+        "subject": "全县预防接种门诊名单",
+        "details": "请提供全县预防接种门诊的名称和地址。",
+        "form": "paper",
+        "route": "post",
+        "step": "check",
+    } | more
+
+
+def address(channel: str) -> str:
+    return f"{reverse('desk-new-case')}?channel={channel}"
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else ""
+
+
+def file_it(desk: Client, cast: Cast, channel: str, **more: Any) -> Application:
+    """Fill in the form, look at what follows, confirm."""
+    data = filled(cast, **more)
+    checked = desk.post(address(channel), data)
+    page = checked.content.decode()
+    assert checked.status_code == 200, page
+    files = [k for k, v in data.items() if isinstance(v, SimpleUploadedFile)]
+    data = {k: v for k, v in data.items() if k not in files} | {
+        "step": "save",
+        "shown": hidden(page, "shown"),
+        "kept": hidden(page, "kept"),
+    }
+    saved = desk.post(address(channel), data)
+    assert saved.status_code == 200
+    assert "查询码" in saved.content.decode()
+    return Application.objects.get()
+
+
+def by_law(*events: Event) -> tuple[date | None, date | None]:
+    found = run(events, as_of=TODAY)
+    return found.received_on, found.reply_due
+
+
+CALL = {"call": "3月2日上午致电，申请人确认已寄出本申请。"}
+STORIES = [
+    ("in_person", {}, [EventType.APPLICATION_SUBMITTED]),
+    ("oral", {"read_back": "on"}, [EventType.APPLICATION_SUBMITTED]),
+    ("ems", {"tracking": "EB123456789CN"}, [EventType.SIGNED_FOR]),
+    ("registered", {"tracking": "XA12345678901"}, [EventType.SIGNED_FOR]),
+    ("ordinary", {}, [EventType.ORDINARY_MAIL_ARRIVED]),
+    (
+        "ordinary",
+        {"then": "confirmed", **CALL},
+        [EventType.ORDINARY_MAIL_ARRIVED, EventType.RECEIPT_CONFIRMED_BY_BOTH],
+    ),
+    (
+        "ordinary",
+        {"then": "contact_failed", **CALL},
+        [EventType.ORDINARY_MAIL_ARRIVED, EventType.CONTACT_ATTEMPT_FAILED],
+    ),
+    *(
+        (
+            channel,
+            {"then": "confirmed", **CALL},
+            [EventType.APPLICATION_SUBMITTED, EventType.RECEIPT_CONFIRMED_BY_BOTH],
+        )
+        for channel in ("fax", "email", "online", "other")
+    ),
+    *((channel, {}, [EventType.APPLICATION_SUBMITTED]) for channel in ("fax", "email")),
+]
+
+
+@pytest.mark.parametrize(("channel", "more", "kinds"), STORIES)
+def test_the_receipt_day_of_every_channel_is_the_laws(
+    desk: Client, cast: Cast, channel: str, more: dict[str, str], kinds: list[EventType]
+) -> None:
+    case = file_it(desk, cast, channel, **more)
+    events = [Event(on=ON, type=kind, channel=channel) for kind in kinds]
+    assert (case.received_on, case.due_on) == by_law(*events)
+    assert [e.law_type for e in case.events.all()] == kinds
+    waits = case.received_on is None
+    assert (case.state == Application.State.AWAITING_CONFIRMATION) is waits
+    assert case.clerk == cast.clerk
+
+
+def test_every_channel_has_its_story() -> None:
+    assert {channel for channel, _, _ in STORIES} == set(channels())
+
+
+def test_the_days_and_their_article_are_shown_before_anything_is_saved(
+    desk: Client, cast: Cast
+) -> None:
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    assert "收到申请之日将是 <strong>2026年3月2日</strong>" in page
+    assert "2026年3月30日" in page
+    assert "第三十一条第（一）项" in page
+    assert not Application.objects.exists()
+
+
+def test_a_letter_by_ordinary_mail_confirmed_later_is_flagged(desk: Client, cast: Cast) -> None:
+    data = filled(cast, then="confirmed", then_on="2026-03-03", **CALL)
+    page = desk.post(address("ordinary"), data).content.decode()
+    assert "收到申请之日将是 <strong>2026年3月3日</strong>" in page
+    assert "应当于收到当日" in page
+
+
+def test_changing_the_day_after_looking_shows_the_new_days_first(desk: Client, cast: Cast) -> None:
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    changed = filled(cast, step="save", shown=hidden(page, "shown"), on="2026-03-03")
+    again = desk.post(address("in_person"), changed).content.decode()
+    assert "请再核对一次" in again
+    assert not Application.objects.exists()
+
+
+def test_evidence_is_kept_with_the_case_though_it_was_chosen_only_once(
+    desk: Client, cast: Cast
+) -> None:
+    def scan(name: str) -> SimpleUploadedFile:
+        return SimpleUploadedFile(name, PICTURE, "image/png")
+
+    case = file_it(
+        desk,
+        cast,
+        "ems",
+        tracking="EB123456789CN",
+        requests=scan("申请书.png"),
+        proofs=scan("面单.png"),
+        identity=scan("身份证.png"),
+    )
+    kinds = {f.kind: f for f in case.files.exclude(kind=CaseFile.Kind.LETTER)}
+    assert set(kinds) == {"request", "receipt_proof", "identity"}
+    assert content(kinds["request"]) == PICTURE
+    assert "EB123456789CN" in case.events.get().text
+
+
+def test_a_file_of_another_form_cannot_be_taken_over(desk: Client, cast: Cast) -> None:
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    data = filled(cast, step="save", shown=hidden(page, "shown"), kept="[1]")
+    desk.post(address("in_person"), data)
+    assert Application.objects.get().files.filter(kind=CaseFile.Kind.REQUEST).count() == 0
+
+
+def test_the_query_code_is_shown_once_and_the_receipt_is_drafted(desk: Client, cast: Cast) -> None:
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    data = filled(cast, step="save", shown=hidden(page, "shown"))
+    saved = desk.post(address("in_person"), data)
+    case = saved.context["case"]
+    code = saved.context["filed"].code
+    assert code_fits(case.number, code, case.code_mark)
+    letter = case.letters.get()
+    assert (letter.code, letter.state, letter.values["查询码"]) == ("L02", Letter.State.DRAFT, code)
+    assert code not in desk.get(reverse("desk-case", args=[case.pk])).content.decode()
+
+
+def test_sent_twice_it_is_one_application_with_one_receipt(desk: Client, cast: Cast) -> None:
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    data = filled(cast, step="save", shown=hidden(page, "shown"))
+    first, second = (desk.post(address("in_person"), data).context["filed"] for _ in range(2))
+    assert (second.again, second.code) == (True, first.code)
+    assert Letter.objects.count() == 1
+
+
+def test_the_call_is_kept_as_a_note_and_not_in_the_trail(desk: Client, cast: Cast) -> None:
+    case = file_it(desk, cast, "fax", then="confirmed", **CALL)
+    assert case.notes.get().kind == CaseNote.Kind.CALL
+    assert CALL["call"] not in "".join(e.text + e.public_text for e in case.events.all())
+
+
+@pytest.mark.parametrize(
+    ("channel", "more", "said"),
+    [
+        ("in_person", {"on": "2026-03-05"}, "日期不能晚于今天"),
+        ("in_person", {"subject": ""}, "请写明申请人需要什么信息"),
+        ("in_person", {"name": ""}, "请填写申请人的姓名或者名称"),
+        ("oral", {}, "须经申请人确认无误"),
+        ("ems", {}, "请填写邮件号"),
+        ("fax", {"then": "confirmed"}, "请写明怎样与申请人联系的"),
+        ("fax", {"then": "confirmed", "then_on": "2026-03-01", **CALL}, "不能早于收到的日期"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_stays(
+    desk: Client, cast: Cast, channel: str, more: dict[str, str], said: str
+) -> None:
+    answer = desk.post(address(channel), filled(cast, **more))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert said in page
+    assert "13800000000" in page
+    assert not Application.objects.exists()
+
+
+def test_a_late_entry_is_flagged_on_the_page_and_in_the_timeline(desk: Client, cast: Cast) -> None:
+    page = desk.post(address("in_person"), filled(cast, on="2026-02-09")).content.decode()
+    assert "补录" in page
+    case = file_it(desk, cast, "in_person", on="2026-02-09")
+    assert "补录" in case.events.get().text
+    assert case.received_on == date(2026, 2, 9)
+
+
+def test_a_number_copied_wrongly_and_missing_evidence_are_pointed_out(
+    desk: Client, cast: Cast
+) -> None:
+    page = desk.post(address("fax"), filled(cast, id_number="110105194912310021")).content.decode()
+    assert "校验位不对" in page
+    assert "没有附收件凭证" in page
+    assert "没有公布“工作机构传真”这个渠道" in page
+
+
+def test_missing_identity_is_no_reason_to_refuse_but_to_ask_for_correction(
+    desk: Client, cast: Cast
+) -> None:
+    data = filled(cast, id_number="", phone="")
+    page = desk.post(address("in_person"), data).content.decode()
+    assert "没有身份证明、联系方式" in page
+    assert "第三十条" in page
+
+
+def test_the_same_applicants_earlier_request_is_shown_before_saving(
+    desk: Client, cast: Cast
+) -> None:
+    first = an_application(cast.body, on=date(2026, 2, 2)).case
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    assert "同一申请人" in page
+    assert first.number in page
+
+
+def test_each_channel_is_offered_with_its_rule(desk: Client, cast: Cast) -> None:
+    page = desk.get(reverse("desk-new-case")).content.decode()
+    for channel in channels().values():
+        assert f"?channel={channel.key}" in page
+    assert "基本渠道，不得拒收" in page
+
+
+def test_only_a_clerk_of_the_body_takes_applications_in(cast: Cast) -> None:
+    for user in (cast.handler, cast.inspector, cast.leader):
+        client = Client()
+        client.force_login(user)
+        assert client.get(reverse("desk-new-case")).status_code in (302, 403)
+    client = Client()
+    client.force_login(cast.stranger)
+    answer = client.post(address("in_person"), filled(cast))
+    assert answer.status_code == 422
+    assert not Application.objects.exists()
+
+
+def test_personal_data_stays_out_of_the_trail(desk: Client, cast: Cast) -> None:
+    from gongkai.base.models import AuditEntry
+
+    file_it(desk, cast, "in_person")
+    stored = "".join(f"{e.object_label}{e.old}{e.new}" for e in AuditEntry.objects.all())
+    for secret in ("周申请", "11010519491231002X", "13800000000"):
+        assert secret not in stored
