@@ -1,0 +1,240 @@
+"""The tracking page: where it stands, by when and why, what happened, what to fetch and do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from gongkai.applications import clock
+from gongkai.applications.actions.applicant import confirmed_letters, downloaded, sent_letters
+from gongkai.applications.files import FileDamaged
+from gongkai.applications.models import Application, CaseFile, Letter, OfficeSettings
+from gongkai.applications.public.track.deeds import possible
+from gongkai.applications.public.track.entrance import COLUMN, tracked
+from gongkai.applications.public.track.words import reckoning, stand, timeline
+from gongkai.applications.templatetags.cases import near
+from gongkai.base.public import error_page
+from gongkai.law.deadlines import DueWarning, Outcome, warning
+from gongkai.law.remedies import clause
+from gongkai.law.taxonomy import letters
+
+CRUMBS: list[tuple[str, str | None]] = [("查询办理进度", "/track/")]
+
+
+@tracked(Application)
+@require_safe
+def case_page(request: HttpRequest, case: Application) -> HttpResponse:
+    """One application, as its applicant sees it."""
+    return render(
+        request,
+        "applications/public/track_case.html",
+        {"column": COLUMN, "crumbs": [("查询办理进度", None)], **page(case)},
+    )
+
+
+def page(case: Application) -> dict[str, Any]:
+    """Everything the page shows of the case today."""
+    found = clock.outcome(case)
+    calendar = clock.law_for(case.body).calendar
+    deeds = possible(case, found)
+    return {
+        "case": case,
+        "stand": stand(case),
+        "due": due(case, found),
+        "reckoning": reckoning(found, calendar),
+        "timeline": timeline(case),
+        "papers": papers(case),
+        "own_files": [f for f in case.files.all() if f.kind in _OWN and f.added_by_id is None],
+        "deeds": deeds,
+        "urgent": next((d for d in deeds if d.urgent), None),
+        "remedy": remedy(case, found),
+        "fee": getattr(case, "fee", None),
+        "office": OfficeSettings.objects.filter(body=case.body).first(),
+    }
+
+
+# --- by when ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The day that counts now. ``whose``: office or applicant; ``near`` None: it has passed well.
+
+    ``said`` stands in place of a day where none runs.
+    """
+
+    label: str
+    day: date | None
+    near: DueWarning | None
+    provisional: bool
+    whose: str
+    said: str = ""
+
+
+def due(case: Application, found: Outcome) -> Due:
+    """The reply's last day, the applicant's own, or why there is none."""
+    calendar = clock.law_for(case.body).calendar
+
+    def own(label: str, day: date) -> Due:
+        how_near = warning(day, clock.today(), calendar=calendar)
+        return Due(label, day, how_near, calendar.is_provisional(day), "applicant")
+
+    if found.status == "awaiting_correction" and found.correction_due:
+        return own("请您补正", found.correction_due)
+    if found.status == "awaiting_payment" and found.payment_due:
+        return own("请您缴费", found.payment_due)
+    how_near = near(case)
+    if how_near is not None and case.due_on is not None:
+        return Due("本机关答复", case.due_on, how_near, case.provisional, "office")
+    if found.closed_on is not None:
+        late = {True: "在期限内", False: "超过了期限", None: ""}[found.on_time]
+        return Due(stand(case).name, found.closed_on, None, False, "done", late)
+    said = (
+        "还没有确定收到申请之日，答复期限尚未起算。"
+        if found.received_on is None
+        else "正在征求意见，所需时间不计入答复期限；收到意见后，这里会显示新的日期。"
+    )
+    return Due("答复期限", None, None, False, "still", said)
+
+
+# --- what to fetch ------------------------------------------------------------------------------
+
+Kind = CaseFile.Kind
+#: What the applicant himself may have sent.
+_OWN = {Kind.REQUEST, Kind.IDENTITY, Kind.CORRECTION, Kind.REASONS, Kind.PAYMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """Something that was sent to the applicant. ``file``: to be downloaded; ``confirm``: he may
+    say that he has it; ``confirmed``: he has said so."""
+
+    title: str
+    note: str
+    on: date | None
+    file: CaseFile | None
+    letter: Letter | None = None
+    confirm: bool = False
+    confirmed: bool = False
+
+
+def papers(case: Application) -> list[Paper]:
+    """The letters that went out, and the files opened to the applicant with them."""
+    said = confirmed_letters(case)
+    sent = sent_letters(case)
+    found = [
+        Paper(
+            title=letters()[one.code].label,
+            note="，".join(x for x in (one.number, one.get_way_display()) if x),
+            on=one.sent_on,
+            file=one.pdf if one.pdf and _open(one.pdf) else None,
+            letter=one,
+            confirm=one.way in _CONFIRMED_WAYS and one.pk not in said,
+            confirmed=one.pk in said,
+        )
+        for one in sent
+    ]
+    of_letters = {pk for one in sent for pk in (one.pdf_id, one.docx_id)}
+    others = case.files.filter(for_applicant=True, erased_at=None).exclude(kind=Kind.LETTER)
+    found += [
+        Paper(file.get_kind_display(), file.name, None, file)
+        for file in others
+        if file.pk not in of_letters
+    ]
+    return found
+
+
+_CONFIRMED_WAYS = (Letter.Way.ONLINE, Letter.Way.EMAIL, Letter.Way.COUNTER)
+
+
+def _open(file: CaseFile) -> bool:
+    return file.for_applicant and file.erased_at is None
+
+
+@tracked(Application)
+@require_safe
+def download(request: HttpRequest, case: Application, pk: int) -> HttpResponse:
+    """A file of this case that is open to the applicant; noted in the trail."""
+    file = get_object_or_404(case.files.filter(for_applicant=True, erased_at=None), pk=pk)
+    letter = next((x for x in sent_letters(case) if x.pdf_id == file.pk), None)
+    if file.kind == Kind.LETTER and letter is None:
+        raise Http404
+    try:
+        with transaction.atomic():
+            data = downloaded(case, file)
+    except (FileDamaged, OSError):
+        return error_page(
+            request,
+            503,
+            "这份文件暂时不能下载",
+            f"文件没有通过完整性核对，请与{case.body.name}联系，工作人员会重新提供。",
+        )
+    return attachment(data, file.media_type, _file_name(file, letter))
+
+
+def _file_name(file: CaseFile, letter: Letter | None) -> str:
+    if letter is None:
+        return file.name
+    return f"{letters()[letter.code].label}{letter.number}.pdf"
+
+
+def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
+    """A download that no browser opens in the page and no cache keeps."""
+    response = HttpResponse(data, content_type=media_type)
+    plain = name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "")
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{plain or 'file'}\"; filename*=UTF-8''{quote(name)}"
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+# --- remedies -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How to seek a remedy against the reply, with the last days where they are known."""
+
+    clause: str
+    days: tuple[tuple[str, date], ...]
+    first: bool
+
+
+def remedy(case: Application, found: Outcome) -> Remedy | None:
+    """The clause of the law in force on the day of the reply; None before a reply."""
+    reply, told = found.case.reply, found.remedies
+    if reply is None or reply.decided is None or told is None or not found.decision:
+        return None
+    office = OfficeSettings.objects.filter(body=case.body).first()
+    if office is None:
+        return None
+    days = (
+        ("申请行政复议", told.reconsideration_due),
+        ("提起行政诉讼", told.litigation_due),
+    )
+    return Remedy(
+        clause(
+            found.decision,
+            decided_on=reply.decided,
+            government=office.government,
+            court=office.court,
+            **({"upper": office.upper} if office.upper else {}),
+        ),
+        tuple((label, day) for label, day in days if day is not None),
+        bool(told.reconsideration_first),
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("track/case/", case_page, name="track-case"),
+    path("track/case/files/<int:pk>/", download, name="track-file"),
+]
