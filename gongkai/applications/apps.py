@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.core.signals import request_finished, request_started
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from gongkai.base.nav import PublicPage
 from gongkai.base.sealed import register_folder
@@ -19,9 +19,11 @@ class ApplicationsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.applications import clock, files, roles
+        from gongkai.applications import clock, constraints, files, roles
 
         register_folder(files.FOLDER)
         request_started.connect(clock.hold)
         request_finished.connect(clock.let_go)
         post_migrate.connect(roles.set_up_permissions, sender=self)
+        pre_migrate.connect(constraints.before_migrate, sender=self)
+        post_migrate.connect(constraints.after_migrate, sender=self)
