@@ -10,20 +10,35 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.bodies.models import Body, HolidayNotice
 from gongkai.law.calendar import Notice, national
-from gongkai.law.deadlines import Event, EventType, Law, Outcome, run
+from gongkai.law.deadlines import Event, EventType, Law, Outcome, Refusal, run
 from gongkai.law.parameters import statute
 
 _FIELDS = {f.name for f in fields(Event)} - {"on", "type", "case", "expect"}
 
 
+#: The day to work on while a history is replayed; else None.
+_day: ContextVar[date | None] = ContextVar("the day of a replayed history", default=None)
+
+
 def today() -> date:
     """The day in Beijing time."""
-    return timezone.localdate()
+    return _day.get() or timezone.localdate()
+
+
+@contextmanager
+def on_day(day: date) -> Iterator[None]:
+    """Inside, today is ``day``: for cases entered with their history (demonstration, take-over)."""
+    token = _day.set(day)
+    try:
+        yield
+    finally:
+        _day.reset(token)
 
 
 #: Law of each body while one page is made or one batch is worked through; else None.
@@ -88,7 +103,8 @@ def in_force(events: Iterable[CaseEvent]) -> list[CaseEvent]:
     listed = list(events)
     struck = {e.voids_id for e in listed if e.voids_id}
     kept = [e for e in listed if e.pk not in struck and e.voids_id is None]
-    return sorted(kept, key=lambda e: (e.on, e.pk or 1 << 62))
+    # An entry that replaces another one takes its place among those of the same day.
+    return sorted(kept, key=lambda e: (e.on, e.data.get("replaces") or e.pk or 1 << 62))
 
 
 def law_event(entry: CaseEvent) -> Event:
@@ -111,7 +127,34 @@ def law_events(case: Application) -> list[Event]:
 
 def outcome(case: Application, *, as_of: date | None = None, law: Law | None = None) -> Outcome:
     """What the clock says of the case on the day ``as_of`` (today when not given)."""
-    return run(law_events(case), law=law or law_for(case.body), as_of=as_of or today())
+    return run(law_events(case), law=law or law_of(case), as_of=as_of or today())
+
+
+def prepare(case: Application) -> None:
+    """Read events and calendar once, for a page that asks the clock many questions."""
+    prefetch_related_objects([case], "events")
+    case.known_law = law_for(case.body)  # type: ignore[attr-defined]
+
+
+def law_of(case: Application) -> Law:
+    """The law for the case's body, read once where the case was prepared."""
+    known: Law | None = getattr(case, "known_law", None)
+    return known or law_for(case.body)
+
+
+def refusals(case: Application, entries: Iterable[CaseEvent]) -> tuple[Refusal, ...]:
+    """What the law would refuse if these were the case's entries."""
+    events = [law_event(e) for e in in_force(entries) if e.law_type]
+    return run(events, law=law_of(case), as_of=today()).refused
+
+
+def foresee(case: Application, kind: EventType, *, on: date | None = None, **data: Any) -> Outcome:
+    """What the clock would say if this event happened on ``on`` (today)."""
+    day = on or today()
+    known = law_events(case)
+    at = sum(e.on <= day for e in known)
+    trial = [*known[:at], make_event(kind, day, data), *known[at:]]
+    return run(trial, law=law_of(case), as_of=today())
 
 
 def probe(
@@ -122,7 +165,7 @@ def probe(
     known = law_events(case)
     at = sum(e.on <= day for e in known)
     trial = [*known[:at], make_event(kind, day, data), *known[at:]]
-    law = law_for(case.body)
+    law = law_of(case)
     before = {r.code for r in run(known, law=law, as_of=day).refused}
     for refusal in run(trial, law=law, as_of=day).refused:
         if refusal.event is trial[at] or refusal.code not in before:

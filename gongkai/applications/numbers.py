@@ -7,7 +7,7 @@ import secrets
 
 from django.db import transaction
 
-from gongkai.applications.models import SerialCounter
+from gongkai.applications.models import Application, SerialCounter
 from gongkai.base.sealed import mark
 from gongkai.bodies.models import Body
 
@@ -66,6 +66,14 @@ def new_code(submission_key: str | None = None) -> str:
 def code_mark(number: str, code: str) -> str:
     """What is stored of a query code."""
     return mark("code", f"{number}|{code}")
+
+
+def mark_applicant(case: Application) -> None:
+    """The marks by which the same applicant is found, of what the case holds of him now."""
+    who = case.applicant or {}
+    case.identity_mark = mark("identity", who.get("id_number") or who.get("credit_code") or "")
+    case.name_mark = mark("name", who.get("name", ""))
+    case.phone_mark = mark("phone", who.get("phone", ""))
 
 
 def code_fits(number: str, code: str, stored: str) -> bool:

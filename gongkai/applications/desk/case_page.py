@@ -2,37 +2,76 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from gongkai.applications import clock
+from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
-from gongkai.applications.desk.deeds.registry import offers
-from gongkai.applications.queries import case_or_404
-from gongkai.applications.roles import VIEW, WORK
+from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
+from gongkai.applications.desk.deeds.registry import GROUPS, Deed, offer, offers, prepare
+from gongkai.applications.desk.next_step import next_deed, next_step
+from gongkai.applications.models import Application
+from gongkai.applications.queries import case_or_404, roles_on
+from gongkai.applications.roles import STAFF, VIEW, WORK
+from gongkai.applications.similar import similar_cases
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
-from gongkai.base.refusal import Refused
+from gongkai.base.refusal import Overtaken, Refused
 
 TRAIL = [("/office/", "待办")]
+#: Deeds with a form of their own on the page.
+INLINE = ("note", "call")
 
 
 @staff(VIEW)
 def case_page(request: HttpRequest, pk: int) -> HttpResponse:
-    """One case."""
+    """One case: what was asked, the clock, what can be done now, what happened.
+
+    Who only inspects sees neither names nor the applicant's own words, and no deeds.
+    """
     case = case_or_404(request.user, pk)
+    prepare(case)
+    works = bool(roles_on(request.user, case) & set(STAFF))
+    context: dict[str, Any] = {"case": case, "works": works}
+    context |= case_parts.clock_part(case)
+    context |= case_parts.papers(case)
+    context |= case_parts.related(case, works=works)
+    context["timeline"] = case_parts.timeline(case)
+    context["next_step"] = next_step(case)
+    if works:
+        context |= _deeds(case, request.user)
+        context |= case_parts.words(case)
+        context |= {
+            "notes": case.notes.select_related("by"),
+            "note_form": NoteForm(case=case, user=request.user, auto_id="note_%s"),
+            "call_form": CallForm(case=case, user=request.user, auto_id="call_%s"),
+            "similar": similar_cases(case),
+        }
     return office_page(
         request,
         "applications/desk/case.html",
         f"申请 {case.number}",
         TRAIL,
         icon="doc-full",
-        case=case,
-        outcome=clock.outcome(case),
-        offers=offers(case, request.user, DEEDS),
+        **context,
     )
+
+
+def _deeds(case: Application, user: Any) -> dict[str, Any]:
+    """The deeds: the next one, the other possible ones by stage, and what is not possible."""
+    all_offers = [o for o in offers(case, user, DEEDS) if o.deed.key not in INLINE]
+    first = next_deed(case, all_offers)
+    others = [o for o in all_offers if o.possible and o is not first]
+    return {
+        "first": first,
+        "groups": [(g, [o for o in others if o.deed.group == g]) for g in GROUPS],
+        "impossible": [o for o in all_offers if not o.possible],
+    }
 
 
 @staff(WORK)
@@ -41,23 +80,27 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     case = case_or_404(request.user, pk)
     found = BY_KEY.get(key)
     if found is None:
-        raise Http404
-    form = found.form(request.POST or None, request.FILES or None, case=case, user=request.user)
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("seen", "")
+        raise Http404("没有这一项办理。")
+    chance = offer(found, case, request.user)
+    posted = request.method == "POST"
+    form = found.form(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        case=case,
+        user=request.user,
+    )
+    refusal, overtaken = "", False
+    if posted and form.is_valid():
         try:
             said = found.act(
-                case,
-                form.cleaned_data,
-                by=request.user,
-                seen=int(seen) if seen.isdigit() else None,
+                case, form.cleaned_data, by=request.user, seen=_seen(request.POST.get("seen", ""))
             )
         except Refused as no:
-            refusal = str(no)
+            refusal, overtaken = str(no), isinstance(no, Overtaken)
         else:
-            messages.success(request, said or f"{found.label}：已办理。")
-            return redirect("desk-case", pk=pk)
+            messages.success(request, said if isinstance(said, str) else f"{found.label}：已办理。")
+            return redirect(_after(case, found))
+    case.refresh_from_db(fields=["version", "state", "due_on", "closed_on", "waiting_until"])
     return office_page(
         request,
         "applications/desk/deed.html",
@@ -68,8 +111,21 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         case=case,
         deed=found,
         form=form,
+        offer=chance,
         refusal=refusal,
+        overtaken=overtaken,
+        about=getattr(form, "about", ""),
+        outcome=clock.outcome(case),
     )
+
+
+def _seen(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _after(case: Application, done: Deed) -> str:
+    """Back to the case, to the place where the deed shows."""
+    return reverse("desk-case", args=[case.pk]) + ("#notes" if done.key in INLINE else "")
 
 
 urlpatterns: list[URLPattern] = [

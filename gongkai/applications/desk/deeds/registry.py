@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.db.models import prefetch_related_objects
 
 from gongkai.applications import clock
 from gongkai.applications.models import Application
-from gongkai.applications.queries import may_touch
+from gongkai.applications.queries import roles_on
 from gongkai.applications.state import ENDED
 from gongkai.bodies.models import Role
 from gongkai.law.deadlines import EventType, Outcome
@@ -70,15 +71,49 @@ class Offer:
 
 
 def offers(case: Application, user: Any, deeds: tuple[Deed, ...]) -> list[Offer]:
-    """Every deed for this person, the illegal ones with the reason."""
-    found = clock.outcome(case)
-    out = []
-    for deed in deeds:
-        why_not, article = deed.why_not(case, found)
-        if not why_not and not may_touch(user, case, *deed.roles):
-            why_not, article = "由" + "、".join(r.label for r in deed.roles) + "办理", ""
-        out.append(Offer(deed, why_not, article))
-    return out
+    """Every deed for this person, the illegal ones with the reason.
+
+    Events, papers and roles are read once for all of them.
+    """
+    prepare(case)
+    found, held = clock.outcome(case), roles_on(user, case)
+    return [_offer(deed, case, found, held) for deed in deeds]
+
+
+def offer(deed: Deed, case: Application, user: Any) -> Offer:
+    """One deed for this person."""
+    return offers(case, user, (deed,))[0]
+
+
+def _offer(deed: Deed, case: Application, found: Outcome, held: frozenset[Role]) -> Offer:
+    why_not, article = deed.why_not(case, found)
+    if why_not:
+        return Offer(deed, why_not, article)
+    if not held & set(deed.roles):
+        return Offer(deed, by_whom(deed.roles), deed.article)
+    return Offer(deed)
+
+
+def by_whom(roles: tuple[Role, ...]) -> str:
+    """由经办人、承办人办理."""
+    return "由" + "、".join(r.label for r in roles) + "办理。"
+
+
+#: What the deeds of a page ask for: read once.
+READ = (
+    "items",
+    "letters",
+    "consultations",
+    "approvals",
+    "assignments__section",
+    "parts",
+)
+
+
+def prepare(case: Application) -> None:
+    """Read what the deeds ask for once, whatever their number."""
+    prefetch_related_objects([case], *READ)
+    clock.prepare(case)
 
 
 # --- conditions that several deeds share ------------------------------------------------------

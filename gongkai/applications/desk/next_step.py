@@ -1,0 +1,127 @@
+"""The one next deed of a case, in words: what the work list shows and the case page makes big."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from gongkai.applications.desk.deeds.registry import Offer
+from gongkai.applications.models import Application, Approval, Letter
+from gongkai.applications.state import REPLIES
+from gongkai.law.taxonomy import letters
+
+State = Application.State
+
+
+class NextStep(NamedTuple):
+    """``key`` of the deed (desk.deeds) and what the list says; no key: nothing is left to do."""
+
+    key: str
+    label: str
+
+
+_OF_STATE = {
+    State.AWAITING_CONFIRMATION: NextStep("confirm-receipt", "与申请人确认收到"),
+    State.RECEIVED: NextStep("register", "登记"),
+    State.REGISTERED: NextStep("assign", "交科室承办"),
+    State.AWAITING_CORRECTION: NextStep("receive-correction", "等待申请人补正"),
+    State.IN_REVIEW: NextStep("decide", "作出答复决定"),
+    State.REANSWERING: NextStep("decide", "重新作出答复决定"),
+    State.CONSULTING: NextStep("consultation-reply", "等待征求意见的回复"),
+    State.AWAITING_PAYMENT: NextStep("payment", "等待申请人缴费"),
+    State.DRAFTED: NextStep("submit", "文书送审"),
+    State.REVIEWING: NextStep("sign", "文书审核、签发"),
+    State.APPROVED: NextStep("seal", "用印"),
+    State.SEALED: NextStep("deliver", "送达申请人"),
+    State.DELIVERED: NextStep("close", "办结"),
+    State.CLOSED: NextStep("archive", "归档"),
+    State.ABANDONED: NextStep("close", "办结（视为放弃）"),
+    State.WITHDRAWN: NextStep("close", "办结（已撤回）"),
+    State.ARCHIVED: NextStep("", "已归档"),
+    State.SPLIT: NextStep("", "由拆分出的各件办理"),
+    State.MERGED: NextStep("", "由并入的一件办理"),
+}
+_OF_LETTER = {
+    Letter.State.DRAFT: ("submit", "送审"),
+    Letter.State.LEGAL: ("legal-review", "法制审核"),
+    Letter.State.SECRECY: ("secrecy-review", "保密审查"),
+    Letter.State.SIGNING: ("sign", "签发"),
+    Letter.State.SIGNED: ("seal", "用印"),
+    Letter.State.SEALED: ("deliver", "送达"),
+}
+#: Papers of the file: they wait for nobody.
+_QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
+
+
+def next_step(case: Application) -> NextStep:
+    """The likeliest next deed, from the state alone: it can be asked of every row of a list.
+
+    Where ``letters``, ``approvals`` or ``assignments`` of the case are prefetched, it is told
+    more exactly: which letter waits for what, whether the head or the section is asked.
+    """
+    plain = _OF_STATE[State(case.state)]
+    if not plain.key:
+        return plain
+    if asked := [a for a in _read(case, "approvals") if _waits(a)]:
+        days = asked[-1].asked.get("days", "")
+        return NextStep("approve-extension", f"批示延期请求（{days}个工作日）")
+    for letter in _read(case, "letters"):
+        if letter.code in _QUIET or letter.state not in _OF_LETTER:
+            continue
+        if letter.code in REPLIES and case.state not in _PAPERS:
+            continue
+        key, verb = _OF_LETTER[Letter.State(letter.state)]
+        return NextStep(key, f"{letters()[letter.code].label}{verb}")
+    if case.state == State.IN_REVIEW and (
+        silent := [a.section.name for a in _read(case, "assignments") if a.answered_at is None]
+    ):
+        return NextStep("opinion", f"{'、'.join(silent)}提出承办意见")
+    return plain
+
+
+_PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
+
+
+def _waits(approval: Approval) -> bool:
+    return approval.approved is None and approval.kind == Approval.Kind.EXTENSION
+
+
+def _read(case: Application, name: str) -> list:  # type: ignore[type-arg]
+    """What was prefetched under this name; nothing where it was not."""
+    return list(getattr(case, "_prefetched_objects_cache", {}).get(name, ()))
+
+
+#: Where the likeliest deed is another person's: what this one may do, in this order.
+_ORDER = (
+    "approve-extension",
+    "legal-review",
+    "secrecy-review",
+    "sign",
+    "seal",
+    "deliver",
+    "confirm-receipt",
+    "contact-restored",
+    "register",
+    "receive-correction",
+    "payment",
+    "assign",
+    "opinion",
+    "search",
+    "consultation-served",
+    "consultation-reply",
+    "judge-objection",
+    "decide",
+    "draft",
+    "submit",
+    "close",
+    "archive",
+)
+
+
+def next_deed(case: Application, offers: Sequence[Offer]) -> Offer | None:
+    """The deed to show first and big to this person; None when he can do nothing but notes."""
+    possible = {o.deed.key: o for o in offers if o.possible}
+    for key in (next_step(case).key, *_ORDER):
+        if key in possible:
+            return possible[key]
+    return None

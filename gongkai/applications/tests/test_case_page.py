@@ -1,0 +1,161 @@
+"""The case page: everything on one screen, for those who may see it, and only what they may."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from gongkai.applications import clock
+from gongkai.applications.actions import handling
+from gongkai.applications.desk.deeds import DEEDS
+from gongkai.applications.desk.deeds.registry import offers
+from gongkai.applications.desk.next_step import next_deed, next_step
+from gongkai.applications.models import Application
+from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def shown(user, case: Application) -> str:
+    answer = signed_in(user).get(reverse("desk-case", args=[case.pk]))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.fixture
+def case(cast: Cast) -> Application:
+    return an_application(cast.body, on=clock.today()).case
+
+
+def register(case: Application, by) -> Application:
+    return handling.register(
+        case, applicant_kind="natural", subject=case.subject, items=["名单"], by=by
+    )
+
+
+def test_the_clerk_sees_words_clock_and_deeds_but_only_a_masked_applicant(
+    cast: Cast, case: Application
+) -> None:
+    page = shown(cast.clerk, case)
+    assert case.subject in page and "周**" in page
+    assert "期限，以及为什么是这一天" in page and "周末" in page
+    for secret in (APPLICANT["name"], APPLICANT["id_number"], APPLICANT["phone"]):
+        assert secret not in page
+
+
+def test_the_next_deed_of_a_new_case_is_its_registration(cast: Cast, case: Application) -> None:
+    first = next_deed(case, offers(case, cast.clerk, DEEDS))
+    assert first is not None and first.deed.key == "register" == next_step(case).key
+
+
+def test_an_illegal_deed_is_greyed_with_the_article_that_forbids_it(
+    cast: Cast, case: Application
+) -> None:
+    found = {o.deed.key: o for o in offers(case, cast.clerk, DEEDS)}
+    assert not found["receive-correction"].possible
+    assert found["receive-correction"].article
+    assert found["receive-correction"].why_not in shown(cast.clerk, case)
+
+
+def test_the_handler_of_another_section_and_a_stranger_do_not_learn_that_the_case_exists(
+    cast: Cast, case: Application
+) -> None:
+    register(case, cast.clerk)
+    handling.assign(case, [cast.other_section], by=cast.clerk)
+    address = reverse("desk-case", args=[case.pk])
+    assert signed_in(cast.handler).get(address).status_code == 404
+    assert signed_in(cast.stranger).get(address).status_code == 404
+    handling.assign(case, [cast.section], by=cast.clerk)
+    assert signed_in(cast.handler).get(address).status_code == 200
+
+
+def test_the_inspector_sees_neither_names_nor_words_nor_deeds(
+    cast: Cast, case: Application
+) -> None:
+    handling.add_note(case, "申请人很着急", by=cast.clerk)
+    page = shown(cast.inspector, case)
+    for hidden in ("周", case.details, "申请人很着急", "/do/", APPLICANT["phone"]):
+        assert hidden not in page.replace("周末", "").replace("周一", "").replace("（周", "（")
+    assert "收到申请之日" in page
+
+
+def test_more_events_cost_no_more_queries(cast: Cast, case: Application) -> None:
+    client = signed_in(cast.clerk)
+    address = reverse("desk-case", args=[case.pk])
+    register(case, cast.clerk)
+    handling.assign(case, [cast.section], by=cast.clerk)
+    client.get(address)
+    with CaptureQueriesContext(
+        connection,
+    ) as before:
+        client.get(address)
+    for number in range(8):
+        handling.record_search(
+            case,
+            section=cast.section,
+            place=f"档案室{number}",
+            words="门诊",
+            searched_on=clock.today(),
+            searcher="陈承办",
+            result="没有",
+            found=False,
+            by=cast.clerk,
+        )
+        handling.add_note(case, f"备注{number}", by=cast.clerk)
+    with CaptureQueriesContext(connection) as after:
+        client.get(address)
+    assert len(after) <= len(before)
+
+
+def test_a_refused_deed_keeps_what_was_typed_and_answers_422(cast: Cast, case: Application) -> None:
+    client = signed_in(cast.clerk)
+    address = reverse("desk-case-deed", args=[case.pk, "register"])
+    typed = {"applicant_kind": "natural", "subject": "我写的题目", "items": "", "seen": "0"}
+    answer = client.post(address, typed)
+    assert answer.status_code == 422
+    assert "我写的题目" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.registered_at is None
+
+
+def test_who_is_slower_is_told_how_the_case_stands_now(cast: Cast, case: Application) -> None:
+    client = signed_in(cast.clerk)
+    seen = case.version
+    register(case, cast.clerk)
+    typed = {
+        "applicant_kind": "natural",
+        "subject": "后来的题目",
+        "items": "名单",
+        "form": "paper",
+        "route": "post",
+        "seen": str(seen),
+    }
+    answer = client.post(reverse("desk-case-deed", args=[case.pk, "register"]), typed)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "刚刚由他人办理过" in page and "现在是“已登记”" in page and "后来的题目" in page
+
+
+def test_nobody_without_the_role_can_do_a_deed(cast: Cast, case: Application) -> None:
+    address = reverse("desk-case-deed", args=[case.pk, "register"])
+    assert signed_in(cast.inspector).get(address).status_code in (302, 403)
+    assert signed_in(cast.stranger).post(address).status_code == 404
+    page = signed_in(cast.head).get(address).content.decode()
+    assert "由经办人办理" in page and '<form method="post" enctype' not in page
+
+
+def test_the_clock_on_the_page_is_that_of_the_law(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    page = shown(cast.clerk, case)
+    for step in clock.outcome(case).steps:
+        assert step.title in page and step.article in page
+    assert "2026年3月30日" in page
