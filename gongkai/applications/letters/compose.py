@@ -7,9 +7,12 @@ from typing import Any
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By
-from gongkai.applications.files import keep_file
+from gongkai.applications.files import content, keep_file
+from gongkai.applications.letters.engine import fill
+from gongkai.applications.letters.templates import current
+from gongkai.applications.letters.values import values_for
 from gongkai.applications.models import Application, CaseFile, Letter
-from gongkai.documents.blocks import Document, Paragraph, chinese_date, signature
+from gongkai.documents.blocks import Document
 from gongkai.documents.docx import docx
 from gongkai.documents.pdf import pdf
 from gongkai.law.letters import document_number
@@ -46,32 +49,26 @@ def draft_letter(
         number=number,
         values=values,
         addressee=addressee or (case.applicant or {}).get("name", ""),
-        made_by=by if by is not None else None,
+        template=current(case.body, code),
+        made_by=by,
     )
 
 
 def render_letter(letter: Letter) -> tuple[bytes, bytes]:
-    """The letter as (DOCX, PDF), from one block model; a frozen one as it was kept."""
+    """The letter as (DOCX, PDF), from one block model; a frozen one as it was kept.
+
+    Refused, naming what is missing, when a value is missing.
+    """
+    if letter.frozen_sha256 and letter.docx and letter.pdf:
+        return content(letter.docx), content(letter.pdf)
     document = compose(letter)
     return docx(document), pdf(document)
 
 
 def compose(letter: Letter) -> Document:
-    """The letter as blocks."""
-    case, day = letter.application, letter.dated_on or clock.today()
-    text = [str(v) for v in letter.values.values() if v]
-    return Document(
-        f"{case.body.name}{letters()[letter.code].label}",
-        (
-            Paragraph(letter.number, "number"),
-            Paragraph(f"{letter.addressee}：", "addressee"),
-            Paragraph(f"您申请公开“{case.subject}”（编号{case.number}）。"),
-            *(Paragraph(t) for t in text),
-            Paragraph("特此告知。"),
-            *signature(case.body.name, chinese_date(day)),
-        ),
-        day,
-    )
+    """The letter as blocks, from the template that it was drafted with."""
+    template = letter.template or current(letter.application.body, letter.code)
+    return fill(letter.code, template.text, values_for(letter))
 
 
 def freeze_letter(letter: Letter, *, by: By) -> Letter:
@@ -82,6 +79,7 @@ def freeze_letter(letter: Letter, *, by: By) -> Letter:
     if letter.frozen_sha256:
         return letter
     letter.dated_on = letter.dated_on or clock.today()
+    letter.template = letter.template or current(letter.application.body, letter.code)
     as_docx, as_pdf = render_letter(letter)
     name = f"{letters()[letter.code].label}{letter.number}"
     kind = CaseFile.Kind.LETTER

@@ -27,6 +27,9 @@ class OfficeSettings(models.Model):
     court = models.CharField("有管辖权的人民法院", max_length=60)
     online_reconsideration = models.CharField("网上申请行政复议的地址", max_length=200, blank=True)
     petition_channel = models.CharField("信访、投诉、举报渠道", max_length=200, blank=True)
+    #: Rows of table 三 for which it is disputed whether a suit may be brought at once: what the
+    #: legal section of the body holds (law parameter litigation.print_unsettled).
+    print_unsettled = models.BooleanField("有争议的决定仍告知可以直接起诉", default=True)
     payment_way = models.CharField("信息处理费缴纳方式", max_length=300, blank=True)
     accepts_online = models.BooleanField("已公布接受网上申请", default=True)
     accepts_email = models.CharField("已公布的申请邮箱", max_length=100, blank=True)

@@ -92,6 +92,18 @@ class Role:
     does: str
 
 
+@dataclass(frozen=True, slots=True)
+class LawName:
+    """How a law is cited here, and its full name for its first use in a letter.
+
+    ``again``: later uses are short, so the first says 以下简称.
+    """
+
+    short: str
+    full: str
+    again: bool
+
+
 def _tuples(raw: dict[str, Any]) -> dict[str, Any]:
     return {k: tuple(v) if isinstance(v, list) else v for k, v in raw.items()}
 
@@ -146,3 +158,9 @@ def applicant_kind(text: str) -> str:
 def deed_articles() -> dict[str, str]:
     """What each deed on an application rests on, by the deed's key."""
     return {raw["key"]: raw["article"] for raw in load("deeds")}
+
+
+@cache
+def law_names() -> tuple[LawName, ...]:
+    """The laws that letters cite, short and in full."""
+    return tuple(LawName(**raw) for raw in load("law_names"))
