@@ -43,6 +43,8 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
         if former is not None:
             _require(former, by)  # nor may he take a section over from another body
         old = _facts(former) if former else {}
+        if isinstance(instance, Membership) and (wrong := section_fault(instance)):
+            raise Refused(wrong)
         if isinstance(instance, Region) and former and _in_circle(instance):
             raise Refused("上级区划不能是它自己或者它的下级，请重新选择。")
         instance.save()
@@ -73,6 +75,12 @@ def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
     with transaction.atomic():
         if isinstance(instance, Body) and (kept := _still_there(instance)):
             raise Refused(f"“{instance}”还有{kept}，请先逐项删除，再删除机关。")
+        if isinstance(instance, Section) and (
+            handlers := Membership.objects.filter(section=instance).count()
+        ):
+            raise Refused(
+                f"“{instance}”还有{handlers}名承办人，请先在岗位权限里给他们换科室，再删除科室。"
+            )
         old, scope = _facts(instance), _scope(instance)
         audit.record(f"删除{_name(instance)}", instance, by=by, scope=scope, old=old)
         user = instance.user if isinstance(instance, Membership) else None
@@ -84,6 +92,16 @@ def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             sync_groups(user)
 
 
+def section_fault(membership: Membership) -> str:
+    """What is wrong with the section of a role; "" when it is as it should be."""
+    section = membership.section
+    if membership.role != Role.HANDLER:
+        return "" if section is None else "只有承办人需要选择科室，其他岗位请不要选。"
+    if section is None:
+        return "承办人只办理交给本科室的申请，请选择他所在的科室。"
+    return "" if section.body_id == membership.body_id else "这个科室不属于所选的机关，请重新选择。"
+
+
 def _still_there(body: Body) -> str:
     """What would go with a body unrecorded: its sections, posts and roles, in words."""
     parts = (("科室", body.sections), ("职务", body.posts), ("岗位权限", body.memberships))
@@ -91,13 +109,22 @@ def _still_there(body: Body) -> str:
 
 
 def grant_role(
-    user: AbstractBaseUser, body: Body, role: Role, *, by: AbstractBaseUser | None
+    user: AbstractBaseUser,
+    body: Body,
+    role: Role,
+    *,
+    by: AbstractBaseUser | None,
+    section: Section | None = None,
 ) -> Membership:
-    """Give a user a role in a body (once; again changes nothing)."""
+    """Give a user a role in a body (once; again changes nothing but the section).
+
+    ``section``: where a 承办人 works; he needs one, the other roles have none.
+    """
     known = Membership.objects.filter(user=user, body=body, role=role).first()
-    if known:
+    if known and known.section_id == (section.pk if section else None):
         return known
-    membership = Membership(user=user, body=body, role=role)
+    membership = known or Membership(user=user, body=body, role=role)
+    membership.section = section
     save(membership, by=by)
     return membership
 

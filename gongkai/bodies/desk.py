@@ -105,9 +105,9 @@ KINDS = {
             "roles",
             Membership,
             forms.MembershipForm,
-            ("user", "body", "role"),
+            ("user", "body", "role", "section"),
             ("user__username", "user__last_name", "user__first_name", "body__name"),
-            ("user", "body"),
+            ("user", "body", "section"),
             help="账号在机关里的岗位。同一个账号可以有几个岗位；岗位决定能办理什么。",
         ),
         Kind(

@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import NON_FIELD_ERRORS
 
 from gongkai.base.audit import name_of
+from gongkai.bodies.actions import section_fault
 from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
 from gongkai.bodies.queries import Someone, bodies_for, may_manage
 
@@ -116,7 +118,22 @@ class PostForm(OwnForm):
 class MembershipForm(OwnForm):
     class Meta:
         model = Membership
-        fields = ["user", "body", "role"]
+        fields = ["user", "body", "role", "section"]
+        help_texts = {
+            "role": "决定能办理什么。一个账号有几个岗位的，每个岗位新增一次。",
+            "section": "承办人必须选择：只看得到交给这个科室的申请。其他岗位不选。",
+        }
+        error_messages = {
+            NON_FIELD_ERRORS: {"unique_together": "这个账号在这个机关已经有这个岗位了。"}
+        }
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("role") and data.get("body"):
+            told = Membership(role=data["role"], body=data["body"], section=data.get("section"))
+            if wrong := section_fault(told):
+                self.add_error("section", wrong)
+        return data
 
 
 class AccountForm(OwnForm):

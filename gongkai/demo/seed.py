@@ -112,7 +112,8 @@ def _person(facts: DemoPerson) -> None:
         from_on=SINCE,
     )
     bodies.save(post, by=None)
-    bodies.grant_role(user, body, Role(facts.role), by=None)
+    works_in = section if facts.role == Role.HANDLER else None
+    bodies.grant_role(user, body, Role(facts.role), by=None, section=works_in)
 
 
 def _who(role: Role) -> AbstractBaseUser:

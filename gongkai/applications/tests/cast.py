@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from gongkai.applications.actions.intake import Filed, Intake, file_application
 from gongkai.applications.models import OfficeSettings
 from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Body, Membership, Role, Section
+from gongkai.bodies.models import Body, Role, Section
 from gongkai.bodies.tests.cast import Cast as Office
 from gongkai.bodies.tests.cast import make_cast as make_office
 from gongkai.bodies.tests.cast import person
@@ -69,8 +69,8 @@ def make_cast() -> Cast:
         ("archivist", "蒋", Role.ARCHIVIST),
     ):
         people[name] = person(name, family, role.label)
-        grant_role(people[name], office.body, role, by=None)
-    Membership.objects.filter(user=people["handler"], role=Role.HANDLER).update(section=section)
+        place = section if role == Role.HANDLER else None
+        grant_role(people[name], office.body, role, by=None, section=place)
     known = {f.name: getattr(office, f.name) for f in fields(office)}
     return Cast(**known, section=section, other_section=other_section, **people)
 

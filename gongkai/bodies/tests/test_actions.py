@@ -126,3 +126,33 @@ def test_the_trail_never_holds_a_password(cast):
     save(cast.clerk, by=cast.administrator)
     changed = entry("修改账号")
     assert changed.new == {"密码": "已设置"} and changed.old == {"密码": ""}
+
+
+def test_a_handler_works_in_a_section_of_his_body_and_nobody_else_in_one(cast):
+    mine = create_section(cast.body, "医政科", by=None)
+    other = create_section(cast.other_body, "医政科", by=None)
+    for role, section, why in (
+        (Role.HANDLER, None, "请选择他所在的科室"),
+        (Role.HANDLER, other, "不属于所选的机关"),
+        (Role.LEGAL, mine, "只有承办人"),
+    ):
+        with pytest.raises(Refused, match=why):
+            grant_role(cast.clerk, cast.body, role, by=cast.administrator, section=section)
+    role = grant_role(cast.clerk, cast.body, Role.HANDLER, by=cast.administrator, section=mine)
+    assert entry("新增岗位权限").new["科室"] == "医政科"
+    assert cast.clerk.groups.filter(name="承办人").exists()
+    second = create_section(cast.body, "规划科", by=None)
+    grant_role(cast.clerk, cast.body, Role.HANDLER, by=cast.administrator, section=second)
+    role.refresh_from_db()
+    assert role.section == second
+    moved = entry("修改岗位权限")
+    assert (moved.old, moved.new) == ({"科室": "医政科"}, {"科室": "规划科"})
+
+
+def test_a_section_with_handlers_is_not_deleted_under_them(cast):
+    section = create_section(cast.body, "医政科", by=None)
+    role = grant_role(cast.clerk, cast.body, Role.HANDLER, by=None, section=section)
+    with pytest.raises(Refused, match="1名承办人"):
+        remove(section, by=cast.head)
+    end_role(role, by=None)
+    remove(section, by=cast.head)

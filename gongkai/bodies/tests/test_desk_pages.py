@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from gongkai.base import audit
 from gongkai.bodies.desk import KINDS, urlpatterns
-from gongkai.bodies.models import Body, Section
+from gongkai.bodies.models import Body, Membership, Section
 
 
 @pytest.fixture
@@ -108,3 +108,14 @@ def test_the_trail_shows_a_head_only_his_own_bodies(cast, client):
     client.force_login(cast.administrator)
     page = client.get(url, {"person": "钱外", "from": "2020-01-01"}).content.decode()
     assert "别处的事" in page and "试一试" not in page
+
+
+def test_the_form_of_a_role_asks_a_handler_for_his_section(cast, client, section):
+    client.force_login(cast.administrator)
+    url = reverse("desk-body-new", args=["roles"])
+    data = {"user": cast.clerk.pk, "body": cast.body.pk, "role": "handler", "section": ""}
+    assert "请选择他所在的科室" in client.post(url, data).content.decode()
+    assert client.post(url, data | {"section": section.pk}).status_code == 302
+    assert Membership.objects.get(user=cast.clerk, role="handler").section == section
+    again = client.post(url, data | {"section": section.pk})
+    assert again.status_code == 400 and "已经有这个岗位" in again.content.decode()
