@@ -16,6 +16,14 @@ class ApplicationsConfig(AppConfig):
         PublicPage(
             "track", "查询办理进度", "用受理编号和查询码查看办理情况、下载答复", 61, block=BLOCK
         ),
+        PublicPage(
+            "side-requests",
+            "更正、建议和投诉举报",
+            "更正与自己有关的信息，建议主动公开，向主管部门投诉、举报",
+            62,
+            in_menu=False,
+            block=BLOCK,
+        ),
     )
 
     def ready(self) -> None:

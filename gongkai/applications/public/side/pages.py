@@ -1,0 +1,136 @@
+"""Filing a correction, suggestion or complaint, its receipt, and where it stands."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gongkai.applications import numbers
+from gongkai.applications.actions.side import RESULTS, file_side
+from gongkai.applications.models import OfficeSettings, SideRequest
+from gongkai.applications.public.side.forms import FORMS
+from gongkai.applications.public.track.entrance import open_session, tracked
+from gongkai.base import ratelimit
+from gongkai.base.permissions import public
+from gongkai.base.public import column
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body
+from gongkai.law.remedies import clause
+from gongkai.law.taxonomy import deed_articles
+
+TITLE = "更正、建议和投诉举报"
+COLUMN = column(TITLE, "更正与自己有关的信息、建议主动公开、投诉举报", "咨询投诉", "side-requests")
+ARTICLES = {
+    SideRequest.Kind.CORRECTION: "record-correction",
+    SideRequest.Kind.SUGGESTION: "suggest-publication",
+    SideRequest.Kind.COMPLAINT: "complaint",
+}
+#: Session mark of one just filed: its receipt shows the query code.
+FRESH = "track-fresh"
+
+
+def article(kind: str) -> str:
+    """The article that a request of this kind rests on."""
+    return deed_articles()[ARTICLES[SideRequest.Kind(kind)]]
+
+
+@public
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The three kinds."""
+    return render(
+        request,
+        "applications/public/side.html",
+        {
+            "column": COLUMN,
+            "crumbs": [(TITLE, None)],
+            "kinds": [(kind, form, article(kind)) for kind, form in FORMS.items()],
+        },
+    )
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form of one kind; sent twice it is one request."""
+    if kind not in FORMS:
+        raise Http404
+    sent = request.method == "POST"
+    initial = {} if sent else {"body": _named(request.GET.get("body", ""))}
+    form = FORMS[kind](request.POST or None, request.FILES or None, initial=initial)
+    refusal = ""
+    if sent and form.is_valid():
+        ratelimit.hit(request, "side-request", limit=10, seconds=3600)
+        try:
+            filed = file_side(form.intake())
+        except Refused as no:
+            refusal = str(no)
+        else:
+            open_session(request, filed.request)
+            request.session[FRESH] = filed.request.pk
+            return redirect("side-status")
+    return render(
+        request,
+        "applications/public/side_form.html",
+        {
+            "column": COLUMN,
+            "crumbs": [(TITLE, "/requests/"), (form.title, None)],
+            "form": form,
+            "article": article(kind),
+            "refusal": refusal,
+        },
+        status=422 if refusal or form.errors else 200,
+    )
+
+
+def _named(slug: str) -> int | None:
+    return Body.objects.filter(slug=slug[:60]).values_list("pk", flat=True).first()
+
+
+@tracked(SideRequest)
+@require_safe
+def status(request: HttpRequest, side: SideRequest) -> HttpResponse:
+    """One request, as the one who made it sees it; just filed, with its query code."""
+    code = ""
+    if request.session.get(FRESH) == side.pk and side.submission_key:
+        code = numbers.new_code(side.submission_key)
+    correction = side.kind == SideRequest.Kind.CORRECTION
+    return render(
+        request,
+        "applications/public/side_status.html",
+        {
+            "column": COLUMN,
+            "crumbs": [(TITLE, "/requests/"), (side.get_kind_display(), None)],
+            "side": side,
+            "code": code,
+            "article": article(side.kind),
+            "handled_by": side.body if side.kind != "complaint" else side.body.supervised_by,
+            "result": RESULTS[SideRequest.Kind(side.kind)].get(side.result, ""),
+            "files": side.files.all(),
+            "remedy": _remedy(side) if correction and side.answered_at else "",
+        },
+    )
+
+
+def _remedy(side: SideRequest) -> str:
+    """The remedies against the answer to a correction; it is no decision of table 三."""
+    office = OfficeSettings.objects.filter(body=side.body).first()
+    if office is None or side.answered_at is None:
+        return ""
+    return clause(
+        "other_other",
+        decided_on=timezone.localdate(side.answered_at),
+        government=office.government,
+        court=office.court,
+        **({"upper": office.upper} if office.upper else {}),
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("requests/", index, name="side-requests"),
+    path("requests/<slug:kind>/", new, name="side-new"),
+    path("track/request/", status, name="side-status"),
+]
