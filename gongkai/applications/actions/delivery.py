@@ -74,7 +74,7 @@ def deliver_letter(
         arrived = on if way in AT_ONCE else sending.signed_on
         letter.delivered_on = arrived
         letter.state = Letter.State.DELIVERED if arrived else Letter.State.SENT
-        letter.save()
+        letter.save(update_fields=["way", "tracking", "sent_on", "delivered_on", "state"])
         step(letter, former, Way(way).label, by)
         tell_the_clock(case, letter, sending, by)
         _open_files(case, letter)
@@ -119,7 +119,7 @@ def record_signature(
         if on > clock.today():
             raise Refused("日期不能晚于今天，请改正。")
         letter.delivered_on, letter.state = on, Letter.State.DELIVERED
-        letter.save()
+        letter.save(update_fields=["delivered_on", "state"])
         step(letter, Letter.State.SENT, "签收", by)
         signed(case, letter, on, by)
         for file in proof:
@@ -133,6 +133,7 @@ def slip(case: Application, letter: Letter, *, by: By) -> Letter:
     known = next(
         (s for s in case.letters.filter(code="L38") if s.values.get("letter_id") == letter.pk), None
     )
+    number = f"（{letter.number}）" if letter.number else ""
     return known or draft_letter(
         case,
         "L38",
@@ -140,8 +141,7 @@ def slip(case: Application, letter: Letter, *, by: By) -> Letter:
         addressee=letter.addressee,
         values={
             "letter_id": letter.pk,
-            "letter_name": letters()[letter.code].label,
-            "letter_number": letter.number,
+            "送达文书": f"《{letters()[letter.code].label}》{number}",
             "way": Way(letter.way).label,
             "sent_on": letter.sent_on.isoformat() if letter.sent_on else "",
             "signed_on": letter.delivered_on.isoformat() if letter.delivered_on else "",
@@ -160,6 +160,8 @@ def _check(case: Application, letter: Letter, sending: Sending) -> None:
         raise Refused("日期不能晚于今天，请改正。")
     if letter.dated_on is not None and sending.on < letter.dated_on:
         raise Refused(f"文书落款日期是{letter.dated_on}，送出日期不能更早，请改正。")
+    if letter.code in REPLIES and (why_not := _third_party_first(case)):
+        raise Refused(why_not)
     if sending.signed_on is not None and sending.signed_on < sending.on:
         raise Refused("签收日期不能早于送出日期，请改正。")
     if sending.way == Way.POST:
@@ -173,6 +175,14 @@ def _check(case: Application, letter: Letter, sending: Sending) -> None:
         raise Refused("查询页只对申请人开放，这份文书请改用其他方式送达。")
     if sending.way == Way.EMAIL and applicant and not (case.applicant or {}).get("email"):
         raise Refused("申请人没有留下电子邮箱，请改用其他方式送达。")
+
+
+def _third_party_first(case: Application) -> str:
+    """Over an objection the third party is told before the release (Art 32), or ""."""
+    over = any(i.answers.get("third_party") == "public_interest" for i in case.items.all())
+    if not over or case.letters.filter(code="L12").exclude(frozen_sha256="").exists():
+        return ""
+    return f"请先将{letters()['L12'].label}送达第三方，再送出答复（{letters()['L12'].basis}）。"
 
 
 def _post_office_only(sending: Sending) -> None:

@@ -115,6 +115,18 @@ def content_hash(letter: Letter) -> str:
     return mark("letter", hashlib.sha256(raw.encode()).hexdigest())
 
 
+def altered(letter: Letter) -> bool:
+    """Whether the values of a sent letter are no longer those that were sent.
+
+    The kept PDF and DOCX with their hash are what counts; this tells that the database was
+    changed behind the program. Erased personal data are no alteration.
+    """
+    if not letter.frozen_sha256 or letter.application.erased_at is not None:
+        return False
+    last = letter.steps.order_by("-id").first()
+    return last is not None and last.seen_sha256 != content_hash(letter)
+
+
 def why_not_sent(letter: Letter) -> str:
     """Why the letter may not go out yet, or ""."""
     if letter.frozen_sha256:

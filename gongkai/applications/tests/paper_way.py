@@ -9,14 +9,16 @@ from gongkai.applications.actions.core import on_case
 from gongkai.applications.actions.delivery import deliver_letter
 from gongkai.applications.actions.papers import move_letter, stations
 from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.letters.variables import asks
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import Cast
 
 
 def a_letter(case: Application, code: str, cast: Cast, **values: Any) -> Letter:
-    """A draft by the clerk."""
+    """A draft by the clerk, what a person writes filled in from the samples."""
+    filled = {(v.key or v.name): v.sample for v in asks(code)}
     with on_case(case, by=cast.clerk) as case:
-        return draft_letter(case, code, by=cast.clerk, values=values)
+        return draft_letter(case, code, by=cast.clerk, values=filled | values)
 
 
 def made_ready(letter: Letter, cast: Cast, *, on: date) -> Letter:

@@ -1,4 +1,4 @@
-"""Letters go out by a lawful way, frozen, and the clock learns of them (国办公开办函〔2016〕235号)."""
+"""Letters go out by a lawful way, frozen; the clock learns of them (国办公开办函〔2016〕235号)."""
 
 from __future__ import annotations
 
@@ -87,15 +87,18 @@ def test_a_correction_notice_stops_the_clock_and_its_days_run_from_receipt(cast:
     found = clock.outcome(fresh(case))
     assert found.correction_due == date(2026, 3, 23)
     assert found.warnings == ()
-    assert fresh(case).state == Application.State.AWAITING_CORRECTION
 
 
 def test_a_fee_notice_by_post_gives_the_whole_time_from_receipt(cast: Cast) -> None:
     case = a_case(cast)
-    values = {"mode": "per_page", "amount": 10, "pages": 31}
-    letter = sent(
-        a_letter(case, "L13", cast, **values), cast, on=DAY, way="post", tracking="E1"
-    )
+    values = {
+        "mode": "per_page",
+        "amount": 10,
+        "pages": 31,
+        "数量说明": "31页",
+        "计算方法": "1页×10元",
+    }
+    letter = sent(a_letter(case, "L13", cast, **values), cast, on=DAY, way="post", tracking="E1")
     record_signature(letter, on=date(2026, 3, 16), by=cast.clerk)
     found = clock.outcome(fresh(case))
     assert found.payment_due == clock.law_for(case.body).calendar.add(date(2026, 3, 16), 20)
@@ -120,7 +123,7 @@ def test_a_consultation_is_sent_and_served_by_its_letter(cast: Cast) -> None:
     record_signature(letter, on=date(2026, 3, 13), by=cast.clerk)
     entry.refresh_from_db()
     assert entry.delivered_on == date(2026, 3, 13)
-    assert fresh(case).state == Application.State.CONSULTING
+    assert clock.outcome(fresh(case), as_of=date(2026, 3, 16)).consultations[0][1] == "pending"
 
 
 def test_a_reply_through_another_agency_counts_when_it_is_signed(cast: Cast) -> None:

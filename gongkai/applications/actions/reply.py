@@ -1,0 +1,174 @@
+"""The reply from the decisions: which letter it is, and what it says of each item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from gongkai.applications import clock
+from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.actions.deciding import DISCRETION, REASONS
+from gongkai.applications.actions.papers import name
+from gongkai.applications.grounds import ITEMS, WITHHELD, withheld
+from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.letters.variables import asks
+from gongkai.applications.models import Application, CaseFile, Consultation, Letter, RequestItem
+from gongkai.applications.roles import HANDLERS
+from gongkai.applications.similar import decision_label
+from gongkai.applications.state import REPLIES
+from gongkai.base.refusal import Refused
+from gongkai.law.decisions import statistical_decision
+from gongkai.law.taxonomy import decisions, letters
+
+PARTIAL = "L16"
+TO_THIRD_PARTY = "L12"
+
+
+def draft_reply(
+    case: Application,
+    *,
+    files: Iterable[int] = (),
+    by: By,
+    seen: int | None = None,
+) -> list[Letter]:
+    """Draft the letter that the decisions ask for; several items have a paragraph each.
+
+    ``files``: the released files (``CaseFile`` keys) that go with it. Items open and items
+    withheld together make a partial release (L16). Where the public interest outweighs a third
+    party's objection, its letter (L12) is drafted first. Gives the letters, the reply last.
+    Refused while an item is undecided, or a reply is under way.
+    """
+    with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
+        items = list(case.items.order_by("order"))
+        _check(case, items)
+        decision = statistical_decision([i.decision for i in items])
+        chosen = list(
+            case.files.filter(pk__in=files, kind=CaseFile.Kind.RELEASED, erased_at=None)
+            .order_by("pk")
+            .values_list("pk", flat=True)
+        )
+        made = [_third_party(case, i, by) for i in items if _over_objection(i)]
+        code = letter_for(items)
+        values = values_of(case, items, code) | {"decision": decision, "files": chosen}
+        letter = draft_letter(case, code, by=by, values=values)
+        add_event(case, "draft", by=by, text=f"起草{letters()[code].label}")
+        record(
+            case,
+            "起草答复文书",
+            by=by,
+            new={"文书": name(letter), "决定": decision, "附件": len(chosen)},
+        )
+        return [*made, letter]
+
+
+def _check(case: Application, items: list[RequestItem]) -> None:
+    if undecided := [str(i.order) for i in items if not i.decision]:
+        raise Refused(f"第{'、'.join(undecided)}项还没有拟定答复决定，请先逐项作出决定。")
+    if clock.outcome(case).status == "withdrawn":
+        raise Refused("申请人已经撤回申请，请使用“撤回”出具撤回申请确认书。")
+    busy = case.letters.filter(code__in=REPLIES, frozen_sha256="").exclude(
+        state=Letter.State.CANCELLED
+    )
+    if letter := busy.first():
+        raise Refused(
+            f"{name(letter)}正在办理（{letter.get_state_display()}），请继续办理或者先作废。"
+        )
+
+
+def letter_for(items: list[RequestItem]) -> str:
+    """The letter that answers all items: that of the decision under which the case is counted."""
+    decision = statistical_decision([i.decision for i in items])
+    if decision == "partial":
+        return PARTIAL
+    return next(i.letter for i in items if i.decision == decision)
+
+
+def values_of(case: Application, items: list[RequestItem], code: str) -> dict[str, Any]:
+    """What the letter says: the particulars of the items, each under its number."""
+    if len(items) == 1:
+        return _own(items[0])
+    values: dict[str, Any] = {}
+    for variable in asks(code):
+        said = [(i, _own(i).get(variable.name)) for i in items if i.letter == code]
+        texts = [f"第{i.order}项：{v}" for i, v in said if isinstance(v, str) and v]
+        if texts:
+            values[variable.name] = "；".join(texts)
+    if code == PARTIAL:
+        values |= _severed(items)
+    values["申请事项"] = [
+        {"序号": i.order, "内容": i.text or "", "答复": answer_to(i)} for i in items
+    ]
+    return values
+
+
+def _own(item: RequestItem) -> dict[str, Any]:
+    values = dict(item.particulars)
+    if parts := values.pop(WITHHELD, []):
+        values[ITEMS] = parts
+    if item.reasons:
+        values[REASONS] = item.reasons
+    if item.discretion:
+        values[DISCRETION] = item.discretion
+    return values
+
+
+def _severed(items: list[RequestItem]) -> dict[str, Any]:
+    """A partial release over several items: what is given, what is withheld and why."""
+    given = [
+        f"第{i.order}项：{i.particulars.get('提供内容') or i.particulars.get('公开位置') or '全部'}"
+        for i in items
+        if decisions()[i.decision].group in ("open", "partial")
+    ]
+    parts: list[dict[str, Any]] = []
+    for item in items:
+        if item.decision == "partial":
+            parts += [
+                p | {"内容": f"第{item.order}项：{p['内容']}"}
+                for p in item.particulars.get(WITHHELD, [])
+            ]
+        elif decisions()[item.decision].group == "deny":
+            parts.append(
+                {
+                    "内容": f"第{item.order}项：{item.text or '申请的信息'}",
+                    "ground": item.decision,
+                    "理由": item.reasons,
+                }
+            )
+    ways = [str(w) for i in items if (w := i.particulars.get("区分方法"))]
+    return {
+        "提供内容": "；".join(given),
+        ITEMS: withheld(parts),
+        "区分方法": "；".join(ways) or "按申请事项分别处理",
+    }
+
+
+def answer_to(item: RequestItem) -> str:
+    """One sentence of the letter on one item: the decision, its articles, what must be said."""
+    decision = decisions()[item.decision]
+    basis = letters()[item.letter].basis if item.letter else "、".join(decision.articles)
+    own = _own(item)
+    said = []
+    for variable in asks(item.letter) if item.letter else ():
+        value = own.get(variable.name)
+        if isinstance(value, str) and value:
+            said.append(f"{variable.label.split('（')[0]}：{value}")
+    tail = f"。{'；'.join(said)}" if said else ""
+    return f"{decision_label(item.decision)}（{basis}）{tail}".rstrip("。") + "。"
+
+
+def _over_objection(item: RequestItem) -> bool:
+    return item.answers.get("third_party") == "public_interest"
+
+
+def _third_party(case: Application, item: RequestItem, by: By) -> Letter:
+    """The letter that tells a third party, before the release, what is published and why."""
+    consulted = case.consultations.filter(party=Consultation.Party.THIRD_PARTY).last()
+    if consulted is None:
+        raise Refused("没有征求第三方意见的记录。")
+    return draft_letter(
+        case,
+        TO_THIRD_PARTY,
+        by=by,
+        addressee=str(consulted.contact.get("name", "")),
+        values={"consultation": consulted.reference, **_own(item)},
+    )

@@ -1,0 +1,72 @@
+"""Grounds for what is withheld: part by part, from the redactions and from what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gongkai.applications.models import Application
+from gongkai.applications.similar import decision_label
+from gongkai.base.refusal import Refused
+from gongkai.law.taxonomy import decisions
+
+#: The variable of the letter that lists what is withheld (``letters/variables.yaml``).
+ITEMS = "不予公开内容"
+#: Where ``RequestItem.particulars`` keeps it; ASCII, so that the database can look there too.
+WITHHELD = "withheld"
+
+
+def grounds() -> list[tuple[str, str]]:
+    """Decisions on which a part may rest, with their words."""
+    return [(k, decision_label(k)) for k, d in decisions().items() if d.group == "deny"]
+
+
+def withheld(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The withheld parts as the letter lists them: what, by which article, why.
+
+    Each of ``parts`` has ``内容``, ``ground`` (a decision key) and ``理由``. Refused when there
+    is none, or one without a ground that the law knows (条例 Art 37).
+    """
+    known = dict(grounds())
+    found: list[dict[str, Any]] = []
+    for part in parts:
+        what, why = str(part.get("内容", "")).strip(), str(part.get("理由", "")).strip()
+        ground = str(part.get("ground", ""))
+        if ground not in known:
+            raise Refused(f"“{what or '不予公开的部分'}”没有选择不予公开的依据。")
+        if not what or not why:
+            raise Refused("每一处不予公开的内容都要写明是什么、为什么不公开。")
+        found.append(
+            {
+                "序号": len(found) + 1,
+                "内容": what,
+                "ground": ground,
+                "依据": "、".join(decisions()[ground].articles),
+                "理由": why,
+            }
+        )
+    if not found:
+        article = decisions()["partial"].articles[0]
+        raise Refused(f"部分公开要逐处写明不予公开的内容、依据和理由（{article}）。")
+    return found
+
+
+def from_redactions(case: Application) -> list[dict[str, str]]:
+    """What was taken out of the files of the case, ready to be listed in the letter."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for redaction in case.redactions.exclude(made_at=None):
+        for passage in redaction.passages:
+            key = (str(passage.get("ground", "")), str(passage.get("reason", "")).strip())
+            page = passage.get("page")
+            where = f"第{page}页" if page else ""
+            places = found.setdefault(key, [])
+            if where not in places:
+                places.append(where)
+    return [
+        {
+            "内容": f"{'、'.join(p for p in places if p)}遮盖的内容",
+            "ground": ground,
+            "理由": reason,
+        }
+        for (ground, reason), places in found.items()
+    ]
