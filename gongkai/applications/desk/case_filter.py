@@ -1,0 +1,207 @@
+"""The filter of the work list: which cases of which tab, in what order, how many of each colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.http import QueryDict
+
+from gongkai.applications import clock
+from gongkai.applications.desk.turns import OPEN, Posts, my_turn, with_turns
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.queries import cases_for
+from gongkai.base.sealed import mark
+from gongkai.bodies.models import Body, HolidayNotice, Role
+from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.law.calendar import WorkCalendar
+from gongkai.law.deadlines.duties import COLOUR_LABELS, Colour
+from gongkai.law.parameters import statute
+
+TABS = {"mine": "我要办的", "section": "本科室", "body": "本机关", "supervised": "我监督的机关"}
+ALL = "all"
+COLOURS: tuple[Colour, ...] = ("overdue", "due_today", "red", "yellow", "green")
+_LONGEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What is asked of the list. ``name_mark`` stands for a name that was searched for."""
+
+    tab: str = "mine"
+    q: str = ""
+    state: str = ""
+    colour: str = ""
+    channel: str = ""
+    kind: str = ""
+    section: str = ""
+    decision: str = ""
+    year: str = ""
+    provisional: str = ""
+    extended: str = ""
+    name_mark: str = ""
+
+    @classmethod
+    def of(cls, data: QueryDict | dict[str, Any]) -> CaseFilter:
+        """From an address or the session; what is not understood asks for nothing."""
+        known = {f.name for f in fields(cls)}
+        given = {k: _plain(str(data.get(k) or "")) for k in known}
+        return cls(**given | {"tab": given["tab"] if given["tab"] in TABS else "mine"})
+
+    def named(self, name: str) -> CaseFilter:
+        return replace(self, name_mark=mark("name", name))
+
+    def kept(self) -> dict[str, str]:
+        """For the session: no name in it, only its mark."""
+        return {k: v for k, v in asdict(self).items() if v}
+
+    @property
+    def query(self) -> str:
+        """For an address of the same list; the name's mark stays in the session."""
+        out = QueryDict(mutable=True)
+        out.update({k: v for k, v in self.kept().items() if k != "name_mark"})
+        return out.urlencode()
+
+    @property
+    def narrowed(self) -> bool:
+        return self != CaseFilter(tab=self.tab)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\0", "").strip()[:_LONGEST]
+
+
+def tabs_for(posts: Posts) -> list[str]:
+    """The tabs that make sense for this person."""
+    own = [r for r in Role if r not in (Role.INSPECTOR, Role.REVIEWER)]
+    found = ["mine"] if posts.may(*own) else []
+    found += ["section"] if posts.sections else []
+    found += ["body"] if posts.may(*[r for r in own if r != Role.HANDLER]) else []
+    return found + (["supervised"] if posts.may(Role.INSPECTOR) else [])
+
+
+def cases_of(tab: str, user: Someone, posts: Posts) -> QuerySet[Application]:
+    """Every case of one tab, open or not; never more than ``cases_for`` lets the person see."""
+    if tab == "supervised":
+        return cases_for(user, Role.INSPECTOR)
+    own = tuple(r for r in Role if r not in (Role.INSPECTOR, Role.REVIEWER))
+    seen = with_turns(cases_for(user, *own))
+    if tab == "mine":
+        return seen.filter(my_turn(posts))
+    if tab == "section":
+        return cases_for(user, Role.HANDLER)
+    return cases_for(user, *[r for r in own if r != Role.HANDLER])
+
+
+def narrow(
+    cases: QuerySet[Application], chosen: CaseFilter, today: date, *, names: bool = True
+) -> QuerySet[Application]:
+    """The cases that the filter leaves. ``names`` False: a name cannot be searched for."""
+    cases = by_state(cases, chosen)
+    if chosen.colour in COLOURS:
+        cases = cases.filter(colour_bounds(cases, today)[chosen.colour])
+    for name, value in (
+        ("channel", chosen.channel),
+        ("applicant_kind", chosen.kind),
+        ("decision", chosen.decision),
+    ):
+        if value:
+            cases = cases.filter(**{name: value})
+    if chosen.section.isdigit():
+        cases = cases.filter(section=int(chosen.section))
+    if chosen.year.isdigit() and len(chosen.year) == 4:
+        cases = cases.filter(year=int(chosen.year))
+    if chosen.provisional:
+        cases = cases.filter(provisional=True)
+    if chosen.extended:
+        cases = cases.filter(extended=True)
+    if chosen.name_mark:
+        cases = cases.filter(name_mark=chosen.name_mark) if names else cases.none()
+    return cases.filter(_search(chosen.q)) if chosen.q else cases
+
+
+def by_state(cases: QuerySet[Application], chosen: CaseFilter) -> QuerySet[Application]:
+    """Unless asked for otherwise, the open ones; in 我要办的 whatever still has a next deed."""
+    if chosen.state in Application.State.values:
+        return cases.filter(state=chosen.state)
+    if chosen.state == ALL or (chosen.tab == "mine" and not chosen.colour):
+        return cases
+    return cases.filter(state__in=OPEN)
+
+
+def _search(text: str) -> Q:
+    found = Q(subject__icontains=text) | Q(document_number__icontains=text)
+    if text.isascii() and text.isdigit():
+        found |= Q(number__startswith=text)
+    if "〔" in text or "第" in text:
+        found |= Q(pk__in=Letter.objects.filter(number=text).values("application"))
+    return found
+
+
+def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
+    """By the day that is due next; without one, at the end."""
+    return cases.order_by(
+        F("due_on").asc(nulls_last=True), F("waiting_until").asc(nulls_last=True), "pk"
+    )
+
+
+# --- colours ----------------------------------------------------------------------------------
+
+
+def colour_bounds(cases: QuerySet[Application], today: date) -> dict[Colour, Q]:
+    """For each colour the cases whose reply is due in it (open cases only).
+
+    Bodies with days off of their own are reckoned by their own calendar.
+    """
+    local = set(HolidayNotice.objects.exclude(body=None).values_list("body", flat=True).distinct())
+    common = clock.law_for(Body(pk=0)).calendar
+    found = {
+        colour: Q(day) & ~Q(body__in=local) if local else day
+        for colour, day in _days(common, today).items()
+    }
+    for body in Body.objects.filter(pk__in=local):
+        for colour, day in _days(clock.law_for(body).calendar, today).items():
+            found[colour] |= Q(day, body=body)
+    return {colour: q & Q(state__in=OPEN, closed_on=None) for colour, q in found.items()}
+
+
+def _days(calendar: WorkCalendar, today: date) -> dict[Colour, Q]:
+    at = statute().rule("convention.warning", on=today).value
+    yellow, green = (calendar.add(today, at[name]) for name in ("yellow", "green"))
+    return {
+        "overdue": Q(due_on__lt=today),
+        "due_today": Q(due_on=today),
+        "red": Q(due_on__gt=today, due_on__lt=yellow),
+        "yellow": Q(due_on__gte=yellow, due_on__lt=green),
+        "green": Q(due_on__gte=green),
+    }
+
+
+def colour_counts(cases: QuerySet[Application], today: date) -> list[tuple[Colour, str, int]]:
+    """How many open cases of each colour, the most urgent first."""
+    bounds = colour_bounds(cases, today)
+    counted = cases.order_by().aggregate(**{c: Count("pk", filter=bounds[c]) for c in COLOURS})
+    return [(c, COLOUR_LABELS[c], counted[c]) for c in COLOURS]
+
+
+def late_by(cases: QuerySet[Application], today: date) -> dict[str, list[dict[str, Any]]]:
+    """Open cases past their day, by clerk and by section: what the head asks about."""
+    late = cases.filter(colour_bounds(cases, today)["overdue"]).order_by()
+    by_clerk = late.values("clerk__last_name", "clerk__first_name").annotate(n=Count("pk"))
+    by_section = late.values("section__name").annotate(n=Count("pk"))
+    return {
+        "经办人": _rows(by_clerk, "未定经办人", "clerk__last_name", "clerk__first_name"),
+        "承办科室": _rows(by_section, "未交办", "section__name"),
+    }
+
+
+def _rows(counted: Iterable[dict[str, Any]], nobody: str, *names: str) -> list[dict[str, Any]]:
+    rows = [{"who": "".join(r[n] or "" for n in names) or nobody, "n": r["n"]} for r in counted]
+    return sorted(rows, key=lambda row: (-row["n"], row["who"]))
+
+
+def may_see_late(user: Someone) -> bool:
+    return bodies_for(user, Role.HEAD, Role.LEADER).exists()

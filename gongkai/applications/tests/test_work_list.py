@@ -1,0 +1,319 @@
+"""The work list: who sees what, in what order and colour; the export; the head's question."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from gongkai.applications import clock
+from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
+from gongkai.applications.models import Application, Approval, Assignment, Letter
+from gongkai.applications.templatetags.cases import due_colour
+from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base.models import AuditEntry
+from gongkai.bodies.models import HolidayNotice
+from gongkai.law.parameters import statute
+
+TODAY = date(2026, 4, 13)
+LIST = "desk-cases"
+
+
+@pytest.fixture(autouse=True)
+def day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+
+
+def at(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def seen(user: User, **query: Any) -> list[str]:
+    page = at(user).get(reverse(LIST), query)
+    assert page.status_code == 200
+    return [row.number for row in page.context["rows"]]
+
+
+def case_due(cast: Cast, due: date, **more: Any) -> Application:
+    """An application whose reply is due on that day."""
+    calendar = clock.law_for(cast.body).calendar
+    days = statute().rule("reply.days", on=due).value
+    filed = an_application(cast.body, on=calendar.add(due, -days), **more)
+    assert filed.case.due_on == due
+    return filed.case
+
+
+def test_a_stranger_sees_nothing_of_another_body(cast: Cast) -> None:
+    an_application(cast.body, on=date(2026, 4, 1))
+    for tab in ("mine", "section", "body", "supervised"):
+        assert seen(cast.stranger, tab=tab, state="all") == []
+
+
+def test_a_handler_sees_his_own_section_only(cast: Cast) -> None:
+    ours, theirs = (an_application(cast.body, on=date(2026, 4, 1)).case for _ in range(2))
+    Assignment.objects.create(application=ours, section=cast.section)
+    Assignment.objects.create(application=theirs, section=cast.other_section)
+    for tab in ("mine", "section", "body", "supervised"):
+        assert theirs.number not in seen(cast.handler, tab=tab, state="all")
+    assert seen(cast.handler, tab="section") == [ours.number]
+
+
+def test_the_inspector_sees_the_cases_without_names_and_cannot_look_for_one(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    client = at(cast.inspector)
+    page = client.get(reverse(LIST)).content.decode()
+    assert case.number in page
+    assert "周*" not in page
+    assert APPLICANT["name"] not in page
+    client.post(reverse(LIST), {"name": APPLICANT["name"]})
+    assert case.number not in client.get(reverse(LIST)).content.decode()
+    exported = client.get(reverse("desk-cases-csv")).content.decode()
+    assert "周*" not in exported
+    assert APPLICANT["name"] not in exported
+    assert client.post(reverse("desk-cases-xlsx"), {"reason": "检查"}).status_code == 403
+
+
+def test_names_are_masked(cast: Cast) -> None:
+    an_application(cast.body, on=date(2026, 4, 1))
+    page = at(cast.clerk).get(reverse(LIST), {"tab": "body"}).content.decode()
+    assert "周**" in page
+    assert APPLICANT["name"] not in page
+
+
+def test_those_due_first_stand_first_and_colours_are_counted(cast: Cast) -> None:
+    days = [
+        (date(2026, 4, 21), "green"),
+        (date(2026, 4, 10), "overdue"),
+        (date(2026, 4, 13), "due_today"),
+        (date(2026, 4, 14), "red"),
+        (date(2026, 4, 16), "yellow"),
+    ]
+    by_colour = {colour: case_due(cast, due).number for due, colour in days}
+    order = ["overdue", "due_today", "red", "yellow", "green"]
+    assert seen(cast.clerk, tab="body") == [by_colour[c] for c in order]
+    for colour in order:
+        assert seen(cast.clerk, tab="body", colour=colour) == [by_colour[colour]]
+    page = at(cast.clerk).get(reverse(LIST), {"tab": "body"})
+    assert [(key, n) for key, _, n in page.context["colours"]] == [(c, 1) for c in order]
+
+
+def test_the_colours_of_the_list_are_those_of_the_clock_on_every_day(cast: Cast) -> None:
+    calendar = clock.law_for(cast.body).calendar
+    for due in calendar.days(date(2026, 3, 31), date(2026, 4, 30)):
+        case_due(cast, due)
+    for colour in ("overdue", "due_today", "red", "yellow", "green"):
+        numbers = seen(cast.clerk, tab="body", colour=colour)
+        expected = [c.number for c in Application.objects.all() if due_colour(c) == colour]
+        assert sorted(numbers) == sorted(expected), colour
+
+
+def test_a_body_with_days_off_of_its_own_has_its_own_colours(cast: Cast) -> None:
+    case = case_due(cast, date(2026, 4, 16))
+    assert seen(cast.clerk, tab="body", colour="yellow") == [case.number]
+    HolidayNotice.objects.create(body=cast.body, source="本机关停电", days_off=["2026-04-14"])
+    assert seen(cast.clerk, tab="body", colour="red") == [case.number]
+    assert seen(cast.clerk, tab="body", colour="yellow") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "接种"}, True),
+        ({"q": "决算"}, False),
+        ({"channel": "in_person"}, True),
+        ({"channel": "fax"}, False),
+        ({"kind": "natural"}, True),
+        ({"year": "2026"}, True),
+        ({"year": "2025"}, False),
+        ({"extended": "1"}, False),
+        ({"provisional": "1"}, False),
+        ({"state": "received"}, True),
+        ({"state": "closed"}, False),
+        ({"decision": "granted"}, False),
+        ({"section": "999999"}, False),
+        ({"year": "zz", "section": "x", "colour": "pink"}, True),
+    ],
+)
+def test_filters_narrow_the_list(cast: Cast, query: dict[str, str], found: bool) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    assert (case.number in seen(cast.clerk, tab="body", **query)) is found
+
+
+def test_a_case_is_found_by_its_number_and_by_that_of_its_letter(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    number = "示卫健公开〔2026〕第1号-告"
+    Letter.objects.create(application=case, code="L14", number=number)
+    assert seen(cast.clerk, tab="body", q=case.number[:12]) == [case.number]
+    assert seen(cast.clerk, tab="body", q=number) == [case.number]
+
+
+def test_a_name_is_searched_for_without_standing_in_an_address_or_the_session(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    client = at(cast.clerk)
+    client.get(reverse(LIST), {"tab": "body"})
+    answer = client.post(reverse(LIST), {"name": APPLICANT["name"]})
+    assert answer["Location"] == reverse(LIST)
+    page = client.get(reverse(LIST))
+    assert [r.number for r in page.context["rows"]] == [case.number]
+    assert APPLICANT["name"] not in repr(dict(client.session.items()))
+    client.get(reverse(LIST), {"tab": "body"})
+    client.post(reverse(LIST), {"name": "周申"})
+    assert not client.get(reverse(LIST)).context["rows"].object_list
+
+
+def test_the_filter_is_remembered_until_it_is_cleared(cast: Cast) -> None:
+    an_application(cast.body, on=date(2026, 4, 1))
+    client = at(cast.clerk)
+    client.get(reverse(LIST), {"tab": "body", "channel": "fax"})
+    assert not client.get(reverse(LIST)).context["rows"].object_list
+    client.get(reverse(LIST), {"clear": "1"})
+    assert client.get(reverse(LIST)).context["rows"].object_list
+
+
+def test_queries_do_not_grow_with_the_cases(cast: Cast) -> None:
+    client = at(cast.clerk)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as made:
+            client.get(reverse(LIST), {"tab": "body"})
+        return len(made)
+
+    an_application(cast.body, on=date(2026, 4, 1))
+    queries()
+    few = queries()
+    for _ in range(8):
+        case = an_application(cast.body, on=date(2026, 4, 1)).case
+        Assignment.objects.create(application=case, section=cast.section)
+    assert queries() == few
+
+
+# --- whose turn ---------------------------------------------------------------------------------
+
+
+def turn(case: Application) -> str:
+    found = turn_of(with_turns(Application.objects.filter(pk=case.pk)).get())
+    return found.label if found else ""
+
+
+def mine(case: Application, user: User) -> bool:
+    cases = with_turns(Application.objects.filter(pk=case.pk))
+    return cases.filter(my_turn(posts_of(user))).exists()
+
+
+def test_each_step_is_the_turn_of_the_one_who_does_it(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    people = {
+        "clerk": cast.clerk,
+        "handler": cast.handler,
+        "legal": cast.legal,
+        "secrecy": cast.secrecy,
+        "leader": cast.leader,
+        "head": cast.head,
+        "seal_keeper": cast.seal_keeper,
+        "archivist": cast.archivist,
+    }
+
+    def whose() -> set[str]:
+        return {name for name, user in people.items() if mine(case, user)}
+
+    assert (turn(case), whose()) == ("登记", {"clerk"})
+    assignment = Assignment.objects.create(application=case, section=cast.section)
+    Application.objects.filter(pk=case.pk).update(state="in_review")
+    assert (turn(case), whose()) == ("反馈承办意见", {"handler"})
+    assignment.answered_at = "2026-04-10T10:00:00+08:00"
+    assignment.save()
+    assert (turn(case), whose()) == ("作出决定", {"clerk"})
+    letter = Letter.objects.create(application=case, code="L14", state="legal")
+    Application.objects.filter(pk=case.pk).update(state="reviewing")
+    assert (turn(case), whose()) == ("法制审核", {"legal"})
+    for state, label, who in (
+        ("secrecy", "保密审查", {"secrecy"}),
+        ("signing", "签发", {"leader", "head"}),
+    ):
+        Letter.objects.filter(pk=letter.pk).update(state=state)
+        assert (turn(case), whose()) == (label, who)
+    for state, label, who in (
+        ("approved", "用印", {"seal_keeper"}),
+        ("sealed", "送达", {"clerk"}),
+        ("delivered", "办结", {"clerk"}),
+        ("closed", "归档", {"archivist"}),
+    ):
+        Application.objects.filter(pk=case.pk).update(state=state)
+        assert (turn(case), whose()) == (label, who)
+
+
+def test_an_extension_asked_for_is_the_heads_turn(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    Approval.objects.create(application=case, kind=Approval.Kind.EXTENSION)
+    assert turn(case) == "审批延期"
+    assert mine(case, cast.head)
+
+
+def test_another_clerks_case_is_not_mine(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    Application.objects.filter(pk=case.pk).update(clerk=cast.head)
+    assert not mine(case, cast.clerk)
+
+
+# --- export and the head ------------------------------------------------------------------------
+
+
+def test_the_export_is_masked_unless_a_reason_is_given_and_noted(cast: Cast) -> None:
+    an_application(cast.body, on=date(2026, 4, 1))
+    client = at(cast.clerk)
+    client.get(reverse(LIST), {"tab": "body"})
+    masked = client.get(reverse("desk-cases-csv")).content.decode()
+    assert "周**" in masked
+    assert APPLICANT["name"] not in masked
+    client.post(reverse("desk-cases-csv"), {"reason": " "})
+    assert not AuditEntry.objects.filter(action__startswith="导出").exists()
+    plain = client.post(reverse("desk-cases-csv"), {"reason": "核对邮寄名单"}).content.decode()
+    assert APPLICANT["name"] in plain
+    entry = AuditEntry.objects.get(action__startswith="导出")
+    assert (entry.new or {})["理由"] == "核对邮寄名单"
+    assert APPLICANT["name"] not in repr(entry.new)
+
+
+def test_nothing_in_an_export_becomes_a_formula(cast: Cast) -> None:
+    for subject in ('=HYPERLINK("x")', "+1", "-1", "@a", "＝1"):
+        an_application(cast.body, on=date(2026, 4, 1), subject=subject)
+    client = at(cast.clerk)
+    client.get(reverse(LIST), {"tab": "body"})
+    text = client.get(reverse("desk-cases-csv")).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    assert len(rows) == 6
+    assert all(row[2].startswith("'") for row in rows[1:])
+    book = load_workbook(io.BytesIO(client.get(reverse("desk-cases-xlsx")).content))
+    cells = [cell for row in book.active.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_the_export_holds_what_the_filter_leaves(cast: Cast) -> None:
+    an_application(cast.body, on=date(2026, 4, 1))
+    fax = an_application(cast.body, on=date(2026, 4, 1), channel="fax").case
+    client = at(cast.clerk)
+    text = client.get(reverse("desk-cases-csv"), {"tab": "body", "channel": "fax"})
+    rows = list(csv.reader(io.StringIO(text.content.decode("utf-8-sig"))))
+    assert [row[0] for row in rows[1:]] == [fax.number]
+
+
+def test_the_head_sees_who_is_late(cast: Cast) -> None:
+    case = case_due(cast, date(2026, 4, 10))
+    Application.objects.filter(pk=case.pk).update(clerk=cast.clerk, section=cast.section)
+    late = at(cast.head).get(reverse(LIST), {"tab": "body"}).context["late"]
+    assert late == {
+        "经办人": [{"who": "王经办", "n": 1}],
+        "承办科室": [{"who": "医政科", "n": 1}],
+    }
+    assert at(cast.clerk).get(reverse(LIST), {"tab": "body"}).context["late"] is None
