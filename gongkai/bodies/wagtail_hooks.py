@@ -10,6 +10,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from gongkai.bodies.desk import AUDIT, KINDS, Kind, urlpatterns
+from gongkai.bodies.desk.holidays import may_enter
 
 
 class KindItem(MenuItem):
@@ -22,6 +23,11 @@ class KindItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return self.kind.may(request.user, "view")
+
+
+class HolidaysItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_enter(request.user)
 
 
 class AuditItem(MenuItem):
@@ -37,6 +43,15 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def organisation() -> MenuItem:
     items: list[Any] = [KindItem(kind, n) for n, kind in enumerate(KINDS.values())]
+    items.append(
+        HolidaysItem(
+            "放假安排",
+            reverse("desk-holidays"),
+            name="desk-holidays",
+            icon_name="calendar",
+            order=len(items),
+        )
+    )
     return SubmenuMenuItem(
         "机关和人员", Menu(items=items), name="organisation", icon_name="group", order=300
     )
