@@ -59,8 +59,12 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     sent = request.method == "POST"
-    initial = {} if sent else {"body": _named(request.GET.get("body", ""))}
-    form = FORMS[kind](request.POST or None, request.FILES or None, initial=initial)
+    make = FORMS[kind]
+    form = (
+        make(request.POST, request.FILES)
+        if sent
+        else make(initial={"body": _named(request.GET.get("body", ""))})
+    )
     refusal = ""
     if sent and form.is_valid():
         ratelimit.hit(request, "side-request", limit=10, seconds=3600)

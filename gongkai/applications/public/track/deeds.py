@@ -232,7 +232,7 @@ def own_deed(request: HttpRequest, case: Application, key: str) -> HttpResponse:
         raise Http404
     sent = request.method == "POST"
     refusal = "" if sent else _refusal(deed, case)
-    form = deed.form(request.POST or None, request.FILES or None) if sent else deed.form()
+    form = deed.form(request.POST, request.FILES) if sent else deed.form()
     if sent:
         ratelimit.hit(request, "track-deed", limit=30, seconds=3600)
         seen = request.POST.get("seen", "")

@@ -139,7 +139,7 @@ def tracked(
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
     """Number and query code."""
-    form = LookUp(request.POST or None)
+    form = LookUp(request.POST if request.method == "POST" else None)
     wrong = ""
     if request.method == "POST" and form.is_valid():
         number, code = form.cleaned_data["number"], form.cleaned_data["code"]
