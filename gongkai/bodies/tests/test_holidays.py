@@ -183,9 +183,5 @@ def test_pages_are_for_administrators_and_heads(cast, client) -> None:
         assert [client.get(u).status_code == 200 for u in mine] == [changes] * 2, user
     client.force_login(cast.head)
     form = client.get(reverse("desk-holiday-new")).content.decode()
-    assert (
-        cast.body.name in form
-        and cast.other_body.name not in form
-       
+    assert cast.body.name in form and cast.other_body.name not in form
     assert "全国（" not in form
-    )
