@@ -37,6 +37,8 @@ _SHARED = (
     "clerk",
 )
 _OWN_PAPERS = ("L02", "L03")
+#: Papers of the file, which wait for nobody.
+_QUIET = ("L01", *_OWN_PAPERS, "L38", "L39")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _unanswered(case: Application, verb: str) -> None:
     if case.state in ENDED or case.closed_on is not None:
         raise Refused(f"这件申请已经办结，不能再{verb}。")
     over = (Letter.State.CANCELLED, Letter.State.DELIVERED)
-    busy = case.letters.exclude(code__in=_OWN_PAPERS).exclude(state__in=over).first()
+    busy = case.letters.exclude(code__in=_QUIET).exclude(state__in=over).first()
     if busy is not None:
         raise Refused(f"“{busy.get_code_display()}”正在办理，请先办完或者作废，再{verb}。")
     if case.consultations.exists():

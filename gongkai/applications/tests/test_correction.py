@@ -1,0 +1,133 @@
+"""Correction (Art 30), reasons and the delayed period (Art 35): the letter drives the clock."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gongkai.applications import clock
+from gongkai.applications.actions import handling
+from gongkai.applications.files import content
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.papers import send
+from gongkai.base.refusal import Refused
+from gongkai.law.deadlines import Event, EventType, run
+
+State = Application.State
+MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
+LATER, LATE, TOO_LATE = date(2026, 3, 13), date(2026, 3, 20), date(2026, 3, 23)
+
+
+@pytest.fixture
+def case(cast: Cast) -> Application:
+    with clock.on_day(MONDAY):
+        case = an_application(cast.body, on=MONDAY).case
+        return handling.register(
+            case, applicant_kind="natural", subject=case.subject, items=["名单"], by=cast.clerk
+        )
+
+
+def asked(case: Application, cast: Cast, days: int = 10) -> Letter:
+    return handling.ask_correction(
+        case, problem="不明确", items="写明年度", guidance="例如2025年", days=days, by=cast.clerk
+    )
+
+
+def law(*more: Event, as_of: date):
+    first = Event(MONDAY, EventType.APPLICATION_SUBMITTED, channel="in_person", applicant="natural")
+    return run([first, *more], as_of=as_of)
+
+
+def test_the_draft_stops_no_clock_the_delivery_does(cast: Cast, case: Application) -> None:
+    with clock.on_day(FRIDAY):
+        letter = asked(case, cast)
+        case.refresh_from_db()
+        assert case.due_on is not None and letter.values["days"] == 10
+        send(letter, cast)
+        case.refresh_from_db()
+    served = Event(FRIDAY, EventType.CORRECTION_NOTICE_SERVED, days=10)
+    assert case.state == State.AWAITING_CORRECTION and case.due_on is None
+    assert case.waiting_until == law(served, as_of=FRIDAY).correction_due == LATE
+
+
+def test_the_reply_period_begins_anew_with_the_corrected_application(
+    cast: Cast, case: Application
+) -> None:
+    with clock.on_day(FRIDAY):
+        send(asked(case, cast), cast)
+    with clock.on_day(LATER):
+        case = handling.receive_correction(case, text="要2025年的名单", by=cast.clerk)
+    expected = law(
+        Event(FRIDAY, EventType.CORRECTION_NOTICE_SERVED, days=10),
+        Event(LATER, EventType.CORRECTED_APPLICATION_RECEIVED),
+        as_of=LATER,
+    )
+    assert case.due_on == expected.reply_due
+    kept = case.files.get(kind="correction")
+    assert content(kept).decode() == "要2025年的名单"
+
+
+def test_the_applicant_is_asked_once(cast: Cast, case: Application) -> None:
+    with clock.on_day(FRIDAY):
+        send(asked(case, cast), cast)
+        case = handling.receive_correction(case, text="补正", by=cast.clerk)
+        with pytest.raises(Refused, match="一次性告知"):
+            asked(case, cast)
+
+
+def test_a_second_draft_waits_for_the_first(cast: Cast, case: Application) -> None:
+    with clock.on_day(FRIDAY):
+        asked(case, cast)
+        with pytest.raises(Refused, match="正在办理"):
+            asked(case, cast)
+    assert case.letters.filter(code="L04").count() == 1
+
+
+def test_a_late_correction_needs_a_good_reason(cast: Cast, case: Application) -> None:
+    with clock.on_day(FRIDAY):
+        send(asked(case, cast), cast)
+    with clock.on_day(TOO_LATE):
+        with pytest.raises(Refused, match="视为放弃"):
+            handling.receive_correction(case, text="补正", by=cast.clerk)
+        case = handling.receive_correction(case, text="补正", good_reason=True, by=cast.clerk)
+        assert case.state == State.REGISTERED and case.due_on is not None
+
+
+def test_what_was_not_asked_for_is_not_received(cast: Cast, case: Application) -> None:
+    with clock.on_day(FRIDAY), pytest.raises(Refused, match="没有发出过补正告知"):
+        handling.receive_correction(case, text="补正", by=cast.clerk)
+
+
+def test_the_delayed_period_needs_reasons_asked_for_and_takes_the_place_of_the_count(
+    cast: Cast, case: Application
+) -> None:
+    until = date(2026, 6, 30)
+    with clock.on_day(FRIDAY):
+        with pytest.raises(Refused, match="先要求申请人说明理由"):
+            handling.set_delay(case, until, "数量太大", by=cast.clerk)
+        letter = handling.ask_reasons(case, counts="三个月126件", days=10, by=cast.clerk)
+        send(letter, cast)
+        handling.receive_reasons(
+            case, text="研究需要", reasonable=True, judgement="说明充分", by=cast.clerk
+        )
+        case = handling.set_delay(case, until, "数量太大", by=cast.clerk)
+    expected = law(
+        Event(FRIDAY, EventType.REASONS_REQUESTED),
+        Event(FRIDAY, EventType.DELAYED_PERIOD_SET, until=until),
+        as_of=FRIDAY,
+    )
+    assert case.due_on == until == expected.reply_due
+
+
+def test_reasons_that_were_not_asked_for_are_refused(cast: Cast, case: Application) -> None:
+    with clock.on_day(FRIDAY), pytest.raises(Refused, match="还没有要求申请人说明理由"):
+        handling.receive_reasons(case, text="理由", reasonable=False, judgement="无", by=cast.clerk)
+
+
+def test_no_words_of_the_applicant_stand_in_events_or_trail(cast: Cast, case: Application) -> None:
+    with clock.on_day(FRIDAY):
+        send(asked(case, cast), cast)
+        handling.receive_correction(case, text="我的手机13800000000", by=cast.clerk)
+    assert "13800000000" not in repr(list(case.events.values()))

@@ -1,0 +1,128 @@
+"""One matter, one application; and one answer for one matter (DOMAIN B.4)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from gongkai.applications import clock, numbers
+from gongkai.applications.actions import handling
+from gongkai.applications.actions.handling import Part
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.applications.tests.papers import send
+from gongkai.base.refusal import Refused
+
+State = Application.State
+MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
+PARTS = [Part("门诊名单"), Part("疫苗采购合同", "2025年的全部合同")]
+
+
+def received(cast: Cast, on: date = MONDAY, **more) -> Application:
+    with clock.on_day(on):
+        case = an_application(cast.body, on=on, **more).case
+        return handling.register(
+            case,
+            applicant_kind=case.applicant_kind,
+            subject=case.subject,
+            items=["全部"],
+            by=cast.clerk,
+        )
+
+
+def test_parts_have_their_own_numbers_and_the_days_of_the_whole(cast: Cast) -> None:
+    case = received(cast)
+    parts = handling.split(case, PARTS, "两个事项", by=cast.clerk)
+    case.refresh_from_db()
+    assert [p.serial for p in parts] == [case.serial + 1, case.serial + 2]
+    assert all((p.received_on, p.due_on) == (case.received_on, case.due_on) for p in parts)
+    assert all(p.state == State.REGISTERED and p.split_from_id == case.pk for p in parts)
+
+
+def test_the_whole_is_split_and_nothing_more_is_done_on_it(cast: Cast) -> None:
+    case = received(cast)
+    handling.split(case, PARTS, "", by=cast.clerk)
+    case.refresh_from_db()
+    assert case.state == State.SPLIT
+    with pytest.raises(Refused, match="已经办结"):
+        handling.split(case, PARTS, "", by=cast.clerk)
+
+
+def test_each_part_says_its_own_query_code_on_its_receipt(cast: Cast) -> None:
+    parts = handling.split(received(cast), PARTS, "", by=cast.clerk)
+    for part in parts:
+        code = part.letters.get(code="L02").values["query_code"]
+        assert numbers.code_fits(part.number, code, part.code_mark)
+
+
+def test_the_parts_take_over_what_happened_before(cast: Cast) -> None:
+    case = received(cast)
+    with clock.on_day(FRIDAY):
+        letter = handling.ask_correction(
+            case, problem="不明确", items="写明年度", guidance="例如2025年", days=10, by=cast.clerk
+        )
+        send(letter, cast)
+        case = handling.receive_correction(case, text="2025年的", by=cast.clerk)
+        parts = handling.split(case, PARTS, "补正后是两个事项", by=cast.clerk)
+        law = clock.outcome(case).reply_due
+    assert {p.due_on for p in parts} == {law}
+    with clock.on_day(FRIDAY), pytest.raises(Refused, match="一次性告知"):
+        handling.ask_correction(
+            parts[0], problem="不明确", items="年度", guidance="例如", days=10, by=cast.clerk
+        )
+
+
+def test_a_split_needs_two_matters(cast: Cast) -> None:
+    with pytest.raises(Refused, match="两个事项"):
+        handling.split(received(cast), PARTS[:1], "", by=cast.clerk)
+
+
+def test_nothing_is_split_while_a_letter_is_under_way(cast: Cast) -> None:
+    with clock.on_day(FRIDAY):
+        case = received(cast)
+        handling.ask_correction(
+            case, problem="不明确", items="年度", guidance="例如", days=10, by=cast.clerk
+        )
+        with pytest.raises(Refused, match="正在办理"):
+            handling.split(case, PARTS, "", by=cast.clerk)
+
+
+def test_a_later_one_is_merged_into_the_earlier_and_its_new_item_goes_along(cast: Cast) -> None:
+    earlier, later = received(cast), received(cast, FRIDAY)
+    item = later.items.get()
+    item.text = "服务时间"
+    item.save()
+    later = handling.merge(later, earlier, "同一事项", by=cast.clerk)
+    earlier.refresh_from_db()
+    assert later.state == State.MERGED and later.merged_into_id == earlier.pk
+    assert [i.text for i in earlier.items.all()] == ["全部", "服务时间"]
+    assert earlier.due_on != later.due_on and earlier.state == State.REGISTERED
+    assert set(later.letters.values_list("state", flat=True)) == {Letter.State.CANCELLED}
+
+
+def test_an_earlier_one_is_not_merged_into_a_later(cast: Cast) -> None:
+    earlier, later = received(cast), received(cast, FRIDAY)
+    with pytest.raises(Refused, match="更早"):
+        handling.merge(earlier, later, "同一事项", by=cast.clerk)
+
+
+def test_applications_of_two_people_are_never_joined(cast: Cast) -> None:
+    other = {**APPLICANT, "id_number": "110105194912310038", "name": "吴他人"}
+    earlier, later = received(cast, applicant=other), received(cast, FRIDAY)
+    for deed in (
+        lambda: handling.merge(later, earlier, "同一事项", by=cast.clerk),
+        lambda: handling.link_repeat(later, earlier, by=cast.clerk),
+    ):
+        with pytest.raises(Refused, match="申请人不同"):
+            deed()
+
+
+def test_only_an_answered_application_is_repeated(cast: Cast) -> None:
+    earlier, later = received(cast), received(cast, FRIDAY)
+    with pytest.raises(Refused, match="还没有答复"):
+        handling.link_repeat(later, earlier, by=cast.clerk)
+    Application.objects.filter(pk=earlier.pk).update(effective_on=FRIDAY, closed_on=FRIDAY)
+    earlier.refresh_from_db()
+    later = handling.link_repeat(later, earlier, by=cast.clerk)
+    assert later.repeats_id == earlier.pk
