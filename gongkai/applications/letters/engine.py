@@ -294,29 +294,34 @@ def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
 
 
 def _names(tree: nodes.Template) -> list[Problem]:
-    known, found = variables(), []
-    rows: dict[str, str] = {}
-    for loop in tree.find_all(nodes.For):
-        if not isinstance(loop.target, nodes.Name) or loop.target.name in known:
-            found.append(Problem(loop.lineno, "循环中每一项的名字不能与变量同名，例如用“项”。"))
-        elif isinstance(loop.iter, nodes.Name):
-            rows[loop.target.name] = loop.iter.name
-            if loop.iter.name in known and not known[loop.iter.name].fields:
-                found.append(Problem(loop.lineno, f"“{loop.iter.name}”不是列表，不能循环。"))
-    for node in _walk(tree):
-        if isinstance(node, nodes.Name) and node.ctx == "load":
-            if node.name not in known and node.name not in rows and node.name != "loop":
-                found.append(Problem(node.lineno, f"没有“{node.name}”这个变量，请从变量表中选用。"))
-        elif isinstance(node, nodes.Getattr):
-            found += _attribute(node, rows)
-    return found
+    return list(_known(tree, {}))
+
+
+def _known(node: nodes.Node, rows: dict[str, str]) -> Iterator[Problem]:
+    """Names that do not exist; ``rows``: the item of a loop around it → the list it is from."""
+    names = variables()
+    if isinstance(node, nodes.For):
+        source = node.iter.name if isinstance(node.iter, nodes.Name) else ""
+        if not isinstance(node.target, nodes.Name) or node.target.name in names:
+            yield Problem(node.lineno, "循环中每一项的名字不能与变量同名，例如用“项”。")
+        else:
+            rows = rows | {node.target.name: source, "loop": ""}
+        if source in names and not names[source].fields:
+            yield Problem(node.lineno, f"“{source}”不是列表，不能循环。")
+    elif isinstance(node, nodes.Name):
+        if node.ctx == "load" and node.name not in names and node.name not in rows:
+            yield Problem(node.lineno, f"没有“{node.name}”这个变量，请从变量表中选用。")
+    elif isinstance(node, nodes.Getattr):
+        yield from _attribute(node, rows)
+    for child in node.iter_child_nodes():
+        yield from _known(child, rows)
 
 
 def _attribute(node: nodes.Getattr, rows: dict[str, str]) -> list[Problem]:
     owner = node.node.name if isinstance(node.node, nodes.Name) else ""
     if owner == ARTICLES:
         fine, choice = node.attr in article_names(), "、".join(article_names())
-    elif owner == "loop":
+    elif owner == "loop" and owner in rows:
         fine, choice = node.attr in ("index", "first", "last"), "index、first、last"
     elif owner in rows:
         source = variables().get(rows[owner])
