@@ -1,0 +1,139 @@
+"""The end of a case: closed, withdrawn, archived; opened again when a new answer is ordered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gongkai.applications import clock, numbers
+from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.actions.papers import name
+from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.models import Application, Dispute, Letter
+from gongkai.applications.roles import CLERKS
+from gongkai.applications.state import REPLIES
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Role
+from gongkai.law.deadlines import EventType
+from gongkai.law.remedies import add_months
+from gongkai.law.taxonomy import letters
+
+State = Application.State
+ARCHIVISTS = (Role.ARCHIVIST,)
+#: States from which a case goes to the archive.
+TO_ARCHIVE = (State.CLOSED, State.ABANDONED, State.WITHDRAWN)
+WITHDRAWAL = "L36"
+
+
+def unsent(case: Application) -> list[Letter]:
+    """Letters begun and neither sent nor cancelled; slips and internal sheets do not count."""
+    over = (Letter.State.CANCELLED, Letter.State.SENT, Letter.State.DELIVERED)
+    return [
+        letter
+        for letter in case.letters.all()
+        if letter.state not in over
+        and not letter.frozen_sha256
+        and letters()[letter.code].suffix is not None
+    ]
+
+
+def close_case(case: Application, *, by: By, seen: int | None = None) -> None:
+    """Note that nothing more is to be done: after delivery, abandonment or withdrawal."""
+    with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
+        if case.events.filter(deed="close", voided_by=None).exists() and not reopened(case):
+            raise Refused("这件申请已经结案。")
+        if clock.outcome(case).closed_on is None:
+            raise Refused("答复还没有送达，也没有撤回或者视为放弃，不能结案。")
+        if left := unsent(case):
+            raise Refused(
+                f"还有没有送出的文书：{'、'.join(name(x) for x in left)}。请送出或者作废后再结案。"
+            )
+        add_event(case, "close", by=by, text="结案")
+        record(case, "结案", by=by)
+
+
+def reopened(case: Application) -> bool:
+    """Whether a new answer was ordered after the case was last closed."""
+    last = case.events.filter(deed__in=("close", "reopen"), voided_by=None).order_by("id").last()
+    return last is not None and last.deed == "reopen"
+
+
+def withdraw_case(
+    case: Application, *, on: date, note: str = "", by: By, seen: int | None = None
+) -> Letter:
+    """The applicant has withdrawn (at the counter, by letter); drafts the confirmation L36.
+
+    ``note``: how he said so; no names.
+    """
+    with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
+        add_event(
+            case,
+            "withdraw",
+            by=by,
+            law_type=EventType.APPLICATION_WITHDRAWN,
+            on=on,
+            text=f"申请人撤回申请{f'：{note.strip()}' if note.strip() else ''}"[:300],
+            public_text="您已撤回申请",
+        )
+        letter = draft_letter(case, WITHDRAWAL, by=by, values={})
+        record(case, "登记撤回申请", by=by, new={"日期": on.isoformat(), "文书": name(letter)})
+        return letter
+
+
+# --- the archive ----------------------------------------------------------------------------------
+
+
+def gaps(case: Application) -> list[str]:
+    """What a complete case file would have and this one has not: shown before it is archived."""
+    found = []
+    sent = [x for x in case.letters.all() if x.frozen_sha256]
+    if case.state == State.CLOSED and not any(x.code in REPLIES for x in sent):
+        found.append("没有送出的答复文书")
+    for letter in sent:
+        if letter.way == Letter.Way.POST and letter.delivered_on is None:
+            found.append(f"{name(letter)}没有登记签收日期")
+    kinds = set(case.files.values_list("kind", flat=True))
+    if case.channel not in ("online", "email") and not kinds & {"request", "receipt_proof"}:
+        found.append("没有申请材料（原件扫描件）")
+    by_hand = (Letter.Way.COUNTER, Letter.Way.THROUGH)
+    if any(x.way in by_hand for x in sent) and "delivery" not in kinds:
+        found.append("没有签收的送达回证")
+    for one in case.consultations.all():
+        if one.replied_on is not None and one.reply_file_id is None:
+            found.append(f"征求意见{one.reference}没有回复材料")
+    return found
+
+
+def archive_case(
+    case: Application, *, on: date | None = None, by: By, seen: int | None = None
+) -> str:
+    """Put the case into the archive with its number and its term; gives the number.
+
+    The number is taken inside the transaction: gap-free, and kept when the case is opened again.
+    Refused while a letter is under way or a dispute is pending.
+    """
+    with on_case(case, by=by, roles=ARCHIVISTS, seen=seen) as case:
+        if case.state not in TO_ARCHIVE:
+            raise Refused(f"这件申请现在是“{case.get_state_display()}”，请先结案再归档。")
+        if left := unsent(case):
+            raise Refused(f"还有没有送出的文书：{'、'.join(name(x) for x in left)}。")
+        if case.disputes.filter(outcome=Dispute.Outcome.PENDING).exists():
+            raise Refused("这件申请的复议或者诉讼还没有审结，审结后再归档。")
+        day = on or clock.today()
+        if day > clock.today() or (case.closed_on is not None and day < case.closed_on):
+            raise Refused("归档日期应当在办结之后、今天或者今天以前。")
+        office = case.body.application_settings
+        if not case.archive_number:
+            serial = numbers.next_serial(case.body, day.year, "archive")
+            case.archive_number = (
+                f"{office.agency_code}-GK·{day.year}-D{office.retention_years}-{serial:04d}"
+            )
+        case.archived_on = day
+        case.retention_until = add_months(day, 12 * office.retention_years)
+        add_event(case, "archive", by=by, on=day, text=f"归档，档号{case.archive_number}")
+        record(
+            case,
+            "归档",
+            by=by,
+            new={"档号": case.archive_number, "保管至": case.retention_until.isoformat()},
+        )
+        return case.archive_number

@@ -1,0 +1,137 @@
+"""Scheduled erasure of personal data; what is left is a tombstone that still counts.
+
+Each case in its own transaction; its files go after the commit. Killed in between, the rows say
+that the files are erased and ``sweep`` removes them (个人信息保护法 Art 47).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from gongkai.applications import clock
+from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.files import FOLDER
+from gongkai.applications.models import Application, CaseFile, Dispute
+from gongkai.law.remedies import add_months
+
+ERASED = "（个人信息已清除）"
+#: The information itself, as it was released, holds nothing of the applicant.
+KEPT = (CaseFile.Kind.RELEASED,)
+#: A file without a row may belong to a deed that is just being done: it is left for a day.
+YOUNG_SECONDS = 24 * 3600
+
+
+def due_for_erasure(*, on: date | None = None) -> list[Application]:
+    """Archived cases whose term for personal data is over on the day, none in dispute."""
+    day = on or clock.today()
+    waiting = (
+        Application.objects.filter(archived_on__isnull=False, erased_at=None)
+        .exclude(disputes__outcome=Dispute.Outcome.PENDING)
+        .select_related("body__application_settings")
+        .order_by("pk")
+    )
+    return [
+        case
+        for case in waiting
+        if case.archived_on is not None
+        and add_months(case.archived_on, 12 * case.body.application_settings.personal_data_years)
+        <= day
+    ]
+
+
+def erase_case(case: Application, *, by: By = None) -> bool:
+    """Erase the personal data of one case; False when it was done already.
+
+    Number, dates, decisions, events, letters' numbers and hashes stay, so every count does.
+    """
+    with on_case(case, by=by, ended=True) as case:
+        if case.erased_at is not None:
+            return False
+        case.erased_at = timezone.now()
+        case.applicant = {}
+        case.identity_mark = case.name_mark = case.phone_mark = ""
+        case.details = case.purpose = case.fee_relief = case.satisfaction_note = ""
+        case.help_needed = ""
+        case.save()
+        _erase_items(case)
+        _erase_papers(case)
+        files = list(case.files.filter(erased_at=None).exclude(kind__in=KEPT))
+        now = timezone.now()
+        for file in files:
+            file.name, file.erased_at, file.for_applicant = "", now, False
+        CaseFile.objects.bulk_update(files, ["name", "erased_at", "for_applicant"])
+        add_event(case, "erase", by=by, text=f"个人信息已清除，删除材料{len(files)}件")
+        record(case, "清除个人信息", by=by, new={"删除材料": len(files)})
+        paths = [file.path for file in files]
+        transaction.on_commit(lambda: _unlink(paths))
+        return True
+
+
+def _erase_items(case: Application) -> None:
+    for item in case.items.all():
+        grounds = [
+            {"序号": p.get("序号"), "ground": p.get("ground")}
+            for p in item.particulars.get("withheld", [])
+        ]
+        item.text = ""
+        item.particulars = {"withheld": grounds} if grounds else {}
+        item.reasons = ERASED if item.reasons else ""
+        item.discretion = ERASED if item.discretion else ""
+        item.save()
+    for redaction in case.redactions.all():
+        redaction.passages = [
+            {k: p[k] for k in ("page", "ground") if k in p} for p in redaction.passages
+        ]
+        redaction.save(update_fields=["passages"])
+
+
+def _erase_papers(case: Application) -> None:
+    case.letters.update(values={}, addressee="")
+    case.notes.update(text="", result="")
+    case.consultations.update(contact={}, reasons="", content=ERASED)
+    case.notices.update(to="", text="")
+    case.side_requests.update(applicant={}, text="", answer="")
+    case.disputes.update(claim="")
+
+
+def _unlink(paths: Iterable[str]) -> None:
+    for path in paths:
+        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """``erased``: files of erased rows still on disk; ``orphans``: files without a row."""
+
+    erased: int
+    orphans: int
+
+
+def sweep(*, young: int = YOUNG_SECONDS) -> Swept:
+    """Remove files that should be gone: after a deed undone, or an erasure cut off.
+
+    ``young``: seconds for which a file without a row is left alone.
+    """
+    root = Path(settings.MEDIA_ROOT)
+    rows = dict(CaseFile.objects.values_list("path", "erased_at"))
+    erased = orphans = 0
+    for path in sorted(p for p in (root / FOLDER).rglob("*") if p.is_file()):
+        at = path.relative_to(root).as_posix()
+        if path.name.startswith("."):
+            continue  # half written by a change of keys, which sweeps its own
+        if at in rows:
+            if rows[at] is not None:
+                path.unlink(missing_ok=True)
+                erased += 1
+        elif time.time() - path.stat().st_mtime >= young:
+            path.unlink(missing_ok=True)
+            orphans += 1
+    return Swept(erased, orphans)
