@@ -28,8 +28,11 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.applications import clock, constraints, files, roles
+        from gongkai.applications.actions.recompute import on_calendar_changed
+        from gongkai.bodies.holidays import calendar_changed
 
         register_folder(files.FOLDER)
+        calendar_changed.connect(on_calendar_changed)
         request_started.connect(clock.hold)
         request_finished.connect(clock.let_go)
         post_migrate.connect(roles.set_up_permissions, sender=self)
