@@ -151,7 +151,7 @@ def _changes(pk: int, number: str, known: list[Any], fresh: list[Any]) -> Iterat
 
 
 def _write(stale: list[tuple[Any, ...]]) -> None:
-    """One statement for each row that changed, in one go: ``bulk_update`` takes ten times longer."""
+    """One statement for each row that changed, in one go: ``bulk_update`` takes far longer."""
     if not stale:
         return
     meta, quote = Application._meta, connection.ops.quote_name
