@@ -1,12 +1,58 @@
-"""Staff pages of applications in the office shell."""
+"""Staff pages of applications in the office shell: addresses, menu, style sheets, 待办."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import URLPattern
+from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.components import Component
 
+from gongkai.applications.desk.todo import case_todo
 from gongkai.applications.desk.urls import urlpatterns
+from gongkai.applications.roles import SETTINGS, VIEW, WORK
+
+
+class PageItem(MenuItem):
+    """A page of this room, shown to those who may open it; none where the page is not there."""
+
+    def __init__(self, permission: str, label: str, route: str, icon: str, order: int) -> None:
+        try:
+            address = reverse(route)
+        except NoReverseMatch:
+            address = ""
+        super().__init__(label, address, name=route, icon_name=icon, order=order)
+        self.permission = permission
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(self.url and request.user.has_perm(self.permission))
+
+
+PAGES = (
+    (VIEW, "申请办理", "desk-cases", "list-ul"),
+    (WORK, "登记申请", "desk-new-case", "plus"),
+    (VIEW, "到期日历", "desk-calendar", "calendar"),
+    (VIEW, "统计", "desk-statistics", "table"),
+    (VIEW, "复议诉讼", "desk-disputes", "warning"),
+    (VIEW, "更正、建议、投诉", "desk-side-requests", "mail"),
+    (SETTINGS, "文书模板", "desk-templates", "doc-full"),
+    (SETTINGS, "设置", "desk-office-settings", "cog"),
+)
+
+
+class CasePanel(Component):
+    """What there is to do on applications, on the first page."""
+
+    order = 5
+    template_name = "applications/desk/todo.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"todo": case_todo(parent_context["request"].user)}
 
 
 @hooks.register("register_admin_urls")
@@ -18,3 +64,17 @@ def addresses() -> list[URLPattern]:
 def styles() -> SafeString:
     sheets = ((static(f"applications/{name}.css"),) for name in ("due", "desk"))
     return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+
+
+@hooks.register("register_admin_menu_item")
+def applications() -> MenuItem:
+    items = [PageItem(*page, order) for order, page in enumerate(PAGES)]
+    return SubmenuMenuItem(
+        "依申请公开", Menu(items=items), name="applications", icon_name="folder-open-1", order=90
+    )
+
+
+@hooks.register("construct_homepage_panels")
+def todo_of_cases(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm(VIEW):
+        panels.insert(0, CasePanel())
