@@ -11,8 +11,27 @@ BLOCK = "依申请公开"
 class ApplicationsConfig(AppConfig):
     name = "gongkai.applications"
     verbose_name = "依申请公开"
+    body_panel = "gongkai.applications.public.panel.applying_to"
+    search_provider = "gongkai.applications.actions.answers.everything"
+    search_kinds = {"public_answer": "答复过的申请"}
     public_pages = (
         PublicPage("apply", "依申请公开", "先查一查是否已经公开，再在线提交申请", 60, block=BLOCK),
+        PublicPage(
+            "answer-list",
+            "答复过的申请",
+            "已经答复、并向所有人公开的信息",
+            63,
+            in_menu=False,
+            block=BLOCK,
+        ),
+        PublicPage(
+            "receipt-verify",
+            "核验回执",
+            "核验登记回执的真伪",
+            64,
+            in_menu=False,
+            block=BLOCK,
+        ),
         PublicPage(
             "track", "查询办理进度", "用受理编号和查询码查看办理情况、下载答复", 61, block=BLOCK
         ),

@@ -55,9 +55,13 @@ def new_code(submission_key: str | None = None) -> str:
     """A query code. Of a form it follows from the form's key: sent twice, it is the same."""
     if not submission_key:
         return "".join(secrets.choice(_LETTERS) for _ in range(CODE_LENGTH))
-    value = int(mark("query-code", submission_key), 16)
+    return letters_of(int(mark("query-code", submission_key), 16), CODE_LENGTH)
+
+
+def letters_of(value: int, length: int) -> str:
+    """A large number as so many letters that are not confused with each other."""
     out = []
-    for _ in range(CODE_LENGTH):
+    for _ in range(length):
         value, at = divmod(value, len(_LETTERS))
         out.append(_LETTERS[at])
     return "".join(out)

@@ -114,6 +114,19 @@ def index(
             _keep(chunk.pk, grams.pieces(part))
 
 
+def put(entry: Entry) -> None:
+    """:func:`index` for an entry as a provider yields it."""
+    index(
+        entry.kind,
+        entry.object_id,
+        title=entry.title,
+        text=entry.text,
+        url=entry.url,
+        body_id=entry.body_id,
+        on=entry.on,
+    )
+
+
 def forget(kind: str, object_id: object) -> None:
     """Take an entry out; nothing happens when it is not there."""
     with transaction.atomic():
@@ -126,15 +139,7 @@ def rebuild() -> tuple[int, int]:
     """Everything anew from the rooms' providers: (entries now, entries that were too many)."""
     known = set()
     for entry in provided():
-        index(
-            entry.kind,
-            entry.object_id,
-            title=entry.title,
-            text=entry.text,
-            url=entry.url,
-            body_id=entry.body_id,
-            on=entry.on,
-        )
+        put(entry)
         known.add((entry.kind, str(entry.object_id)))
     stale = [p for p in SearchEntry.objects.values_list("kind", "object_id") if p not in known]
     for kind, object_id in stale:

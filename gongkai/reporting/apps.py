@@ -10,6 +10,8 @@ class ReportingConfig(AppConfig):
     name = "gongkai.reporting"
     verbose_name = "年度报告"
     body_panel = "gongkai.reporting.public.panel.reports_of"
+    search_provider = "gongkai.reporting.search.everything"
+    search_kinds = {"annual_report": "信息公开年报"}
     public_pages = (
         PublicPage("home", "首页", "查找年报、最近公开的年报", 0),
         PublicPage("report-list", "信息公开年报", "按地区、机关、年度、格式查找年度报告", 10),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, include, path
 
 from gongkai.applications.desk import (
+    answers,
     calendar,
     case_page,
     disputes,
@@ -30,6 +31,7 @@ _PAGES = (
     disputes,
     statistics,
     side_requests,
+    answers,
 )
 urlpatterns: list[URLPattern] = [
     path("applications/", include([u for page in _PAGES for u in page.urlpatterns]))

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern
 
-from gongkai.applications.public import apply, receipt, side, track
+from gongkai.applications.public import answers, apply, receipt, side, track
 
 urlpatterns: list[URLPattern] = [
     *apply.urlpatterns,
     *receipt.urlpatterns,
+    *answers.urlpatterns,
     *track.urlpatterns,
     *side.urlpatterns,
 ]

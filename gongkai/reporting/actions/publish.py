@@ -17,6 +17,7 @@ from gongkai.reporting.actions.versions import locked
 from gongkai.reporting.cells import differences
 from gongkai.reporting.models import AnnualReport, FoundProblem, Publication, ReportVersion
 from gongkai.reporting.roles import FILERS, PUBLISHERS
+from gongkai.reporting.search import keep_in_step
 
 State = FoundProblem.State
 
@@ -67,6 +68,7 @@ def publish_report(
         report.received = _count(content.value("t3.new_received.total"))
         report.granted = _count(content.value("t3.granted.total"))
         report.save()
+        keep_in_step(report)
         audit.record(
             "更正公开年报" if former else "公开年报",
             report,
@@ -96,6 +98,7 @@ def withdraw_publication(
         )
         report.published = report.published_at = None
         report.save()
+        keep_in_step(report)
         audit.record(
             "撤下公开年报",
             report,

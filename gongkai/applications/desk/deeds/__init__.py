@@ -1,6 +1,7 @@
 """All deeds of a case page, in the order in which they are shown."""
 
 from gongkai.applications.desk.deeds import (
+    answers,
     closing,
     consulting,
     deciding,
@@ -19,5 +20,6 @@ DEEDS: tuple[Deed, ...] = (
     *letters.DEEDS,
     *fees.DEEDS,
     *closing.DEEDS,
+    *answers.DEEDS,
 )
 BY_KEY = {deed.key: deed for deed in DEEDS}

@@ -1,0 +1,16 @@
+"""Drafts that were never sent, with what was uploaded for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import BaseCommand
+
+from gongkai.applications.public.apply.drafts import KEPT_DAYS, forget_old
+
+
+class Command(BaseCommand):
+    help = "删除多日没有动过的网上申请草稿和随草稿上传的文件；由定时器每天运行。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"删除了 {forget_old()} 份 {KEPT_DAYS} 天没有动过的草稿。")

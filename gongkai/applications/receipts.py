@@ -1,0 +1,141 @@
+"""The 登记回执 of an online application: what happens next, its PDF, and how it is verified later.
+
+The verification code is a keyed hash (HMAC) of number, body and day, made with the data key: it
+outlives a change of SECRET_KEY and the erasure of the personal data and is short enough to be
+typed from paper. Verifying happens on this site anyway, so that a signature which strangers can
+check by themselves (Ed25519: 88 characters) would gain nothing.
+"""
+
+from __future__ import annotations
+
+import hmac
+from datetime import date
+
+from gongkai.applications import clock, numbers
+from gongkai.applications.models import Application
+from gongkai.base.sealed import mark
+from gongkai.documents.blocks import (
+    Cell,
+    Document,
+    Paragraph,
+    Table,
+    chinese_date,
+    signature,
+)
+from gongkai.documents.pdf import pdf
+from gongkai.law.deadlines import EventType, run
+from gongkai.law.parameters import statute
+from gongkai.law.taxonomy import channels, letters
+
+#: Letters of a verification code; 31 of them ten times are 49 bits.
+CODE_LENGTH = 10
+_WEEKDAYS = "一二三四五六日"
+
+
+def verification_code(case: Application) -> str:
+    """The code by which the receipt is known to be genuine: ABCDE-FGHJK."""
+    facts = f"{case.number}|{case.body_id}|{case.submitted_on.isoformat()}"
+    code = numbers.letters_of(int(mark("receipt", facts), 16), CODE_LENGTH)
+    return f"{code[:5]}-{code[5:]}"
+
+
+def is_genuine(case: Application, code: str) -> bool:
+    """Whether ``code`` is the receipt's, however it was typed; in constant time."""
+    plain = "".join(c for c in code.upper() if c.isascii() and c.isalnum())
+    return hmac.compare_digest(verification_code(case).replace("-", ""), plain)
+
+
+def what_next(case: Application) -> list[str]:
+    """What happens now, in plain words, with the days as the clock has them."""
+    rules = statute()
+    on = case.submitted_on
+    reply = rules.rule("reply.days", on=on)
+    correction = rules.rule("correction.notice_days", on=on)
+    longer = rules.rule("extension.max_days", on=on)
+    out = []
+    if case.received_on is None:
+        confirmed = rules.rule("receipt.online", on=on)
+        out += [
+            f"工作人员会用您留下的{_contact(case)}与您确认收到这件申请，"
+            f"双方确认的那一天就是收到申请之日（{confirmed.article}）。请留意来电和邮件。",
+            f"自收到申请之日起{reply.value}个工作日内答复（{reply.article}）。{_if_today(case)}",
+        ]
+    elif case.due_on is not None:
+        out.append(
+            f"{chinese_date(case.received_on)}收到申请，"
+            f"{_day(case.due_on, provisional=case.provisional)}前（含当日）答复"
+            f"（{reply.article}）。"
+        )
+    out += [
+        f"申请内容不明确的，机关在{correction.value}个工作日内一次告知您补正，"
+        f"答复期限从收到补正之日重新计算（{correction.article}）。",
+        f"需要延长期限的（最多{longer.value}个工作日）、需要征求他人意见的，会另行告诉您。",
+        f"答复{_route(case)}，也可以在“查询办理进度”用受理编号和查询码查看、下载。",
+    ]
+    return out
+
+
+def _contact(case: Application) -> str:
+    who = case.applicant or {}
+    ways = [words for key, words in (("phone", "电话"), ("email", "电子邮箱")) if who.get(key)]
+    return "或者".join(ways) or "联系方式"
+
+
+def _if_today(case: Application) -> str:
+    """The last day if both sides confirmed today; the clock says it, nothing is saved."""
+    today = clock.today()
+    confirmed = clock.make_event(EventType.RECEIPT_CONFIRMED_BY_BOTH, today, {})
+    known = [*clock.law_events(case), confirmed]
+    found = run(known, law=clock.law_for(case.body), as_of=today)
+    if found.reply_due is None:
+        return ""
+    last = _day(found.reply_due, provisional=bool(found.provisional))
+    return f"如果今天确认，最迟{last}答复。"
+
+
+def _day(day: date, *, provisional: bool) -> str:
+    lead = "预计" if provisional else ""
+    return f"{lead}{chinese_date(day)}（周{_WEEKDAYS[day.weekday()]}）"
+
+
+def _route(case: Application) -> str:
+    return {
+        Application.Route.POST: "会邮寄给您",
+        Application.Route.EMAIL: "会发到您的电子邮箱",
+        Application.Route.ONLINE: "会放在网上查询页",
+        Application.Route.PICK_UP: "准备好以后会通知您领取",
+        Application.Route.FAX: "会传真给您",
+        Application.Route.ON_SITE: "会通知您到现场查阅",
+    }[Application.Route(case.route)]
+
+
+def receipt_pdf(case: Application, code: str, address: str) -> bytes:
+    """The receipt on paper; ``code``: the query code, ``address``: of the verification page."""
+    rows = (
+        ("受理编号", case.number),
+        ("查询码", code),
+        ("受理机关", case.body.name),
+        ("提交日期", chinese_date(case.submitted_on)),
+        ("申请渠道", channels()[case.channel].label),
+        ("申请公开的信息", case.subject),
+        ("回执验证码", verification_code(case)),
+    )
+    table = Table(tuple((Cell(k, head=True), Cell(v)) for k, v in rows), (1.0, 3.0))
+    blocks = (
+        Paragraph("本机关已经接收您（单位）在网上提交的政府信息公开申请："),
+        table,
+        Paragraph("接下来", "heading"),
+        *(Paragraph(f"{n}．{text}") for n, text in enumerate(what_next(case), 1)),
+        Paragraph("请妥善保管查询码，不要告诉他人。工作人员不会向您索要查询码。"),
+        Paragraph(f"核验本回执的真伪：{address}（输入受理编号和回执验证码）"),
+        *signature(case.body.name, chinese_date(case.submitted_on)),
+        *([Paragraph(f"（{text}）", "contact")] if (text := _office(case)) else []),
+    )
+    title = f"{case.body.name}政府信息公开申请{letters()['L02'].label}"
+    return pdf(Document(title, blocks, case.submitted_on))
+
+
+def _office(case: Application) -> str:
+    body = case.body
+    pairs = (("联系电话", body.phone), ("地址", body.address), ("办公时间", body.office_hours))
+    return "，".join(f"{label}：{value}" for label, value in pairs if value)

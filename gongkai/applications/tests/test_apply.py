@@ -1,0 +1,448 @@
+"""The citizen applies: step by step, without account and scripts, and never twice."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from gongkai.applications.models import Application, CaseFile, Draft, OfficeSettings
+from gongkai.applications.public.apply import drafts, sending
+from gongkai.applications.public.apply.matters import matters
+from gongkai.applications.tests.cast import Cast
+from gongkai.base import question, search
+
+pytestmark = pytest.mark.django_db
+
+WHO = {
+    "applicant_kind": "natural",
+    "person": "周申请",
+    "id_type": "居民身份证",
+    "id_number": "11010519491231002X",
+    "phone": "13800000000",
+}
+DELIVERY = {"form": "electronic", "route": "online"}
+
+
+def picture(name: str = "身份证.png") -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (20, 20), "white").save(out, "PNG")
+    return SimpleUploadedFile(name, out.getvalue(), "image/png")
+
+
+def fill(client: Client, cast: Cast, *, until: str = "check", **changes: dict[str, Any]) -> None:
+    """Go through the steps with usual answers up to (not into) the step ``until``."""
+    usual: dict[str, dict[str, Any]] = {
+        "body": {"body": cast.body.slug},
+        "matter": {"subject": "全县预防接种门诊名单"},
+        "who": WHO,
+        "delivery": DELIVERY,
+    }
+    for step, data in usual.items():
+        if step == until:
+            return
+        answer = client.post(f"/apply/{step}/", data | changes.get(step, {}))
+        assert answer.status_code == 302, (step, answer.content.decode())
+
+
+def reply_to(page: str) -> dict[str, str]:
+    """The token of the question on the page and its right answer."""
+    token = re.search(r'name="token" value="([^"]+)"', page)
+    asked = re.search(r"请回答：([^<]+)</label>", page)
+    assert token and asked
+    said = re.findall("[零一二三四五六七八九十]+", asked[1].replace("一共", ""))
+    a, b = (question.number_of(n) or 0 for n in said[:2])
+    return {"do": "send", "token": token[1], "answer": str(a - b if "减" in asked[1] else a + b)}
+
+
+def send(client: Client) -> Any:
+    page = client.get("/apply/check/")
+    assert page.status_code == 200, page.headers
+    return client.post("/apply/check/", reply_to(page.content.decode()))
+
+
+def test_a_citizen_applies_and_gets_number_and_code(client: Client, cast: Cast) -> None:
+    fill(client, cast)
+    assert send(client).url == "/apply/receipt/"
+    case = Application.objects.get()
+    assert (case.body, case.channel, case.applicant_kind) == (cast.body, "online", "natural")
+    assert case.applicant["name"] == "周申请"
+    assert case.state == Application.State.AWAITING_CONFIRMATION
+    assert case.number in client.get("/apply/receipt/").content.decode()
+
+
+def test_an_organisation_applies_with_its_own_fields(client: Client, cast: Cast) -> None:
+    who = {
+        "applicant_kind": "legal",
+        "organisation": "示例律师事务所",
+        "credit_code": "91110000600037341L",
+        "contact": "吴联系",
+        "person": "",
+        "id_number": "",
+    }
+    fill(client, cast, who=who)
+    send(client)
+    case = Application.objects.get()
+    assert case.applicant_kind == "legal"
+    assert (case.applicant["name"], case.applicant["contact"]) == ("示例律师事务所", "吴联系")
+    assert "id_number" not in case.applicant
+
+
+def test_a_form_sent_twice_is_one_application(client: Client, cast: Cast) -> None:
+    fill(client, cast)
+    page = client.get("/apply/check/").content.decode()
+    first = client.post("/apply/check/", reply_to(page))
+    again = client.post("/apply/check/", reply_to(page))
+    assert first.url == again.url == "/apply/receipt/"
+    assert Application.objects.count() == 1
+
+
+def test_a_process_that_dies_before_its_answer_loses_nothing(client: Client, cast: Cast) -> None:
+    fill(client, cast)
+    draft = Draft.objects.get()
+    before = draft.content
+    sending.send(draft)
+    # As if the draft's own change had been lost with the answer.
+    Draft.objects.filter(pk=draft.pk).update(content=before)
+    assert client.get("/apply/check/").url == "/apply/receipt/"
+    assert Application.objects.get().number in client.get("/apply/receipt/").content.decode()
+
+
+@pytest.mark.parametrize("step", ["matter", "who", "delivery", "check", "split", "receipt"])
+def test_without_a_draft_every_later_step_leads_to_the_beginning(
+    client: Client, cast: Cast, step: str
+) -> None:
+    assert client.get(f"/apply/{step}/").status_code == 302
+
+
+def test_a_step_left_out_is_asked_for_before_sending(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="who")
+    assert client.get("/apply/check/").url == "/apply/who/"
+    assert client.post("/apply/check/", {"do": "send", "answer": "3"}).url == "/apply/who/"
+
+
+def test_errors_stand_beside_their_fields_and_on_top_with_links(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="who")
+    answer = client.post("/apply/who/", {"applicant_kind": "natural", "phone": "abc"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for target in ("id_person", "id_id_number", "id_phone"):
+        assert f'<a href="#{target}">' in page
+        assert f'id="{target}_error"' in page
+    assert 'role="alert"' in page
+
+
+def test_one_of_telephone_and_email_is_enough_and_none_is_not(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="who")
+    none = client.post("/apply/who/", WHO | {"phone": ""})
+    assert "请至少填写一个" in none.content.decode()
+    email = client.post("/apply/who/", WHO | {"phone": "", "email": "zhou@example.com"})
+    assert email.status_code == 302
+
+
+def test_a_wrong_identity_number_is_a_hint_and_no_obstacle(client: Client, cast: Cast) -> None:
+    fill(client, cast, who={"id_number": "110105194912310021"})
+    assert "身份证号码看起来" in client.get("/apply/check/").content.decode()
+    assert send(client).status_code == 302
+
+
+def test_by_post_needs_an_address_and_says_where_to_put_it(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="delivery")
+    answer = client.post("/apply/delivery/", {"form": "paper", "route": "post"})
+    assert answer.status_code == 422
+    assert "邮寄需要通信地址" in answer.content.decode()
+
+
+def test_a_form_that_cannot_go_that_way_is_told_which_ways_there_are(
+    client: Client, cast: Cast
+) -> None:
+    fill(client, cast, until="delivery")
+    answer = client.post("/apply/delivery/", {"form": "reading", "route": "email"})
+    assert "现场查阅" in answer.content.decode()
+
+
+# --- identity evidence ----------------------------------------------------------------------
+
+
+def test_evidence_is_kept_encrypted_and_comes_with_the_application(
+    client: Client, cast: Cast, settings: Any
+) -> None:
+    fill(client, cast, until="who")
+    client.post("/apply/who/", WHO | {"identity": picture("周申请身份证.png")})
+    staged = CaseFile.objects.get()
+    assert staged.application is None
+    stored = (settings.MEDIA_ROOT / staged.path).read_bytes()
+    assert b"PNG" not in stored
+    client.post("/apply/delivery/", DELIVERY)
+    send(client)
+    staged.refresh_from_db()
+    assert staged.application == Application.objects.get()
+    assert staged.kind == CaseFile.Kind.IDENTITY
+
+
+def test_evidence_stays_when_another_field_is_wrong_and_can_be_taken_away(
+    client: Client, cast: Cast, settings: Any
+) -> None:
+    fill(client, cast, until="who")
+    wrong = client.post("/apply/who/", {"applicant_kind": "natural", "identity": picture()})
+    assert wrong.status_code == 422
+    assert "身份证.png" in wrong.content.decode()
+    file = CaseFile.objects.get()
+    client.post("/apply/who/", WHO | {"remove": str(file.pk)})
+    assert not CaseFile.objects.exists()
+
+
+def test_a_file_that_is_no_picture_is_refused_in_words(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="who")
+    script = SimpleUploadedFile("a.png", b"<svg><script>alert(1)</script></svg>", "image/png")
+    answer = client.post("/apply/who/", WHO | {"identity": script})
+    assert answer.status_code == 422
+    assert not CaseFile.objects.exists()
+
+
+def test_nobody_elses_files_can_be_taken_into_a_draft(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="who")
+    client.post("/apply/who/", WHO | {"identity": picture()})
+    other = Client()
+    fill(other, cast, until="who")
+    other.post("/apply/who/", WHO | {"remove": str(CaseFile.objects.get().pk)})
+    assert CaseFile.objects.count() == 1
+
+
+# --- keeping machines out -------------------------------------------------------------------
+
+
+def test_a_wrong_answer_asks_another_question_and_keeps_everything(
+    client: Client, cast: Cast
+) -> None:
+    fill(client, cast)
+    right = reply_to(client.get("/apply/check/").content.decode())
+    answer = client.post("/apply/check/", right | {"answer": "99"})
+    assert answer.status_code == 422
+    assert "答案不对" in answer.content.decode()
+    used = client.post("/apply/check/", right)
+    assert used.status_code == 422, "a question counts once"
+    assert client.post("/apply/check/", reply_to(used.content.decode())).status_code == 302
+
+
+def test_the_question_of_another_draft_is_worth_nothing(client: Client, cast: Cast) -> None:
+    other = Client()
+    fill(other, cast)
+    foreign = reply_to(other.get("/apply/check/").content.decode())
+    fill(client, cast)
+    client.get("/apply/check/")
+    assert client.post("/apply/check/", foreign).status_code == 422
+    assert not Application.objects.exists()
+
+
+def test_a_question_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = question.ask("x")
+    monkeypatch.setattr(question, "VALID", -1)
+    assert question.refused(asked.token, "1", "x") == question.STALE
+    assert question.refused("nonsense", "1", "x") == question.STALE
+
+
+@pytest.mark.parametrize("text", ["12", "１２", "十二", " 十二。", "12只"])
+def test_an_answer_may_be_written_in_any_way(text: str) -> None:
+    assert question.number_of(text) == 12
+
+
+def test_every_question_can_be_answered_from_its_words() -> None:
+    for _ in range(60):
+        asked = question.ask("x")
+        page = f'name="token" value="{asked.token}" 请回答：{asked.text}</label>'
+        given = reply_to(page)
+        assert question.refused(given["token"], given["answer"], "x") == "", asked.text
+
+
+def test_what_fills_in_the_hidden_field_is_refused(client: Client, cast: Cast) -> None:
+    fill(client, cast)
+    given = reply_to(client.get("/apply/check/").content.decode())
+    answer = client.post("/apply/check/", given | {"website": "http://example.com"})
+    assert answer.status_code == 422
+    assert not Application.objects.exists()
+
+
+def test_too_many_tries_to_send_are_told_to_wait(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(client, cast)
+    monkeypatch.setattr(sending, "SENDS", 1)
+    client.post("/apply/check/", {"do": "send", "answer": "99", "token": "x"})
+    assert client.post("/apply/check/", {"do": "send", "answer": "99"}).status_code == 429
+
+
+# --- bodies ---------------------------------------------------------------------------------
+
+
+def test_a_body_that_announced_no_online_channel_names_the_others(
+    client: Client, cast: Cast
+) -> None:
+    OfficeSettings.objects.filter(body=cast.body).update(
+        accepts_online=False, accepts_fax="0000-1111111"
+    )
+    page = client.get("/apply/body/").content.decode()
+    assert "当面提出、邮寄、传真 0000-1111111" in page
+    refused = client.post("/apply/body/", {"body": cast.body.slug})
+    assert refused.status_code == 422
+    assert "请当面提出或者邮寄" in refused.content.decode()
+
+
+def test_only_bodies_that_take_applications_are_offered(client: Client, cast: Cast) -> None:
+    OfficeSettings.objects.filter(body=cast.other_body).delete()
+    page = client.get("/apply/body/").content.decode()
+    assert cast.body.name in page
+    assert cast.other_body.name not in page
+
+
+def test_a_body_that_closes_its_online_channel_meanwhile_is_asked_again(
+    client: Client, cast: Cast
+) -> None:
+    fill(client, cast)
+    OfficeSettings.objects.filter(body=cast.body).update(accepts_online=False)
+    assert client.get("/apply/check/").url == "/apply/body/"
+
+
+# --- is it already public? ------------------------------------------------------------------
+
+
+def test_what_is_public_is_found_before_applying(client: Client, cast: Cast) -> None:
+    search.index(
+        "public_answer",
+        1,
+        title="全县预防接种门诊一览表",
+        text="名称、地址",
+        url="/answers/1/",
+        body_id=cast.body.pk,
+    )
+    page = client.get("/apply/?q=预防接种").content.decode()
+    assert "/answers/1/" in page
+    assert "<mark>预防接种</mark>" in page
+    near = client.get("/apply/?q=请提供预防接种门诊的名单").content.decode()
+    assert "内容相近" in near
+    nothing = client.get("/apply/?q=天气&body=" + cast.body.slug).content.decode()
+    assert "没有找到，继续申请" in nothing
+    assert f"也可以直接问{cast.body.short_name}" in nothing
+
+
+def test_the_words_searched_for_begin_the_application(client: Client, cast: Cast) -> None:
+    client.post("/apply/body/", {"body": cast.body.slug, "q": "接种门诊名单"})
+    assert 'value="接种门诊名单"' in client.get("/apply/matter/").content.decode()
+
+
+# --- one matter per application -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("1.接种门诊名单 2.收费标准 3、值班电话", 3),
+        ("申请公开：（1）项目批复；（2）施工合同", 2),
+        ("一、预算文件\n二、决算文件", 2),
+        ("①预算文件②决算文件", 2),
+        ("第一，预算文件。第二，决算文件。", 2),
+        ("预算文件；决算文件", 2),
+        ("- 预算文件\n- 决算文件", 2),
+        ("门诊什么时候开门？收费标准是多少？", 2),
+        ("2022.1至2022.2期间的3.5万元补贴明细", 0),
+        ("2025年1月2日的会议纪要", 0),
+        ("全县预防接种门诊名单", 0),
+        ("十一、十二月的报表", 0),
+        ("", 0),
+    ],
+)
+def test_several_matters_are_noticed(text: str, count: int) -> None:
+    assert len(matters(text)) == count
+
+
+TWO = {"subject": "接种门诊", "details": "1.接种门诊名单\n2.疫苗采购合同"}
+
+
+def test_items_of_one_matter_are_answered_one_by_one(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="matter")
+    assert client.post("/apply/matter/", TWO).url == "/apply/split/"
+    client.post("/apply/split/", {"do": "one", "part": ["接种门诊名单", "疫苗采购合同"]})
+    client.post("/apply/who/", WHO)
+    client.post("/apply/delivery/", DELIVERY)
+    send(client)
+    items = Application.objects.get().items.values_list("order", flat=True)
+    assert list(items) == [1, 2]
+
+
+def test_several_matters_become_several_applications_of_the_same_person(
+    client: Client, cast: Cast
+) -> None:
+    fill(client, cast, until="matter")
+    client.post("/apply/matter/", TWO)
+    client.post("/apply/split/", {"do": "split", "part": ["接种门诊名单", "疫苗采购合同"]})
+    client.post("/apply/who/", WHO | {"identity": picture()})
+    client.post("/apply/delivery/", DELIVERY)
+    send(client)
+    assert "还有 1 件没有提交" in client.get("/apply/receipt/").content.decode()
+    assert client.post("/apply/next/").url == "/apply/check/"
+    send(client)
+    first, second = Application.objects.order_by("serial")
+    assert (first.subject, second.subject) == ("接种门诊名单", "疫苗采购合同")
+    assert first.applicant == second.applicant
+    assert [c.files.count() for c in (first, second)] == [1, 1]
+    receipt = client.get(f"/apply/receipt/?number={first.number}").content.decode()
+    assert first.subject in receipt
+    assert second.number in receipt
+
+
+# --- drafts ---------------------------------------------------------------------------------
+
+
+def test_a_draft_is_not_readable_in_the_database(client: Client, cast: Cast) -> None:
+    fill(client, cast)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM applications_draft")
+        stored = repr(cursor.fetchall())
+    assert "周申请" not in stored
+    assert "11010519491231002X" not in stored
+
+
+def test_a_draft_can_be_deleted_with_its_files(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="who")
+    client.post("/apply/who/", WHO | {"identity": picture()})
+    client.post("/apply/discard/")
+    assert not Draft.objects.exists()
+    assert not CaseFile.objects.exists()
+    assert client.get("/apply/check/").url == "/apply/body/"
+
+
+def test_drafts_are_forgotten_after_some_days(
+    client: Client, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(client, cast, until="who")
+    client.post("/apply/who/", WHO | {"identity": picture()})
+    call_command("forget_drafts")
+    assert Draft.objects.count() == 1
+    old = timezone.now() - drafts.KEPT - timedelta(hours=1)
+    Draft.objects.update(updated_at=old)
+    assert client.get("/apply/check/").url == "/apply/body/"
+    call_command("forget_drafts")
+    assert not Draft.objects.exists()
+    assert not CaseFile.objects.exists()
+    assert "删除了 1 份" in capsys.readouterr().out
+
+
+def test_a_cookie_made_up_opens_no_draft(client: Client, cast: Cast) -> None:
+    fill(client, cast)
+    stranger = Client()
+    stranger.cookies[drafts.COOKIE] = Draft.objects.get().key
+    assert stranger.get("/apply/check/").url == "/apply/body/"
+
+
+def test_pages_with_personal_data_are_never_cached(client: Client, cast: Cast) -> None:
+    fill(client, cast)
+    assert "no-store" in client.get("/apply/check/")["Cache-Control"]
