@@ -1,5 +1,102 @@
-"""Deeds of the stage 结案, with their forms."""
+"""Deeds of the stage 结案: withdrawal, closing, the archive, with their forms."""
 
-from gongkai.applications.desk.deeds.registry import Deed
+from __future__ import annotations
 
-DEEDS: tuple[Deed, ...] = ()
+from typing import Any
+
+from gongkai.applications.actions import closing as actions
+from gongkai.applications.desk.deeds import fields
+from gongkai.applications.desk.deeds.registry import Deed, DeedForm, law_allows
+from gongkai.applications.models import Application
+from gongkai.applications.roles import CLERKS
+from gongkai.law.deadlines import EventType, Outcome
+from gongkai.law.taxonomy import deed_articles
+
+
+class WithdrawForm(DeedForm):
+    on = fields.day("撤回日期")
+    note = fields.line(
+        "怎样撤回", limit=100, required=False, help_text=f"例如：当面书面撤回。{fields.NO_NAMES}"
+    )
+
+
+class CloseForm(DeedForm):
+    """Nothing to fill in."""
+
+
+class ArchiveForm(DeedForm):
+    on = fields.day("归档日期")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        office = self.case.body.application_settings
+        gaps = actions.gaps(self.case)
+        self.about = (
+            f"案卷还缺：{'；'.join(gaps)}。补齐以后再归档，确实没有的可以直接归档。"
+            if gaps
+            else f"案卷齐全。保管期限{office.retention_years}年，"
+            f"个人信息{office.personal_data_years}年后清除。"
+        )
+
+
+def why_not_close(case: Application, found: Outcome) -> tuple[str, str]:
+    if case.state in (Application.State.CLOSED, Application.State.ARCHIVED):
+        return "已经结案。", ""
+    if found.closed_on is None:
+        return "答复还没有送达，也没有撤回或者视为放弃。", deed_articles()["close"]
+    if actions.unsent(case):
+        return "还有没有送出的文书，请送出或者作废。", deed_articles()["close"]
+    return "", ""
+
+
+def why_not_archive(case: Application, found: Outcome) -> tuple[str, str]:
+    if case.archived_on is not None:
+        return f"已经归档，档号{case.archive_number}。", ""
+    if case.state not in actions.TO_ARCHIVE:
+        return "请先结案再归档。", deed_articles()["archive"]
+    return "", ""
+
+
+def _withdraw(case: Application, data: dict[str, Any], **who: Any) -> str:
+    letter = actions.withdraw_case(case, **data, **who)
+    return f"已登记撤回，撤回申请确认书（{letter.number}）已起草，请送出。"
+
+
+def _archive(case: Application, data: dict[str, Any], **who: Any) -> str:
+    return f"已归档，档号{actions.archive_case(case, **data, **who)}。"
+
+
+DEEDS: tuple[Deed, ...] = (
+    Deed(
+        "withdraw",
+        "登记撤回申请",
+        "结案",
+        CLERKS,
+        WithdrawForm,
+        law_allows(EventType.APPLICATION_WITHDRAWN),
+        _withdraw,
+        hint="申请人本人提出撤回的才能登记；同时起草撤回申请确认书。",
+        final="撤回后不再答复；申请人可以另行申请。",
+    ),
+    Deed(
+        "close",
+        "结案",
+        "结案",
+        CLERKS,
+        CloseForm,
+        why_not_close,
+        lambda case, data, **who: actions.close_case(case, **who),
+        hint="答复已经送达（或者申请已经撤回、视为放弃），没有其他要办的。",
+    ),
+    Deed(
+        "archive",
+        "归档",
+        "结案",
+        actions.ARCHIVISTS,
+        ArchiveForm,
+        why_not_archive,
+        _archive,
+        hint="取档号，按设置的期限保管。",
+        final="归档以后不能再办理；复议、诉讼要求重新答复的除外。",
+    ),
+)

@@ -1,5 +1,288 @@
-"""Deeds of the stage 文书和送达, with their forms."""
+"""Deeds of the stage 文书 and 送达: review, signature, seal, sending, with the letter in sight."""
 
-from gongkai.applications.desk.deeds.registry import Deed
+from __future__ import annotations
 
-DEEDS: tuple[Deed, ...] = ()
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from gongkai.applications.actions import delivery, papers
+from gongkai.applications.actions.papers import MOVES, content_hash, route
+from gongkai.applications.actions.served import POST_OFFICE
+from gongkai.applications.desk.deeds import fields
+from gongkai.applications.desk.deeds.registry import Deed, DeedForm
+from gongkai.applications.letters.compose import compose
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.roles import CLERKS
+from gongkai.base.refusal import Refused
+from gongkai.law.deadlines import Outcome
+from gongkai.law.taxonomy import deed_articles, letters
+
+State = Letter.State
+Wanted = Callable[[Letter], bool]
+#: The words of the longest review, in the columns that keep it (``LetterStep.note``).
+NOTE = 500
+
+
+def preview(letter: Letter) -> SafeString:
+    """The letter as text, folded up; or what it still lacks."""
+    try:
+        text = compose(letter).text()
+    except Refused as no:
+        return format_html('<span class="gk-warn">{}</span>', str(no))
+    paragraphs = format_html_join("", "<p>{}</p>", ((line,) for line in text.split("\n") if line))
+    return format_html(
+        '<details class="ga-paper" open><summary>{}全文（{}）</summary>{}</details>',
+        letters()[letter.code].label,
+        letter.number or "不编文号",
+        paragraphs,
+    )
+
+
+def waiting(case: Application, wanted: Wanted) -> list[Letter]:
+    """Letters of the case, read once for all deeds, that one deed can be done on."""
+    return [letter for letter in case.letters.all() if wanted(_with(case, letter))]
+
+
+def _with(case: Application, letter: Letter) -> Letter:
+    letter.application = case
+    return letter
+
+
+class LetterForm(DeedForm):
+    """A deed on one letter; its choice carries what the person saw of it."""
+
+    letter = fields.choice("文书", radio=True)
+    wanted: Wanted = staticmethod(lambda letter: True)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.found = {
+            f"{letter.pk}.{content_hash(letter)}": letter
+            for letter in waiting(self.case, type(self).wanted)
+        }
+        field = self.fields["letter"]
+        field.choices = [(k, papers.name(x)) for k, x in self.found.items()]  # type: ignore[attr-defined]
+        if len(self.found) == 1:
+            field.initial = next(iter(self.found))
+        field.error_messages["invalid_choice"] = "这份文书刚刚有改动，请看过最新内容后再办。"
+        field.help_text = format_html_join("", "{}", ((preview(x),) for x in self.found.values()))
+
+    def clean_letter(self) -> Letter:
+        self.looked = str(self.cleaned_data["letter"]).partition(".")[2]
+        return self.found[self.cleaned_data["letter"]]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        return data | {"looked": getattr(self, "looked", "")}
+
+
+def _in(*states: State) -> Wanted:
+    return lambda letter: letter.state in states
+
+
+class SubmitForm(LetterForm):
+    wanted = staticmethod(lambda letter: letter.state == State.DRAFT and len(route(letter)) > 1)
+    note = fields.lines("送审说明", limit=NOTE, rows=2, required=False, help_text=fields.NO_NAMES)
+
+
+class LegalForm(LetterForm):
+    wanted = staticmethod(_in(State.LEGAL))
+    note = fields.lines(
+        "审核意见",
+        limit=NOTE,
+        rows=3,
+        required=False,
+        initial="事实清楚，依据正确，程序合法，救济途径完整。",
+        help_text=fields.NO_NAMES,
+    )
+
+
+class SecrecyForm(LetterForm):
+    wanted = staticmethod(_in(State.SECRECY))
+    conclusion = fields.choice(
+        "审查结论",
+        [
+            ("不涉及国家秘密，可以按拟稿答复", "不涉及国家秘密，可以按拟稿答复"),
+            ("涉及国家秘密的部分已经区分，可以按拟稿答复", "涉密部分已经区分，可以按拟稿答复"),
+            ("属于国家秘密，同意不予公开", "属于国家秘密，同意不予公开"),
+        ],
+        radio=True,
+    )
+    basis = fields.line("审查依据", limit=120, initial=lambda: deed_articles()["secrecy-review"])
+    opinion = fields.lines(
+        "审查意见", limit=200, rows=3, required=False, help_text="不要写密级和保密期限的具体内容。"
+    )
+
+
+class SignForm(LetterForm):
+    wanted = staticmethod(_in(State.SIGNING))
+    on = fields.day("签发日期", help_text="也是文书的落款日期。")
+    note = fields.lines("批示", limit=NOTE, rows=2, required=False, initial="同意。")
+
+
+class SealForm(LetterForm):
+    wanted = staticmethod(_in(State.SIGNED))
+    on = fields.day("用印日期")
+
+
+class ReturnForm(LetterForm):
+    wanted = staticmethod(_in(State.LEGAL, State.SECRECY, State.SIGNING, State.SIGNED))
+    note = fields.lines("哪里要改、怎样改", limit=NOTE, rows=3, help_text=fields.NO_NAMES)
+
+
+class CancelForm(LetterForm):
+    wanted = staticmethod(_in(State.DRAFT))
+    note = fields.lines("作废的原因", limit=NOTE, rows=2, help_text=fields.NO_NAMES)
+
+
+class DeliverForm(LetterForm):
+    wanted = staticmethod(lambda letter: papers.why_not_sent(letter) == "")
+    way = fields.choice("送达方式", Letter.Way.choices, radio=True)
+    on = fields.day("送出日期", help_text="当面送达为签收之日，邮寄为交邮之日，网上为发送之日。")
+    tracking = fields.line("邮件号", limit=40, required=False, help_text="邮寄的必须填写。")
+    carrier = fields.line(
+        "邮政企业或者代送机关",
+        limit=40,
+        required=False,
+        help_text=f"邮寄只能通过邮政企业，不填即为{POST_OFFICE}；委托送达的写明机关名称。",
+    )
+    signed_on = fields.day("已经签收的，签收日期", required=False, initial=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        route_way = {
+            Application.Route.POST: Letter.Way.POST,
+            Application.Route.EMAIL: Letter.Way.EMAIL,
+            Application.Route.ONLINE: Letter.Way.ONLINE,
+            Application.Route.FAX: Letter.Way.FAX,
+        }
+        chosen = route_way.get(Application.Route(self.case.route), Letter.Way.COUNTER)
+        self.fields["way"].initial = chosen
+        self.fields["way"].help_text = f"申请人要求：{self.case.get_route_display()}。"
+
+
+class SignatureForm(LetterForm):
+    wanted = staticmethod(_in(State.SENT))
+    on = fields.day("签收日期")
+    proof = fields.files("送达回证、邮件回执")
+
+
+def _why_not(form: type[LetterForm], sentence: str) -> Any:
+    def why_not(case: Application, found: Outcome) -> tuple[str, str]:
+        return ("", "") if waiting(case, form.wanted) else (sentence, "")
+
+    return why_not
+
+
+def _move(key: str) -> Callable[..., str]:
+    def act(case: Application, data: dict[str, Any], **who: Any) -> str:
+        letter = papers.move_letter(
+            data["letter"],
+            key,
+            note=data.get("note", ""),
+            on=data.get("on"),
+            looked=data["looked"],
+            **who,
+        )
+        return f"{papers.name(letter)}：现在是“{letter.get_state_display()}”。"
+
+    return act
+
+
+def _secrecy(case: Application, data: dict[str, Any], **who: Any) -> str:
+    said = [f"结论：{data['conclusion']}", f"依据：{data['basis']}"]
+    if data["opinion"]:
+        said.append(f"意见：{data['opinion']}")
+    return _move("secrecy-review")(case, data | {"note": "；".join(said)}, **who)
+
+
+def _deliver(case: Application, data: dict[str, Any], **who: Any) -> str:
+    letter = delivery.deliver_letter(
+        data["letter"],
+        way=data["way"],
+        on=data["on"],
+        tracking=data["tracking"],
+        carrier=data["carrier"],
+        signed_on=data["signed_on"],
+        **who,
+    )
+    return f"{papers.name(letter)}：{letter.get_state_display()}（{letter.get_way_display()}）。"
+
+
+def _signature(case: Application, data: dict[str, Any], **who: Any) -> str:
+    letter = delivery.record_signature(
+        data["letter"], on=data["on"], proof=data["proof"] or (), **who
+    )
+    return f"{papers.name(letter)}：已登记签收。"
+
+
+def _station(key: str, form: type[LetterForm], sentence: str, act: Any, **more: str) -> Deed:
+    move = MOVES[key]
+    return Deed(
+        key,
+        move.verb,
+        "文书",
+        move.roles,
+        form,
+        _why_not(form, sentence),
+        act,
+        hint=more.get("hint", f"{move.hint}。"),
+        final=more.get("final", ""),
+    )
+
+
+DEEDS: tuple[Deed, ...] = (
+    _station("submit", SubmitForm, "没有等待送审的文书。", _move("submit")),
+    _station(
+        "legal-review",
+        LegalForm,
+        "没有等待法制审核的文书。",
+        _move("legal-review"),
+        hint="看事实是否清楚、依据是否正确、程序是否合法、救济途径是否完整。拟稿人不能审核自己的文书。",
+    ),
+    _station(
+        "secrecy-review",
+        SecrecyForm,
+        "没有等待保密审查的文书。",
+        _secrecy,
+        hint="公开前的审查：先审查、后公开，一事一审。结论、依据和意见记入审查呈批单。",
+    ),
+    _station(
+        "sign",
+        SignForm,
+        "没有等待签发的文书。",
+        _move("sign"),
+        hint="签发后文书内容不能再改；要改的，先退回。",
+    ),
+    _station(
+        "seal", SealForm, "没有等待用印的文书。", _move("seal"), final="用印登记号取用后不再收回。"
+    ),
+    _station("return", ReturnForm, "没有可以退回的文书。", _move("return")),
+    _station(
+        "cancel", CancelForm, "没有可以作废的拟稿。", _move("cancel"), final="作废的文号不再使用。"
+    ),
+    Deed(
+        "deliver",
+        "送出文书",
+        "送达",
+        CLERKS,
+        DeliverForm,
+        _why_not(DeliverForm, "没有可以送出的文书。"),
+        _deliver,
+        hint="当面或者委托送达以签收之日为准，邮寄以交邮之日为准，网上以发送之日为准。",
+        final="文书连同校验值定稿存档，期限随之起算或者停止，不能再改。",
+    ),
+    Deed(
+        "signature",
+        "登记签收",
+        "送达",
+        CLERKS,
+        SignatureForm,
+        _why_not(SignatureForm, "没有等待签收的文书。"),
+        _signature,
+        hint="补正、缴费和救济的期限从签收之日起算。",
+    ),
+)
