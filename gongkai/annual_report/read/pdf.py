@@ -11,7 +11,6 @@ Pages that are pictures go to ``ocr``; a file that is not ``ordinary`` goes to `
 from __future__ import annotations
 
 import re
-import threading
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -27,14 +26,13 @@ from gongkai.annual_report.read.document import Block, Document, Paragraph, Unus
 from gongkai.annual_report.read.pdf_grid import PageTable, page_blocks
 from gongkai.annual_report.read.pdf_risk import ordinary
 from gongkai.annual_report.read.safety import MAX_CHARACTERS, MAX_PAGES
+from gongkai.documents.pages import PDFIUM
 from gongkai.documents.safety import refuse
 
 #: For a whole file: checked between pages here, enforced in the process apart.
 SECONDS = 60
 #: Address space of the process apart, in bytes.
 MEMORY = 2 << 30
-#: pdfium is not thread-safe; a server reads several files at once.
-_PDFIUM = threading.Lock()
 _PAGE_NUMBER = re.compile(r"^\s*(第\s*)?[-—–－·]*\s*\d{1,3}\s*[-—–－·]*(\s*页.{0,10})?\s*$")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 #: pdfium forgets a font with the last open page that uses it, and would load it again.
@@ -46,7 +44,7 @@ _FEW = 15
 @contextmanager
 def opened(data: bytes) -> Iterator[Any]:
     """The PDF, for one thread at a time. UnusableInput: encrypted, damaged, too many pages."""
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError:

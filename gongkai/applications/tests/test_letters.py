@@ -75,3 +75,172 @@ def test_every_letter_says_the_same_in_docx_and_pdf(cast: Cast, code: str) -> No
     printed = squeeze(compose(letter).text())
     assert sorted(squeeze(docx_text(as_docx))) == sorted(printed)
     assert sorted(squeeze(pdf_text(as_pdf))) == sorted(printed)
+
+
+REPLIES = [n for n, letter in letters().items() if letter.remedies]
+
+
+@pytest.mark.parametrize("code", ["L14", "L22"])
+def test_a_citizen_is_您_and_an_organisation_您单位(cast: Cast, code: str) -> None:
+    assert "收到您提交的" in compose(a_letter(cast, code, everything(code))).text()
+    case = an_application(
+        cast.body, on=ON, applicant_kind="commercial", applicant={"name": "示例公司"}
+    ).case
+    with on_case(case, by=None) as case:
+        letter = draft_letter(case, code, by=None, values=everything(code), addressee="示例公司")
+    assert "收到您单位提交的" in compose(letter).text()
+
+
+@pytest.mark.parametrize("code", REPLIES)
+def test_every_reply_tells_where_and_until_when_to_seek_remedy(cast: Cast, code: str) -> None:
+    text = compose(a_letter(cast, code, everything(code))).text()
+    assert "示例县人民政府申请行政复议" in text
+    assert "60日内" in text
+
+
+def test_withholding_tells_that_reconsideration_comes_first(cast: Cast) -> None:
+    text = compose(a_letter(cast, "L22", everything("L22"))).text()
+    assert "应当自收到本告知书之日起60日内先向示例县人民政府申请行政复议" in text
+    assert "也可以自收到之日起" not in text
+
+
+def test_the_law_of_the_day_of_the_letter_decides_the_remedies(cast: Cast) -> None:
+    letter = a_letter(cast, "L22", everything("L22"))
+    letter.dated_on = date(2023, 12, 29)
+    text = compose(letter).text()
+    assert "向示例县人民政府或者示例市卫生健康委员会申请行政复议，也可以" in text
+
+
+def test_disputed_suits_are_told_of_as_the_body_decides(cast: Cast) -> None:
+    letter = a_letter(cast, "L30", everything("L30"))
+    assert "提起行政诉讼" in compose(letter).text()
+    office = cast.body.application_settings
+    office.print_unsettled = False
+    office.save()
+    letter = Letter.objects.get(pk=letter.pk)
+    assert "提起行政诉讼" not in compose(letter).text()
+    assert "申请行政复议" in compose(letter).text()
+
+
+def test_a_letter_by_internet_offers_reconsideration_by_internet(cast: Cast) -> None:
+    office = cast.body.application_settings
+    office.online_reconsideration = "https://fuyi.example.gov.cn"
+    office.save()
+    letter = a_letter(cast, "L14", everything("L14"), route="online")
+    assert "网上申请行政复议：https://fuyi.example.gov.cn" in compose(letter).text()
+    letter.way = Letter.Way.POST
+    assert "fuyi.example" not in compose(letter).text()
+
+
+def test_the_law_is_named_in_full_once_and_short_afterwards(cast: Cast) -> None:
+    text = compose(a_letter(cast, "L02", everything("L02"))).text()
+    full = "《中华人民共和国政府信息公开条例》（以下简称《条例》）"
+    assert text.count(full) == 1
+    assert text.index(full) == text.index("《中华")
+    assert "按照《条例》的规定" in text
+
+
+def test_values_of_the_case_itself_fill_the_letter(cast: Cast) -> None:
+    case = an_application(cast.body, on=ON, route="post").case
+    case.items.update(reasons="尚在讨论", decision="deny_process_info", letter="L22")
+    case.items.update(particulars={"过程性类别": "讨论记录"}, discretion="影响讨论")
+    with on_case(case, by=None) as case:
+        letter = draft_letter(case, "L22", by=None, values={})
+    text = compose(letter).text()
+    assert "周申请：" in text
+    assert "本机关于2026年11月2日收到" in text
+    assert case.number in text
+    assert "过程性信息（讨论记录）" in text
+    assert "理由：尚在讨论。" in text
+    assert "影响讨论" in text
+    assert letter.number in text
+
+
+def test_a_letter_without_what_it_must_say_is_refused_by_name(cast: Cast) -> None:
+    letter = a_letter(cast, "L15")
+    with pytest.raises(MissingValues, match="网址、公报期号或者查阅点"):
+        render_letter(letter)
+    with on_case(letter.application, by=None), pytest.raises(Refused, match="请补充"):
+        freeze_letter(letter, by=None)
+    letter.refresh_from_db()
+    assert (letter.frozen_sha256, letter.pdf) == ("", None)
+
+
+def test_a_condition_in_the_template_does_not_hide_what_must_be_said(cast: Cast) -> None:
+    text = shipped_text("L15").replace(
+        "{{ 公开位置 }}", "{% if 公开位置 %}{{ 公开位置 }}{% endif %}"
+    )
+    save_template(cast.body, "L15", text, by=cast.head)
+    with pytest.raises(MissingValues):
+        compose(a_letter(cast, "L15"))
+
+
+def test_a_frozen_letter_never_changes(cast: Cast) -> None:
+    letter = a_letter(cast, "L36", everything("L36"))
+    with on_case(letter.application, by=None):
+        letter = freeze_letter(letter, by=None)
+    assert letter.docx
+    assert letter.pdf
+    before = (letter.frozen_sha256, content(letter.docx), content(letter.pdf))
+    text = shipped_text("L36").replace("可以重新提出申请", "可以再次提出申请")
+    save_template(cast.body, "L36", text, by=cast.head)
+    letter = Letter.objects.get(pk=letter.pk)
+    letter.values = {}
+    with on_case(letter.application, by=None):
+        again = freeze_letter(letter, by=None)
+    assert (again.frozen_sha256, *render_letter(again)) == before
+    assert letter.application.files.filter(kind="letter").count() == 2
+
+
+def test_a_draft_keeps_the_template_that_it_was_made_with(cast: Cast) -> None:
+    letter = a_letter(cast, "L36", everything("L36"))
+    text = shipped_text("L36").replace("可以重新提出申请", "可以再次提出申请")
+    save_template(cast.body, "L36", text, by=cast.head)
+    letter = Letter.objects.get(pk=letter.pk)
+    assert "可以重新提出申请" in compose(letter).text()
+    assert "可以再次提出申请" in compose(a_letter(cast, "L36", everything("L36"))).text()
+
+
+def test_the_words_of_an_applicant_are_never_taken_for_marks(cast: Cast) -> None:
+    nasty = "【标题】假的\n| 一 | 二 |\n{{ 机关 }}{% for x in 机关 %}<w:t>\\#pagebreak()"
+    letter = a_letter(cast, "L14", everything("L14") | {"申请内容": nasty})
+    document = compose(letter)
+    assert document.title == "示例县卫生健康委员会政府信息公开告知书"
+    assert "{{ 机关 }}{% for x in 机关 %}" in document.text()
+    as_docx, as_pdf = render_letter(letter)
+    assert squeeze("【标题】假的|一|二|") in squeeze(docx_text(as_docx))
+    assert squeeze("#pagebreak()") in squeeze(pdf_text(as_pdf))
+
+
+def test_rare_characters_of_a_name_are_in_the_pdf(cast: Cast) -> None:
+    letter = a_letter(cast, "L36", everything("L36") | {"收件人": "喆堃昇犇㛃䶮"})
+    assert "喆堃昇犇㛃䶮" in pdf_text(render_letter(letter)[1])
+
+
+def test_the_properties_of_a_letter_name_nobody(cast: Cast) -> None:
+    as_docx, as_pdf = render_letter(a_letter(cast, "L36", everything("L36")))
+    with zipfile.ZipFile(io.BytesIO(as_docx)) as package:
+        core = package.read("docProps/core.xml").decode()
+    assert "周申请" not in core
+    assert "python-docx" not in core
+    document = pypdfium2.PdfDocument(as_pdf)
+    known = document.get_metadata_dict()
+    document.close()
+    assert known["Title"] == "示例县卫生健康委员会撤回政府信息公开申请确认书"
+    assert (known["Author"], known["Subject"], known["Keywords"]) == ("", "", "")
+
+
+def test_the_second_letter_of_a_kind_gets_a_number_of_its_own(cast: Cast) -> None:
+    case = an_application(cast.body, on=ON).case
+    with on_case(case, by=None) as case:
+        made = [draft_letter(case, code, by=None, values={}) for code in ("L04", "L04", "L14")]
+    assert [m.number for m in made] == [
+        "示卫健公开〔2026〕第1号-补",
+        "示卫健公开〔2026〕第1号-补2",
+        "示卫健公开〔2026〕第1号-告",
+    ]
+
+
+def test_every_letter_asks_for_variables_that_exist() -> None:
+    for code in letters():
+        assert len({v.name for v in asks(code)}) == len(asks(code))

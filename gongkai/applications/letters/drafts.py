@@ -1,0 +1,88 @@
+"""Changing a draft: what a person writes in it, and the template it is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from gongkai.applications.actions.core import By, on_case, record
+from gongkai.applications.letters.templates import current
+from gongkai.applications.letters.variables import Variable, asks
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.roles import HANDLERS
+from gongkai.base.refusal import Refused
+from gongkai.law.taxonomy import letters
+
+#: Set by a deed of its own, not by writing in the letter.
+_SET_ELSEWHERE = {
+    "L02": ("查询码",),
+    "L06": ("延长日数",),
+    "L09": ("征求对象", "征求开始日期"),
+}
+
+
+def writable(letter: Letter) -> tuple[Variable, ...]:
+    """The variables of a draft that may be written in it; none once it is under review."""
+    if letter.state != Letter.State.DRAFT or letter.frozen_sha256:
+        return ()
+    return tuple(v for v in asks(letter.code) if v.name not in _SET_ELSEWHERE.get(letter.code, ()))
+
+
+def change_draft(
+    letter: Letter, values: Mapping[str, Any], *, by: By, seen: int | None = None
+) -> Letter:
+    """Write ``values`` (variable name → text, number or day) into the draft.
+
+    Refused once it is under review: what was reviewed is what goes out.
+    """
+    with on_case(letter.application, by=by, roles=HANDLERS, seen=seen) as case:
+        letter = _draft(case, letter)
+        allowed = {v.name: v for v in writable(letter)}
+        kept, changed = dict(letter.values), []
+        for name, value in values.items():
+            if name not in allowed:
+                continue
+            plain = value.isoformat() if isinstance(value, date) else value
+            key = allowed[name].key or name
+            if kept.get(key) != plain:
+                changed.append(allowed[name].label)
+                # The name wins over the key when the letter is filled: only one may stay.
+                kept.pop(name, None)
+                kept[key] = plain
+        if not changed:
+            raise Refused("内容没有变化，没有保存。")
+        letter.values = kept
+        letter.save(update_fields=["values"])
+        record(
+            case,
+            "修改文书内容",
+            by=by,
+            new={"文书": _name(letter), "要素": "、".join(changed)},
+        )
+        return letter
+
+
+def use_newest_template(letter: Letter, *, by: By, seen: int | None = None) -> Letter:
+    """Make the draft with the template that is in force now."""
+    with on_case(letter.application, by=by, roles=HANDLERS, seen=seen) as case:
+        letter = _draft(case, letter)
+        newest = current(case.body, letter.code)
+        if newest.pk == letter.template_id:
+            raise Refused("这份文书用的就是现在的模板。")
+        letter.template = newest
+        letter.save(update_fields=["template"])
+        record(case, "改用新模板", by=by, new={"文书": _name(letter), "模板": str(newest)})
+        return letter
+
+
+def _draft(case: Application, letter: Letter) -> Letter:
+    found = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
+    if found.state != Letter.State.DRAFT or found.frozen_sha256:
+        raise Refused("这份文书已经送审或者送出，不能修改；需要修改的，请先退回。")
+    found.application = case
+    return found
+
+
+def _name(letter: Letter) -> str:
+    return letter.number or letters()[letter.code].label
