@@ -49,4 +49,5 @@ _HANDLERS: dict[EventType, Callable[[Case, Event, Law], None]] = {
     EventType.REPLY_POSTED: reply.reply_posted,
     EventType.REPLY_SIGNED_FOR: reply.reply_signed,
     EventType.REPLY_SENT_ONLINE: reply.reply_online,
+    EventType.REANSWER_ORDERED: reply.reanswer_ordered,
 }

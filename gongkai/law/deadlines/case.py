@@ -115,6 +115,15 @@ class Reply:
 
 
 @dataclass(slots=True)
+class Reanswer:
+    """A new reply that a reconsideration decision or a judgment ordered, ``until`` a fixed day."""
+
+    ordered: date
+    until: date
+    reply: Reply | None = None
+
+
+@dataclass(slots=True)
 class Case:
     """Everything accepted so far about one application."""
 
@@ -134,6 +143,7 @@ class Case:
     fee: FeeNotice | None = None
     reasons_requested: date | None = None
     reply: Reply | None = None
+    reanswers: list[Reanswer] = field(default_factory=list)
     withdrawn: date | None = None
     last: date | None = None
     before: dict[str, date | None] = field(default_factory=dict)
@@ -166,7 +176,18 @@ class Case:
         return None
 
     @property
+    def answer(self) -> Reply | None:
+        """The reply that holds: the first one, or the latest new one; None while it is awaited."""
+        return self.reanswers[-1].reply if self.reanswers else self.reply
+
+    @property
+    def reanswering(self) -> bool:
+        """Whether a new reply was ordered and is not yet given."""
+        return bool(self.reanswers) and self.reanswers[-1].reply is None
+
+    @property
     def closed(self) -> date | None:
+        """The day that counts: a new reply after reconsideration is not counted again (B.4)."""
         if self.withdrawn is not None:
             return self.withdrawn
         return self.reply.effective if self.reply is not None else None

@@ -43,6 +43,7 @@ class EventType(StrEnum):
     REPLY_POSTED = "reply_posted"
     REPLY_SIGNED_FOR = "reply_signed_for"
     REPLY_SENT_ONLINE = "reply_sent_online"
+    REANSWER_ORDERED = "reanswer_ordered"
     INFORMATION_FORMED = "information_formed"
     ANNUAL_REPORT_DEADLINE = "annual_report_deadline"
 
@@ -62,9 +63,9 @@ class Event:
     """One event. Fields that do not belong to its type stay None.
 
     ``days``: working days of a correction period or an extension; ``until``: the last day of a
-    delayed period (Art 35); ``amount``: yuan; ``ordinal``: which piece of the applicant's month
-    this is; ``pages``: pages charged; ``year``: report year. ``case`` marks alternatives that
-    share the other events; ``expect`` what a test expects, never used by the clock.
+    delayed period (Art 35) or of the new reply that was ordered; ``amount``: yuan; ``ordinal``:
+    which piece of the applicant's month this is; ``pages``: pages charged; ``year``: report year.
+    ``case`` marks alternatives that share the other events; ``expect`` what a test expects, never used by the clock.
     """
 
     on: date
@@ -236,6 +237,8 @@ def _check_words(
         raise EventError(f"{where}（延期）缺少 days，请写明延长几个工作日。")
     if kind is EventType.DELAYED_PERIOD_SET and "until" not in values:
         raise EventError(f"{where}（延迟答复）缺少 until，请写明延迟到哪一天。")
+    if kind is EventType.REANSWER_ORDERED and "until" not in values:
+        raise EventError(f"{where}（责令重新答复）缺少 until，请写明决定或者判决确定的最后一天。")
     if kind is EventType.APPLICATION_SUBMITTED and "channel" not in values:
         raise EventError(f"{where}（提交申请）缺少 channel，请写明申请渠道。")
 

@@ -34,6 +34,7 @@ Status = Literal[
     "abandoned",
     "withdrawn",
     "replied",
+    "reanswering",
 ]
 
 
@@ -57,9 +58,12 @@ class Outcome:
     correction, a payment or a consultation without an end is awaited, and when the application
     is given up. ``before`` holds the reply period as it stood before a ``correction``, ``fee``,
     ``extension``, ``delay`` or ``consultation``. ``excluded`` counts the working days of the
-    present period that consultations took. ``counted`` is what table 三 needs of it, and
-    ``counted_until`` the last year known. ``provisional`` names the dates that rest on a year
-    whose holiday notice is not known. ``duties`` are the days that hang on no application, by
+    present period that consultations took. ``reanswer_…``: the latest new reply that a
+    reconsideration decision or a judgment ordered; ``closed_on``, ``decision``, ``effective_on``
+    and ``on_time`` stay those of the first reply, which is the one that is counted (B.4), and
+    ``remedies`` are those of the reply that holds, None while a new one is awaited. ``counted``
+    is what table 三 needs of it, and ``counted_until`` the last year known. ``provisional`` names the dates
+    that rest on a year whose holiday notice is not known. ``duties`` are the days that hang on no application, by
     their JSON names; ``publication_due`` in it is a day for each piece of information.
     """
 
@@ -82,6 +86,11 @@ class Outcome:
     effective_on: date | None
     on_time: bool | None
     remedies: Remedies | None
+    reanswer_ordered_on: date | None
+    reanswer_due: date | None
+    reanswer_effective: date | None
+    reanswer_decision: str | None
+    reanswer_on_time: bool | None
     counted: Counted | None
     counted_until: int
     provisional: tuple[str, ...]
@@ -133,6 +142,8 @@ def conclude(
     paused = [d for d in paused_days(pauses(case, law), law) if period and d > period.start]
     _final_step(case, due, law)
     found = _remedies(case, law)
+    again = case.reanswers[-1] if case.reanswers else None
+    latest = again.reply if again else None
     outcome = Outcome(
         case=case,
         status=_status(case, given_up, due),
@@ -153,10 +164,15 @@ def conclude(
         effective_on=reply.effective if reply else None,
         on_time=_on_time(case),
         remedies=found,
+        reanswer_ordered_on=again.ordered if again else None,
+        reanswer_due=again.until if again else None,
+        reanswer_effective=latest.effective if latest else None,
+        reanswer_decision=latest.decision if latest else None,
+        reanswer_on_time=_kept(latest),
         counted=_counted(case, closed, decision),
         counted_until=(closed or as_of or case.received or date.min).year,
         provisional=(),
-        steps=(*case.steps, *_closing_steps(reply, found, law)),
+        steps=(*case.steps, *_closing_steps(case.answer, found, law)),
         refused=tuple(refused),
         warnings=(*case.warnings, *_fee_doubts(case, law), *_omissions(case, decision)),
         as_of=as_of,
@@ -185,7 +201,7 @@ def _status(case: Case, given_up: date | None, due: date | None) -> Status:
     if case.withdrawn is not None:
         return "withdrawn"
     if case.reply is not None:
-        return "replied"
+        return "reanswering" if case.reanswering else "replied"
     if given_up is not None:
         return "abandoned"
     if case.received is None:
@@ -267,8 +283,15 @@ def _on_time(case: Case) -> bool | None:
     return reply.due is None or reply.effective <= reply.due
 
 
+def _kept(reply: Reply | None) -> bool | None:
+    """Whether a new reply kept the day that was set for it."""
+    if reply is None or reply.effective is None or reply.due is None:
+        return None
+    return reply.effective <= reply.due
+
+
 def _remedies(case: Case, law: Law) -> Remedies | None:
-    reply = case.reply
+    reply = case.answer
     if reply is None or reply.decided is None:
         return None
     if reply.known is None and reply.decision is None:

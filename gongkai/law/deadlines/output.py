@@ -30,8 +30,11 @@ def as_json(one: Outcome, calendar: WorkCalendar) -> dict[str, Any]:
     out: dict[str, Any] = {"status": one.status}
     if one.case.submitted is not None:
         out |= _clock(one)
-    if one.as_of is not None and one.closed_on is None and one.reply_due is not None:
-        near = warning(one.reply_due, one.as_of, calendar=calendar)
+    waits = one.reanswer_due if one.status == "reanswering" else None
+    if waits is None and one.closed_on is None:
+        waits = one.reply_due
+    if one.as_of is not None and waits is not None:
+        near = warning(waits, one.as_of, calendar=calendar)
         out["warning"] = {
             "colour": near.colour,
             "label": near.label,
@@ -41,6 +44,7 @@ def as_json(one: Outcome, calendar: WorkCalendar) -> dict[str, Any]:
     out |= _fee(one)
     if one.case.reply is not None:
         out |= {"effective_date": one.effective_on, "on_time": one.on_time}
+    out |= _reanswer(one)
     if one.closed_on is not None:
         out |= {"closed_on": one.closed_on, "decision": one.decision}
         if one.decision is not None:
@@ -92,6 +96,18 @@ def _clock(one: Outcome) -> dict[str, Any]:
         late = one.case.notice_due is not None and one.case.correction.served > one.case.notice_due
         out["correction_notice_on_time"] = not late
     return out
+
+
+def _reanswer(one: Outcome) -> dict[str, Any]:
+    if one.reanswer_ordered_on is None:
+        return {}
+    return {
+        "reanswer_ordered_on": one.reanswer_ordered_on,
+        "reanswer_due": one.reanswer_due,
+        "reanswer_effective_date": one.reanswer_effective,
+        "reanswer_decision": one.reanswer_decision,
+        "reanswer_on_time": one.reanswer_on_time,
+    }
 
 
 def _consultations(one: Outcome) -> dict[str, Any]:

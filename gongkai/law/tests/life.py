@@ -67,6 +67,8 @@ class Life:
         self.withdrawn = False
         self.due_of_reply: date | None = None
         self.before: dict[str, date | None] = {}
+        self.ordered_until: date | None = None
+        self.again: date | None = None
 
     # life
 

@@ -249,7 +249,22 @@ class Oracle(Life):
         return None
 
     def _reply_issued(self, day: date, event: dict[str, Any]) -> str | None:
+        if self.ordered_until and not self.again:
+            self.again = day
+            return None
         return self._closed() or self._answer(day)
+
+    def _reanswer_ordered(self, day: date, event: dict[str, Any]) -> str | None:
+        if not self.reply_day:
+            return "reject:not_replied"
+        if self.ordered_until and not self.again:
+            return "reject:already_ordered"
+        until = date.fromisoformat(event["until"])
+        if until <= day:
+            return "reject:reanswer_not_later"
+        self.ordered_until, self.again = until, None
+        self.posted = self.signed = False
+        return None
 
     def _reply_posted(self, day: date, event: dict[str, Any]) -> str | None:
         if self.posted:
@@ -259,7 +274,7 @@ class Oracle(Life):
         if refusal := self._answer(day):
             return refusal
         self.posted = True
-        self.reply_day = day
+        self._went_out(day)
         return None
 
     def _reply_signed_for(self, day: date, event: dict[str, Any]) -> str | None:
@@ -269,8 +284,14 @@ class Oracle(Life):
             return refusal
         self.signed = True
         if not self.posted:
-            self.reply_day = day
+            self._went_out(day)
         return None
+
+    def _went_out(self, day: date) -> None:
+        if self.ordered_until:
+            self.again = day
+        else:
+            self.reply_day = day
 
     def _answer(self, day: date) -> str | None:
         if self.withdrawn:
@@ -306,6 +327,8 @@ class Oracle(Life):
             },
             "deemed_abandoned_on": lost + timedelta(days=1) if lost else None,
             "on_time": self._on_time(),
+            "reanswer_due": self.ordered_until,
+            "reanswer_effective": self.again,
             "before": self.before,
         }
 

@@ -62,6 +62,7 @@ NEXT = (
     "reply_issued",
     "reply_posted",
     "reply_signed_for",
+    "reanswer_ordered",
     "application_withdrawn",
     "application_submitted",
     "receipt_confirmed_by_both",
@@ -73,7 +74,7 @@ def _details(draw: st.DrawFn, kind: str, day: date) -> dict[str, Any]:
         return {"correction_days_wd": draw(st.integers(5, 30))}
     if kind == "extension_decided":
         return {"days": draw(st.integers(1, 22))}
-    if kind == "delayed_period_set":
+    if kind in ("delayed_period_set", "reanswer_ordered"):
         return {"until": (day + timedelta(days=draw(st.integers(0, 90)))).isoformat()}
     if kind == "application_submitted":
         return {"channel": "in_person"}
@@ -94,6 +95,8 @@ def _compare(outcome: Outcome, expected: dict[str, Any]) -> None:
     assert outcome.abandoned_on == expected["deemed_abandoned_on"]
     assert outcome.on_time == expected["on_time"]
     assert outcome.reply_due == expected["reply_due"]
+    assert outcome.reanswer_due == expected["reanswer_due"]
+    assert outcome.reanswer_effective == expected["reanswer_effective"]
     period = outcome.case.period
     if outcome.reply_due is not None and period is not None and period.until is None:
         assert outcome.excluded == expected["excluded"]
