@@ -14,7 +14,7 @@ from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
 from gongkai.applications.desk.deeds.registry import GROUPS, Deed, offer, offers, prepare
-from gongkai.applications.desk.next_step import next_deed, next_step
+from gongkai.applications.desk.next_step import next_deed, next_step, who
 from gongkai.applications.models import Application
 from gongkai.applications.queries import case_or_404, roles_on
 from gongkai.applications.roles import STAFF, VIEW, WORK
@@ -23,9 +23,12 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 
-TRAIL = [("/office/", "待办")]
 #: Deeds with a form of their own on the page.
 INLINE = ("note", "call")
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(reverse("wagtailadmin_home"), "待办"), (reverse("desk-cases"), "依申请公开")]
 
 
 @staff(VIEW)
@@ -56,7 +59,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "applications/desk/case.html",
         f"申请 {case.number}",
-        TRAIL,
+        _trail(),
         icon="doc-full",
         **context,
     )
@@ -69,6 +72,7 @@ def _deeds(case: Application, user: Any) -> dict[str, Any]:
     others = [o for o in all_offers if o.possible and o is not first]
     return {
         "first": first,
+        "waits_for": who(next_step(case).key, all_offers),
         "groups": [(g, [o for o in others if o.deed.group == g]) for g in GROUPS],
         "impossible": [o for o in all_offers if not o.possible],
     }
@@ -105,7 +109,7 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         request,
         "applications/desk/deed.html",
         found.label,
-        [*TRAIL, (reverse("desk-case", args=[pk]), f"申请 {case.number}")],
+        [*_trail(), (reverse("desk-case", args=[pk]), f"申请 {case.number}")],
         icon="edit",
         status=422 if form.errors or refusal else 200,
         case=case,

@@ -91,14 +91,13 @@ def _read(case: Application, name: str) -> list:  # type: ignore[type-arg]
     return list(getattr(case, "_prefetched_objects_cache", {}).get(name, ()))
 
 
-#: Where the likeliest deed is another person's: what this one may do, in this order.
-_ORDER = (
+#: Where the likeliest deed is another person's: what this one may do meanwhile, in this order.
+_MEANWHILE = (
     "approve-extension",
     "legal-review",
     "secrecy-review",
     "sign",
     "seal",
-    "deliver",
     "confirm-receipt",
     "contact-restored",
     "register",
@@ -106,10 +105,10 @@ _ORDER = (
     "payment",
     "assign",
     "opinion",
-    "search",
     "consultation-served",
     "consultation-reply",
     "judge-objection",
+    "deliver",
     "decide",
     "draft",
     "submit",
@@ -119,9 +118,19 @@ _ORDER = (
 
 
 def next_deed(case: Application, offers: Sequence[Offer]) -> Offer | None:
-    """The deed to show first and big to this person; None when he can do nothing but notes."""
+    """The deed to show first and big to this person; None when there is nothing for him to do."""
     possible = {o.deed.key: o for o in offers if o.possible}
-    for key in (next_step(case).key, *_ORDER):
+    given = _read(case, "assignments")
+    if given:
+        possible.pop("assign", None)
+    if all(a.answered_at is not None for a in given):
+        possible.pop("opinion", None)
+    for key in (next_step(case).key, *_MEANWHILE):
         if key in possible:
             return possible[key]
     return None
+
+
+def who(key: str, offers: Sequence[Offer]) -> str:
+    """Whose deed it is, where it is not this person's: 由负责人办理."""
+    return next((o.why_not for o in offers if o.deed.key == key and o.barred), "")

@@ -31,9 +31,17 @@ register.filter(masking.masked)
 
 def near(case: Application) -> DueWarning | None:
     """How near the due day of an open case is; None when no reply is being waited for."""
-    if case.due_on is None or case.closed_on is not None or case.state in ENDED:
+    due = awaited(case)
+    if due is None:
         return None
-    return warning(case.due_on, clock.today(), calendar=clock.law_for(case.body).calendar)
+    return warning(due, clock.today(), calendar=clock.law_of(case).calendar)
+
+
+def awaited(case: Application) -> date | None:
+    """The day on which an answer is due, the first one or the new one that was ordered."""
+    if case.state == Application.State.REANSWERING:
+        return case.waiting_until
+    return None if case.closed_on is not None or case.state in ENDED else case.due_on
 
 
 def due_words(day: date, how_near: DueWarning, *, provisional: bool = False) -> str:
@@ -57,8 +65,10 @@ def chinese_day(day: date | None) -> str:
 def due_text(case: Application) -> str:
     """The due day of a case in one line, or why there is none."""
     found = near(case)
-    if found is not None and case.due_on is not None:
-        return due_words(case.due_on, found, provisional=case.provisional)
+    due = awaited(case)
+    if found is not None and due is not None:
+        again = "重新答复：" if case.state == Application.State.REANSWERING else ""
+        return again + due_words(due, found, provisional=case.provisional)
     if case.closed_on is not None:
         late = "，超期" if case.on_time is False else ""
         return f"{chinese_day(case.closed_on)}办结{late}"
@@ -91,6 +101,6 @@ def due_badge(case: Application) -> SafeString:
         found.colour,
         _SIGNS[found.colour],
         found.label,
-        due_words(case.due_on, found) if case.due_on else "",
+        due_text(case).removeprefix("预计"),
         guess,
     )

@@ -10,7 +10,7 @@ from django import forms
 from gongkai.applications import clock
 from gongkai.applications.actions import handling
 from gongkai.applications.desk.deeds import fields
-from gongkai.applications.desk.deeds.conditions import rule_value, with_letter
+from gongkai.applications.desk.deeds.conditions import foreseen, rule_value, with_letter
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm, law_allows, while_open
 from gongkai.applications.models import Application
 from gongkai.applications.roles import CLERKS, HANDLERS
@@ -60,6 +60,11 @@ class ReceiveCorrectionForm(DeedForm):
         required=False,
         help_text="没有过期的不用选。",
     )
+
+    @property
+    def about(self) -> str:
+        kind = EventType.CORRECTED_APPLICATION_RECEIVED
+        return foreseen(self.case, kind, "今天收到补正的，新的答复期限为")
 
 
 class AskReasonsForm(DeedForm):

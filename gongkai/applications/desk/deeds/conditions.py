@@ -55,3 +55,11 @@ def with_letter(kind: EventType, code: str) -> Any:
         return clock.probe(case, kind, **data)
 
     return why_not
+
+
+def foreseen(case: Application, kind: EventType, sentence: str, **data: Any) -> str:
+    """What the deed would do to the reply period if it happened today, in one sentence."""
+    if clock.probe(case, kind, **data)[0]:
+        return ""
+    day = clock.foresee(case, kind, **data).reply_due
+    return f"{sentence}{day.year}年{day.month}月{day.day}日。" if day else ""

@@ -12,6 +12,7 @@ from gongkai.applications.actions import handling
 from gongkai.applications.actions.handling.section import sections_of
 from gongkai.applications.desk.deeds import asking, fields
 from gongkai.applications.desk.deeds.conditions import (
+    foreseen,
     once_assigned,
     once_registered,
     rule_value,
@@ -130,6 +131,12 @@ class ExtendForm(DeedForm):
         if longest:
             self.fields["days"].max_value = longest  # type: ignore[attr-defined]
             self.fields["days"].help_text = f"最长 {longest} 个工作日，只能延长一次。"
+
+    @property
+    def about(self) -> str:
+        days = rule_value(self.case, "extension.max_days")
+        kind, said = EventType.EXTENSION_DECIDED, f"延长{days}个工作日的，答复期限延至"
+        return foreseen(self.case, kind, said, days=days) if days else ""
 
 
 class AnswerExtensionForm(DeedForm):

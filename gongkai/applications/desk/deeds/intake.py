@@ -9,6 +9,7 @@ from gongkai.applications.actions import handling
 from gongkai.applications.actions.handling.receipt import STRIKABLE
 from gongkai.applications.actions.handling.shape import earlier_cases
 from gongkai.applications.desk.deeds import fields
+from gongkai.applications.desk.deeds.conditions import foreseen
 from gongkai.applications.desk.deeds.registry import (
     Deed,
     DeedForm,
@@ -39,6 +40,11 @@ class ConfirmForm(DeedForm):
             self.fields[
                 "on"
             ].help_text = "平常信函应当在收到当天与申请人确认；确认的日期就是收到申请之日。"
+
+    @property
+    def about(self) -> str:
+        kind = EventType.RECEIPT_CONFIRMED_BY_BOTH
+        return foreseen(self.case, kind, "今天双方确认的，答复期限为")
 
 
 class ContactForm(DeedForm):
@@ -211,10 +217,6 @@ class RepeatForm(EarlierForm):
 # --- why not --------------------------------------------------------------------------------
 
 
-def _article(key: str) -> str:
-    return deed_articles()[key]
-
-
 def why_not_register(case: Application, found: Outcome) -> tuple[str, str]:
     why_not = while_open(case, found)
     if why_not[0]:
@@ -246,9 +248,9 @@ def why_not_split(case: Application, found: Outcome) -> tuple[str, str]:
     if case.split_from_id is not None:
         return "这件申请已经是拆分出来的一件。", ""
     if found.consultations:
-        return "已经征求意见，请分项作出决定。", _article("decide")
+        return "已经征求意见，请分项作出决定。", deed_articles()["decide"]
     if found.payment_due is not None:
-        return "已经发出收费通知，不能再拆分。", _article("payment")
+        return "已经发出收费通知，不能再拆分。", deed_articles()["payment"]
     return "", ""
 
 
@@ -257,7 +259,7 @@ def why_not_merge(case: Application, found: Outcome) -> tuple[str, str]:
     if why_not[0]:
         return why_not
     if not any(c.state not in ENDED and c.closed_on is None for c in earlier_of(case)):
-        return "没有同一申请人更早的、正在办理的申请。", _article("merge")
+        return "没有同一申请人更早的、正在办理的申请。", deed_articles()["merge"]
     return "", ""
 
 
@@ -266,7 +268,7 @@ def why_not_repeat(case: Application, found: Outcome) -> tuple[str, str]:
     if why_not[0]:
         return why_not
     if not any(c.effective_on is not None for c in earlier_of(case)):
-        return "没有同一申请人更早的、已经答复的申请。", _article("repeat")
+        return "没有同一申请人更早的、已经答复的申请。", deed_articles()["repeat"]
     return "", ""
 
 

@@ -64,6 +64,8 @@ class Offer:
     deed: Deed
     why_not: str = ""
     article: str = ""
+    #: It could be done now, by somebody else.
+    barred: bool = False
 
     @property
     def possible(self) -> bool:
@@ -90,7 +92,7 @@ def _offer(deed: Deed, case: Application, found: Outcome, held: frozenset[Role])
     if why_not:
         return Offer(deed, why_not, article)
     if not held & set(deed.roles):
-        return Offer(deed, by_whom(deed.roles), deed.article)
+        return Offer(deed, by_whom(deed.roles), deed.article, barred=True)
     return Offer(deed)
 
 
