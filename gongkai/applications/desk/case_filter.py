@@ -11,7 +11,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 
 from gongkai.applications import clock
-from gongkai.applications.desk.turns import OPEN, Posts, my_turn, with_turns
+from gongkai.applications.desk.turns import OPEN, Posts, my_turn
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.queries import cases_for
 from gongkai.base.sealed import mark
@@ -88,7 +88,7 @@ def cases_of(tab: str, user: Someone, posts: Posts) -> QuerySet[Application]:
     if tab == "supervised":
         return cases_for(user, Role.INSPECTOR)
     own = tuple(r for r in Role if r not in (Role.INSPECTOR, Role.REVIEWER))
-    seen = with_turns(cases_for(user, *own))
+    seen = cases_for(user, *own)
     if tab == "mine":
         return seen.filter(my_turn(posts))
     if tab == "section":

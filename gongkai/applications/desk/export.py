@@ -82,7 +82,7 @@ def _near(case: Application) -> str:
 
 def _next(case: Application) -> str:
     turn = turn_of(case)
-    return "" if turn is None else f"等待{turn.label}" if turn.waits else turn.label
+    return turn.label if turn else ""
 
 
 def _csv(rows: Iterable[list[str]]) -> bytes:

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from gongkai.applications import clock
 from gongkai.applications.desk.case_filter import cases_of, colour_bounds, in_order
 from gongkai.applications.desk.turns import OPEN, my_turn, posts_of, turn_of, with_turns
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, Assignment
 from gongkai.applications.queries import cases_for
 from gongkai.bodies.models import Role
 from gongkai.bodies.queries import Someone
@@ -42,24 +42,24 @@ class CaseTodo:
 
 
 def case_todo(user: Someone) -> CaseTodo:
-    """What there is to do for a person, those due first at the top. Seven queries at most."""
+    """What there is to do for a person, those due first at the top."""
     posts = posts_of(user)
     own = tuple(r for r in Role if r not in (Role.INSPECTOR, Role.REVIEWER))
     seen = cases_for(user, *own)
-    mine = with_turns(seen).filter(my_turn(posts))
-    charge = Q(clerk=user.pk) | Q(assignments__section__in=posts.sections or [0])
-    waiting = with_turns(seen.filter(charge, state__in=OPEN).distinct()).exclude(my_turn(posts))
+    mine = seen.filter(my_turn(posts))
+    given = Assignment.objects.filter(section__in=posts.sections).values("application")
+    charge = Q(clerk=user.pk) | Q(pk__in=given)
+    waiting = seen.filter(charge, state__in=OPEN).exclude(my_turn(posts))
     today = clock.today()
     late = cases_of("body", user, posts) | cases_of("section", user, posts)
     late = late.filter(colour_bounds(late, today)["overdue"])
-    return CaseTodo(_heap(mine), _heap(waiting), _heap(with_turns(late)))
+    return CaseTodo(_heap(mine), _heap(waiting), _heap(late))
 
 
 def _heap(cases: QuerySet[Application]) -> Heap:
-    shown = in_order(cases).select_related("body", "section", "clerk")
+    shown = in_order(with_turns(cases)).select_related("body", "section", "clerk")
     rows: list[Any] = list(shown.defer("applicant", "details", "purpose", "fee_relief")[:SHOWN])
     for row in rows:
         row.turn = turn_of(row)
-        row.turn_url = row.turn.url(row) if row.turn else ""
     # A full heap is counted; one that is not is its own count.
     return Heap(rows, cases.order_by().count() if len(rows) == SHOWN else len(rows))

@@ -1,17 +1,17 @@
-"""Whose turn it is: the one next deed of a case, who does it, or what is being waited for."""
+"""Whose turn it is: for lists of many cases, what ``next_step`` says of one."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds import BY_KEY
-from gongkai.applications.models import Application, Approval, Assignment, Letter
+from gongkai.applications.desk.next_step import next_step
+from gongkai.applications.models import Application, Approval, Assignment, CaseEvent, Letter
 from gongkai.applications.state import ENDED, REPLIES
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import Someone
@@ -19,87 +19,68 @@ from gongkai.bodies.queries import Someone
 State = Application.State
 #: States in which the office or somebody it waits for still has something to do.
 OPEN = tuple(s for s in State if s not in ENDED)
+#: What ends by itself when its last day has passed (``actions.remind`` brings the copies up).
+LAPSING = (State.AWAITING_CORRECTION, State.AWAITING_PAYMENT)
+#: Deeds that wait for somebody outside the office.
+_OUTSIDE = ("receive-correction", "consultation-reply", "payment")
+#: Papers of the file, which wait for nobody (as in ``next_step``).
+_QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
+_PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
+_CLERK_STATES = (
+    State.AWAITING_CONFIRMATION,
+    State.RECEIVED,
+    State.REGISTERED,
+    State.REANSWERING,
+    State.DELIVERED,
+)
+#: Who does the next deed on a letter, by the letter's state.
+_LETTERS = {
+    Role.CLERK: (Letter.State.DRAFT, Letter.State.SEALED),
+    Role.LEGAL: (Letter.State.LEGAL,),
+    Role.SECRECY: (Letter.State.SECRECY,),
+    Role.LEADER: (Letter.State.SIGNING,),
+    Role.HEAD: (Letter.State.SIGNING,),
+    Role.SEAL_KEEPER: (Letter.State.SIGNED,),
+}
+_IN_OTHER_HANDS = (
+    Letter.State.LEGAL,
+    Letter.State.SECRECY,
+    Letter.State.SIGNING,
+    Letter.State.SIGNED,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The next deed in words; ``key`` its button on the case page, ``roles`` who does it.
-
-    ``waits`` names what is being waited for; then there is no button.
-    """
+    """The next deed of a case in words, the page where it is done; ``waits`` for an outsider."""
 
     label: str
-    key: str = ""
-    roles: tuple[Role, ...] = ()
+    url: str
     waits: bool = False
-
-    def url(self, case: Application) -> str:
-        """The deed's own page where there is one, else the case page."""
-        if self.key in BY_KEY:
-            return reverse("desk-case-deed", args=[case.pk, self.key])
-        return reverse("desk-case", args=[case.pk])
-
-
-_OPINION = Turn("反馈承办意见", "opinion", (Role.HANDLER,))
-_EXTENSION = Turn("审批延期", "approve-extension", (Role.HEAD,))
-_LAPSED = Turn("期限已过，视为放弃")
-_OF_STATE = {
-    State.AWAITING_CONFIRMATION: Turn("确认收到", "confirm-receipt", (Role.CLERK,)),
-    State.RECEIVED: Turn("登记", "register", (Role.CLERK,)),
-    State.REGISTERED: Turn("交办", "assign", (Role.CLERK,)),
-    State.AWAITING_CORRECTION: Turn("申请人补正", "receive-correction", waits=True),
-    State.IN_REVIEW: Turn("作出决定", "decide", (Role.CLERK,)),
-    State.CONSULTING: Turn("征求意见的回复", "consultation-reply", waits=True),
-    State.AWAITING_PAYMENT: Turn("申请人缴费", "payment", waits=True),
-    State.DRAFTED: Turn("送审", "submit-letter", (Role.CLERK,)),
-    State.APPROVED: Turn("用印", "seal", (Role.SEAL_KEEPER,)),
-    State.SEALED: Turn("送达", "deliver", (Role.CLERK,)),
-    State.DELIVERED: Turn("办结", "close", (Role.CLERK,)),
-    State.REANSWERING: Turn("重新答复", "decide", (Role.CLERK,)),
-    State.CLOSED: Turn("归档", "archive", (Role.ARCHIVIST,)),
-    State.ABANDONED: Turn("归档", "archive", (Role.ARCHIVIST,)),
-    State.WITHDRAWN: Turn("归档", "archive", (Role.ARCHIVIST,)),
-}
-_OF_LETTER = {
-    Letter.State.LEGAL: Turn("法制审核", "legal-review", (Role.LEGAL,)),
-    Letter.State.SECRECY: Turn("保密审查", "secrecy-review", (Role.SECRECY,)),
-    Letter.State.SIGNING: Turn("签发", "sign", (Role.LEADER, Role.HEAD)),
-}
-#: What ends by itself when its last day has passed (``actions.remind`` brings the copies up).
-LAPSING = (State.AWAITING_CORRECTION, State.AWAITING_PAYMENT)
 
 
 def with_turns(cases: QuerySet[Application]) -> QuerySet[Application]:
-    """The cases with what ``turn_of`` needs: the reply's state, opinions and approvals open."""
-    reply = (
-        Letter.objects.filter(application=OuterRef("pk"), code__in=REPLIES)
-        .exclude(state=Letter.State.CANCELLED)
-        .order_by("-pk")
-    )
-    return cases.annotate(
-        reply_state=Subquery(reply.values("state")[:1]),
-        opinion_open=Exists(
-            Assignment.objects.filter(application=OuterRef("pk"), answered_at=None)
-        ),
-        approval_open=Exists(
-            Approval.objects.filter(
-                application=OuterRef("pk"), kind=Approval.Kind.EXTENSION, approved=None
-            )
-        ),
+    """The cases with the papers that ``turn_of`` looks at: three queries for all of them."""
+    letters = Letter.objects.only("application", "code", "state").order_by("pk")
+    opinions = Assignment.objects.only("application", "answered_at", "section__name")
+    return cases.prefetch_related(
+        Prefetch("letters", letters),
+        "approvals",
+        Prefetch("assignments", opinions.select_related("section")),
     )
 
 
-def turn_of(case: Any) -> Turn | None:
+def turn_of(case: Application) -> Turn | None:
     """The next deed of a case from ``with_turns``; None when nothing is left to do."""
-    if case.approval_open and case.state in OPEN:
-        return _EXTENSION
+    page = reverse("desk-case", args=[case.pk])
     if case.state in LAPSING and case.waiting_until and case.waiting_until < clock.today():
-        return _LAPSED
-    if case.state == State.REVIEWING:
-        return _OF_LETTER.get(case.reply_state)
-    if case.state == State.IN_REVIEW and case.opinion_open:
-        return _OPINION
-    return _OF_STATE.get(case.state)
+        return Turn("期限已过，视为放弃", page)
+    step = next_step(case)
+    if not step.key:
+        return None
+    if step.key in BY_KEY:
+        page = reverse("desk-case-deed", args=[case.pk, step.key])
+    return Turn(step.label, page, waits=step.key in _OUTSIDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +118,49 @@ def posts_of(user: Someone) -> Posts:
 
 
 def my_turn(posts: Posts) -> Q:
-    """Cases (from ``with_turns``) in which the next deed is this person's."""
-    mine = Q(clerk=None) | Q(clerk=posts.user.pk)
-    found = posts.within(Role.CLERK) & mine & (Q(state=State.IN_REVIEW, opinion_open=False))
-    found |= posts.within(Role.HEAD) & Q(state__in=OPEN, approval_open=True)
+    """Cases in which the next deed is this person's."""
+    found = Q(pk__in=[])
+    if posts.may(Role.CLERK):
+        own = Q(clerk=None) | Q(clerk=posts.user.pk)
+        found |= posts.within(Role.CLERK) & own & _clerks()
     if posts.sections:
-        waiting = Assignment.objects.filter(section__in=posts.sections, answered_at=None)
-        found |= Q(state__in=OPEN, pk__in=waiting.values("application"))
-    for letter_state, turn in _OF_LETTER.items():
-        found |= posts.within(*turn.roles) & Q(state=State.REVIEWING, reply_state=letter_state)
-    for state, turn in _OF_STATE.items():
-        if turn.waits or state == State.IN_REVIEW:
-            continue
-        due = posts.within(*turn.roles) & Q(state=state)
-        found |= due & mine if Role.CLERK in turn.roles else due
+        silent = Assignment.objects.filter(section__in=posts.sections, answered_at=None)
+        found |= Q(state__in=OPEN, pk__in=silent.values("application"))
+    for role, states in _LETTERS.items():
+        if role != Role.CLERK and posts.may(role):
+            found |= posts.within(role) & _letter_in(states)
+    if posts.may(Role.HEAD):
+        asked = Approval.objects.filter(
+            application=OuterRef("pk"), kind=Approval.Kind.EXTENSION, approved=None
+        )
+        found |= posts.within(Role.HEAD) & Q(state__in=OPEN) & Q(Exists(asked))
+    if posts.may(Role.ARCHIVIST):
+        done = Q(state=State.CLOSED) | Q(state__in=_GIVEN_UP) & _closed()
+        found |= posts.within(Role.ARCHIVIST) & done
     return found
+
+
+_GIVEN_UP = (State.ABANDONED, State.WITHDRAWN)
+
+
+def _clerks() -> Q:
+    """What is the clerk's to do, unless a letter of the case is in other hands."""
+    silent = Exists(Assignment.objects.filter(application=OuterRef("pk"), answered_at=None))
+    states = Q(state__in=_CLERK_STATES) | Q(state=State.IN_REVIEW) & ~Q(silent)
+    ended = Q(state__in=_GIVEN_UP) & ~_closed()
+    return _letter_in(_LETTERS[Role.CLERK]) | states & ~_letter_in(_IN_OTHER_HANDS) | ended
+
+
+def _closed() -> Q:
+    done = CaseEvent.objects.filter(application=OuterRef("pk"), deed="close", voided_by=None)
+    return Q(Exists(done))
+
+
+def _letter_in(states: tuple[Letter.State, ...]) -> Q:
+    """Open cases with a letter in one of the states; a reply counts once the case is that far."""
+    waiting = Letter.objects.filter(application=OuterRef("pk"), state__in=states)
+    waiting = waiting.exclude(code__in=_QUIET)
+    others = tuple(s for s in OPEN if s not in _PAPERS)
+    return Q(state__in=_PAPERS) & Q(Exists(waiting)) | Q(state__in=others) & Q(
+        Exists(waiting.exclude(code__in=REPLIES))
+    )

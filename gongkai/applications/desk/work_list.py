@@ -66,8 +66,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.select_related("body", "section", "clerk").defer(*hidden), PER_PAGE)
     rows = page.get_page(request.GET.get("p"))
     for row in rows:
-        turn = turn_of(row)
-        row.turn, row.turn_url = turn, turn.url(row) if turn else ""
+        row.turn = turn_of(row)
         row.decision_label = decision_label(row.decision)
     heads = chosen.tab == "body" and may_see_late(request.user)
     return office_page(

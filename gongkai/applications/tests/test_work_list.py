@@ -209,56 +209,86 @@ def turn(case: Application) -> str:
 
 
 def mine(case: Application, user: User) -> bool:
-    cases = with_turns(Application.objects.filter(pk=case.pk))
-    return cases.filter(my_turn(posts_of(user))).exists()
+    return Application.objects.filter(my_turn(posts_of(user)), pk=case.pk).exists()
 
 
-def test_each_step_is_the_turn_of_the_one_who_does_it(cast: Cast) -> None:
+def whose(case: Application, cast: Cast) -> set[str]:
+    people = ("clerk", "handler", "legal", "secrecy", "leader", "head", "seal_keeper", "archivist")
+    return {name for name in people if mine(case, getattr(cast, name))}
+
+
+def set_state(case: Application, state: str) -> None:
+    Application.objects.filter(pk=case.pk).update(state=state)
+
+
+def test_from_registration_to_opinion_it_is_the_clerks_and_the_sections_turn(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 4, 1)).case
-    people = {
-        "clerk": cast.clerk,
-        "handler": cast.handler,
-        "legal": cast.legal,
-        "secrecy": cast.secrecy,
-        "leader": cast.leader,
-        "head": cast.head,
-        "seal_keeper": cast.seal_keeper,
-        "archivist": cast.archivist,
-    }
-
-    def whose() -> set[str]:
-        return {name for name, user in people.items() if mine(case, user)}
-
-    assert (turn(case), whose()) == ("登记", {"clerk"})
+    assert (turn(case), whose(case, cast)) == ("登记", {"clerk"})
     assignment = Assignment.objects.create(application=case, section=cast.section)
-    Application.objects.filter(pk=case.pk).update(state="in_review")
-    assert (turn(case), whose()) == ("反馈承办意见", {"handler"})
-    assignment.answered_at = "2026-04-10T10:00:00+08:00"
-    assignment.save()
-    assert (turn(case), whose()) == ("作出决定", {"clerk"})
-    letter = Letter.objects.create(application=case, code="L14", state="legal")
-    Application.objects.filter(pk=case.pk).update(state="reviewing")
-    assert (turn(case), whose()) == ("法制审核", {"legal"})
-    for state, label, who in (
-        ("secrecy", "保密审查", {"secrecy"}),
-        ("signing", "签发", {"leader", "head"}),
-    ):
-        Letter.objects.filter(pk=letter.pk).update(state=state)
-        assert (turn(case), whose()) == (label, who)
-    for state, label, who in (
-        ("approved", "用印", {"seal_keeper"}),
-        ("sealed", "送达", {"clerk"}),
-        ("delivered", "办结", {"clerk"}),
-        ("closed", "归档", {"archivist"}),
-    ):
-        Application.objects.filter(pk=case.pk).update(state=state)
-        assert (turn(case), whose()) == (label, who)
+    set_state(case, "in_review")
+    assert whose(case, cast) == {"handler"}
+    assert "医政科" in turn(case)
+    Assignment.objects.filter(pk=assignment.pk).update(answered_at="2026-04-10T10:00:00+08:00")
+    assert (turn(case), whose(case, cast)) == ("作出答复决定", {"clerk"})
+
+
+@pytest.mark.parametrize(
+    ("letter", "state", "who"),
+    [
+        ("draft", "drafted", {"clerk"}),
+        ("legal", "reviewing", {"legal"}),
+        ("secrecy", "reviewing", {"secrecy"}),
+        ("signing", "reviewing", {"leader", "head"}),
+        ("signed", "approved", {"seal_keeper"}),
+        ("sealed", "sealed", {"clerk"}),
+    ],
+)
+def test_a_reply_is_the_turn_of_the_one_who_does_its_next_step(
+    cast: Cast, letter: str, state: str, who: set[str]
+) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    Letter.objects.create(application=case, code="L14", state=letter)
+    set_state(case, state)
+    assert whose(case, cast) == who
+    assert "公开告知书" in turn(case)
+
+
+def test_a_notice_in_review_takes_the_case_from_the_clerks_hands(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    Letter.objects.create(application=case, code="L04", state="signing")
+    assert whose(case, cast) == {"leader", "head"}
+
+
+def test_the_receipt_in_draft_is_nobodys_turn(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    Letter.objects.create(application=case, code="L02", state="signing")
+    assert whose(case, cast) == {"clerk"}
+
+
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        ("delivered", {"clerk"}),
+        ("closed", {"archivist"}),
+        ("abandoned", {"clerk"}),
+        ("awaiting_correction", set()),
+        ("awaiting_payment", set()),
+        ("consulting", set()),
+        ("archived", set()),
+    ],
+)
+def test_after_the_reply_it_is_closed_and_archived_and_while_waiting_nobodys(
+    cast: Cast, state: str, who: set[str]
+) -> None:
+    case = an_application(cast.body, on=date(2026, 4, 1)).case
+    set_state(case, state)
+    assert whose(case, cast) == who
 
 
 def test_an_extension_asked_for_is_the_heads_turn(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 4, 1)).case
-    Approval.objects.create(application=case, kind=Approval.Kind.EXTENSION)
-    assert turn(case) == "审批延期"
+    Approval.objects.create(application=case, kind=Approval.Kind.EXTENSION, asked={"days": 5})
+    assert "延期" in turn(case)
     assert mine(case, cast.head)
 
 
@@ -266,6 +296,19 @@ def test_another_clerks_case_is_not_mine(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 4, 1)).case
     Application.objects.filter(pk=case.pk).update(clerk=cast.head)
     assert not mine(case, cast.clerk)
+
+
+def test_the_first_page_shows_what_is_mine_what_waits_and_what_is_late(cast: Cast) -> None:
+    late = case_due(cast, date(2026, 4, 10))
+    Application.objects.filter(pk=late.pk).update(clerk=cast.clerk, state="consulting")
+    new = an_application(cast.body, on=date(2026, 4, 9)).case
+    page = at(cast.clerk).get(reverse("wagtailadmin_home")).content.decode()
+    mine_part, _, rest = page.partition("逾期未答复")
+    assert new.number in mine_part
+    assert late.number in rest
+    assert "等他人办理的申请" in rest
+    assert APPLICANT["name"] not in page
+    assert new.number not in at(cast.stranger).get(reverse("wagtailadmin_home")).content.decode()
 
 
 # --- export and the head ------------------------------------------------------------------------
