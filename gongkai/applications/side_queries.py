@@ -49,6 +49,8 @@ def side_request_or_404(user: Someone, pk: int) -> SideRequest:
 
 #: So many of the latest applications are compared; so alike (0–100) must two of them be.
 LATEST, ALIKE = 600, 78
+#: So alike must a part of one be to the whole of the other, when that has LONG_ENOUGH signs.
+ALIKE_IN_PART, LONG_ENOUGH = 90, 6
 _FILLING = re.compile(
     r"[\W_]+|政府信息公开|政府信息|申请公开|请提供|请公开|申请|获取|提供|公开|关于|有关|相关|本人"
 )
@@ -111,10 +113,17 @@ def _alike(texts: list[str]) -> list[list[int]]:
     groups = []
     while left:
         first = next(iter(left))
-        near = process.extract(left[first], left, scorer=fuzz.ratio, score_cutoff=ALIKE, limit=None)
-        group = sorted(key for _, _, key in near) or [first]
-        for key in group:
+        text = left.pop(first)
+        near = {
+            key
+            for scorer, enough in ((fuzz.ratio, ALIKE), (fuzz.partial_ratio, ALIKE_IN_PART))
+            for _, _, key in process.extract(
+                text, left, scorer=scorer, score_cutoff=enough, limit=None
+            )
+            if scorer is fuzz.ratio or min(len(text), len(left[key])) >= LONG_ENOUGH
+        }
+        for key in near:
             del left[key]
-        if len(group) > 1:
-            groups.append(group)
+        if near:
+            groups.append(sorted({first, *near}))
     return groups

@@ -294,11 +294,12 @@ def ask(body: Body, subject: str, who: int, **more: Any) -> Application:
 def test_the_same_information_asked_by_two_people_is_a_hint_to_publish(cast: Cast) -> None:
     first = ask(cast.body, "全县预防接种门诊名单", 1)
     second = ask(cast.body, "申请公开全县预防接种门诊的名单", 2)
+    longer = ask(cast.body, "全县预防接种门诊名单（含地址、电话、服务时间）", 5)
     ask(cast.body, "2025年医疗机构行政处罚决定书", 3)
     ask(cast.other_body, "全县预防接种门诊名单", 4)
     (found,) = asked_often(cast.body)
-    assert set(found.cases) == {first, second}
-    assert found.people == 2
+    assert set(found.cases) == {first, second, longer}
+    assert found.people == 3
 
 
 def test_one_person_asking_twice_is_no_hint(cast: Cast) -> None:

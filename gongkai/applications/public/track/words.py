@@ -179,19 +179,30 @@ def reckoning(found: Outcome, calendar: WorkCalendar) -> list[Reckoned]:
             provisional=step.day is not None
             and step.unit == "工作日"
             and calendar.is_provisional(step.day),
-            now=n == last and step.day == found.reply_due,
+            now=n == last and step.day == found.reply_due and found.closed_on is None,
         )
         for n, step in enumerate(found.steps)
     ]
 
 
+#: Steps that count nothing themselves.
+_STARTS = {
+    "received_date": "这一天不算在内，期限从第二天起计算",
+    "clock_start": "收到补正或者缴清费用的这一天不算在内，期限从第二天起重新计算",
+}
+
+
 def _how(step: Step) -> str:
-    said = ""
-    if step.start is not None and step.counted is not None:
-        unit = {"工作日": "个工作日", "月": "个月"}.get(step.unit or "", step.unit or "")
-        said = f"从{chinese_day(step.start)}的第二天起，数 {step.counted} {unit}"
     note = _ISO.sub(lambda m: f"{int(m[1])}年{int(m[2])}月{int(m[3])}日", step.note or "")
-    return "；".join(part for part in (said, note) if part)
+    if step.start is None or step.counted is None:
+        return note or _STARTS.get(step.key, "")
+    unit = {"工作日": "个工作日", "月": "个月"}.get(step.unit or "", step.unit or "")
+    said = f"从{chinese_day(step.start)}的第二天起，数 {step.counted} {unit}"
+    return (
+        f"{said}（其中{note}）"
+        if step.key == "reply_due" and note
+        else "；".join(part for part in (said, note) if part)
+    )
 
 
 def _left_out(step: Step, calendar: WorkCalendar) -> list[str]:
