@@ -202,6 +202,8 @@ COPIES = (
 
 
 def _waiting_until(found: Outcome) -> date | None:
+    if found.status == "reanswering":
+        return found.reanswer_due
     if found.status == "awaiting_correction":
         return found.correction_due
     if found.status == "awaiting_payment":

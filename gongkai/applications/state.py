@@ -44,6 +44,8 @@ def state_of(case: Application, found: Outcome) -> State:
         return State.SPLIT
     if found.status == "withdrawn":
         return State.WITHDRAWN
+    if found.status == "reanswering":
+        return State.REANSWERING
     if found.status == "replied":
         closed = case.events.filter(deed="close", voided_by=None).exists()
         return State.CLOSED if closed else State.DELIVERED

@@ -8,7 +8,10 @@ import pytest
 from django.template import Context, Template
 
 from gongkai.applications import clock, masking
+from gongkai.applications.actions.core import add_event, on_case
+from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.law.deadlines import EventType
 
 
 @pytest.mark.parametrize(
@@ -84,3 +87,38 @@ def test_a_case_without_a_running_period_says_so(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 3, 2), channel="online").case
     text, badge = _shown(case)
     assert text == "期限尚未起算" and "ap-due-still" in badge
+
+
+def test_a_new_reply_that_was_ordered_has_its_own_day(cast: Cast, monkeypatch) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 6, 1))
+    with on_case(case, by=None) as locked:
+        add_event(
+            locked,
+            "deliver",
+            by=None,
+            law_type=EventType.REPLY_SENT_ONLINE,
+            on=date(2026, 3, 9),
+            decision="deny_process_info",
+        )
+        add_event(
+            locked,
+            "reopen",
+            by=None,
+            law_type=EventType.REANSWER_ORDERED,
+            on=date(2026, 6, 1),
+            until=date(2026, 6, 22),
+        )
+    case.refresh_from_db()
+    assert case.state == Application.State.REANSWERING
+    assert (case.closed_on, case.waiting_until) == (date(2026, 3, 9), date(2026, 6, 22))
+    text, badge = _shown(case)
+    assert text.startswith("重新答复：2026年6月22日（周一）前，还有") and "ap-due-green" in badge
+    with on_case(case, by=None) as locked:
+        sent = EventType.REPLY_SENT_ONLINE
+        add_event(
+            locked, "deliver", by=None, law_type=sent, on=date(2026, 6, 1), decision="granted"
+        )
+    case.refresh_from_db()
+    assert case.state == Application.State.DELIVERED
+    assert (case.decision, case.closed_on) == ("deny_process_info", date(2026, 3, 9))

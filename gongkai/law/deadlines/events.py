@@ -65,7 +65,8 @@ class Event:
     ``days``: working days of a correction period or an extension; ``until``: the last day of a
     delayed period (Art 35) or of the new reply that was ordered; ``amount``: yuan; ``ordinal``:
     which piece of the applicant's month this is; ``pages``: pages charged; ``year``: report year.
-    ``case`` marks alternatives that share the other events; ``expect`` what a test expects, never used by the clock.
+    ``case`` marks alternatives that share the other events; ``expect`` what a test expects, never
+    used by the clock.
     """
 
     on: date

@@ -55,16 +55,17 @@ class Outcome:
     """Every date that follows from the events accepted.
 
     Days are None where they do not apply or cannot be told yet; ``reply_due`` is None while a
-    correction, a payment or a consultation without an end is awaited, and when the application
-    is given up. ``before`` holds the reply period as it stood before a ``correction``, ``fee``,
+    correction, a payment or a consultation without an end is awaited, and when the application is
+    given up. ``before`` holds the reply period as it stood before a ``correction``, ``fee``,
     ``extension``, ``delay`` or ``consultation``. ``excluded`` counts the working days of the
     present period that consultations took. ``reanswer_…``: the latest new reply that a
     reconsideration decision or a judgment ordered; ``closed_on``, ``decision``, ``effective_on``
     and ``on_time`` stay those of the first reply, which is the one that is counted (B.4), and
-    ``remedies`` are those of the reply that holds, None while a new one is awaited. ``counted``
-    is what table 三 needs of it, and ``counted_until`` the last year known. ``provisional`` names the dates
-    that rest on a year whose holiday notice is not known. ``duties`` are the days that hang on no application, by
-    their JSON names; ``publication_due`` in it is a day for each piece of information.
+    ``remedies`` are those of the reply that holds, None while a new one is awaited. ``counted`` is
+    what table 三 needs of it, and ``counted_until`` the last year known. ``provisional`` names the
+    dates that rest on a year whose holiday notice is not known. ``duties`` are the days that hang
+    on no application, by their JSON names; ``publication_due`` in it is a day for each piece of
+    information.
     """
 
     case: Case
