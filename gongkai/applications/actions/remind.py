@@ -1,0 +1,228 @@
+"""Reminders to the office before each day it must keep, the daily list of what is late, and time
+itself: what was not corrected or paid in its period is given up when the day has passed.
+
+All of it can be run again at any moment: each reminder is given once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from gongkai.applications import clock
+from gongkai.applications.actions.core import on_case, record
+from gongkai.applications.actions.notify import DUMMY
+from gongkai.applications.models import Application, Approval, Assignment, Reminder
+from gongkai.applications.state import ENDED
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body, Membership, Role
+from gongkai.law.deadlines import Law, warning
+from gongkai.law.deadlines.duties import DueWarning
+from gongkai.law.parameters import statute
+
+log = logging.getLogger(__name__)
+State = Application.State
+OPEN = tuple(s for s in State if s not in ENDED)
+#: States whose own last day (correction, payment, opinion) passes without anybody's deed.
+PASSING = (State.AWAITING_CORRECTION, State.AWAITING_PAYMENT, State.CONSULTING)
+#: What is reminded of, and how it is called; ``overdue`` goes to the head.
+CAUSES = {
+    "reply": "答复期限",
+    "correction_notice": "告知补正的期限",
+    "consultation": "征求意见期限",
+    "extension": "延期审批，应当在原答复期限前批示",
+    "overdue": "答复逾期",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One day of one case, and how near it is."""
+
+    case: Application
+    cause: str
+    on: date
+    near: DueWarning
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run did: cases whose period ran out, reminders, late cases, mails; what failed."""
+
+    lapsed: int = 0
+    reminded: int = 0
+    overdue: int = 0
+    mails: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+def remind() -> Run:
+    """Let time act, then remind of each day that has come near and of what is late."""
+    run = Run()
+    with clock.one_calendar():
+        _pass_time(run)
+        letters: dict[Any, list[Due]] = defaultdict(list)
+        for body in Body.objects.filter(applications__state__in=OPEN).distinct():
+            people = _people(body)
+            for due in _new_reminders(body):
+                if due.cause == "overdue":
+                    run.overdue += 1
+                else:
+                    run.reminded += 1
+                for person in _for_whom(due, people):
+                    letters[person].append(due)
+        _send(letters, run)
+    return run
+
+
+# --- time acts --------------------------------------------------------------------------------
+
+
+def _pass_time(run: Run) -> None:
+    """Bring the copies of every case up to date in which an awaited day has passed."""
+    passed = Application.objects.filter(state__in=PASSING, waiting_until__lt=clock.today())
+    for pk in passed.order_by("pk").values_list("pk", flat=True):
+        try:
+            run.lapsed += _bring_up(pk)
+        except Refused as no:
+            run.failed.append(f"第{pk}号记录：{no}")
+
+
+@transaction.atomic
+def _bring_up(pk: int) -> bool:
+    """Whether the state of the case changed because its day has passed."""
+    with on_case(Application(pk=pk), by=None) as case:
+        old = case.get_state_display()
+    if case.get_state_display() == old:
+        return False
+    record(case, "期限届满", by=None, old={"状态": old}, new={"状态": case.get_state_display()})
+    return True
+
+
+# --- which days are near ----------------------------------------------------------------------
+
+
+def _new_reminders(body: Body) -> Iterator[Due]:
+    """The days of one body that are to be reminded of now and were not before."""
+    today, law = clock.today(), clock.law_for(body)
+    steps = sorted(statute().rule("convention.reminders", on=today).value)
+    horizon = law.calendar.add(today, steps[-1])
+    for due in _days(body, law, today, horizon):
+        if due.cause == "overdue":
+            step = due.near.days_left
+        else:
+            # A day missed by the timer is caught up: 4 days left still belongs to "five before".
+            step = next(s for s in steps if due.near.days_left <= s)
+        _, new = Reminder.objects.get_or_create(
+            application=due.case, cause=due.cause, due_on=due.on, days_left=step
+        )
+        if new:
+            yield due
+
+
+def _days(body: Body, law: Law, today: date, horizon: date) -> Iterator[Due]:
+    """Every day from ``today`` to ``horizon`` that the office must keep, and those past."""
+
+    def due(case: Application, cause: str, on: date) -> Due:
+        return Due(case, cause, on, warning(on, today, calendar=law.calendar))
+
+    cases = Application.objects.filter(body=body, state__in=OPEN, closed_on=None)
+    cases = cases.select_related("body").defer("applicant", "details", "purpose", "fee_relief")
+    soon = Q(due_on__range=(today, horizon))
+    asked = Approval.objects.filter(kind=Approval.Kind.EXTENSION, approved=None)
+    for case in cases.filter(soon):
+        yield due(case, "reply", case.due_on)
+    for case in cases.filter(soon, pk__in=asked.values("application")):
+        yield due(case, "extension", case.due_on)
+    waiting = cases.filter(state=State.CONSULTING, waiting_until__range=(today, horizon))
+    for case in waiting:
+        yield due(case, "consultation", case.waiting_until)
+    for case, on in _correction_notices(cases, law, today, horizon):
+        yield due(case, "correction_notice", on)
+    for case in cases.filter(due_on__lt=today):
+        yield due(case, "overdue", case.due_on)
+
+
+def _correction_notices(
+    cases: QuerySet[Application], law: Law, today: date, horizon: date
+) -> Iterator[tuple[Application, date]]:
+    """Cases not yet in hand whose one notice to correct must go out by a day in the span."""
+    length = statute().rule("correction.notice_days", on=today).value
+    fresh = cases.filter(
+        state__in=(State.RECEIVED, State.REGISTERED),
+        received_on__gte=law.calendar.add(today, -length),
+    )
+    for case in fresh.prefetch_related("events"):
+        found = clock.outcome(case, law=law)
+        on = found.correction_notice_due
+        if found.correction_due is None and on is not None and today <= on <= horizon:
+            yield case, on
+
+
+# --- who is told ------------------------------------------------------------------------------
+
+
+def _people(body: Body) -> dict[Role, list[Any]]:
+    """The body's people by role, those with an e-mail address."""
+    found: dict[Role, list[Any]] = defaultdict(list)
+    members = Membership.objects.filter(body=body, user__is_active=True).select_related("user")
+    for member in members.exclude(user__email="").order_by("pk"):
+        found[Role(member.role)].append(member)
+    return found
+
+
+def _for_whom(due: Due, people: dict[Role, list[Any]]) -> Iterable[Any]:
+    """The clerk in charge (or all of them), the section still to answer; the head."""
+    if due.cause in ("extension", "overdue"):
+        return [m.user for m in people[Role.HEAD]]
+    clerks = [m.user for m in people[Role.CLERK]]
+    told = [u for u in clerks if u.pk == due.case.clerk_id] or clerks
+    if due.cause == "reply":
+        silent = set(
+            Assignment.objects.filter(application=due.case, answered_at=None).values_list(
+                "section", flat=True
+            )
+        )
+        told += [m.user for m in people[Role.HANDLER] if m.section_id in silent]
+    return dict.fromkeys(told)
+
+
+def _send(letters: dict[Any, list[Due]], run: Run) -> None:
+    """One mail a person: numbers, days and links, no personal data."""
+    if settings.EMAIL_BACKEND == DUMMY:
+        return
+    for person, dues in letters.items():
+        subject = f"依申请公开期限提醒：{len(dues)}项"
+        try:
+            send_mail(subject, _text(dues), None, [person.email])
+            run.mails += 1
+        except OSError as error:  # smtplib's errors are OSErrors, and a silent server too
+            log.warning("提醒邮件没有发出（账号 %s）：%s", person.pk, type(error).__name__)
+            run.failed.append(f"提醒邮件没有发出（账号编号{person.pk}）")
+
+
+def _text(dues: list[Due]) -> str:
+    lines = ["您好。以下申请的期限需要留意：", ""]
+    for due in sorted(dues, key=lambda d: (d.on, d.case.pk, d.cause)):
+        address = settings.WAGTAILADMIN_BASE_URL + reverse("desk-case", args=[due.case.pk])
+        lines += [f"{due.case.number}　{CAUSES[due.cause]}", f"　{_when(due)}", f"　{address}", ""]
+    return "\n".join([*lines, "本邮件由系统自动发送，办理完毕后不再提醒。"])
+
+
+def _when(due: Due) -> str:
+    day = f"{due.on.year}年{due.on.month}月{due.on.day}日"
+    if due.near.colour == "overdue":
+        return f"{day}，已逾期{-due.near.days_left}个工作日"
+    if due.near.colour == "due_today":
+        return f"{day}，今天到期"
+    return f"{day}，还有{due.near.days_left}个工作日"

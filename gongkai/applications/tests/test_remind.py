@@ -1,0 +1,222 @@
+"""Reminders five, two and zero working days before; the head's list; time acts by itself."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import date
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+
+from gongkai.applications import clock
+from gongkai.applications.actions import remind as room
+from gongkai.applications.actions.core import add_event, on_case
+from gongkai.applications.actions.remind import remind
+from gongkai.applications.models import Application, Approval, Assignment, Reminder
+from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base.models import AuditEntry
+from gongkai.law.deadlines import EventType
+
+#: Received that day, the reply is due on 30 March.
+ON, DUE = date(2026, 3, 2), date(2026, 3, 30)
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> Any:
+    def set_day(day: date) -> None:
+        monkeypatch.setattr(clock, "today", lambda: day)
+
+    set_day(ON)
+    return set_day
+
+
+@pytest.fixture
+def office(cast: Cast) -> Cast:
+    for user in (cast.clerk, cast.head, cast.handler):
+        user.email = f"{user.username}@example.com"
+        user.save()
+    return cast
+
+
+def in_hand(cast: Cast) -> Application:
+    case = an_application(cast.body, on=ON).case
+    Application.objects.filter(pk=case.pk).update(state="in_review", clerk=cast.clerk)
+    return case
+
+
+def given() -> list[tuple[str, int]]:
+    return list(Reminder.objects.order_by("pk").values_list("cause", "days_left"))
+
+
+def test_five_two_and_no_working_days_before_the_reply_is_due(office: Cast, on: Any) -> None:
+    in_hand(office)
+    calendar = clock.law_for(office.body).calendar
+    told: dict[int, int] = {}
+    for left in (6, 5, 4, 3, 2, 1, 0):
+        on(calendar.add(DUE, -left))
+        told[left] = remind().reminded
+    assert told == {6: 0, 5: 1, 4: 0, 3: 0, 2: 1, 1: 0, 0: 1}
+    assert given() == [("reply", 5), ("reply", 2), ("reply", 0)]
+    assert [m.to for m in mail.outbox] == [[office.clerk.email]] * 3
+
+
+def test_run_again_it_reminds_of_nothing_twice(office: Cast, on: Any) -> None:
+    in_hand(office)
+    on(DUE)
+    assert [remind().reminded for _ in range(3)] == [1, 0, 0]
+    assert len(mail.outbox) == 1
+
+
+def test_a_day_on_which_the_timer_did_not_run_is_caught_up(office: Cast, on: Any) -> None:
+    in_hand(office)
+    on(clock.law_for(office.body).calendar.add(DUE, -4))
+    assert remind().reminded == 1
+    assert given() == [("reply", 5)]
+    assert "还有4个工作日" in mail.outbox[0].body
+
+
+def test_no_personal_data_and_no_matter_is_in_a_mail(office: Cast, on: Any) -> None:
+    case = in_hand(office)
+    on(DUE)
+    remind()
+    (sent,) = mail.outbox
+    text = sent.subject + sent.body
+    assert case.number in text
+    assert f"/office/applications/{case.pk}/" in text
+    assert not [v for v in (*APPLICANT.values(), case.subject) if v in text]
+
+
+def test_the_section_that_has_not_answered_is_told_too(office: Cast, on: Any) -> None:
+    case = in_hand(office)
+    Assignment.objects.create(application=case, section=office.section)
+    on(DUE)
+    remind()
+    assert {m.to[0] for m in mail.outbox} == {office.clerk.email, office.handler.email}
+
+
+def test_the_notice_to_correct_is_reminded_of_while_the_case_is_not_in_hand(
+    office: Cast, on: Any
+) -> None:
+    case = an_application(office.body, on=ON).case
+    notice_due = clock.outcome(case).correction_notice_due
+    assert notice_due is not None
+    on(notice_due)
+    remind()
+    assert ("correction_notice", 0) in given()
+    Reminder.objects.all().delete()
+    Application.objects.filter(pk=case.pk).update(state="in_review")
+    remind()
+    assert given() == []
+
+
+def test_an_extension_waiting_for_the_head_is_the_heads_reminder(office: Cast, on: Any) -> None:
+    case = in_hand(office)
+    Approval.objects.create(application=case, kind=Approval.Kind.EXTENSION)
+    on(DUE)
+    remind()
+    assert ("extension", 0) in given()
+    (told,) = [m for m in mail.outbox if m.to == [office.head.email]]
+    assert "延期审批" in told.body
+
+
+def test_a_consultation_that_ends_is_reminded_of(office: Cast, on: Any) -> None:
+    case = in_hand(office)
+    with on_case(case, by=None) as locked:
+        sent = {"id": "C1", "party": "third_party"}
+        add_event(locked, "consult", by=None, law_type=EventType.CONSULTATION_SENT, on=ON, **sent)
+        add_event(
+            locked, "served", by=None, law_type=EventType.CONSULTATION_DELIVERED, on=ON, id="C1"
+        )
+        Application.objects.filter(pk=case.pk).update(registered_at="2026-03-02T09:00:00+08:00")
+        locked.refresh_from_db(fields=["registered_at"])
+    case.refresh_from_db()
+    assert case.state == Application.State.CONSULTING
+    assert case.waiting_until is not None
+    on(case.waiting_until)
+    remind()
+    assert ("consultation", 0) in given()
+
+
+def test_the_head_gets_what_is_late_once_a_working_day(office: Cast, on: Any) -> None:
+    in_hand(office)
+    days: dict[str, int] = {}
+    # 3 and 4 April: a working day, then 清明; 7 April is worked again.
+    for day in ("2026-03-31", "2026-03-31", "2026-04-03", "2026-04-04", "2026-04-05", "2026-04-07"):
+        on(date.fromisoformat(day))
+        days[day] = days.get(day, 0) + remind().overdue
+    assert days == {
+        "2026-03-31": 1,
+        "2026-04-03": 1,
+        "2026-04-04": 0,
+        "2026-04-05": 0,
+        "2026-04-07": 1,
+    }
+    assert [m.to for m in mail.outbox] == [[office.head.email]] * 3
+    assert "已逾期1个工作日" in mail.outbox[0].body
+
+
+def ask_correction(case: Application) -> Application:
+    with on_case(case, by=None) as locked:
+        add_event(
+            locked,
+            "ask-correction",
+            by=None,
+            law_type=EventType.CORRECTION_NOTICE_SERVED,
+            on=ON,
+            days=10,
+        )
+    case.refresh_from_db()
+    return case
+
+
+def test_what_is_not_corrected_in_time_is_given_up_when_the_day_has_passed(
+    office: Cast, on: Any
+) -> None:
+    case = ask_correction(an_application(office.body, on=ON).case)
+    assert case.state == Application.State.AWAITING_CORRECTION
+    last = case.waiting_until
+    assert last is not None
+    on(last)
+    assert remind().lapsed == 0
+    on(clock.law_for(office.body).calendar.add(last, 1))
+    assert [remind().lapsed for _ in range(2)] == [1, 0]
+    case.refresh_from_db()
+    assert (case.state, case.decision) == (Application.State.ABANDONED, "other_uncorrected")
+    assert case.waiting_until is None
+    assert AuditEntry.objects.filter(action="期限届满").count() == 1
+
+
+def test_cases_concluded_or_waiting_for_the_applicant_are_not_reminded_of(
+    office: Cast, on: Any
+) -> None:
+    ask_correction(an_application(office.body, on=ON).case)
+    closed = in_hand(office)
+    Application.objects.filter(pk=closed.pk).update(state="closed", closed_on=ON)
+    on(DUE)
+    assert remind().reminded == 0
+
+
+def test_a_mail_server_that_fails_leaves_the_reminders_and_is_told(
+    office: Cast, on: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_hand(office)
+    on(DUE)
+
+    def fails(*args: Any, **kwargs: Any) -> None:
+        raise smtplib.SMTPServerDisconnected
+
+    monkeypatch.setattr(room, "send_mail", fails)
+    with pytest.raises(CommandError, match="提醒邮件没有发出"):
+        call_command("remind", stdout=StringIO())
+    assert given() == [("reply", 0)]
+
+
+def test_the_command_says_what_it_did(office: Cast, on: Any) -> None:
+    in_hand(office)
+    on(DUE)
+    out = StringIO()
+    call_command("remind", stdout=out)
+    assert out.getvalue() == "期限届满 0 件，到期提醒 1 项，逾期 0 件，发出邮件 1 封。\n"
