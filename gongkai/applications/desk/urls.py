@@ -17,6 +17,7 @@ from gongkai.applications.desk import (
     side_requests,
     statistics,
     templates,
+    unmask,
     work_list,
 )
 
@@ -32,6 +33,7 @@ _PAGES = (
     letter,
     office_settings,
     moved,
+    unmask,
     disputes,
     statistics,
     side_requests,
