@@ -16,7 +16,10 @@ from gongkai.applications.tests.cast import Cast
 
 def a_letter(case: Application, code: str, cast: Cast, **values: Any) -> Letter:
     """A draft by the clerk, what a person writes filled in from the samples."""
-    filled = {(v.key or v.name): v.sample for v in asks(code)}
+    filled = {
+        (v.key or v.name): v.sample.isoformat() if isinstance(v.sample, date) else v.sample
+        for v in asks(code)
+    }
     with on_case(case, by=cast.clerk) as case:
         return draft_letter(case, code, by=cast.clerk, values=filled | values)
 

@@ -1,0 +1,142 @@
+"""The end of a case: closed, withdrawn, archived with its number (条例 Art 45)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
+
+from gongkai.applications import clock
+from gongkai.applications.actions.closing import archive_case, close_case, gaps, withdraw_case
+from gongkai.applications.models import Application, Dispute
+from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.paper_way import a_letter, sent
+from gongkai.base.refusal import Refused
+
+RECEIVED, DAY = date(2026, 3, 2), date(2026, 3, 12)
+State = Application.State
+
+
+def answered(cast: Cast, **how: object) -> Application:
+    case = an_application(cast.body, on=RECEIVED).case
+    case.items.update(decision="granted", letter="L14")
+    sent(a_letter(case, "L14", cast), cast, on=DAY, **how)  # type: ignore[arg-type]
+    return Application.objects.get(pk=case.pk)
+
+
+def fresh(case: Application) -> Application:
+    return Application.objects.get(pk=case.pk)
+
+
+def test_an_answered_case_is_closed_and_archived(cast: Cast) -> None:
+    case = answered(cast)
+    close_case(case, by=cast.clerk)
+    assert fresh(case).state == State.CLOSED
+    number = archive_case(case, on=date(2026, 4, 1), by=cast.archivist)
+    case = fresh(case)
+    assert number == case.archive_number == "示卫健-GK·2026-D10-0001"
+    assert (case.state, case.retention_until) == (State.ARCHIVED, date(2036, 4, 1))
+
+
+def test_archive_numbers_have_no_gap(cast: Cast) -> None:
+    numbers = []
+    for _ in range(2):
+        case = answered(cast)
+        with pytest.raises(Refused, match="先结案"):
+            archive_case(case, by=cast.archivist)
+        close_case(case, by=cast.clerk)
+        numbers.append(archive_case(case, on=date(2026, 4, 1), by=cast.archivist)[-4:])
+    assert numbers == ["0001", "0002"]
+
+
+def test_an_archived_case_is_left_alone(cast: Cast) -> None:
+    case = answered(cast)
+    close_case(case, by=cast.clerk)
+    archive_case(case, by=cast.archivist)
+    with pytest.raises(Refused, match="归档"):
+        close_case(case, by=cast.clerk)
+    assert fresh(case).state == State.ARCHIVED
+
+
+def test_an_open_case_is_not_closed(cast: Cast) -> None:
+    case = an_application(cast.body, on=clock.today()).case
+    with pytest.raises(Refused, match="还没有送达"):
+        close_case(case, by=cast.clerk)
+    assert fresh(case).state != State.CLOSED
+
+
+def test_a_letter_begun_and_not_sent_keeps_the_case_open(cast: Cast) -> None:
+    case = answered(cast)
+    a_letter(case, "L09", cast)
+    with pytest.raises(Refused, match="没有送出的文书"):
+        close_case(case, by=cast.clerk)
+    assert fresh(case).state == State.DELIVERED
+
+
+def test_a_pending_dispute_keeps_it_out_of_the_archive(cast: Cast) -> None:
+    case = answered(cast)
+    close_case(case, by=cast.clerk)
+    Dispute.objects.create(
+        body=cast.body,
+        application=case,
+        kind="reconsideration",
+        institution="示例县人民政府",
+        accepted_on=date(2026, 3, 20),
+    )
+    with pytest.raises(Refused, match="审结"):
+        archive_case(case, by=cast.archivist)
+    assert fresh(case).archive_number == ""
+
+
+def test_a_withdrawal_at_the_counter_is_confirmed(cast: Cast) -> None:
+    case = an_application(cast.body, on=RECEIVED).case
+    letter = withdraw_case(case, on=date(2026, 3, 6), note="当面书面撤回", by=cast.clerk)
+    case = fresh(case)
+    assert (case.state, case.decision) == (State.WITHDRAWN, "other_other")
+    assert letter.code == "L36"
+    sent(letter, cast, on=date(2026, 3, 6))
+    close_case(case, by=cast.clerk)
+    archive_case(case, by=cast.archivist)
+    assert fresh(case).closed_on == date(2026, 3, 6)
+
+
+def test_an_answered_case_cannot_be_withdrawn(cast: Cast) -> None:
+    case = answered(cast)
+    with pytest.raises(Refused):
+        withdraw_case(case, on=clock.today(), by=cast.clerk)
+    assert fresh(case).decision == "granted"
+
+
+def test_an_abandoned_case_is_closed_and_archived(cast: Cast) -> None:
+    case = an_application(cast.body, on=RECEIVED).case
+    sent(a_letter(case, "L04", cast), cast, on=date(2026, 3, 4))
+    case = fresh(case)
+    assert (case.state, case.decision) == (State.ABANDONED, "other_uncorrected")
+    close_case(case, by=cast.clerk)
+    assert archive_case(case, by=cast.archivist)
+
+
+def test_gaps_of_the_file_are_told(cast: Cast) -> None:
+    case = answered(cast, way="post", tracking="E1")
+    assert any("签收" in gap for gap in gaps(fresh(case)))
+    assert any("申请材料" in gap for gap in gaps(fresh(case)))
+
+
+def test_only_the_archivist_archives(cast: Cast) -> None:
+    case = answered(cast)
+    close_case(case, by=cast.clerk)
+    for person in (cast.clerk, cast.stranger, cast.head):
+        with pytest.raises(PermissionDenied):
+            archive_case(case, by=person)
+
+
+def test_the_desk_closes_with_one_button(cast: Cast, client: Client) -> None:
+    case = answered(cast)
+    client.force_login(cast.clerk)
+    address = reverse("desk-case-deed", args=[case.pk, "close"])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"seen": fresh(case).version}).status_code == 302
+    assert fresh(case).state == State.CLOSED
