@@ -16,7 +16,9 @@ import pikepdf
 import pypdfium2
 
 #: A secret shorter than this in bytes turns up in compressed data by chance.
-MIN_BYTES = 4
+MIN_BYTES = 6
+#: Short numbers turn up among the coordinates of a drawing.
+MIN_DIGITS = 8
 _ENCODINGS = ("utf-8", "utf-16-be", "utf-16-le", "gb18030")
 _BLANKS = re.compile(r"\s+")
 _TAGS = re.compile(r"<[^>]*>")
@@ -125,6 +127,6 @@ def _raw(secret: str, pieces: Iterable[bytes]) -> bool:
     for text in (secret, plain(secret)):
         for encoding in _ENCODINGS:
             needle = text.encode(encoding, "ignore")
-            if len(needle) >= MIN_BYTES:
+            if len(needle) >= (MIN_DIGITS if text.isascii() else MIN_BYTES):
                 needles |= {needle, needle.hex().encode(), needle.hex().upper().encode()}
     return any(needle in piece for piece in pieces for needle in needles)

@@ -1,0 +1,105 @@
+"""Where a text seems to hold personal data: suggestions for a person, never a verdict."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+#: Weights and check characters of the 18-digit identity number (GB 11643).
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECKS = "10X98765432"
+_SEP = r"[ \-\u00a0]?"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Characters ``start`` to ``end`` of the text, and what they look like."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def personal_data(text: str) -> list[Found]:
+    """Identity numbers, phones, bank cards, e-mail and postal addresses, names after a label.
+
+    In order of place; of overlapping finds the first kind of that order wins.
+    """
+    found: list[Found] = []
+    taken = [False] * len(text)
+    for kind, pattern, holds in _KINDS:
+        for match in pattern.finditer(text):
+            group = 1 if pattern.groups else 0
+            start, end = match.span(group)
+            if any(taken[start:end]) or not holds(match[group]):
+                continue
+            taken[start:end] = [True] * (end - start)
+            found.append(Found(kind, start, end))
+    return sorted(found, key=lambda f: f.start)
+
+
+def is_identity_number(text: str) -> bool:
+    """Eighteen characters with a possible date of birth and the right check character."""
+    number = re.sub(r"\s", "", text).upper()
+    if not re.fullmatch(r"[1-9]\d{16}[\dX]", number):
+        return False
+    try:
+        date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
+    except ValueError:
+        return False
+    total = sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=False))
+    return _CHECKS[total % 11] == number[17]
+
+
+def is_card_number(text: str) -> bool:
+    """16 to 19 digits that pass the Luhn check."""
+    digits = [int(c) for c in text if c.isdigit()]
+    if not 16 <= len(digits) <= 19 or len(set(digits)) == 1:
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        doubled = digit * 2 if place % 2 else digit
+        total += doubled - 9 if doubled > 9 else doubled
+    return total % 10 == 0
+
+
+def _always(text: str) -> bool:
+    return True
+
+
+_KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
+    (
+        "身份证号码",
+        re.compile(r"(?<![\dA-Za-z])[1-9]\d{16}[\dXx](?![\dA-Za-z])"),
+        is_identity_number,
+    ),
+    ("银行卡号", re.compile(rf"(?<![\d.])\d(?:{_SEP}\d){{15,18}}(?![\d.])"), is_card_number),
+    ("手机号码", re.compile(rf"(?<![\d.])1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}(?![\d.])"), _always),
+    ("固定电话", re.compile(r"(?<![\d\-])(?:0\d{2,3}[\- ])\d{7,8}(?![\d\-])"), _always),
+    (
+        "电子邮箱",
+        re.compile(r"(?<![\w.])[\w.+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII),
+        _always,
+    ),
+    (
+        "住址",
+        re.compile(
+            r"(?![住址在])(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|县|区|旗|州)){0,4}"
+            r"[\u4e00-\u9fff]{1,12}?(?:街道|大道|镇|乡|村|路|街|巷|胡同|小区|花园|新村|组)"
+            r"[\u4e00-\u9fff\dA-Za-z\-－—]{0,20}?\d{1,5}\s?(?:号楼|号院|号|弄|幢|栋|室|单元|组|户)"
+            r"(?:[\dA-Za-z一二三四五六七八九十\-]{0,6}(?:号楼|楼|层|室|单元|栋|幢|户|号))*"
+        ),
+        _always,
+    ),
+    (
+        "姓名",
+        re.compile(
+            r"(?:姓\s*名|联系人|投诉人|举报人|申请人|患者|家属|法定代表人|经办人|负责人)"
+            r"\s*[:：]\s*([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8})"
+            r"(?![\u4e00-\u9fff])"
+        ),
+        _always,
+    ),
+)

@@ -1,0 +1,76 @@
+"""The work on a stranger's document in a process of its own, with limits of time and memory.
+
+``python -m gongkai.documents.redact.worker`` reads a line of JSON (task, arguments) and the
+document from standard input and answers with a line of JSON and, perhaps, bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from gongkai.documents.redact import layout, passages
+from gongkai.documents.redact.pdf import prepared
+from gongkai.documents.safety import UnusableInput, refuse, run_limited
+
+#: For one task on one document.
+SECONDS = 120
+#: Address space in bytes.
+MEMORY = 3 << 30
+
+_TASKS: dict[str, Callable[..., tuple[Any, bytes]]] = {
+    "prepare": lambda data: (None, prepared(data)),
+    "page": lambda data, number, scale: (None, layout.png(data, number, scale)),
+    "pages": lambda data: (passages.pdf_pages(data), b""),
+    "boxes": lambda data, chosen: (passages.pdf_boxes(data, chosen), b""),
+    "paragraphs": lambda data: (passages.docx_paragraphs(data), b""),
+    "release_pdf": lambda data, chosen: passages.release_pdf(data, chosen),
+    "release_docx": lambda data, chosen: passages.release_docx(data, chosen),
+}
+
+
+def isolated(task: str, data: bytes, **arguments: Any) -> tuple[Any, bytes]:
+    """Do ``task`` (a key of ``_TASKS``) on the document; its answer and the bytes it made.
+
+    UnusableInput: what the task refuses, or that it took too long.
+    """
+    head = json.dumps({"task": task, "arguments": arguments}).encode() + b"\n"
+    environment = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    try:
+        done = run_limited(
+            [sys.executable, "-m", "gongkai.documents.redact.worker"],
+            seconds=SECONDS,
+            memory=MEMORY,
+            given=head + data,
+            environment=environment,
+        )
+    except subprocess.TimeoutExpired:
+        refuse(f"处理超过 {SECONDS} 秒，已停止。请把文件拆成几份后再处理。")
+    first, _, rest = done.stdout.partition(b"\n")
+    try:
+        answer = json.loads(first)
+    except ValueError:
+        refuse("文件处理没有成功，可能已经损坏或者大得不正常，请用原软件另存一份后再试。")
+    if "error" in answer:
+        refuse(str(answer["error"]))
+    return answer["answer"], rest
+
+
+def main() -> None:
+    """Answer one request on standard input."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    made = b""
+    try:
+        answer, made = _TASKS[asked["task"]](sys.stdin.buffer.read(), **asked["arguments"])
+        said = {"answer": answer}
+    except UnusableInput as no:
+        said = {"error": str(no)}
+    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + made)
+
+
+if __name__ == "__main__":
+    main()
