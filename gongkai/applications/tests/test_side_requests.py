@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import Any
 
 import pytest
+from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -28,6 +28,7 @@ from gongkai.applications.actions.side import (
 from gongkai.applications.models import Application, SideRequest
 from gongkai.applications.side_queries import asked_often, side_requests_for
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base import question
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.base.uploads import Checked, check_upload
@@ -186,16 +187,31 @@ def test_looking_at_the_person_and_the_files_is_noted(cast: Cast) -> None:
         see_person(one, by=cast.stranger)
 
 
+def open_form(client: Client, kind: str) -> tuple[str, dict[str, str]]:
+    """The form's address, and what its hidden fields and its question are answered with."""
+    address = reverse("side-new", args=[kind])
+    answer = client.get(address)
+    asked = answer.context["question"]
+    key = answer.context["form"].initial["key"]
+    right = next(n for n in range(20) if not _refused(asked.token, n, key))
+    return address, {"key": key, "token": asked.token, "answer": str(right)}
+
+
+def _refused(token: str, number: int, about: str) -> bool:
+    """Whether a number is the wrong answer, without using the token up."""
+    held = signing.loads(token, salt=question._SALT)
+    return held["a"] != question._mark(held["o"], about, number)
+
+
 # --- public pages -------------------------------------------------------------------------------
 
 
 def test_a_correction_is_filed_on_the_page_and_found_again_with_its_code(cast: Cast) -> None:
     client = Client()
-    address = reverse("side-new", args=["correction"])
-    form = client.get(address).content.decode()
-    key = re.search(r'name="key" value="([\w-]+)"', form)[1]
+    address, answered = open_form(client, "correction")
+    key = answered["key"]
     sent = {
-        "key": key, "body": cast.body.pk, "record": "出生医学证明", "wrong": "出生日期",
+        **answered, "body": cast.body.pk, "record": "出生医学证明", "wrong": "出生日期",
         "right": "1949年12月31日", "name": APPLICANT["name"], "phone": APPLICANT["phone"],
         "id_number": APPLICANT["id_number"],
     }  # fmt: skip
@@ -228,11 +244,28 @@ def test_an_empty_form_says_what_is_missing_and_keeps_nothing(cast: Cast, kind: 
 
 def test_a_complaint_may_be_made_without_a_name(cast: Cast) -> None:
     client = Client()
-    address = reverse("side-new", args=["complaint"])
-    sent = {"body": cast.body.pk, "topic": "逾期没有答复申请", "what": "三个月没有答复。"}
+    address, answered = open_form(client, "complaint")
+    sent = {
+        **answered,
+        "body": cast.body.pk,
+        "topic": "逾期没有答复申请",
+        "what": "三个月没有答复。",
+    }
     page = client.get(client.post(address, sent).url).content.decode()
     assert SideRequest.objects.get().applicant == {}
     assert "示例县人民政府将尽快办理" in page
+
+
+def test_a_wrong_answer_to_the_question_keeps_the_words_and_files_nothing(cast: Cast) -> None:
+    client = Client()
+    for wrong in ({"answer": "99"}, {"token": "made-up"}, {"website": "http://example.com"}):
+        address, answered = open_form(client, "complaint")
+        sent = {**answered, "body": cast.body.pk, "topic": "其他问题", "what": "三个月没有答复。"}
+        answer = client.post(address, {**sent, **wrong})
+        assert answer.status_code == 422
+        assert "三个月没有答复。" in answer.content.decode()
+        assert answer.context["question"].token != answered["token"]
+    assert not SideRequest.objects.exists()
 
 
 def test_the_answer_to_a_correction_tells_the_remedies(cast: Cast) -> None:

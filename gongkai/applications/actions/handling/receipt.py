@@ -18,6 +18,7 @@ from gongkai.applications.actions.core import (
     with_article,
 )
 from gongkai.applications.actions.intake import _FIRST_EVENT, _FIRST_TEXT
+from gongkai.applications.actions.notify import notify
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.masking import masked
 from gongkai.applications.models import Application, CaseEvent, Letter, LetterStep, RequestItem
@@ -133,6 +134,7 @@ def register(
             public_text="申请已登记，进入办理",
         )
         draft_register_papers(case, by=by)
+        notify(case, "received")
         record(
             case,
             "登记政府信息公开申请",

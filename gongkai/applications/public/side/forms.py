@@ -79,12 +79,20 @@ class SideForm(forms.Form):
         error_messages={"invalid": "电子邮箱写法不对，例如 name@example.com。"},
     )
 
+    #: Answer of the question in words (base.question); a machine also fills in the other.
+    answer = _line("请回答", "请回答这道题，用来区分人和机器。", limit=20)
+    website = forms.CharField(required=False, max_length=200)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].queryset = self.bodies()
         if not self.is_bound:
             self.initial.setdefault("key", secrets.token_urlsafe(32))
         self.order_fields(["key", *self.order])
+
+    def shown(self) -> list[forms.BoundField]:
+        """The fields in their order, without the question."""
+        return [self["key"], *(self[name] for name in self.order)]
 
     def bodies(self) -> Any:
         return Body.objects.filter(application_settings__isnull=False).order_by(

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongkai.applications import numbers
 from gongkai.applications.actions.side import RESULTS, file_side
 from gongkai.applications.models import OfficeSettings, SideRequest
-from gongkai.applications.public.side.forms import FORMS
+from gongkai.applications.public.side.forms import FORMS, SideForm
 from gongkai.applications.public.track.entrance import open_session, tracked
-from gongkai.base import ratelimit
+from gongkai.base import question, ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.base.refusal import Refused
@@ -28,6 +28,8 @@ ARTICLES = {
     SideRequest.Kind.SUGGESTION: "suggest-publication",
     SideRequest.Kind.COMPLAINT: "complaint",
 }
+#: One address may send so many forms in an hour, wrong answers counted.
+TRIES = 20
 #: Session mark of one just filed: its receipt shows the query code.
 FRESH = "track-fresh"
 
@@ -66,8 +68,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         else make(initial={"body": _named(request.GET.get("body", ""))})
     )
     refusal = ""
-    if sent and form.is_valid():
-        ratelimit.hit(request, "side-request", limit=10, seconds=3600)
+    if sent:
+        ratelimit.hit(request, "side-request", limit=TRIES, seconds=3600)
+    if sent and form.is_valid() and _a_person(request, form):
         try:
             filed = file_side(form.intake())
         except Refused as no:
@@ -76,6 +79,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             open_session(request, filed.request)
             request.session[FRESH] = filed.request.pk
             return redirect("side-status")
+    key = (form.data if sent else form.initial).get("key", "")
     return render(
         request,
         "applications/public/side_form.html",
@@ -85,9 +89,23 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
             "form": form,
             "article": article(kind),
             "refusal": refusal,
+            "question": question.ask(key),
         },
         status=422 if refusal or form.errors else 200,
     )
+
+
+def _a_person(request: HttpRequest, form: SideForm) -> bool:
+    """Whether the question was answered; a form that came through before is not asked again."""
+    data = form.cleaned_data
+    if SideRequest.objects.filter(submission_key=data["key"]).exists():
+        return True
+    wrong = question.refused(request.POST.get("token", ""), data["answer"], about=data["key"])
+    if data["website"]:
+        wrong = question.WRONG
+    if wrong:
+        form.add_error("answer", wrong)
+    return not wrong
 
 
 def _named(slug: str) -> int | None:
