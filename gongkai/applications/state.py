@@ -47,8 +47,10 @@ def state_of(case: Application, found: Outcome) -> State:
     if found.status == "reanswering":
         return State.REANSWERING
     if found.status == "replied":
-        closed = case.events.filter(deed="close", voided_by=None).exists()
-        return State.CLOSED if closed else State.DELIVERED
+        # Closed before a new answer was ordered is not closed.
+        ends = case.events.filter(deed__in=("close", "reopen"), voided_by=None).order_by("id")
+        last = ends.last()
+        return State.CLOSED if last and last.deed == "close" else State.DELIVERED
     if found.status == "abandoned":
         return State.ABANDONED
     if found.received_on is None:

@@ -19,6 +19,7 @@ from gongkai.law.taxonomy import letters
 
 State = Application.State
 ARCHIVISTS = (Role.ARCHIVIST,)
+REOPENERS = (Role.CLERK, Role.LEGAL, Role.HEAD)
 #: States from which a case goes to the archive.
 TO_ARCHIVE = (State.CLOSED, State.ABANDONED, State.WITHDRAWN)
 WITHDRAWAL = "L36"
@@ -137,3 +138,42 @@ def archive_case(
             new={"档号": case.archive_number, "保管至": case.retention_until.isoformat()},
         )
         return case.archive_number
+
+
+# --- a new answer is ordered ----------------------------------------------------------------------
+
+
+def reopen(
+    case: Application, *, on: date, until: date, reason: str, by: By, seen: int | None = None
+) -> None:
+    """A reconsideration or a judgment orders a new answer by ``until``; the case opens again.
+
+    ``on``: the day of the decision or judgment; ``reason``: its number, no names. The items are
+    decided anew; the first answer stays what is counted, and what was sent stays as it is.
+    """
+    if not reason.strip():
+        raise Refused("请写明复议决定书或者判决书的文号。")
+    with on_case(case, by=by, roles=REOPENERS, seen=seen, ended=True) as case:
+        add_event(
+            case,
+            "reopen",
+            by=by,
+            law_type=EventType.REANSWER_ORDERED,
+            on=on,
+            text=f"责令重新答复：{reason.strip()}"[:300],
+            public_text="本机关将按复议决定或者判决重新答复",
+            until=until,
+        )
+        old = {f"第{item.order}项": item.decision for item in case.items.all()}
+        case.items.update(
+            decision="", letter="", answers={}, particulars={}, reasons="", discretion=""
+        )
+        if case.archived_on is not None:
+            case.archived_on = case.retention_until = None
+        record(
+            case,
+            "重新办理",
+            by=by,
+            old=old,
+            new={"依据": reason.strip(), "期限": until.isoformat()},
+        )

@@ -40,7 +40,7 @@ def draft_letter(
             code=case.body.application_settings.agency_code,
             serial=case.serial,
             on=on.replace(year=case.year, day=1, month=1),
-            copy=copy,
+            copy=1 + Letter.objects.filter(application=case, code__in=_alike(code)).count(),
         )
     return Letter.objects.create(
         application=case,
@@ -52,6 +52,11 @@ def draft_letter(
         template=current(case.body, code),
         made_by=by,
     )
+
+
+def _alike(code: str) -> list[str]:
+    """Letters with the same suffix: their numbers would be the same without a count."""
+    return [n for n, letter in letters().items() if letter.suffix == letters()[code].suffix]
 
 
 def render_letter(letter: Letter) -> tuple[bytes, bytes]:

@@ -10,7 +10,13 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.applications import clock
-from gongkai.applications.actions.closing import archive_case, close_case, gaps, withdraw_case
+from gongkai.applications.actions.closing import (
+    archive_case,
+    close_case,
+    gaps,
+    reopen,
+    withdraw_case,
+)
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
@@ -140,3 +146,41 @@ def test_the_desk_closes_with_one_button(cast: Cast, client: Client) -> None:
     assert client.get(address).status_code == 200
     assert client.post(address, {"seen": fresh(case).version}).status_code == 302
     assert fresh(case).state == State.CLOSED
+
+
+# --- a new answer is ordered ----------------------------------------------------------------------
+
+
+def test_a_new_answer_is_ordered_given_and_not_counted_again(cast: Cast) -> None:
+    case = answered(cast)
+    close_case(case, by=cast.clerk)
+    archive_case(case, on=date(2026, 4, 1), by=cast.archivist)
+    reopen(
+        case,
+        on=date(2026, 6, 1),
+        until=date(2026, 6, 30),
+        reason="示政复〔2026〕3号",
+        by=cast.clerk,
+    )
+    case = fresh(case)
+    assert case.state == State.REANSWERING
+    assert [i.decision for i in case.items.all()] == [""]
+    assert case.archive_number
+    case.items.update(decision="unable_needs_creation", letter="L27")
+    sent(a_letter(case, "L27", cast), cast, on=date(2026, 6, 20))
+    case = fresh(case)
+    found = clock.outcome(case)
+    assert (found.reanswer_decision, found.reanswer_on_time) == ("unable_needs_creation", True)
+    assert (case.decision, case.closed_on) == ("granted", DAY)
+    assert case.state == State.DELIVERED
+    close_case(case, by=cast.clerk)
+    assert fresh(case).state == State.CLOSED
+
+
+def test_nothing_is_reopened_before_it_was_answered_nor_by_a_stranger(cast: Cast) -> None:
+    case = an_application(cast.body, on=RECEIVED).case
+    order = {"on": date(2026, 6, 1), "until": date(2026, 6, 30), "reason": "示政复〔2026〕3号"}
+    with pytest.raises(Refused):
+        reopen(case, **order, by=cast.clerk)
+    with pytest.raises(PermissionDenied):
+        reopen(answered(cast), **order, by=cast.stranger)

@@ -39,6 +39,20 @@ class ArchiveForm(DeedForm):
         )
 
 
+class ReopenForm(DeedForm):
+    on = fields.day("复议决定或者判决的日期")
+    until = fields.day("重新答复的期限", initial=None, help_text="复议决定或者判决确定的最后一日。")
+    reason = fields.line("复议决定书或者判决书文号", limit=100, help_text=fields.NO_NAMES)
+
+
+def why_not_reopen(case: Application, found: Outcome) -> tuple[str, str]:
+    if found.status != "replied":
+        return "还没有答复，或者正在重新答复。", deed_articles()["reopen"]
+    if case.erased_at is not None:
+        return "这件申请的个人信息已经清除。", deed_articles()["erase"]
+    return "", ""
+
+
 def why_not_close(case: Application, found: Outcome) -> tuple[str, str]:
     if case.state in (Application.State.CLOSED, Application.State.ARCHIVED):
         return "已经结案。", ""
@@ -98,5 +112,16 @@ DEEDS: tuple[Deed, ...] = (
         _archive,
         hint="取档号，按设置的期限保管。",
         final="归档以后不能再办理；复议、诉讼要求重新答复的除外。",
+    ),
+    Deed(
+        "reopen",
+        "责令重新答复",
+        "结案",
+        actions.REOPENERS,
+        ReopenForm,
+        why_not_reopen,
+        lambda case, data, **who: actions.reopen(case, **data, **who),
+        hint="复议决定或者判决责令重新答复的，按其确定的期限重新作出决定；不另计一件。",
+        final="各事项的原决定将清空，重新判断；已经送出的文书不变。",
     ),
 )
