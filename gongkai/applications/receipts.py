@@ -125,13 +125,13 @@ def receipt_pdf(case: Application, code: str, address: str) -> bytes:
         Paragraph("本机关已经接收您（单位）在网上提交的政府信息公开申请："),
         table,
         Paragraph("接下来", "heading"),
-        *(Paragraph(f"{n}．{text}") for n, text in enumerate(what_next(case), 1)),
-        Paragraph("请妥善保管查询码，不要告诉他人。工作人员不会向您索要查询码。"),
-        Paragraph(f"核验本回执的真伪：{address}（输入受理编号和回执验证码）"),
+        *(Paragraph(f"{n}．{text}", "note") for n, text in enumerate(what_next(case), 1)),
+        Paragraph("请妥善保管查询码，不要告诉他人。工作人员不会向您索要查询码。", "note"),
+        Paragraph(f"核验本回执的真伪：{address}（输入受理编号和回执验证码）", "note"),
         *signature(case.body.name, chinese_date(case.submitted_on)),
         *([Paragraph(f"（{text}）", "contact")] if (text := _office(case)) else []),
     )
-    title = f"{case.body.name}政府信息公开申请{letters()['L02'].label}"
+    title = f"政府信息公开申请{letters()['L02'].label}"
     return pdf(Document(title, blocks, case.submitted_on))
 
 

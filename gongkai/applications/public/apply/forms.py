@@ -177,12 +177,12 @@ class WhoForm(StepForm):
     def applicant(self) -> dict[str, str]:
         """The fields of ``Application.applicant``."""
         data = self.cleaned_data
-        who = {k: data[k] for k in ("phone", "email", "address", "post_code")}
         if data["applicant_kind"] == NATURAL:
-            who |= {"name": data["person"], **{k: data[k] for k in ("id_type", "id_number")}}
+            who = {"name": data["person"], **{k: data[k] for k in ("id_type", "id_number")}}
         else:
-            who |= {"name": data["organisation"]}
-            who |= {k: data[k] for k in ("credit_code", "representative", "contact")}
+            own = ("credit_code", "representative", "contact")
+            who = {"name": data["organisation"], **{k: data[k] for k in own}}
+        who |= {k: data[k] for k in ("phone", "email", "address", "post_code")}
         return {k: v.strip() for k, v in who.items() if v.strip()}
 
     def help_needed(self) -> str:
