@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
@@ -25,6 +26,8 @@ from gongkai.documents.blocks import (
 _LOCK = Lock()
 #: The type area in millimetres.
 AREA = 156.0
+#: Space at the side of a cell, and the widest usual letter of its 12 pt, in millimetres.
+_INSET, _LATIN = 1.6, 2.5
 
 
 @cache
@@ -68,23 +71,33 @@ def _block(block: Block, after: Block | None) -> dict[str, Any]:
             "right": block.right,
             "keep": keep,
         }
+    widths = millimetres(block)
     return {
         "kind": "table",
-        "widths": millimetres(block),
+        "widths": widths,
         "heads": block.heads,
         "rows": [
             [
                 {
-                    "lines": cell.text.split("\n"),
+                    "lines": _breakable(cell.text, sum(widths[column : column + cell.colspan])),
                     "head": cell.head,
                     "colspan": cell.colspan,
                     "rowspan": cell.rowspan,
                 }
-                for cell in row
+                for column, cell, first in row
+                if first
             ]
-            for row in block.rows
+            for row in block.placed()
         ],
     }
+
+
+def _breakable(text: str, width: float) -> list[str]:
+    """The lines of a cell ``width`` millimetres wide; a number or address too long for it may be
+    cut anywhere rather than run into the next cell."""
+    fits = max(1, int((width - 2 * _INSET) / _LATIN))
+    long = re.compile(f"[!-~]{{{fits + 1},}}")
+    return [long.sub(lambda m: "\u200b".join(m[0]), line) for line in text.split("\n")]
 
 
 def millimetres(table: Table) -> list[float]:

@@ -58,17 +58,20 @@ class DraftForm(forms.Form):
 def _field(variable: Variable) -> forms.Field:
     shared: dict[str, Any] = {
         "label": variable.label,
-        "required": False,
+        "required": not variable.optional,
         "help_text": variable.help or (f"例如：{variable.sample}" if variable.sample else ""),
     }
+    said = {"required": f"请填写{variable.label}。"}
     if variable.number:
-        wrong = {"invalid": "请填写整数。", "min_value": "请填写大于 0 的整数。"}
+        wrong = said | {"invalid": "请填写整数。", "min_value": "请填写大于 0 的整数。"}
         return forms.IntegerField(min_value=1, max_value=999, error_messages=wrong, **shared)
     if variable.date:
         widget = forms.DateInput(attrs={"type": "date"})
-        return forms.DateField(widget=widget, error_messages={"invalid": "日期不对。"}, **shared)
+        return forms.DateField(
+            widget=widget, error_messages=said | {"invalid": "日期不对。"}, **shared
+        )
     area = forms.Textarea(attrs={"rows": 3})
-    return forms.CharField(max_length=LONGEST_VALUE, widget=area, **shared)
+    return forms.CharField(max_length=LONGEST_VALUE, widget=area, error_messages=said, **shared)
 
 
 def _letter_or_404(request: HttpRequest, pk: int) -> Letter:

@@ -19,8 +19,9 @@ from gongkai.applications.letters import templates as kept
 from gongkai.applications.letters.articles import articles
 from gongkai.applications.letters.engine import LONGEST, Broken, Problem, fill
 from gongkai.applications.letters.marks import MARKS
+from gongkai.applications.letters.remedy import remedy_of
 from gongkai.applications.letters.variables import Variable, musts, sample_values, variables
-from gongkai.applications.models import LetterTemplate
+from gongkai.applications.models import LetterTemplate, OfficeSettings
 from gongkai.applications.roles import SETTINGS
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
@@ -105,7 +106,7 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         text = form.cleaned_data["text"]
         try:
             if "preview" in request.POST:
-                pages, printed = _preview(code, text)
+                pages, printed = _preview(body, code, text)
             else:
                 saved = kept.save_template(
                     body,
@@ -124,7 +125,7 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         except Refused as no:
             refusal = str(no)
     elif request.method == "GET":
-        pages, printed = _preview(code, now.text)
+        pages, printed = _preview(body, code, now.text)
     text = str(form["text"].value() or "")
     return office_page(
         request,
@@ -157,13 +158,18 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() else None
 
 
-def sample(code: str) -> dict[str, Any]:
-    """The values of the made-up case of a preview."""
-    return sample_values(code) | {"条": articles(clock.today())}
+def sample(body: Body, code: str) -> dict[str, Any]:
+    """The values of the made-up case of a preview, with the body's own remedies."""
+    on = clock.today()
+    values = sample_values(code) | {"条": articles(on), "机关": body.name}
+    office = OfficeSettings.objects.filter(body=body).first()
+    if office is not None and letters()[code].remedies:
+        values["救济"] = remedy_of(code, on, values["您"], office, by_net=False)
+    return values
 
 
-def _preview(code: str, text: str) -> tuple[list[str], str]:
-    document = fill(code, text, sample(code))
+def _preview(body: Body, code: str, text: str) -> tuple[list[str], str]:
+    document = fill(code, text, sample(body, code))
     return [in_line(png) for png in page_images(pdf(document))], document.text()
 
 

@@ -168,7 +168,8 @@ def _read(code: str, text: str) -> tuple[tuple[Problem, ...], Any]:
     try:
         tree = env.parse(text)
     except TemplateSyntaxError as error:
-        return (Problem(error.lineno, _syntax(error.message or "")),), None
+        open_ = _not_closed(text)
+        return (open_ or Problem(error.lineno, _syntax(error.message or "")),), None
     except RecursionError:
         return (Problem(1, "括号或者条件嵌套过深，请简化。"),), None
     found = [*_lines(text), *_forbidden(tree), *_names(tree), *_musts(code, text, tree)]
@@ -353,6 +354,15 @@ _SYNTAX = (
     (r"unexpected char '(.)'", "这里不能有“{0}”这个字符，请检查是否用了中文标点。"),
     (r"(?i)unexpected", "括号中的写法有误，请检查大括号是否成对、有没有多余的符号。"),
 )
+
+
+def _not_closed(text: str) -> Problem | None:
+    """The line whose braces do not match; the parser only notices further down."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for start, end in (("{{", "}}"), ("{%", "%}"), ("{#", "#}")):
+            if line.count(start) != line.count(end):
+                return Problem(number, f"“{start}”和“{end}”没有成对，括号没有结束，请补上。")
+    return None
 
 
 def _syntax(message: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from gongkai.documents.blocks import Block, Cell, PageBreak, Paragraph, Style, Table, signature
 
@@ -28,7 +29,10 @@ MARKS = {
     "二级标题": "二级小标题，楷体",
     "左": "顶格、不缩进的一段",
     "居中": "居中的一段",
-    TABLE: "表格开始，后面写各栏宽度的比例，例如“【表】2 3 2 3”；以后每行写作“| *栏目 | 内容 |”",
+    TABLE: (
+        "表格开始，后面写各栏宽度的比例，例如“【表】2 3 2 3”；以后每行写作“| *栏目 | 内容 |”，"
+        "占用左边的格写“<”，占用上面的格写“^”"
+    ),
     SIGN: "署名，盖印章处",
     DAY: "成文日期，接在署名之后",
     "附件": "附件说明",
@@ -103,7 +107,7 @@ def parse(text: str) -> tuple[str, list[Block]]:
             if not signer:
                 raise Misplaced(number, "“【日期】”前面要有“【署名】”。")
             # Room for the seal, which stands over name and date.
-            blocks += [Paragraph("", "blank"), Paragraph("", "blank")]
+            blocks.append(Paragraph("", "blank"))
             blocks += signature(signer, plain(rest))
             signer = ""
         elif name == BREAK:
@@ -142,16 +146,40 @@ def _cells(line: str, number: int, columns: int) -> list[str]:
 
 
 def _table(rows: list[list[str]], widths: tuple[float, ...]) -> Table:
-    out = []
+    """The rows as cells; “<” belongs to the cell on its left, “^” to the one above."""
+    out: list[list[_Draft]] = []
+    above: list[_Draft | None] = [None] * len(widths)
     for row in rows:
-        cells: list[Cell] = []
-        for part in row:
-            if part == "<":
-                last = cells[-1]
-                cells[-1] = Cell(last.text, last.colspan + 1, head=last.head)
-                continue
-            head = part.startswith("*")
-            cells.append(Cell(plain(part[1:] if head else part), head=head))
-        out.append(tuple(cells))
-    labels = len(out) > 1 and all(cell.head for cell in out[0])
-    return Table(tuple(out), widths, heads=1 if labels else 0)
+        cells: list[_Draft] = []
+        owners: list[_Draft | None] = []
+        for column, part in enumerate(row):
+            over = above[column]
+            if part == "<" and owners[-1] is not None:
+                owner = owners[-1]
+                owner.columns |= {column}
+            elif part == "^" and over is not None:
+                owner = over
+                owner.rows |= {len(out)}
+            else:
+                owner = _Draft(part, {len(out)}, {column})
+                cells.append(owner)
+            owners.append(owner)
+        above = owners
+        out.append(cells)
+    labels = len(out) > 1 and all(d.text.startswith("*") for d in out[0])
+    plain_rows = tuple(tuple(d.cell() for d in row) for row in out)
+    return Table(plain_rows, widths, heads=1 if labels else 0)
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A cell while its table is read: the rows and columns that it takes."""
+
+    text: str
+    rows: set[int]
+    columns: set[int]
+
+    def cell(self) -> Cell:
+        head = self.text.startswith("*")
+        shown = plain(self.text[1:] if head else self.text)
+        return Cell(shown, len(self.columns), len(self.rows), head)

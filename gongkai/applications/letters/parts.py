@@ -66,7 +66,7 @@ def particulars(letter: Letter) -> Values:
 
 
 def _correction(letter: Letter) -> Values:
-    return {"补正指导": "对补正有疑问的，请与本机关政府信息公开工作机构联系，联系方式见文末"}
+    return {"补正指导": "对补正有疑问的，请与本机关政府信息公开工作机构联系，联系方式见文末。"}
 
 
 def _extension(letter: Letter) -> Values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from gongkai.applications.models import Application, Letter
+from gongkai.applications.models import Application, Letter, OfficeSettings
 from gongkai.law.parameters import statute
 from gongkai.law.remedies import clause
 from gongkai.law.taxonomy import decisions
@@ -28,16 +28,21 @@ def decision_of(code: str) -> str:
 
 
 def remedy(letter: Letter, on: date, you: str) -> str:
-    """What can be done against the letter, where, and by what day; with the internet channel
-    of reconsideration when it goes by internet (行政复议法 Art 22)."""
+    """What can be done against the letter, where, and by what day."""
     office = letter.application.body.application_settings
+    return remedy_of(letter.code, on, you, office, by_net=_by_net(letter))
+
+
+def remedy_of(code: str, on: date, you: str, office: OfficeSettings, *, by_net: bool) -> str:
+    """The remedies of this kind of letter; with the internet channel of reconsideration when it
+    goes by internet (行政复议法 Art 22)."""
     rules = statute()
     if rules.find("litigation.print_unsettled", on=on) is not None:
         rules = rules.with_local(
             {"litigation.print_unsettled": office.print_unsettled}, source="本单位设置"
         )
     said = clause(
-        decision_of(letter.code),
+        decision_of(code),
         decided_on=on,
         government=office.government,
         court=office.court,
@@ -45,7 +50,7 @@ def remedy(letter: Letter, on: date, you: str) -> str:
         **({"upper": office.upper} if office.upper else {}),
     )
     text = f"如对本告知不服，{you}{said}。"
-    if rules.find("reconsideration.online_channel", on=on) is None or not _by_net(letter):
+    if rules.find("reconsideration.online_channel", on=on) is None or not by_net:
         return text
     if office.online_reconsideration:
         return f"{text}网上申请行政复议：{office.online_reconsideration}。"

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from gongkai.law.letters import document_number
 from gongkai.law.taxonomy import letters
 
 
@@ -76,5 +77,10 @@ def musts(code: str) -> dict[str, tuple[str, ...]]:
 
 def sample_values(code: str) -> dict[str, Any]:
     """Values of a made-up case, for previews; days as days."""
-    found = {v.name: v.sample for v in variables().values()}
-    return found | {"依据": letters()[code].basis}
+    found: dict[str, Any] = {v.name: v.sample for v in variables().values()}
+    kind = letters()[code]
+    number = ""
+    if kind.suffix:
+        number = document_number(code, code="示卫健", serial=5, on=found["落款日期"])
+    you = found["您"] if kind.to == "申请人" else "你方"
+    return found | {"依据": kind.basis, "文号": number, "您": you}

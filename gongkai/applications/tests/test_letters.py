@@ -142,8 +142,13 @@ def test_the_law_is_named_in_full_once_and_short_afterwards(cast: Cast) -> None:
 
 def test_values_of_the_case_itself_fill_the_letter(cast: Cast) -> None:
     case = an_application(cast.body, on=ON, route="post").case
-    case.items.update(reasons="尚在讨论", decision="deny_process_info", letter="L22")
-    case.items.update(particulars={"过程性类别": "讨论记录"}, discretion="影响讨论")
+    case.items.update(
+        decision="deny_process_info",
+        letter="L22",
+        reasons="尚在讨论",
+        discretion="影响讨论",
+        particulars={"过程性类别": "讨论记录"},
+    )
     with on_case(case, by=None) as case:
         letter = draft_letter(case, "L22", by=None, values={})
     text = compose(letter).text()
