@@ -30,7 +30,11 @@ class BaseConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.base import append_only
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
 
+        from gongkai.base import append_only, sign_in
+
+        user_logged_in.connect(sign_in.note_sign_in)
+        user_logged_out.connect(sign_in.note_sign_out)
         pre_migrate.connect(append_only.before_migrate, sender=self)
         post_migrate.connect(append_only.after_migrate, sender=self)
