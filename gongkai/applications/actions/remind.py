@@ -10,7 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,11 +18,12 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case, record
 from gongkai.applications.actions.notify import DUMMY
-from gongkai.applications.models import Application, Approval, Assignment, Reminder
+from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership, Role
@@ -82,7 +83,22 @@ def remind() -> Run:
                 for person in _for_whom(due, people):
                     letters[person].append(due)
         _send(letters, run)
+    _forget_unfiled()
     return run
+
+
+def _forget_unfiled() -> None:
+    """Scans taken in at the desk for an application that was not filed within a day.
+
+    The rows go; ``gongkai site sweep_files`` removes what lies on disk without one.
+    """
+    CaseFile.objects.filter(
+        application=None,
+        side_request=None,
+        added_by__isnull=False,
+        kind__in=(CaseFile.Kind.REQUEST, CaseFile.Kind.IDENTITY, CaseFile.Kind.RECEIPT_PROOF),
+        added_at__lt=timezone.now() - timedelta(days=1),
+    ).delete()
 
 
 # --- time acts --------------------------------------------------------------------------------

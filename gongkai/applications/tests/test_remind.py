@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import smtplib
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions import remind as room
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.actions.remind import remind
-from gongkai.applications.models import Application, Approval, Assignment, Reminder
+from gongkai.applications.files import keep_file
+from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
 from gongkai.law.deadlines import EventType
@@ -220,3 +222,16 @@ def test_the_command_says_what_it_did(office: Cast, on: Any) -> None:
     out = StringIO()
     call_command("remind", stdout=out)
     assert out.getvalue() == "期限届满 0 件，到期提醒 1 项，逾期 0 件，发出邮件 1 封。\n"
+
+
+def test_scans_of_an_application_that_was_never_filed_are_forgotten_after_a_day(
+    office: Cast, on: Any
+) -> None:
+    case = in_hand(office)
+    kind, by = CaseFile.Kind.REQUEST, office.clerk
+    old, new = (keep_file(None, kind, "a.png", b"x", "image/png", by=by) for _ in range(2))
+    filed = keep_file(case, kind, "a.png", b"x", "image/png", by=by)
+    long_ago = timezone.now() - timedelta(days=1, minutes=1)
+    CaseFile.objects.filter(pk__in=[old.pk, filed.pk]).update(added_at=long_ago)
+    remind()
+    assert set(CaseFile.objects.all()) == {new, filed}
