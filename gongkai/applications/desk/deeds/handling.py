@@ -144,7 +144,9 @@ class AnswerExtensionForm(DeedForm):
     days = fields.number(
         "同意延长几个工作日", required=False, help_text="可以少于请求的天数，不能多于。"
     )
-    answer = fields.reason("意见（不同意的必须填写）", required=False)
+    answer = fields.reason(
+        "意见", required=False, help_text=f"不同意的，请写明理由。{fields.NO_NAMES}"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
