@@ -292,9 +292,5 @@ urlpatterns: list[URLPattern] = [
     path("file/<int:pk>/redact/", redact, name="desk-redact"),
     path("file/<int:pk>/redact/<int:number>.png", page_png, name="desk-redact-page"),
     path("file/<int:pk>/redact/preview/", preview, name="desk-redact-preview"),
-    path(
-        "file/<int:pk>/redact/preview/<int:number>.png",
-        preview_png,
-        name="desk-redact-preview-page",
-    ),
+    path("file/<int:pk>/redact/preview/<int:number>.png", preview_png, name="desk-redact-result"),
 ]
