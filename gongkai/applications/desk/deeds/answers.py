@@ -17,7 +17,7 @@ class PublishAnswerForm(DeedForm):
     question = forms.CharField(
         label="申请公开的信息",
         max_length=200,
-        help_text="用自己的话写，不写申请人，不照抄申请。例如：2025年全县预防接种门诊名单。",
+        help_text="用自己的话写，不写申请人，不照抄申请。例如：2025年校车停靠点一览表。",
         error_messages={"required": "请写明申请公开的是什么信息。"},
     )
     answer = forms.CharField(
