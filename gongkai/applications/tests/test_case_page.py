@@ -13,6 +13,9 @@ from django.urls import reverse
 from gongkai.applications import clock
 from gongkai.applications.actions import handling
 from gongkai.applications.desk.deeds import DEEDS
+from gongkai.applications.desk.deeds.consulting import DEEDS as CONSULTING
+from gongkai.applications.desk.deeds.handling import DEEDS as HANDLING
+from gongkai.applications.desk.deeds.intake import DEEDS as INTAKE
 from gongkai.applications.desk.deeds.registry import offers
 from gongkai.applications.desk.next_step import next_deed, next_step
 from gongkai.applications.models import Application
@@ -159,3 +162,15 @@ def test_the_clock_on_the_page_is_that_of_the_law(cast: Cast) -> None:
     for step in clock.outcome(case).steps:
         assert step.title in page and step.article in page
     assert "2026年3月30日" in page
+
+
+@pytest.mark.parametrize("key", [d.key for d in (*INTAKE, *HANDLING, *CONSULTING)])
+def test_every_form_opens_and_an_empty_one_is_answered_gently(
+    cast: Cast, case: Application, key: str
+) -> None:
+    client = signed_in(cast.clerk)
+    address = reverse("desk-case-deed", args=[case.pk, key])
+    assert client.get(address).status_code == 200
+    before = case.events.count()
+    assert client.post(address, {}).status_code == 422
+    assert case.events.count() == before

@@ -44,7 +44,8 @@ def test_the_whole_is_split_and_nothing_more_is_done_on_it(cast: Cast) -> None:
     case = received(cast)
     handling.split(case, PARTS, "", by=cast.clerk)
     case.refresh_from_db()
-    assert case.state == State.SPLIT
+    assert case.state == State.SPLIT and not case.counted
+    assert all(part.counted for part in case.parts.all())
     with pytest.raises(Refused, match="已经办结"):
         handling.split(case, PARTS, "", by=cast.clerk)
 
@@ -96,6 +97,7 @@ def test_a_later_one_is_merged_into_the_earlier_and_its_new_item_goes_along(cast
     later = handling.merge(later, earlier, "同一事项", by=cast.clerk)
     earlier.refresh_from_db()
     assert later.state == State.MERGED and later.merged_into_id == earlier.pk
+    assert earlier.counted and not later.counted
     assert [i.text for i in earlier.items.all()] == ["全部", "服务时间"]
     assert earlier.due_on != later.due_on and earlier.state == State.REGISTERED
     assert set(later.letters.values_list("state", flat=True)) == {Letter.State.CANCELLED}
