@@ -14,6 +14,7 @@ import yaml
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
@@ -86,6 +87,7 @@ _TURN = {
     State.SIGNING: SIGNERS,
     State.SIGNED: (Role.SEAL_KEEPER, *SIGNERS),
 }
+SHEET = "L39"
 _REVIEWS = ("legal-review", "secrecy-review", "sign")
 
 
@@ -198,6 +200,8 @@ def move_letter(
             letter.seal_number = _seal_number(case, day)
         letter.save()
         step(letter, former, note, by)
+        if key == "secrecy-review":
+            _review_sheet(case, letter, by)
         add_event(case, key, by=by, on=day, text=f"{move.verb}：{letter.get_code_display()}")
         record(
             case,
@@ -207,6 +211,13 @@ def move_letter(
             new={"状态": State(letter.state).label} | ({"意见": "已填写"} if note else {}),
         )
         return letter
+
+
+def _review_sheet(case: Application, letter: Letter, by: By) -> None:
+    """The 审查呈批单 (L39) of a letter, drafted once; it says what the steps of the letter say."""
+    known = (s.values.get("letter_id") for s in case.letters.filter(code=SHEET))
+    if letter.pk not in known:
+        draft_letter(case, SHEET, by=by, values={"letter_id": letter.pk})
 
 
 def step(letter: Letter, former: State, note: str, by: By) -> LetterStep:

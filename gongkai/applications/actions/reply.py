@@ -131,14 +131,21 @@ def _severed(items: list[RequestItem]) -> dict[str, Any]:
                 {
                     "内容": f"第{item.order}项：{item.text or '申请的信息'}",
                     "ground": item.decision,
-                    "理由": item.reasons,
+                    "理由": "；".join(t for t in (item.reasons, item.discretion) if t),
                 }
             )
     ways = [str(w) for i in items if (w := i.particulars.get("区分方法"))]
+    ways = ways or ["按申请事项分别处理"]
+    # Neither given nor withheld (不存在, 另行制作, 不予处理 …): told here, item by item.
+    ways += [
+        f"第{i.order}项：{answer_to(i)}".rstrip("。")
+        for i in items
+        if decisions()[i.decision].group not in ("open", "partial", "deny")
+    ]
     return {
         "提供内容": "；".join(given),
         ITEMS: withheld(parts),
-        "区分方法": "；".join(ways) or "按申请事项分别处理",
+        "区分方法": "；".join(ways),
     }
 
 

@@ -121,7 +121,11 @@ def decide_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 
 def _trail(case: Application) -> list[tuple[str, str]]:
-    return [("/office/", "待办"), (reverse("desk-case", args=[case.pk]), f"申请 {case.number}")]
+    return [
+        (reverse("wagtailadmin_home"), "待办"),
+        (reverse("desk-cases"), "依申请公开"),
+        (reverse("desk-case", args=[case.pk]), f"申请 {case.number}"),
+    ]
 
 
 def _address(request: HttpRequest, answers: Mapping[str, str]) -> str:

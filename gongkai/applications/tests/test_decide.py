@@ -207,6 +207,21 @@ def test_open_and_withheld_items_are_one_partial_release(cast: Cast) -> None:
     text = compose(letter).text()
     assert "讨论记录" in text
     assert "第2项" in text
+    assert "正在讨论" in text
+    made = next(v.sample for v in asks("L27"))
+    assert "第3项" in text
+    assert made in text
+
+
+def test_open_items_beside_items_not_held_are_granted_and_all_are_told(cast: Cast) -> None:
+    case = a_case(cast, "名单", "汇总数据")
+    one, two = case.items.order_by("order")
+    rulings = {one.pk: ruling("granted", "L14"), two.pk: ruling("unable_needs_creation")}
+    assert decide_items(case, rulings, by=cast.clerk) == "granted"
+    letter = draft_reply(case, by=cast.clerk)[-1]
+    assert letter.code == "L14"
+    text = compose(letter).text()
+    assert next(v.sample for v in asks("L27")) in text
 
 
 def test_a_whole_decision_beside_another_cannot_be_saved(cast: Cast) -> None:

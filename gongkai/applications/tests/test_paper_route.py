@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from gongkai.applications.actions.delivery import deliver_letter
 from gongkai.applications.actions.papers import content_hash, edit_letter, move_letter
+from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready
@@ -35,6 +36,8 @@ def test_a_reply_passes_law_secrecy_signature_and_seal(cast: Cast) -> None:
     assert letter.seal_number == "示卫健印〔2026〕1号"
     states = [s.to_state for s in letter.steps.order_by("id")]
     assert states == ["legal", "secrecy", "signing", "signed", "sealed"]
+    sheet = letter.application.letters.get(code="L39")
+    assert "可以公开，依据第十七条" in compose(sheet).text()
 
 
 def test_a_notice_needs_signature_and_seal_only(cast: Cast) -> None:
@@ -181,6 +184,7 @@ def test_the_reviewer_reads_the_letter_before_he_passes_it(cast: Cast, client: C
     address = reverse("desk-case-deed", args=[letter.application_id, "legal-review"])
     page = client.get(address).content.decode()
     assert "示例县预防接种门诊名单" in page
+    assert "周申请" not in page
     choice = f"{letter.pk}.{content_hash(letter)}"
     version = Application.objects.get(pk=letter.application_id).version
     done = client.post(address, {"letter": choice, "note": "同意", "seen": version})

@@ -13,7 +13,10 @@ from gongkai.applications.actions.papers import MOVES, content_hash, route
 from gongkai.applications.actions.served import POST_OFFICE
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm
-from gongkai.applications.letters.compose import compose
+from gongkai.applications.letters.engine import fill
+from gongkai.applications.letters.masked import masked
+from gongkai.applications.letters.templates import current
+from gongkai.applications.letters.values import values_for
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.roles import CLERKS
 from gongkai.base.refusal import Refused
@@ -27,9 +30,10 @@ NOTE = 500
 
 
 def preview(letter: Letter) -> SafeString:
-    """The letter as text, folded up; or what it still lacks."""
+    """The letter as text, personal data masked, to be folded up; or what it still lacks."""
     try:
-        text = compose(letter).text()
+        template = letter.template or current(letter.application.body, letter.code)
+        text = fill(letter.code, template.text, masked(values_for(letter))).text()
     except Refused as no:
         return format_html('<span class="gk-warn">{}</span>', str(no))
     paragraphs = format_html_join("", "<p>{}</p>", ((line,) for line in text.split("\n") if line))
