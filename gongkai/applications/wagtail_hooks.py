@@ -37,6 +37,7 @@ PAGES = (
     (VIEW, "申请办理", "desk-cases", "list-ul"),
     (WORK, "登记申请", "desk-new-case", "plus"),
     (VIEW, "到期日历", "desk-calendar", "calendar"),
+    (VIEW, "期限变动", "desk-moved", "history"),
     (VIEW, "统计", "desk-statistics", "table"),
     (VIEW, "复议诉讼", "desk-disputes", "warning"),
     (VIEW, "更正、建议、投诉", "desk-side-requests", "mail"),
