@@ -26,8 +26,8 @@ from gongkai.documents.blocks import (
 _LOCK = Lock()
 #: The type area in millimetres.
 AREA = 156.0
-#: Space at the side of a cell, and the widest usual letter of its 12 pt, in millimetres.
-_INSET, _LATIN = 1.6, 2.5
+#: Millimetres: space at the side of a cell; a digit or small letter of 12 pt, and a wide one.
+_INSET, _LATIN, _WIDE = 1.6, 2.2, 3.8
 
 
 @cache
@@ -95,9 +95,13 @@ def _block(block: Block, after: Block | None) -> dict[str, Any]:
 def _breakable(text: str, width: float) -> list[str]:
     """The lines of a cell ``width`` millimetres wide; a number or address too long for it may be
     cut anywhere rather than run into the next cell."""
-    fits = max(1, int((width - 2 * _INSET) / _LATIN))
-    long = re.compile(f"[!-~]{{{fits + 1},}}")
-    return [long.sub(lambda m: "\u200b".join(m[0]), line) for line in text.split("\n")]
+    room = width - 2 * _INSET
+
+    def cut(found: re.Match[str]) -> str:
+        wide = sum(_WIDE if c.isupper() or c in "mw@%&" else _LATIN for c in found[0])
+        return "\u200b".join(found[0]) if wide > room else found[0]
+
+    return [re.sub("[!-~]+", cut, line) for line in text.split("\n")]
 
 
 def millimetres(table: Table) -> list[float]:

@@ -1,0 +1,184 @@
+"""Blocks written as DOCX and PDF: the same words, the grid of GB/T 9704, nothing cut or hidden."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import pikepdf
+import pylopdf_fonts_zh_cn
+import pypdfium2
+import pytest
+import typst
+from lxml import etree
+
+from gongkai.documents import fonts, pdf
+from gongkai.documents.blocks import (
+    Block,
+    Cell,
+    Document,
+    PageBreak,
+    Paragraph,
+    Table,
+    chinese_date,
+    signature,
+    title_lines,
+    width,
+)
+from gongkai.documents.docx import docx
+from gongkai.documents.pages import page_images
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+POINT = 72 / 25.4
+DAY = date(2026, 11, 2)
+
+
+def letter(*more: Block) -> Document:
+    return Document(
+        "示例县卫生健康委员会政府信息公开告知书",
+        (
+            Paragraph("示卫健公开〔2026〕第5号-告", "number"),
+            Paragraph("喆堃昇犇：", "addressee"),
+            *more,
+            Paragraph("特此告知。"),
+            Paragraph("", "blank"),
+            *signature("示例县卫生健康委员会", chinese_date(DAY)),
+        ),
+        DAY,
+    )
+
+
+@contextmanager
+def opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    document = pypdfium2.PdfDocument(content)
+    yield document
+    document.close()
+
+
+def lines(content: bytes, page: int = 0) -> list[str]:
+    with opened(content) as document:
+        return str(document[page].get_textpage().get_text_bounded()).split("\r\n")
+
+
+def xml(content: bytes, part: str = "word/document.xml") -> etree._Element:
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        return etree.fromstring(package.read(part))
+
+
+def test_28_characters_stand_on_a_line_and_22_lines_on_a_page() -> None:
+    found = lines(pdf.pdf(Document("题", (Paragraph("公开" * 400),))))
+    assert len(found[2]) == 28
+    assert len(found[1]) == 26
+    body = lines(pdf.pdf(Document("题", (Paragraph("公开" * 900),))), page=1)
+    assert len([line for line in body if "公" in line]) == 22
+
+
+def test_the_first_page_carries_no_number_the_others_do() -> None:
+    content = pdf.pdf(letter(*(Paragraph(f"第{n}段") for n in range(40))))
+    assert not any(re.fullmatch(r"— \d —", line.strip()) for line in lines(content))
+    assert "— 2 —" in [line.strip() for line in lines(content, 1)]
+    section = xml(docx(letter())).find(f".//{W}sectPr")
+    assert section is not None
+    assert section.find(f"{W}titlePg") is not None
+
+
+def test_the_seal_never_stands_on_a_page_without_words() -> None:
+    for count in range(8, 22):
+        content = pdf.pdf(letter(*(Paragraph(f"第{n}段") for n in range(count))))
+        with opened(content) as document:
+            texts = [page.get_textpage().get_text_bounded() for page in document]
+        last = next(t for t in texts if "2026年11月2日" in t)
+        assert "特此告知" in last
+
+
+def test_name_and_date_are_centred_on_each_other() -> None:
+    name, day = signature("示例县卫生健康委员会", "2026年11月2日")
+    middle = [p.right + width(p.text) / 2 for p in (name, day)]
+    assert middle[0] == pytest.approx(middle[1])
+    assert day.right == 4
+    long, day = signature("示例县某某某某某某某某某某某某某某联合工作委员会", "2026年11月2日")
+    assert long.right == 2
+    assert long.right + width(long.text) / 2 == pytest.approx(day.right + width(day.text) / 2)
+
+
+@pytest.mark.parametrize(
+    "title", ["告知书", "示例县卫生健康委员会政府信息公开告知书", "长" * 47, "甲" * 21]
+)
+def test_a_title_is_cut_into_lines_that_fit_and_loses_nothing(title: str) -> None:
+    assert "".join(title_lines(title)) == title
+    assert all(width(line) <= 20 for line in title_lines(title))
+
+
+def test_joined_cells_are_the_same_in_both() -> None:
+    table = Table(
+        (
+            (Cell("甲", rowspan=2, head=True), Cell("乙", colspan=2)),
+            (Cell("丙"), Cell("11010519491231002X" * 3)),
+        ),
+        (1, 2, 2),
+    )
+    as_docx, as_pdf = docx(letter(table)), pdf.pdf(letter(table))
+    root = xml(as_docx)
+    assert [e.get(f"{W}val") for e in root.iter(f"{W}gridSpan")] == ["2"]
+    assert [e.get(f"{W}val") for e in root.iter(f"{W}vMerge")] == ["restart", None]
+    text = "".join(lines(as_pdf)).replace("\u200b", "")
+    assert "11010519491231002X" in re.sub(r"\s", "", text)
+    with opened(as_pdf) as document:
+        page = document[0]
+        found = page.get_textpage()
+        edges = [found.get_charbox(i)[2] for i in range(found.count_chars())]
+    assert max(edges) < (210 - 26 + 1) * POINT
+
+
+def test_a_page_break_starts_a_page() -> None:
+    content = pdf.pdf(letter(PageBreak(), Paragraph("证据目录", "centred")))
+    assert "证据目录" in "".join(lines(content, 1))
+    assert xml(docx(letter(PageBreak()))).find(f".//{W}br[@{W}type='page']") is not None
+
+
+def test_properties_hold_the_title_and_the_day_only() -> None:
+    with pikepdf.open(io.BytesIO(pdf.pdf(letter()))) as document:
+        assert document.docinfo["/Title"] == "示例县卫生健康委员会政府信息公开告知书"
+        assert "/Author" not in document.docinfo
+        assert str(document.docinfo["/CreationDate"]).startswith("D:20261102")
+        assert document.Root.MarkInfo.Marked
+    core = etree.tostring(xml(docx(letter()), "docProps/core.xml")).decode()
+    assert "2026-11-02T00:00:00" in core
+    assert "python" not in core
+
+
+def test_the_same_letter_is_the_same_bytes() -> None:
+    assert docx(letter()) == docx(letter())
+    assert pdf.pdf(letter()) == pdf.pdf(letter())
+
+
+def test_what_xml_cannot_hold_is_left_out() -> None:
+    content = docx(Document("题\x00", (Paragraph("甲\x0b乙<w:p>&\ufffe"),)))
+    assert "".join(map(str, xml(content).itertext(f"{W}t"))) == "题甲乙<w:p>&"
+
+
+def test_rare_characters_show_on_a_machine_without_chinese_fonts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = str(pylopdf_fonts_zh_cn.serif_path()).rsplit("/", 1)[0]
+    bare = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+    )
+    monkeypatch.setattr(fonts, "load", lambda: (bare, fonts.choose(bare.fonts(), None)))
+    pdf._compiler.cache_clear()
+    try:
+        assert "喆堃昇犇：" in "".join(lines(pdf.pdf(letter())))
+    finally:
+        pdf._compiler.cache_clear()
+
+
+def test_pages_are_drawn_for_the_screen() -> None:
+    content = pdf.pdf(letter(*(Paragraph(f"第{n}段") for n in range(40))))
+    pictures = page_images(content)
+    assert len(pictures) == 3
+    assert all(p.startswith(b"\x89PNG") for p in pictures)
+    assert len(page_images(content, most=1)) == 1
