@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
-from django.utils import timezone
 from PIL import Image
 
 from gongkai.applications.models import Application, CaseFile, Draft, OfficeSettings
-from gongkai.applications.public.apply import drafts, sending
-from gongkai.applications.public.apply.matters import matters
+from gongkai.applications.public.apply import sending
 from gongkai.applications.tests.cast import Cast
 from gongkai.base import question, search
 
@@ -244,18 +239,6 @@ def test_the_question_of_another_draft_is_worth_nothing(client: Client, cast: Ca
     assert not Application.objects.exists()
 
 
-def test_a_question_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = question.ask("x")
-    monkeypatch.setattr(question, "VALID", -1)
-    assert question.refused(asked.token, "1", "x") == question.STALE
-    assert question.refused("nonsense", "1", "x") == question.STALE
-
-
-@pytest.mark.parametrize("text", ["12", "１２", "十二", " 十二。", "12只"])
-def test_an_answer_may_be_written_in_any_way(text: str) -> None:
-    assert question.number_of(text) == 12
-
-
 def test_every_question_can_be_answered_from_its_words() -> None:
     for _ in range(60):
         asked = question.ask("x")
@@ -337,112 +320,3 @@ def test_what_is_public_is_found_before_applying(client: Client, cast: Cast) -> 
 def test_the_words_searched_for_begin_the_application(client: Client, cast: Cast) -> None:
     client.post("/apply/body/", {"body": cast.body.slug, "q": "接种门诊名单"})
     assert 'value="接种门诊名单"' in client.get("/apply/matter/").content.decode()
-
-
-# --- one matter per application -------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "count"),
-    [
-        ("1.接种门诊名单 2.收费标准 3、值班电话", 3),
-        ("申请公开：（1）项目批复；（2）施工合同", 2),
-        ("一、预算文件\n二、决算文件", 2),
-        ("①预算文件②决算文件", 2),
-        ("第一，预算文件。第二，决算文件。", 2),
-        ("预算文件；决算文件", 2),
-        ("- 预算文件\n- 决算文件", 2),
-        ("门诊什么时候开门？收费标准是多少？", 2),
-        ("2022.1至2022.2期间的3.5万元补贴明细", 0),
-        ("2025年1月2日的会议纪要", 0),
-        ("全县预防接种门诊名单", 0),
-        ("十一、十二月的报表", 0),
-        ("", 0),
-    ],
-)
-def test_several_matters_are_noticed(text: str, count: int) -> None:
-    assert len(matters(text)) == count
-
-
-TWO = {"subject": "接种门诊", "details": "1.接种门诊名单\n2.疫苗采购合同"}
-
-
-def test_items_of_one_matter_are_answered_one_by_one(client: Client, cast: Cast) -> None:
-    fill(client, cast, until="matter")
-    assert client.post("/apply/matter/", TWO).url == "/apply/split/"
-    client.post("/apply/split/", {"do": "one", "part": ["接种门诊名单", "疫苗采购合同"]})
-    client.post("/apply/who/", WHO)
-    client.post("/apply/delivery/", DELIVERY)
-    send(client)
-    items = Application.objects.get().items.values_list("order", flat=True)
-    assert list(items) == [1, 2]
-
-
-def test_several_matters_become_several_applications_of_the_same_person(
-    client: Client, cast: Cast
-) -> None:
-    fill(client, cast, until="matter")
-    client.post("/apply/matter/", TWO)
-    client.post("/apply/split/", {"do": "split", "part": ["接种门诊名单", "疫苗采购合同"]})
-    client.post("/apply/who/", WHO | {"identity": picture()})
-    client.post("/apply/delivery/", DELIVERY)
-    send(client)
-    assert "还有 1 件没有提交" in client.get("/apply/receipt/").content.decode()
-    assert client.post("/apply/next/").url == "/apply/check/"
-    send(client)
-    first, second = Application.objects.order_by("serial")
-    assert (first.subject, second.subject) == ("接种门诊名单", "疫苗采购合同")
-    assert first.applicant == second.applicant
-    assert [c.files.count() for c in (first, second)] == [1, 1]
-    receipt = client.get(f"/apply/receipt/?number={first.number}").content.decode()
-    assert first.subject in receipt
-    assert second.number in receipt
-
-
-# --- drafts ---------------------------------------------------------------------------------
-
-
-def test_a_draft_is_not_readable_in_the_database(client: Client, cast: Cast) -> None:
-    fill(client, cast)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM applications_draft")
-        stored = repr(cursor.fetchall())
-    assert "周申请" not in stored
-    assert "11010519491231002X" not in stored
-
-
-def test_a_draft_can_be_deleted_with_its_files(client: Client, cast: Cast) -> None:
-    fill(client, cast, until="who")
-    client.post("/apply/who/", WHO | {"identity": picture()})
-    client.post("/apply/discard/")
-    assert not Draft.objects.exists()
-    assert not CaseFile.objects.exists()
-    assert client.get("/apply/check/").url == "/apply/body/"
-
-
-def test_drafts_are_forgotten_after_some_days(
-    client: Client, cast: Cast, capsys: pytest.CaptureFixture[str]
-) -> None:
-    fill(client, cast, until="who")
-    client.post("/apply/who/", WHO | {"identity": picture()})
-    call_command("forget_drafts")
-    assert Draft.objects.count() == 1
-    old = timezone.now() - drafts.KEPT - timedelta(hours=1)
-    Draft.objects.update(updated_at=old)
-    assert client.get("/apply/check/").url == "/apply/body/"
-    call_command("forget_drafts")
-    assert not Draft.objects.exists()
-    assert not CaseFile.objects.exists()
-    assert "删除了 1 份" in capsys.readouterr().out
-
-
-def test_a_cookie_made_up_opens_no_draft(client: Client, cast: Cast) -> None:
-    fill(client, cast)
-    stranger = Client()
-    stranger.cookies[drafts.COOKIE] = Draft.objects.get().key
-    assert stranger.get("/apply/check/").url == "/apply/body/"
-
-
-def test_pages_with_personal_data_are_never_cached(client: Client, cast: Cast) -> None:
-    fill(client, cast)
-    assert "no-store" in client.get("/apply/check/")["Cache-Control"]
