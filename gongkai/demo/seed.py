@@ -14,6 +14,7 @@ from django.db import transaction
 from gongkai.annual_report.model import Report
 from gongkai.bodies import actions as bodies
 from gongkai.bodies.models import Body, Person, Post, Region, Role, Section
+from gongkai.demo import cases
 from gongkai.demo.accounts import PASSWORD, DemoPerson, people
 from gongkai.demo.data import load
 from gongkai.demo.reports import reports
@@ -54,6 +55,11 @@ def seed() -> Iterator[str]:
         yield f"{names[MADE_UP]}{DRAFT_YEAR}年年报（办理中）"
         with transaction.atomic():
             _draft(Body.objects.get(slug=MADE_UP))
+    cases.offices()
+    for name, replay in cases.applications():
+        yield name
+        with transaction.atomic():
+            replay()
 
 
 def _stored(slug: str, year: int | None) -> bool:

@@ -1,0 +1,73 @@
+"""The demonstration's applications count as the two real reports do, and stand in every state."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from gongkai.applications import clock
+from gongkai.applications.models import Application, Dispute, Letter
+from gongkai.applications.statistics.proofs import proofs
+from gongkai.applications.statistics.tables import Period, table3
+from gongkai.bodies.models import Body
+from gongkai.demo.data import load
+from gongkai.demo.reports import reports
+
+State = Application.State
+
+
+@pytest.fixture
+def seeded(db: None, settings: object, tmp_path: object) -> None:
+    settings.GONGKAI_DEMO = True  # type: ignore[attr-defined]
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    call_command("seed_demo", stdout=StringIO())
+
+
+def test_the_cases_of_the_demonstration(seeded: None) -> None:
+    names = {b["slug"]: b["name"] for b in load("bodies.yaml")["bodies"]}
+    published = {slug: report for slug, report in reports("reports_published.yaml", names)}
+    # Table 三 of the made-up counties equals that of the two real reports, cell by cell.
+    for slug, real, year in (
+        ("shiliyixian-wjw", "xuchang-wjw", 2022),
+        ("shilierxian-wjw", "jiyuan-wjw", 2020),
+    ):
+        cases = Application.objects.filter(body__slug=slug)
+        counted = table3(cases, Period.of_year(year))
+        printed = published[real].table3
+        assert {row: list(cells.values()) for row, cells in counted.items()} == {
+            row: [cell.number for cell in cells] for row, cells in printed.items()
+        }
+        found = proofs(cases, Dispute.objects.none(), Period.of_year(year))
+        assert not [p for p in found if p.faults]
+    # No made-up case stands under a real body's name.
+    assert not Body.objects.filter(is_made_up=False, applications__isnull=False).exists()
+    # Some forty cases of today, in nearly every state, none without its day.
+    today = Application.objects.filter(body__slug="shilishi-wjw")
+    assert today.count() >= 40
+    states = set(today.values_list("state", flat=True))
+    assert {
+        State.AWAITING_CONFIRMATION,
+        State.RECEIVED,
+        State.REGISTERED,
+        State.AWAITING_CORRECTION,
+        State.IN_REVIEW,
+        State.CONSULTING,
+        State.AWAITING_PAYMENT,
+        State.DRAFTED,
+        State.REVIEWING,
+        State.APPROVED,
+        State.DELIVERED,
+        State.CLOSED,
+        State.ARCHIVED,
+        State.WITHDRAWN,
+    } <= states
+    near = [c.due_on for c in today.filter(closed_on=None) if c.due_on]
+    assert min(near) < clock.today() <= max(near) <= date(clock.today().year + 1, 12, 31)
+    assert Letter.objects.exclude(frozen_sha256="").count() > 60
+    # What the clock says is what is stored.
+    for case in today.select_related("body"):
+        said = clock.outcome(case)
+        assert (case.received_on, case.due_on) == (said.received_on, said.reply_due), case.subject
