@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,10 +12,11 @@ import pytest
 from click.testing import CliRunner
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 
 from gongkai.base import append_only, audit, chain
 from gongkai.base.models import AuditEntry, AuditHead, SiteError
+from gongkai.base.tests.elsewhere import own_connection
 from gongkai.cli import main
 
 
@@ -161,18 +159,6 @@ def test_entries_from_before_the_chains_are_bound_in_their_order(trail: list[Aud
     assert [e.hash for e in AuditEntry.objects.filter(scope="wjw").order_by("id")] == [
         e.hash for e in trail
     ]
-
-
-@contextmanager
-def own_connection(copy: Path) -> Iterator[None]:
-    """A thread's own way to the database; of one in memory, to the copy that lies in a file."""
-    if connection.vendor == "sqlite":
-        where = {**connection.settings_dict, "NAME": str(copy)}
-        connections["default"] = type(connections["default"])(where, "default")
-    try:
-        yield
-    finally:
-        connections["default"].close()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import random
-import signal
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
-from django.db import connection
-from pytest_django import DjangoDbBlocker
 
 from gongkai.base.models import AuditEntry
+from gongkai.base.tests.elsewhere import Tell, _django_db_helper, killed_at_work  # noqa: F401
 from gongkai.bodies.models import Body
 from gongkai.reporting import engine
 from gongkai.reporting.actions import (
@@ -43,86 +38,21 @@ KILLS = 10
 YEAR = 2023
 
 
-@contextmanager
-def database_of_its_own(folder: Path) -> Iterator[None]:
-    """A copy of the tests' empty database, where another process reaches it and may commit."""
-    name = connection.settings_dict["NAME"]
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        memory, copy = connection.connection, str(folder / "killed.sqlite3")
-        with closing(sqlite3.connect(copy)) as file:
-            memory.backup(file)
-        connection.connection = None
-    else:
-        connection.close()
-        memory, copy = None, f"{name}_killed"
-        _without_database(f'DROP DATABASE IF EXISTS "{copy}"')
-        _without_database(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
-    connection.settings_dict["NAME"] = copy
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.connection, connection.settings_dict["NAME"] = memory, name
-        if memory is None:
-            _without_database(f'DROP DATABASE "{copy}" WITH (FORCE)')
-
-
-def _without_database(statement: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(statement)
-
-
-@pytest.fixture
-def _django_db_helper(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
-) -> Iterator[None]:
-    """In this file the mark ``django_db`` gives a database of its own, not a transaction."""
-    with django_db_blocker.unblock(), database_of_its_own(tmp_path):
-        yield
-
-
-def work(body_pk: int, seed: int, told: int) -> None:
-    """File, correct and publish without end; after each deed a line of what was acknowledged."""
-    body = Body.objects.get(pk=body_pk)
+def work(body: Body, seed: int, tell: Tell) -> None:
+    """File, correct and publish without end; after each deed a word of what was acknowledged."""
     n = seed * 1000
     while True:
         n += 1
         filed = file_report(as_file(sound_report(received=n)), f"{n}.json", body=body, by=None)
-        _tell(told, "version", filed.version.number)
+        tell(["version", filed.version.number])
         report = filed.version.report
         for address in ("t3.granted.total", "t3.new_received.total"):
             version = correct_cell(report, address, str(n + 1), "核对台账", by=None)
-            _tell(told, "version", version.number)
+            tell(["version", version.number])
         for problem in open_errors(report):
             move_problem(problem, "dismissed", "演练", by=None)
         publication = publish_report(version, by=None, note="演练")
-        _tell(told, "publication", publication.pk)
-
-
-def _tell(told: int, what: str, number: int) -> None:
-    os.write(told, f"{json.dumps([what, number])}\n".encode())
-
-
-def killed_at_work(body: Body, seed: int, delay: float) -> list[list[object]]:
-    """What a process acknowledged that was ended by force some seconds after its first word."""
-    connection.close()
-    reading, told = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(reading)
-            work(body.pk, seed, told)
-        finally:
-            os._exit(1)
-    os.close(told)
-    with os.fdopen(reading) as words:
-        first = words.readline()
-        time.sleep(delay)
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        assert os.WIFSIGNALED(status), "the process ended by an error of its own"
-        return [json.loads(line) for line in (first, *words) if line.endswith("\n")]
+        tell(["publication", publication.pk])
 
 
 def assert_whole(acknowledged: list[list[object]]) -> None:
@@ -163,7 +93,7 @@ def test_a_killed_process_loses_nothing_acknowledged_and_leaves_nothing_half_don
     chance = random.Random(49)
     acknowledged: list[list[object]] = []
     for seed in range(1, KILLS + 1):
-        acknowledged += killed_at_work(body, seed, chance.uniform(0, 0.4))
+        acknowledged += killed_at_work(partial(work, body, seed), chance.uniform(0, 0.4))
         assert_whole(acknowledged)
     folder = tmp_path / "files" / FOLDER
     (folder / "young").write_bytes(b"its row may be about to be stored")

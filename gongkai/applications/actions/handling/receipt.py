@@ -196,7 +196,9 @@ def replace_first(
     """Strike out how the application came in and enter it anew; Refused when what followed
     would no longer be legal. Call it inside ``on_case``.
     """
-    first = next(e for e in clock.in_force(case.events.all()) if e.deed == "submit")
+    # A letter submitted for review bears the same name; the clock knows nothing of that.
+    known = clock.in_force(case.events.all())
+    first = next(e for e in known if e.deed == "submit" and e.law_type)
     channel = channel or case.channel
     how = channels()[channel].receipt
     day = on or first.on

@@ -1,0 +1,129 @@
+"""Random histories: whatever people do in whatever order, what must hold of a case holds.
+
+Every deed goes through the same actions as the pages. Before it, somebody without the right to
+do it tries; many deeds are refused by the law: neither leaves a trace.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gongkai.applications import clock
+from gongkai.applications.actions.recompute import recompute_open_cases
+from gongkai.applications.models import Application
+from gongkai.applications.tests.cast import Cast
+from gongkai.applications.tests.play import DEEDS, Deed, Play, likely, with_other_handler
+from gongkai.applications.tests.whole import (
+    assert_case,
+    assert_numbers,
+    assert_statistics,
+    assert_trail,
+    everything,
+)
+from gongkai.base.refusal import Refused
+
+FIRST, LAST = date(2025, 10, 9), date(2026, 11, 20)
+#: How often something else is tried where the law does not allow a deed.
+TRIES = 3
+DEEDS_PER_HISTORY = 80
+HISTORIES = 4
+PAUSES = (0,) * 12 + (1, 1, 2, 3, 5, 9, 25)
+
+
+def refused_without_a_trace(deed: Deed, play: Play, case: Application, by: Any) -> None:
+    before = everything()
+    try:
+        with clock.on_day(play.day):
+            deed.do(play, case, by)
+    except (PermissionDenied, Refused):
+        assert everything() == before
+    else:
+        raise AssertionError(f"{by} was let do: {deed.name}")
+
+
+def done(deed: Deed, play: Play, case: Application) -> bool:
+    """Somebody who may does the deed; False when the law, or the state, does not allow it."""
+    before = everything()
+    by = play.choose(play.able(deed, case)) if deed.roles else None
+    try:
+        with clock.on_day(play.day):
+            deed.do(play, case, by)
+    except Refused:
+        assert everything() == before
+        return False
+    return True
+
+
+def a_history(play: Play) -> Counter[str]:
+    """One history of the office; gives how often each deed was done."""
+    happened: Counter[str] = Counter()
+    seen: set[int] = set()
+    for number in range(DEEDS_PER_HISTORY):
+        play.turn_the_page(PAUSES)
+        known = {c.pk: c.version for c in Application.objects.all()}
+        if not known or (len(known) < 6 and play.choose((False,) * 9 + (True,))):
+            with clock.on_day(play.day):
+                play.file()
+            happened["file"] += 1
+        else:
+            case = Application.objects.select_related("body").get(pk=play.choose(sorted(known)))
+            if number % 3 == 0:
+                deed = play.choose([d for d in DEEDS if d.roles])
+                refused_without_a_trace(deed, play, case, play.choose(play.unable(deed, case)))
+            for _ in range(TRIES):
+                deed = play.choose(play.choose((likely(case) or DEEDS,) * 4 + (DEEDS,)))
+                if (play.able(deed, case) or not deed.roles) and done(deed, play, case):
+                    happened[deed.name] += 1
+                    break
+        for one in Application.objects.all():
+            if known.get(one.pk) != one.version:
+                assert_case(one.pk, play.day, letters_seen=seen)
+    return happened
+
+
+def assert_office(play: Play) -> None:
+    assert_numbers()
+    assert_statistics(play.cast.body, play.day)
+    assert_trail()
+    with clock.on_day(play.day):
+        versions = dict(Application.objects.values_list("pk", "version"))
+        recompute_open_cases(play.cast.body)
+        for case in Application.objects.filter(archived_on=None):
+            found = clock.outcome(case)
+            assert (case.due_on, case.closed_on) == (found.reply_due, found.closed_on)
+            assert versions[case.pk] <= case.version
+    assert_statistics(play.cast.body, play.day)
+
+
+def test_random_histories_keep_what_must_hold(cast: Cast) -> None:
+    happened: Counter[str] = Counter()
+    people = with_other_handler(cast, Play(cast, max, FIRST)).people
+
+    @settings(
+        max_examples=HISTORIES,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.randoms(use_true_random=True))
+    def play_one(chance: Any) -> None:
+        def choose(options: Sequence[Any]) -> Any:
+            return chance.choice(list(options))
+
+        with transaction.atomic():
+            play = Play(cast, choose, FIRST, LAST, people)
+            happened.update(a_history(play))
+            assert_office(play)
+            transaction.set_rollback(True)
+
+    play_one()
+    assert len(happened) >= len(DEEDS) // 2, happened
