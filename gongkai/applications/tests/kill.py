@@ -165,11 +165,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--url", help="an empty database that is there already (the test's)")
     wanted = parser.parse_args()
     from tests.run import postgresql
 
     folder = tempfile.TemporaryDirectory(prefix="gongkai-kill-")
-    server: Any = postgresql() if wanted.database == "postgresql" else nullcontext("")
+    ours = wanted.database == "postgresql" and not wanted.url
+    server: Any = postgresql() if ours else nullcontext(wanted.url)
     with folder as data, server as url:
         os.environ["GONGKAI_DATABASE_URL"] = url or f"sqlite:///{data}/killed.sqlite3"
         os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.settings.test"
@@ -178,15 +180,15 @@ def main() -> None:
         from django.core.management import call_command
 
         settings.MEDIA_ROOT = data
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
+        if not wanted.url:
+            call_command("migrate", verbosity=0)
         from gongkai.applications.tests.cast import make_cast
 
         start = time.monotonic()
         watch, orphans = kill_again_and_again(make_cast(), wanted.times)
         seconds = time.monotonic() - start
         print(
-            f"{wanted.database}: killed {wanted.times} times, {sum(watch.deeds.values())} deeds of "
+            f"killed {wanted.times} times, {sum(watch.deeds.values())} deeds of "
             f"{len(watch.deeds)} kinds acknowledged, none lost, none half done; "
             f"{watch.unheard} done and not yet acknowledged, {orphans} files without a row "
             f"swept away ({seconds:.0f} s)"
