@@ -17,9 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.applications import clock
+from gongkai.applications.actions.handling import correct_register
+from gongkai.applications.actions.papers import move_letter
 from gongkai.applications.actions.recompute import recompute_open_cases
 from gongkai.applications.models import Application
-from gongkai.applications.tests.cast import Cast
+from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.paper_way import a_letter
 from gongkai.applications.tests.play import DEEDS, Deed, Play, likely, with_other_handler
 from gongkai.applications.tests.whole import (
     assert_case,
@@ -127,3 +130,15 @@ def test_random_histories_keep_what_must_hold(cast: Cast) -> None:
 
     play_one()
     assert len(happened) >= len(DEEDS) // 2, happened
+
+
+def test_a_letter_submitted_for_review_is_not_how_the_application_came_in(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    letter = a_letter(case, "L22", cast)
+    with clock.on_day(date(2026, 3, 5)):
+        move_letter(letter, "submit", by=cast.clerk)
+    for day in (date(2026, 3, 10), date(2026, 3, 9)):
+        correct_register(case, {"submitted_on": day}, reason="录入有误", by=cast.clerk)
+    case.refresh_from_db()
+    assert case.received_on == date(2026, 3, 9)
+    assert [e.on for e in clock.in_force(case.events.all()) if e.law_type] == [case.received_on]
