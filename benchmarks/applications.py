@@ -172,10 +172,10 @@ def time_pages(rounds: int) -> None:
         visitors.append(visitor)
 
     def work_list(i: int) -> Any:
-        return staff.get(reverse("desk-work-list"), {"tab": "body", "p": i % 50 + 1})
+        return staff.get(reverse("desk-cases"), {"tab": "body", "p": i % 50 + 1})
 
     def search(i: int) -> Any:
-        return staff.get(reverse("desk-work-list"), {"tab": "body", "q": f"{i % 977}号"})
+        return staff.get(reverse("desk-cases"), {"tab": "body", "q": f"{i % 977}号"})
 
     def case(i: int) -> Any:
         return staff.get(reverse("desk-case", args=[mine[i % len(mine)]]))

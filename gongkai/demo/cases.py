@@ -62,7 +62,7 @@ class Story:
     def letter(self, code: str = "") -> Letter:
         """The newest letter that is not out yet (of this kind)."""
         waiting = self.case.letters.filter(frozen_sha256="").exclude(state="cancelled")
-        papers_beside = ("L02", "L03", "L08", "L09", "L38")
+        papers_beside = ("L02", "L03", "L08", "L09", "L38", "L39")
         chosen = waiting.filter(code=code) if code else waiting.exclude(code__in=papers_beside)
         found = chosen.last()
         assert found is not None, (self.case.subject, code)

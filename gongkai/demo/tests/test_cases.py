@@ -28,7 +28,7 @@ def seeded(db: None, settings: object, tmp_path: object) -> None:
 
 def test_the_cases_of_the_demonstration(seeded: None) -> None:
     names = {b["slug"]: b["name"] for b in load("bodies.yaml")["bodies"]}
-    published = {slug: report for slug, report in reports("reports_published.yaml", names)}
+    published = dict(reports("reports_published.yaml", names))
     # Table 三 of the made-up counties equals that of the two real reports, cell by cell.
     for slug, real, year in (
         ("shiliyixian-wjw", "xuchang-wjw", 2022),
