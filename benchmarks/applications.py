@@ -288,7 +288,6 @@ def time_registration(each: int) -> None:
 
 def time_clocks() -> None:
     from gongkai.applications.actions.recompute import recompute_open_cases
-
     from gongkai.applications.models import Application
     from gongkai.bodies.models import HolidayNotice
 
