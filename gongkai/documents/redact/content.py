@@ -9,7 +9,7 @@ into a picture. Marked content (ActualText, Alt, hidden layers' marks) is droppe
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pikepdf
@@ -17,6 +17,7 @@ from pikepdf import Operator
 
 from gongkai.documents.redact.fontwidths import Unsure, Widths, widths
 from gongkai.documents.redact.geometry import IDENTITY, Box, Matrix, around, point, times
+from gongkai.documents.redact.resources import Used, own_resources, prune
 
 #: From the baseline, in parts of the font size.
 ASCENT, DESCENT = 0.88, -0.12
@@ -55,17 +56,6 @@ class Subpath:
     @property
     def box(self) -> Box:
         return around(self.points)
-
-
-@dataclass(slots=True)
-class Used:
-    """What a stream names: resources by category, and the codes shown of each font."""
-
-    names: dict[str, set[str]] = field(default_factory=dict)
-    codes: dict[tuple[int, int], set[int]] = field(default_factory=dict)
-
-    def name(self, category: str, name: Any) -> None:
-        self.names.setdefault(category, set()).add(str(name))
 
 
 class Walker:
@@ -377,52 +367,3 @@ def _add_number(new: list[Any], number: float) -> None:
     if new and isinstance(new[-1], float):
         number += new.pop()
     new.append(round(number, 3))
-
-
-def own_resources(pdf: pikepdf.Pdf, resources: Any) -> Any:
-    """A copy of a resource dictionary that can be changed without changing another page's."""
-    copy = pikepdf.Dictionary()
-    for category in resources.keys():  # noqa: SIM118
-        value = resources[category]
-        if isinstance(value, pikepdf.Dictionary) and category != "/Properties":
-            copy[category] = pikepdf.Dictionary({k: value[k] for k in value.keys()})  # noqa: SIM118
-    for name in list(copy.get("/Font", {}).keys()):
-        if not copy.Font[name].is_indirect:
-            copy.Font[name] = pdf.make_indirect(copy.Font[name])
-    return copy
-
-
-def prune(resources: Any, names: dict[str, set[str]]) -> None:
-    """Take out what the stream does not name: it may belong to what was removed elsewhere."""
-    for category in ("/XObject", "/Font", "/Pattern", "/Shading", "/ExtGState"):
-        kept = names.get(category, set())
-        for name in list(resources.get(category, {}).keys()):
-            if name not in kept:
-                del resources[category][name]
-    for thing in resources.get("/XObject", {}).values():
-        if thing.get("/Subtype") == "/Image":
-            for key in list(thing.keys()):
-                if key not in _IMAGE_KEYS:
-                    del thing[key]
-
-
-_IMAGE_KEYS = frozenset(
-    [
-        "/Type",
-        "/Subtype",
-        "/Width",
-        "/Height",
-        "/ColorSpace",
-        "/BitsPerComponent",
-        "/Intent",
-        "/ImageMask",
-        "/Mask",
-        "/Decode",
-        "/DecodeParms",
-        "/Filter",
-        "/Interpolate",
-        "/SMask",
-        "/SMaskInData",
-        "/Length",
-    ]
-)

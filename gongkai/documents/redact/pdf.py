@@ -19,9 +19,10 @@ import pylopdf_fonts_zh_cn
 from PIL import Image, ImageDraw, ImageFont
 
 from gongkai.documents.redact import layout
-from gongkai.documents.redact.content import Used, Walker, own_resources
+from gongkai.documents.redact.content import Walker
 from gongkai.documents.redact.fontwidths import Unsure
 from gongkai.documents.redact.geometry import IDENTITY, Box, Sheet
+from gongkai.documents.redact.resources import Used, own_resources
 from gongkai.documents.redact.unicode_maps import shorten_maps
 from gongkai.documents.safety import refuse
 
