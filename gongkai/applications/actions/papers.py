@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import yaml
 
@@ -287,55 +286,6 @@ def _next(letter: Letter, move: Move) -> State:
 def _seal_number(case: Application, on: date) -> str:
     serial = numbers.next_serial(case.body, on.year, "seal")
     return f"{case.body.application_settings.agency_code}印〔{on.year}〕{serial}号"
-
-
-def edit_letter(
-    letter: Letter,
-    values: dict[str, Any],
-    *,
-    by: By,
-    addressee: str | None = None,
-    seen: int | None = None,
-) -> Letter:
-    """Change a draft; one that was already under review begins its way anew at the first station.
-
-    The number stays. Refused once it is sealed or sent.
-    """
-    with on_case(letter.application, by=by, roles=HANDLERS, seen=seen) as case:
-        letter = _locked(case, letter)
-        if letter.frozen_sha256 or letter.state not in (State.DRAFT, *_WAITING):
-            raise Refused(f"这份文书{letter.get_state_display()}，不能再修改。")
-        before, former = content_hash(letter), State(letter.state)
-        letter.values = values
-        if addressee is not None:
-            letter.addressee = addressee
-        if content_hash(letter) == before:
-            return letter
-        letter.dated_on = None
-        for former_state, new_state, note in _edited(letter, former):
-            letter.state = new_state
-            step(letter, former_state, note, by)
-        letter.save()
-        record(
-            case,
-            "修改文书",
-            by=by,
-            old={"文书": name(letter), "状态": former.label},
-            new={"状态": State(letter.state).label, "内容": "已改"},
-        )
-        return letter
-
-
-def _edited(letter: Letter, former: State) -> list[tuple[State, State, str]]:
-    """The steps of an edit; a letter under review begins its way anew at the first station."""
-    edit = [(State.DRAFT, State.DRAFT, "修改")]
-    if former == State.DRAFT:
-        return edit
-    return [
-        (former, State.DRAFT, "修改内容"),
-        *edit,
-        (State.DRAFT, route(letter)[1], "修改后重新送审"),
-    ]
 
 
 def name(letter: Letter) -> str:

@@ -12,16 +12,16 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from gongkai.applications.actions.core import record
+from gongkai.applications.actions.drafts import change_draft, use_newest_template, writable
 from gongkai.applications.desk.templates import HOME, in_line
 from gongkai.applications.letters.compose import DOCX, PDF, render_letter
-from gongkai.applications.letters.drafts import change_draft, use_newest_template, writable
 from gongkai.applications.letters.engine import MissingValues, fill
 from gongkai.applications.letters.masked import masked
 from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.values import values_for
 from gongkai.applications.letters.variables import Variable
 from gongkai.applications.models import Letter
-from gongkai.applications.queries import case_or_404, may_touch
+from gongkai.applications.queries import may_touch, worked_case_or_404
 from gongkai.applications.roles import HANDLERS, WORK
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
@@ -76,7 +76,7 @@ def _field(variable: Variable) -> forms.Field:
 
 def _letter_or_404(request: HttpRequest, pk: int) -> Letter:
     letter = get_object_or_404(Letter.objects.select_related("template", "docx", "pdf"), pk=pk)
-    letter.application = case_or_404(request.user, letter.application_id)
+    letter.application = worked_case_or_404(request.user, letter.application_id)
     return letter
 
 

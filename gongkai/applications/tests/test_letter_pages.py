@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.applications.actions.core import on_case
+from gongkai.applications.actions.drafts import change_draft, use_newest_template
 from gongkai.applications.actions.office import save_office
 from gongkai.applications.letters.compose import compose, draft_letter, freeze_letter
-from gongkai.applications.letters.drafts import change_draft, use_newest_template
 from gongkai.applications.letters.templates import current, save_template, shipped_text
 from gongkai.applications.models import Letter, OfficeSettings
 from gongkai.applications.tests.cast import Cast, an_application

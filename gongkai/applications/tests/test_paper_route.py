@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.applications.actions.delivery import deliver_letter
-from gongkai.applications.actions.papers import content_hash, edit_letter, move_letter
+from gongkai.applications.actions.drafts import change_draft
+from gongkai.applications.actions.papers import content_hash, move_letter
 from gongkai.applications.letters.compose import compose
-from gongkai.applications.models import Application, Letter, LetterStep
+from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready
 from gongkai.base.refusal import Overtaken, Refused
@@ -87,7 +88,7 @@ def test_who_edited_a_draft_does_not_review_it(cast: Cast) -> None:
     grant_role(cast.handler, cast.body, Role.LEGAL, by=None)
     letter = a_reply(cast)
     letter.application.assignments.create(section=cast.section)
-    letter = edit_letter(letter, letter.values | {"提供内容": "名单2页"}, by=cast.handler)
+    letter = change_draft(letter, {"提供内容": "名单2页"}, by=cast.handler)
     letter = move_letter(letter, "submit", by=cast.clerk)
     with pytest.raises(Refused, match="您拟的"):
         move_letter(letter, "legal-review", by=cast.handler)
@@ -105,8 +106,9 @@ def test_secrecy_review_needs_its_words(cast: Cast) -> None:
 def test_a_change_after_review_begins_the_way_anew(cast: Cast) -> None:
     letter = move_letter(a_reply(cast), "submit", by=cast.clerk)
     letter = move_letter(letter, "legal-review", by=cast.legal)
-    letter = edit_letter(letter, letter.values | {"提供内容": "名单3页"}, by=cast.clerk)
-    assert letter.state == State.LEGAL
+    letter = move_letter(letter, "return", by=cast.secrecy, note="页数写错了")
+    letter = change_draft(letter, {"提供内容": "名单3页"}, by=cast.clerk)
+    assert move_letter(letter, "submit", by=cast.clerk).state == State.LEGAL
 
 
 def test_a_change_behind_the_reviewers_stops_the_signature(cast: Cast) -> None:
@@ -123,10 +125,13 @@ def test_a_change_behind_the_reviewers_stops_the_signature(cast: Cast) -> None:
 def test_a_reviewer_acts_on_what_he_saw(cast: Cast) -> None:
     letter = move_letter(a_reply(cast), "submit", by=cast.clerk)
     looked = content_hash(letter)
-    edit_letter(letter, letter.values | {"提供内容": "名单3页"}, by=cast.clerk)
+    letter = move_letter(letter, "return", by=cast.legal, note="页数写错了")
+    letter = change_draft(letter, {"提供内容": "名单3页"}, by=cast.clerk)
+    letter = move_letter(letter, "submit", by=cast.clerk)
     with pytest.raises(Overtaken):
         move_letter(letter, "legal-review", by=cast.legal, looked=looked)
-    assert LetterStep.objects.filter(letter=letter, by=cast.legal).count() == 0
+    letter.refresh_from_db()
+    assert letter.state == State.LEGAL
 
 
 def test_sent_back_with_words_by_whose_turn_it_is(cast: Cast) -> None:

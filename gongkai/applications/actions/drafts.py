@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from gongkai.applications.actions.core import By, on_case, record
+from gongkai.applications.actions.papers import name, step
 from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.variables import Variable, asks
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.roles import HANDLERS
 from gongkai.base.refusal import Refused
-from gongkai.law.taxonomy import letters
 
 #: Set by a deed of its own, not by writing in the letter.
 _SET_ELSEWHERE = {
@@ -40,25 +40,27 @@ def change_draft(
         letter = _draft(case, letter)
         allowed = {v.name: v for v in writable(letter)}
         kept, changed = dict(letter.values), []
-        for name, value in values.items():
-            if name not in allowed:
+        for field, value in values.items():
+            if field not in allowed:
                 continue
             plain = value.isoformat() if isinstance(value, date) else value
-            key = allowed[name].key or name
+            key = allowed[field].key or field
             if kept.get(key) != plain:
-                changed.append(allowed[name].label)
+                changed.append(allowed[field].label)
                 # The name wins over the key when the letter is filled: only one may stay.
-                kept.pop(name, None)
+                kept.pop(field, None)
                 kept[key] = plain
         if not changed:
             raise Refused("内容没有变化，没有保存。")
-        letter.values = kept
-        letter.save(update_fields=["values"])
+        letter.values, letter.dated_on = kept, None
+        letter.save(update_fields=["values", "dated_on"])
+        # Who wrote in it neither reviews nor signs it.
+        step(letter, Letter.State.DRAFT, "修改", by)
         record(
             case,
             "修改文书内容",
             by=by,
-            new={"文书": _name(letter), "要素": "、".join(changed)},
+            new={"文书": name(letter), "要素": "、".join(changed)},
         )
         return letter
 
@@ -72,7 +74,7 @@ def use_newest_template(letter: Letter, *, by: By, seen: int | None = None) -> L
             raise Refused("这份文书用的就是现在的模板。")
         letter.template = newest
         letter.save(update_fields=["template"])
-        record(case, "改用新模板", by=by, new={"文书": _name(letter), "模板": str(newest)})
+        record(case, "改用新模板", by=by, new={"文书": name(letter), "模板": str(newest)})
         return letter
 
 
@@ -82,7 +84,3 @@ def _draft(case: Application, letter: Letter) -> Letter:
         raise Refused("这份文书已经送审或者送出，不能修改；需要修改的，请先退回。")
     found.application = case
     return found
-
-
-def _name(letter: Letter) -> str:
-    return letter.number or letters()[letter.code].label
