@@ -7,6 +7,7 @@ import io
 import pikepdf
 from PIL import Image
 
+from gongkai.applications.actions.redact import GUARDED
 from gongkai.applications.files import content
 from gongkai.applications.models import CaseFile, Dispute, Evidence
 from gongkai.documents.blocks import Cell, Document, Paragraph, Table, chinese_date, signature
@@ -17,14 +18,15 @@ _DPI = 150
 _A4 = (int(210 / 25.4 * _DPI), int(297 / 25.4 * _DPI))
 
 
-def case_file(dispute: Dispute) -> bytes:
+def case_file(dispute: Dispute, *, whole: bool = True) -> bytes:
     """Cover and list first, then each piece of evidence behind a sheet that names it.
 
     A paper that is not a PDF or a picture has its sheet only, which says so. Bookmarks lead to
-    each piece; the list gives its first page.
+    each piece; the list gives its first page. ``whole`` False leaves out, with a word, originals
+    and identity papers, for those who may not open them.
     """
     entries = list(dispute.evidence.select_related("file").order_by("order"))
-    parts = [_part(entry) for entry in entries]
+    parts = [_part(entry, whole=whole) for entry in entries]
     front = pikepdf.open(io.BytesIO(_front(dispute, entries, [0] * len(entries))))
     starts, page = [], len(front.pages) + 1
     for part in parts:
@@ -76,11 +78,15 @@ def _front(dispute: Dispute, entries: list[Evidence], starts: list[int]) -> byte
     )
 
 
-def _part(entry: Evidence) -> pikepdf.Pdf:
+def _part(entry: Evidence, *, whole: bool) -> pikepdf.Pdf:
     """The sheet that names a piece of evidence, and the paper itself behind it."""
     note = "" if entry.file else "原件为纸质材料，另附。"
     papers = None
-    if entry.file is not None:
+    if entry.file is not None and entry.file.erased_at is not None:
+        note = "电子文件已经按规定清除。"
+    elif entry.file is not None and not whole and entry.file.kind in GUARDED:
+        note = "原件为受限材料，由有权查看信息原件的人员另附。"
+    elif entry.file is not None:
         papers = _papers(entry.file)
         if papers is None:
             note = "原件为不能合订的电子文件，另附。"

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from gongkai.applications.models import Application
+from gongkai.applications.roles import STAFF
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import Someone, bodies_for
 
@@ -58,7 +59,19 @@ def _own_and_above(case: Application) -> list[int]:
 
 def case_or_404(user: Someone, pk: int) -> Application:
     """404 also for a case of another body: a stranger does not learn that it exists."""
-    case = cases_for(user).select_related("body", "section").filter(pk=pk).first()
+    return _found(cases_for(user), pk)
+
+
+def worked_case_or_404(user: Someone, pk: int) -> Application:
+    """The same for those who work on the case: who only inspects it has no business there.
+
+    One person may work in one body and inspect others; the Django permission cannot tell.
+    """
+    return _found(cases_for(user, *STAFF), pk)
+
+
+def _found(cases: QuerySet[Application], pk: int) -> Application:
+    case = cases.select_related("body", "section").filter(pk=pk).first()
     if case is None:
         raise Http404("没有这件申请，或者您没有查看的权限。")
     return case

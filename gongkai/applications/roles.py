@@ -31,11 +31,13 @@ HANDLERS = (Role.CLERK, Role.HANDLER)
 #: The head of the work unit approves an extension (条例 Art 33(2)).
 HEADS = (Role.HEAD,)
 SIGNERS = (Role.LEADER, Role.HEAD)
+#: Who opens the originals and the identity papers of a case.
+SEES_ORIGINALS = (*HANDLERS, Role.SECRECY, *SIGNERS)
 
 
 def set_up_permissions(**kwargs: object) -> None:
     """Give the role groups their permissions of this room; runs after every migrate."""
     give([r.label for r in (*STAFF, Role.INSPECTOR)], VIEW)
     give([r.label for r in STAFF], WORK)
-    give([r.label for r in (*HANDLERS, Role.SECRECY, *SIGNERS)], ORIGINAL)
+    give([r.label for r in SEES_ORIGINALS], ORIGINAL)
     give([Role.HEAD.label, ADMINISTRATORS], SETTINGS)

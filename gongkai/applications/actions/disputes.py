@@ -139,6 +139,14 @@ def on_dispute(dispute: Dispute, *, by: By, seen: int | None = None) -> Iterator
         dispute.save()
 
 
+@contextmanager
+def _case_first(dispute: Dispute) -> Iterator[None]:
+    """Lock the case before the dispute, as the erasure does: else two may wait for ever."""
+    with transaction.atomic():
+        Application.objects.select_for_update().filter(pk=dispute.application_id).first()
+        yield
+
+
 def correct_dispute(dispute: Dispute, *, by: By, seen: int | None = None, **facts: Any) -> Dispute:
     """Correct what was registered; the deadlines follow. Refused once it has ended."""
     with on_dispute(dispute, by=by, seen=seen) as dispute:
@@ -187,7 +195,9 @@ def end_dispute(
     ``reanswer_due_on``: last day of the new reply that was ordered; the case is opened again with
     this day as its deadline. Only a corrected act is answered anew.
     """
-    with on_dispute(dispute, by=by, seen=seen) as dispute:
+    with _case_first(dispute), on_dispute(dispute, by=by, seen=seen) as dispute:
+        if dispute.reanswer_due_on is not None:
+            raise Refused("已经按审理结果责令重新答复，不能再登记一次。请刷新页面核对。")
         if outcome not in (
             Dispute.Outcome.UPHELD,
             Dispute.Outcome.CORRECTED,
@@ -203,7 +213,6 @@ def end_dispute(
         old = _facts(dispute)
         dispute.outcome, dispute.outcome_detail, dispute.ended_on = outcome, detail, on
         dispute.reanswer_due_on = reanswer_due_on
-        _record(dispute, "登记审理结果", by=by, old=old, new=_facts(dispute))
         if reanswer_due_on is not None:
             from gongkai.applications.actions.closing import reopen
 
@@ -214,6 +223,7 @@ def end_dispute(
                 reason=f"{dispute.get_kind_display()}{dispute.case_number}",
                 by=by,
             )
+        _record(dispute, "登记审理结果", by=by, old=old, new=_facts(dispute))
     return dispute
 
 

@@ -14,7 +14,8 @@ from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.files import content, keep_file
 from gongkai.applications.grounds import grounds
 from gongkai.applications.models import Application, CaseFile, Redaction
-from gongkai.applications.roles import HANDLERS, ORIGINAL
+from gongkai.applications.queries import may_touch
+from gongkai.applications.roles import HANDLERS, ORIGINAL, SEES_ORIGINALS
 from gongkai.base.refusal import Refused
 from gongkai.documents.incoming import KINDS
 from gongkai.documents.redact.worker import isolated
@@ -33,12 +34,16 @@ WORDS = {
     "deny_admin_query": "另有查询规定",
 }
 MAX_PASSAGES = 3_000
+#: Kinds that only those may open who may see originals; each opening is in the audit trail.
+GUARDED = (CaseFile.Kind.ORIGINAL, CaseFile.Kind.IDENTITY)
 _BOX = 4
 
 
-def may_see_originals(user: Any) -> bool:
-    """Originals are kept under a stricter permission than the case."""
-    return bool(user.has_perm(ORIGINAL))
+def may_see_originals(user: Any, case: Application) -> bool:
+    """Originals are kept under a stricter permission than the case, and it is held for the case:
+    who is 经办人 of one body and 法制审核 of another sees those of the first only.
+    """
+    return bool(user.has_perm(ORIGINAL)) and may_touch(user, case, *SEES_ORIGINALS)
 
 
 def draft_of(original: CaseFile, *, by: By) -> Redaction:
@@ -140,7 +145,7 @@ def release_redacted(
     given out is replaced. Refused: nothing chosen, or something would be left.
     """
     case = _case(original)
-    if by is not None and not may_see_originals(by):
+    if by is not None and not may_see_originals(by, case):
         raise PermissionDenied("您没有查看信息原件的权限。")
     if not passages:
         raise Refused("还没有选择要隐去的内容；如果全部可以公开，请直接添加为对外提供的信息。")

@@ -16,9 +16,9 @@ from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
 from gongkai.applications.desk.deeds.registry import GROUPS, Deed, offer, offers, prepare
 from gongkai.applications.desk.next_step import next_deed, next_step, who
 from gongkai.applications.models import Application
-from gongkai.applications.queries import case_or_404, roles_on
+from gongkai.applications.queries import case_or_404, cases_for, roles_on, worked_case_or_404
 from gongkai.applications.roles import STAFF, VIEW, WORK
-from gongkai.applications.similar import similar_cases
+from gongkai.applications.similar import Similar, similar_cases
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
@@ -43,7 +43,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"case": case, "works": works}
     context |= case_parts.clock_part(case)
     context |= case_parts.papers(case)
-    context |= case_parts.related(case, works=works)
+    context |= case_parts.related(case, request.user, works=works)
     context["timeline"] = case_parts.timeline(case)
     context["next_step"] = next_step(case)
     if works:
@@ -53,7 +53,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
             "notes": case.notes.select_related("by"),
             "note_form": NoteForm(case=case, user=request.user, auto_id="note_%s"),
             "call_form": CallForm(case=case, user=request.user, auto_id="call_%s"),
-            "similar": similar_cases(case),
+            "similar": _seen_by(request.user, similar_cases(case)),
         }
     return office_page(
         request,
@@ -63,6 +63,14 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
         icon="doc-full",
         **context,
     )
+
+
+def _seen_by(user: Any, found: list[Similar]) -> list[Similar]:
+    """A 承办人 sees the cases of his section only, also here."""
+    mine = set(
+        cases_for(user).filter(pk__in=[s.case.pk for s in found]).values_list("pk", flat=True)
+    )
+    return [s for s in found if s.case.pk in mine]
 
 
 def _deeds(case: Application, user: Any) -> dict[str, Any]:
@@ -81,7 +89,7 @@ def _deeds(case: Application, user: Any) -> dict[str, Any]:
 @staff(WORK)
 def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The form of one deed; a refusal is shown on it, nothing is saved."""
-    case = case_or_404(request.user, pk)
+    case = worked_case_or_404(request.user, pk)
     found = BY_KEY.get(key)
     if found is None:
         raise Http404("没有这一项办理。")

@@ -11,7 +11,8 @@ from gongkai.applications import clock
 from gongkai.applications.desk.deeds.intake import WORDS
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.masking import masked
-from gongkai.applications.models import Application, CaseEvent, CaseFile
+from gongkai.applications.models import Application, CaseEvent, CaseFile, SideRequest
+from gongkai.applications.queries import cases_for
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import Step
 from gongkai.law.deadlines.steps import Span
@@ -104,15 +105,17 @@ def timeline(case: Application) -> list[Entry]:
 SHOWN = 10
 
 
-def related(case: Application, *, works: bool) -> dict[str, Any]:
-    """Cases and proceedings that belong to it. Who the same applicant is, is not for inspectors."""
+def related(case: Application, user: Any, *, works: bool) -> dict[str, Any]:
+    """Cases and proceedings that belong to it, those that the person may see.
+
+    Who the same applicant is, is not for inspectors; that somebody complained is not for the body.
+    """
+    mine = cases_for(user)
     same = Application.objects.none()
     if works and case.identity_mark:
-        same = Application.objects.filter(body=case.body, identity_mark=case.identity_mark)
+        same = mine.filter(body=case.body, identity_mark=case.identity_mark)
     elif works and case.name_mark and case.phone_mark:
-        same = Application.objects.filter(
-            body=case.body, name_mark=case.name_mark, phone_mark=case.phone_mark
-        )
+        same = mine.filter(body=case.body, name_mark=case.name_mark, phone_mark=case.phone_mark)
     links = [
         ("拆分自", [case.split_from] if case.split_from else []),
         ("拆分为", list(case.parts.all())),
@@ -122,11 +125,13 @@ def related(case: Application, *, works: bool) -> dict[str, Any]:
         ("后来的重复申请", list(case.repeated.all())),
     ]
     known = {c.pk for _, some in links for c in some} | {case.pk}
+    seen = set(mine.filter(pk__in=known).values_list("pk", flat=True))
+    links = [(name, [c for c in some if c.pk in seen]) for name, some in links]
     others = list(same.exclude(pk__in=known).order_by("-pk")[: SHOWN + 1])
     links.append(("同一申请人的其他申请", others[:SHOWN]))
     return {
         "links": [(name, some) for name, some in links if some],
         "more_of_same": len(others) > SHOWN,
-        "side_requests": case.side_requests.all(),
+        "side_requests": case.side_requests.exclude(kind=SideRequest.Kind.COMPLAINT),
         "disputes": case.disputes.all(),
     }

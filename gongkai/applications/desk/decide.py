@@ -17,7 +17,7 @@ from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.deeds.registry import offer
 from gongkai.applications.desk.ruling_form import RulingForm
 from gongkai.applications.models import Application, RequestItem
-from gongkai.applications.queries import case_or_404
+from gongkai.applications.queries import worked_case_or_404
 from gongkai.applications.roles import WORK
 from gongkai.applications.similar import decision_label
 from gongkai.base.office import office_page
@@ -48,7 +48,7 @@ _DEED_FOR = {
 @staff(WORK)
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """The items of the application with what was decided on each."""
-    case = case_or_404(request.user, pk)
+    case = worked_case_or_404(request.user, pk)
     items = list(case.items.all())
     taken = [i.decision for i in items]
     rows = [
@@ -73,7 +73,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @staff(WORK)
 def decide_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     """One item: the next question, or the conclusion with what must be filled in."""
-    case = case_or_404(request.user, pk)
+    case = worked_case_or_404(request.user, pk)
     chosen = case.items.filter(pk=item).first()
     if chosen is None:
         raise Http404("没有这一项。")

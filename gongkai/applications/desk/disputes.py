@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 
 from gongkai.applications.actions import disputes
+from gongkai.applications.actions.redact import GUARDED, may_see_originals
 from gongkai.applications.case_file import case_file
 from gongkai.applications.models import Application, CaseFile, Dispute, Evidence
 from gongkai.applications.roles import VIEW, WORK
@@ -107,10 +108,13 @@ class EvidenceForm(forms.Form):
         CaseFile.objects.none(), label="案卷中的材料", required=False, empty_label="另附纸质材料"
     )
 
-    def __init__(self, *args: Any, dispute: Dispute, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, dispute: Dispute, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        files = CaseFile.objects.filter(application=dispute.application, erased_at=None)
-        self.fields["file"].queryset = files if dispute.application_id else files.none()
+        case = dispute.application
+        files = CaseFile.objects.filter(application=case, erased_at=None)
+        if case is not None and not may_see_originals(user, case):
+            files = files.exclude(kind__in=GUARDED)
+        self.fields["file"].queryset = files if case is not None else files.none()
         self.fields["file"].label_from_instance = lambda f: f"{f.get_kind_display()}：{f.name}"
 
 
@@ -187,7 +191,6 @@ def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
         dispute=dispute,
         doubts=disputes.doubts(dispute),
         evidence=dispute.evidence.select_related("file"),
-        evidence_form=EvidenceForm(dispute=dispute),
         may=bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists(),
     )
 
@@ -201,7 +204,10 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     kinds: dict[str, tuple[str, Any]] = {
         "answer": ("提交答复（答辩）", AnswerForm(request.POST or None)),
         "end": ("登记审理结果", EndForm(request.POST or None)),
-        "evidence": ("增加证据", EvidenceForm(request.POST or None, dispute=dispute)),
+        "evidence": (
+            "增加证据",
+            EvidenceForm(request.POST or None, dispute=dispute, user=request.user),
+        ),
     }
     if key not in kinds:
         raise Http404
@@ -261,7 +267,8 @@ def bound_file(request: HttpRequest, pk: int) -> HttpResponse:
     dispute = dispute_or_404(request.user, pk)
     if not bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists():
         raise PermissionDenied("您没有下载案卷的权限，请联系管理员。")
-    data = case_file(dispute)
+    case = dispute.application
+    data = case_file(dispute, whole=case is None or may_see_originals(request.user, case))
     audit.record("下载案卷合订本", dispute, by=request.user, scope=dispute.body.slug)
     response = HttpResponse(data, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="case-file-{dispute.pk}.pdf"'

@@ -14,10 +14,10 @@ from django.utils.http import content_disposition_header
 
 from gongkai.applications.actions.case_files import ADDED, add_files
 from gongkai.applications.actions.core import record
-from gongkai.applications.actions.redact import DOCX, PDF, may_see_originals
+from gongkai.applications.actions.redact import DOCX, GUARDED, PDF, may_see_originals
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.models import Application, CaseFile
-from gongkai.applications.queries import case_or_404, cases_for, may_touch
+from gongkai.applications.queries import cases_for, may_touch, worked_case_or_404
 from gongkai.applications.roles import HANDLERS, STAFF, VIEW, WORK
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
@@ -25,8 +25,6 @@ from gongkai.base.refusal import Refused
 from gongkai.base.uploads import SafeFilesField
 
 TRAIL = [("/office/", "待办")]
-#: Kinds that only those may open who may see originals; each opening is in the audit trail.
-GUARDED = (CaseFile.Kind.ORIGINAL, CaseFile.Kind.IDENTITY)
 
 
 class AddForm(forms.Form):
@@ -59,14 +57,15 @@ def can_redact(file: CaseFile, user: Any) -> bool:
     return (
         file.kind == CaseFile.Kind.ORIGINAL
         and file.media_type in (PDF, DOCX)
-        and may_see_originals(user)
+        and file.application is not None
+        and may_see_originals(user, file.application)
     )
 
 
 @staff(WORK)
 def case_files(request: HttpRequest, pk: int) -> HttpResponse:
     """The files of a case, and the form to add some."""
-    case = case_or_404(request.user, pk)
+    case = worked_case_or_404(request.user, pk)
     form = AddForm(request.POST or None, request.FILES or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
@@ -101,7 +100,7 @@ def case_files(request: HttpRequest, pk: int) -> HttpResponse:
 
 def listed(case: Application, user: Any) -> list[dict[str, Any]]:
     """The files of a case as one person sees them."""
-    guarded = may_see_originals(user)
+    guarded = may_see_originals(user, case)
     return [
         {
             "file": file,
@@ -117,9 +116,9 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     """The file as an attachment; originals and identity papers are noted in the audit trail."""
     file = file_or_404(request.user, pk)
     if file.kind in GUARDED:
-        if not may_see_originals(request.user):
-            raise PermissionDenied("信息原件和身份证明只有经办、保密审查和签发人员能打开。")
         assert file.application is not None
+        if not may_see_originals(request.user, file.application):
+            raise PermissionDenied("信息原件和身份证明只有经办、保密审查和签发人员能打开。")
         record(
             file.application,
             "打开受限材料",

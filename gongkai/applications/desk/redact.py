@@ -141,7 +141,8 @@ def _within(original: Shown, add: list[dict[str, Any]]) -> None:
 
 def _original(request: HttpRequest, pk: int) -> CaseFile:
     file = file_or_404(request.user, pk)
-    if not may_see_originals(request.user):
+    assert file.application is not None
+    if not may_see_originals(request.user, file.application):
         raise PermissionDenied
     if not can_redact(file, request.user):
         raise Http404("只有 PDF 和 DOCX 的信息原件可以在线处理。")

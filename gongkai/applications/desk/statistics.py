@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 
 from gongkai.applications import clock
+from gongkai.applications.desk.disputes import READERS
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.queries import cases_for
 from gongkai.applications.roles import VIEW
@@ -96,8 +97,10 @@ def _chosen(
     body = form.cleaned_data.get("body") if form.is_valid() else None
     bodies = Body.objects.filter(pk=body.pk) if body else bodies_for(request.user)
     cases = cases_for(request.user).filter(body__in=bodies)
-    # A 承办人 sees his section's cases only; the disputes are those of the body's other roles.
-    disputes = Dispute.objects.filter(body__in=bodies)
+    # A 承办人 sees his section's cases only, and no disputes: they are the body's.
+    disputes = Dispute.objects.filter(body__in=bodies).filter(
+        body__in=bodies_for(request.user, *READERS)
+    )
     return form, cases, disputes
 
 

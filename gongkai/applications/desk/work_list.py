@@ -175,7 +175,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 def _note(cases: QuerySet[Application], kind: str, reason: str, *, by: Any) -> None:
     """One entry in the trail of each body whose applicants are shown in clear."""
     counted = dict(cases.order_by().values_list("body").annotate(n=Count("pk")))
-    for body in Body.objects.filter(pk__in=counted):
+    for body in Body.objects.filter(pk__in=counted).order_by("slug"):
         audit.record(
             "导出申请列表（含个人信息）",
             body,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from gongkai.applications import clock, numbers
@@ -157,7 +159,7 @@ def merge(
     """
     if not reason.strip():
         raise Refused("请写明为什么合并。")
-    with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
+    with _both(case, into), on_case(case, by=by, roles=CLERKS, seen=seen) as case:
         _unanswered(case, "合并")
         with on_case(into, by=by, roles=CLERKS) as into:
             _fits(case, into)
@@ -183,6 +185,21 @@ def merge(
         )
         record(case, "合并申请", by=by, new={"并入": into.number, "理由": reason.strip()})
     return case
+
+
+@contextmanager
+def _both(case: Application, into: Application) -> Iterator[None]:
+    """Lock both in the order of their keys, as every run over many cases does: a run that holds
+    the one and waits for the other would else wait for ever.
+    """
+    with transaction.atomic():
+        list(
+            Application.objects.select_for_update()
+            .filter(pk__in=(case.pk, into.pk))
+            .order_by("pk")
+            .values_list("pk")
+        )
+        yield
 
 
 def _fits(case: Application, earlier: Application) -> None:
