@@ -187,20 +187,6 @@ def copy_days(case: Application, found: Outcome) -> None:
         case.decision = found.decision
 
 
-#: What ``copy_days`` writes.
-COPIES = (
-    "received_on",
-    "due_on",
-    "waiting_until",
-    "provisional",
-    "extended",
-    "closed_on",
-    "effective_on",
-    "on_time",
-    "decision",
-)
-
-
 def _waiting_until(found: Outcome) -> date | None:
     if found.status == "reanswering":
         return found.reanswer_due

@@ -41,16 +41,6 @@ def check_digit(digits: str) -> int:
     return (11 - rest) % 10
 
 
-def is_number(text: str) -> bool:
-    """Whether ``text`` can be a 受理编号 at all."""
-    return (
-        text.isascii()
-        and text.isdigit()
-        and len(text) >= 14
-        and check_digit(text[:-1]) == int(text[-1])
-    )
-
-
 def new_code(submission_key: str | None = None) -> str:
     """A query code. Of a form it follows from the form's key: sent twice, it is the same."""
     if not submission_key:

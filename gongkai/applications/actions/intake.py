@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
@@ -100,7 +100,6 @@ class Intake:
     tracking: str = ""
     files: tuple[NewFile, ...] = ()
     kept: tuple[CaseFile, ...] = ()
-    more: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,7 +49,7 @@ def draft_reply(
         )
         made = [_third_party(case, i, by) for i in items if _over_objection(i)]
         code = letter_for(items)
-        values = values_of(case, items, code) | {"decision": decision, "files": chosen}
+        values = _values(items, code) | {"decision": decision, "files": chosen}
         letter = draft_letter(case, code, by=by, values=values)
         add_event(case, "draft", by=by, text=f"起草{letters()[code].label}")
         record(
@@ -83,7 +83,7 @@ def letter_for(items: list[RequestItem]) -> str:
     return next(i.letter for i in items if i.decision == decision)
 
 
-def values_of(case: Application, items: list[RequestItem], code: str) -> dict[str, Any]:
+def _values(items: list[RequestItem], code: str) -> dict[str, Any]:
     """What the letter says: the particulars of the items, each under its number."""
     if len(items) == 1:
         return _own(items[0])

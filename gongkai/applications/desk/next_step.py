@@ -50,7 +50,9 @@ _OF_LETTER = {
     Letter.State.SEALED: ("deliver", "送达"),
 }
 #: Papers of the file: they wait for nobody.
-_QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
+QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
+#: States in which a reply is on its way out.
+PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
 
 
 def next_step(case: Application) -> NextStep:
@@ -66,9 +68,9 @@ def next_step(case: Application) -> NextStep:
         days = asked[-1].asked.get("days", "")
         return NextStep("approve-extension", f"批示延期请求（{days}个工作日）")
     for letter in _read(case, "letters"):
-        if letter.code in _QUIET or letter.state not in _OF_LETTER:
+        if letter.code in QUIET or letter.state not in _OF_LETTER:
             continue
-        if letter.code in REPLIES and case.state not in _PAPERS:
+        if letter.code in REPLIES and case.state not in PAPERS:
             continue
         key, verb = _OF_LETTER[Letter.State(letter.state)]
         return NextStep(key, f"{letters()[letter.code].label}{verb}")
@@ -77,9 +79,6 @@ def next_step(case: Application) -> NextStep:
     ):
         return NextStep("opinion", f"{'、'.join(silent)}提出承办意见")
     return plain
-
-
-_PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
 
 
 def _waits(approval: Approval) -> bool:

@@ -13,7 +13,6 @@ from gongkai.applications.grounds import WITHHELD, from_redactions, grounds
 from gongkai.applications.letters.variables import Variable, asks
 from gongkai.applications.models import Application, RequestItem
 from gongkai.law.decisions import Conclusion
-from gongkai.law.taxonomy import decisions
 
 #: Variables that are one of a few words of the law.
 _ONE_OF = {
@@ -164,9 +163,3 @@ class RulingForm(forms.Form):
             reasons=said.get(REASONS, ""),
             discretion=said.get(DISCRETION, ""),
         )
-
-    @property
-    def discretionary(self) -> bool:
-        """Whether the law leaves it to the body (Art 16)."""
-        assert self.conclusion.decision is not None
-        return decisions()[self.conclusion.decision.key].discretion

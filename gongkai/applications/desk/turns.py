@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds import BY_KEY
-from gongkai.applications.desk.next_step import next_step
+from gongkai.applications.desk.next_step import PAPERS, QUIET, next_step
 from gongkai.applications.models import Application, Approval, Assignment, CaseEvent, Letter
 from gongkai.applications.state import ENDED, REPLIES
 from gongkai.bodies.models import Membership, Role
@@ -23,9 +23,6 @@ OPEN = tuple(s for s in State if s not in ENDED)
 LAPSING = (State.AWAITING_CORRECTION, State.AWAITING_PAYMENT)
 #: Deeds that wait for somebody outside the office.
 _OUTSIDE = ("receive-correction", "consultation-reply", "payment")
-#: Papers of the file, which wait for nobody (as in ``next_step``).
-_QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
-_PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
 _CLERK_STATES = (
     State.AWAITING_CONFIRMATION,
     State.RECEIVED,
@@ -159,8 +156,8 @@ def _closed() -> Q:
 def _letter_in(states: tuple[Letter.State, ...]) -> Q:
     """Open cases with a letter in one of the states; a reply counts once the case is that far."""
     waiting = Letter.objects.filter(application=OuterRef("pk"), state__in=states)
-    waiting = waiting.exclude(code__in=_QUIET)
-    others = tuple(s for s in OPEN if s not in _PAPERS)
-    return Q(state__in=_PAPERS) & Q(Exists(waiting)) | Q(state__in=others) & Q(
+    waiting = waiting.exclude(code__in=QUIET)
+    others = tuple(s for s in OPEN if s not in PAPERS)
+    return Q(state__in=PAPERS) & Q(Exists(waiting)) | Q(state__in=others) & Q(
         Exists(waiting.exclude(code__in=REPLIES))
     )

@@ -14,12 +14,12 @@ from gongkai.applications.letters.values import values_for
 from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.documents.blocks import Document
 from gongkai.documents.docx import docx
+from gongkai.documents.incoming import KINDS
 from gongkai.documents.pdf import pdf
 from gongkai.law.letters import document_number
 from gongkai.law.taxonomy import letters
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
+DOCX, PDF = KINDS["docx"].media_type, KINDS["pdf"].media_type
 
 
 def draft_letter(

@@ -53,14 +53,6 @@ class Measures:
     refusals: list[tuple[str, int]]
     sections: list[SectionRow]
 
-    @property
-    def on_time_rate(self) -> float | None:
-        return self.on_time / self.judged if self.judged else None
-
-    @property
-    def repeat_rate(self) -> float | None:
-        return self.repeats / self.concluded if self.concluded else None
-
 
 def measures(cases: QuerySet[Application], period: Period, calendar: WorkCalendar) -> Measures:
     """Times and rates of what was concluded in the period."""

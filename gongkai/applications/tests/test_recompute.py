@@ -23,6 +23,19 @@ DAY = date(2026, 3, 4)
 #: Two working days are closed by an emergency.
 CLOSED = {"source": "应急停工通知", "days_off": ["2026-03-16", "2026-03-17"]}
 
+#: What ``clock.copy_days`` writes.
+COPIES = (
+    "received_on",
+    "due_on",
+    "waiting_until",
+    "provisional",
+    "extended",
+    "closed_on",
+    "effective_on",
+    "on_time",
+    "decision",
+)
+
 
 @pytest.fixture
 def open_case(cast: Cast, monkeypatch) -> Application:
@@ -53,10 +66,10 @@ def test_a_notice_moves_the_due_day_and_says_which_case(open_case: Application) 
 def test_it_gives_what_a_deed_on_the_case_would_give(open_case: Application) -> None:
     HolidayNotice.objects.create(**CLOSED)
     recompute_open_cases()
-    copied = Application.objects.values(*clock.COPIES, "state").get(pk=open_case.pk)
+    copied = Application.objects.values(*COPIES, "state").get(pk=open_case.pk)
     with on_case(open_case, by=None):
         pass
-    assert Application.objects.values(*clock.COPIES, "state").get(pk=open_case.pk) == copied
+    assert Application.objects.values(*COPIES, "state").get(pk=open_case.pk) == copied
 
 
 def test_a_second_run_moves_nothing_and_leaves_no_trace(open_case: Application) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import pikepdf
 
@@ -83,11 +82,3 @@ def write_map(entries: dict[int, bytes], digits: int) -> bytes:
         + body
         + b"endcmap CMapName currentdict /CMap defineresource pop end end"
     )
-
-
-def code_texts(font: Any) -> dict[int, str]:
-    """The characters that a font's ToUnicode map knows, by code."""
-    found = {}
-    for code, text in read_map(font.ToUnicode.read_bytes()):
-        found[code] = bytes.fromhex(text.decode()).decode("utf-16-be", "ignore")
-    return found

@@ -16,7 +16,7 @@ from pikepdf import Dictionary, Name
 from gongkai.documents.redact import layout
 from gongkai.documents.redact.geometry import Box, Sheet
 from gongkai.documents.redact.pdf import Mark, Redacted, prepared, redact_pdf
-from gongkai.documents.redact.unicode_maps import code_texts, read_map, write_map
+from gongkai.documents.redact.unicode_maps import read_map, write_map
 from gongkai.documents.redact.verify import pdf_text, plain, verify_pdf
 from gongkai.documents.safety import UnusableInput
 from gongkai.documents.tests.redact_files import drawn, mark, marks_for, saved, typeset
@@ -29,6 +29,14 @@ REPORT = """= 关于投诉的调查报告
 周示例对处理结果表示满意，电话 13800001234 已回访。
 """
 SECRETS = ["周示例", "11010519491231002X", "13800001234", "钱样本"]
+
+
+def code_texts(font: Any) -> dict[int, str]:
+    """The characters that a font's ToUnicode map knows, by code."""
+    found = {}
+    for code, text in read_map(font.ToUnicode.read_bytes()):
+        found[code] = bytes.fromhex(text.decode()).decode("utf-16-be", "ignore")
+    return found
 
 
 def out(data: bytes, *marks: Mark) -> Redacted:

@@ -26,8 +26,6 @@ from gongkai.law.deadlines import DueWarning, Outcome, warning
 from gongkai.law.remedies import clause
 from gongkai.law.taxonomy import letters
 
-CRUMBS: list[tuple[str, str | None]] = [("查询办理进度", "/track/")]
-
 
 @tracked(Application)
 @require_safe
