@@ -14,6 +14,7 @@ import yaml
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.masking import without_person
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
@@ -225,7 +226,7 @@ def step(letter: Letter, former: State, note: str, by: By) -> LetterStep:
         letter=letter,
         from_state=former,
         to_state=letter.state,
-        note=note,
+        note=without_person(letter.application.applicant, note),
         seen_sha256=content_hash(letter),
         by=by,
         by_name=audit.name_of(by),
