@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from gongkai.applications.actions import delivery, papers
 from gongkai.applications.actions.papers import MOVES, content_hash, route
@@ -29,7 +29,7 @@ Wanted = Callable[[Letter], bool]
 NOTE = 500
 
 
-def preview(letter: Letter) -> SafeString:
+def preview(letter: Letter, *, unfolded: bool = True) -> SafeString:
     """The letter as text, personal data masked, to be folded up; or what it still lacks."""
     try:
         template = letter.template or current(letter.application.body, letter.code)
@@ -38,7 +38,8 @@ def preview(letter: Letter) -> SafeString:
         return format_html('<span class="gk-warn">{}</span>', str(no))
     paragraphs = format_html_join("", "<p>{}</p>", ((line,) for line in text.split("\n") if line))
     return format_html(
-        '<details class="ga-paper" open><summary>{}全文（{}）</summary>{}</details>',
+        '<details class="ga-paper"{}><summary>{}全文（{}）</summary>{}</details>',
+        mark_safe(" open") if unfolded else "",
         letters()[letter.code].label,
         letter.number or "不编文号",
         paragraphs,
@@ -72,7 +73,10 @@ class LetterForm(DeedForm):
         if len(self.found) == 1:
             field.initial = next(iter(self.found))
         field.error_messages["invalid_choice"] = "这份文书刚刚有改动，请看过最新内容后再办。"
-        field.help_text = format_html_join("", "{}", ((preview(x),) for x in self.found.values()))
+        # Of several, the choice itself has to be in sight before any text.
+        one = len(self.found) == 1
+        texts = ((preview(x, unfolded=one),) for x in self.found.values())
+        field.help_text = format_html_join("", "{}", texts)
 
     def clean_letter(self) -> Letter:
         self.looked = str(self.cleaned_data["letter"]).partition(".")[2]

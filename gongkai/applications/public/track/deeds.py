@@ -254,9 +254,24 @@ def own_deed(request: HttpRequest, case: Application, key: str) -> HttpResponse:
             "deed": deed,
             "form": form,
             "refusal": refusal,
+            "asked": asked(case, key),
         },
         status=422 if refusal or form.errors else 200,
     )
+
+
+#: The notice that a deed answers, and what of it (``Letter.values``) the applicant must see.
+_ANSWERS = {
+    "receive-correction": ("L04", ("problem", "items", "guidance")),
+    "receive-reasons": ("L05", ("counts",)),
+}
+
+
+def asked(case: Application, key: str) -> list[str]:
+    """What the office asked for, so that nobody answers a letter that he has not at hand."""
+    code, names = _ANSWERS.get(key, ("", ()))
+    letter = case.letters.filter(code=code, sent_on__isnull=False).order_by("-pk").first()
+    return [str(letter.values[n]) for n in names if letter.values.get(n)] if letter else []
 
 
 def _refusal(deed: OwnDeed, case: Application) -> str:
