@@ -79,3 +79,16 @@ def masked(applicant: dict[str, str] | None) -> dict[str, str]:
     """The applicant's fields as every page but the logged one shows them."""
     given = applicant or {}
     return {name: mask(given.get(name)) for name, mask in MASKS.items() if given.get(name)}
+
+
+def without_person(applicant: dict[str, str] | None, text: str) -> str:
+    """``text`` with every field of the applicant that stands in it masked.
+
+    For opinions and notes, which stay for ever in rows that are not encrypted.
+    """
+    given = applicant or {}
+    for name, mask in sorted(MASKS.items(), key=lambda m: -len(given.get(m[0]) or "")):
+        value = (given.get(name) or "").strip()
+        if len(value) > 1 and name not in ("id_type", "credit_code", "post_code"):
+            text = text.replace(value, mask(value))
+    return text

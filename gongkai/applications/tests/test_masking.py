@@ -122,3 +122,10 @@ def test_a_new_reply_that_was_ordered_has_its_own_day(cast: Cast, monkeypatch) -
     case.refresh_from_db()
     assert case.state == Application.State.DELIVERED
     assert (case.decision, case.closed_on) == ("deny_process_info", date(2026, 3, 9))
+
+
+def test_an_opinion_does_not_keep_the_applicants_name() -> None:
+    person = {"name": "张三丰", "phone": "13800000000", "id_type": "身份证"}
+    text = masking.without_person(person, "张三丰（13800000000）的身份证已核对")
+    assert text == "张**（138****0000）的身份证已核对"
+    assert masking.without_person(None, "已核对") == "已核对"

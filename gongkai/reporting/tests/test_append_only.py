@@ -3,7 +3,12 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
+from gongkai.applications import clock
+from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.models import LetterStep, LetterTemplate, MovedDue
+from gongkai.applications.tests.cast import an_application, set_up_office
 from gongkai.base import append_only
 from gongkai.reporting.actions import correct_cell, file_report, move_problem, publish_report
 from gongkai.reporting.tests.cast import as_file, faulty_report
@@ -19,8 +24,23 @@ def guarded(cast):
     if not version.report.problems.filter(state="confirmed").exists():
         move_problem(version.report.problems.first(), "confirmed", "属实", by=cast.clerk)
     publish_report(version, by=cast.head)
+    a_letter_and_a_moved_day(cast.body)
     append_only.install(connection)
     return cast
+
+
+def a_letter_and_a_moved_day(body):
+    """An application with a letter on its way, a template of the body's own, a day that moved."""
+    set_up_office(body)
+    case = an_application(body, on=clock.today()).case
+    letter = draft_letter(case, "L04", by="示例经办", values={})
+    LetterStep.objects.create(
+        letter=letter, from_state=letter.state, to_state=letter.state, by_name="示例经办"
+    )
+    LetterTemplate.objects.create(
+        body=body, code="L04", version=1, text="示例", made_by_name="示例经办"
+    )
+    MovedDue.objects.create(application=case, what=MovedDue.What.DUE, at=timezone.now())
 
 
 def change(model, pk, column):
