@@ -24,16 +24,16 @@ def guarded(cast):
     if not version.report.problems.filter(state="confirmed").exists():
         move_problem(version.report.problems.first(), "confirmed", "属实", by=cast.clerk)
     publish_report(version, by=cast.head)
-    a_letter_and_a_moved_day(cast.body)
+    a_letter_and_a_moved_day(cast.body, cast.clerk)
     append_only.install(connection)
     return cast
 
 
-def a_letter_and_a_moved_day(body):
+def a_letter_and_a_moved_day(body, by):
     """An application with a letter on its way, a template of the body's own, a day that moved."""
     set_up_office(body)
     case = an_application(body, on=clock.today()).case
-    letter = draft_letter(case, "L04", by="示例经办", values={})
+    letter = draft_letter(case, "L04", by=by, values={})
     LetterStep.objects.create(
         letter=letter, from_state=letter.state, to_state=letter.state, by_name="示例经办"
     )
