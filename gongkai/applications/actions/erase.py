@@ -14,12 +14,20 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.actions.side import handled_by, record_side
 from gongkai.applications.files import FOLDER
-from gongkai.applications.models import Application, CaseFile, Dispute
+from gongkai.applications.models import (
+    Application,
+    CaseFile,
+    Dispute,
+    OfficeSettings,
+    SideRequest,
+)
 from gongkai.law.remedies import add_months
 
 ERASED = "（个人信息已清除）"
@@ -47,14 +55,26 @@ def due_for_erasure(*, on: date | None = None) -> list[Application]:
     ]
 
 
+class _Done(Exception):
+    """Somebody else erased it at the same moment."""
+
+
 def erase_case(case: Application, *, by: By = None) -> bool:
-    """Erase the personal data of one case; False when it was done already.
+    """Erase the personal data of one case; False, and nothing counted, when it was done already.
 
     Number, dates, decisions, events, letters' numbers and hashes stay, so every count does.
     """
+    try:
+        _erase_case(case, by=by)
+    except _Done:
+        return False
+    return True
+
+
+def _erase_case(case: Application, *, by: By) -> None:
     with on_case(case, by=by, ended=True) as case:
         if case.erased_at is not None:
-            return False
+            raise _Done  # undoes the deed, so that no new version is counted
         case.erased_at = timezone.now()
         case.applicant = {}
         case.identity_mark = case.name_mark = case.phone_mark = ""
@@ -63,16 +83,21 @@ def erase_case(case: Application, *, by: By = None) -> bool:
         case.save()
         _erase_items(case)
         _erase_papers(case)
-        files = list(case.files.filter(erased_at=None).exclude(kind__in=KEPT))
-        now = timezone.now()
-        for file in files:
-            file.name, file.erased_at, file.for_applicant = "", now, False
-        CaseFile.objects.bulk_update(files, ["name", "erased_at", "for_applicant"])
-        add_event(case, "erase", by=by, text=f"个人信息已清除，删除材料{len(files)}件")
-        record(case, "清除个人信息", by=by, new={"删除材料": len(files)})
-        paths = [file.path for file in files]
-        transaction.on_commit(lambda: _unlink(paths))
-        return True
+        gone = _erase_files(case.files.exclude(kind__in=KEPT))
+        add_event(case, "erase", by=by, text=f"个人信息已清除，删除材料{gone}件")
+        record(case, "清除个人信息", by=by, new={"删除材料": gone})
+
+
+def _erase_files(files: QuerySet[CaseFile]) -> int:
+    """Mark the files as erased and take them from the disk after the commit; how many."""
+    files_left = list(files.filter(erased_at=None))
+    now = timezone.now()
+    for file in files_left:
+        file.name, file.erased_at, file.for_applicant = "", now, False
+    CaseFile.objects.bulk_update(files_left, ["name", "erased_at", "for_applicant"])
+    paths = [file.path for file in files_left]
+    transaction.on_commit(lambda: _unlink(paths))
+    return len(files_left)
 
 
 def _erase_items(case: Application) -> None:
@@ -98,8 +123,60 @@ def _erase_papers(case: Application) -> None:
     case.notes.update(text="", result="")
     case.consultations.update(contact={}, reasons="", content=ERASED)
     case.notices.update(to="", text="")
-    case.side_requests.update(applicant={}, text="", answer="")
     case.disputes.update(claim="")
+
+
+# --- corrections, suggestions, complaints (条例 Arts 41, 44, 47) --------------------------------
+
+
+def sides_due_for_erasure(*, on: date | None = None) -> list[SideRequest]:
+    """Answered requests whose own term, that of the body handling them, is over on the day.
+
+    It runs from the answer, whether they are about an application or not.
+    """
+    day = on or clock.today()
+    years = dict(OfficeSettings.objects.values_list("body", "personal_data_years"))
+    usual = OfficeSettings._meta.get_field("personal_data_years").get_default()
+    waiting = (
+        SideRequest.objects.filter(state=SideRequest.State.ANSWERED, erased_at=None)
+        .select_related("body__supervised_by")
+        .order_by("pk")
+    )
+
+    def term(request: SideRequest) -> int:
+        body = handled_by(request)
+        return 12 * years.get(body.pk if body else None, usual)
+
+    return [
+        one
+        for one in waiting
+        if one.answered_at is not None
+        and add_months(timezone.localdate(one.answered_at), term(one)) <= day
+    ]
+
+
+def erase_side(request: SideRequest, *, by: By = None) -> bool:
+    """Erase the personal data of one request; False when it was done already.
+
+    Number, kind, days and result stay, so that it still counts.
+    """
+    with transaction.atomic():
+        request = (
+            SideRequest.objects.select_for_update(of=("self",))
+            .select_related("body__supervised_by")
+            .get(pk=request.pk)
+        )
+        if request.erased_at is not None:
+            return False
+        request.erased_at = timezone.now()
+        request.applicant = {}
+        request.subject = request.text = request.answer = ""
+        request.version += 1
+        request.save()
+        request.notices.update(to="", text="")
+        gone = _erase_files(request.files.all())
+        record_side(request, "清除个人信息", by=by, new={"删除材料": gone})
+        return True
 
 
 def _unlink(paths: Iterable[str]) -> None:

@@ -134,7 +134,7 @@ def _file(intake: SideIntake) -> FiledSide:
     ):
         for one in files:
             keep_side_file(request, kind, one)
-    _record(request, f"收到{_VERBS[Kind(intake.kind)]}", by=None, by_name=APPLICANT)
+    record_side(request, f"收到{_VERBS[Kind(intake.kind)]}", by=None, by_name=APPLICANT)
     notify_side(request, "side_received")
     return FiledSide(request, code)
 
@@ -153,7 +153,7 @@ def take_in_hand(request: SideRequest, *, by: By, seen: int | None = None) -> Si
         if request.state != State.RECEIVED:
             raise Refused("已经有人在办理，请刷新页面。")
         request.state = State.IN_HAND
-        _record(request, f"开始办理{_VERBS[Kind(request.kind)]}", by=by)
+        record_side(request, f"开始办理{_VERBS[Kind(request.kind)]}", by=by)
         return request
 
 
@@ -170,7 +170,7 @@ def answer_side(
             raise Refused("请写明核查情况和理由；转送的，写明转送到哪个机关。")
         request.result, request.answer = result, text.strip()
         request.state, request.answered_at = State.ANSWERED, timezone.now()
-        _record(
+        record_side(
             request,
             f"答复{_VERBS[Kind(request.kind)]}",
             by=by,
@@ -193,7 +193,7 @@ def see_person(request: SideRequest, *, by: By) -> dict[str, str]:
     """Who asks, unmasked; noted in the trail (个人信息保护法)."""
     _require(request, by)
     with transaction.atomic():
-        _record(request, "查看请求人个人信息", by=by)
+        record_side(request, "查看请求人个人信息", by=by)
         return dict(request.applicant or {})
 
 
@@ -203,7 +203,7 @@ def side_file(request: SideRequest, file: CaseFile, *, by: By) -> bytes:
     if file.side_request_id != request.pk:
         raise PermissionDenied
     with transaction.atomic():
-        _record(request, f"查看{file.get_kind_display()}", by=by, new={"材料": file.pk})
+        record_side(request, f"查看{file.get_kind_display()}", by=by, new={"材料": file.pk})
         return content(file)
 
 
@@ -229,7 +229,12 @@ def _require(request: SideRequest, by: By) -> None:
         raise PermissionDenied("您没有办理这件请求的权限，请联系管理员。")
 
 
-def _record(
+def handled_by(request: SideRequest) -> Body | None:
+    """The body itself; of a complaint, the one that supervises it (条例 Art 47)."""
+    return request.body.supervised_by if request.kind == Kind.COMPLAINT else request.body
+
+
+def record_side(
     request: SideRequest,
     action: str,
     *,
@@ -237,9 +242,8 @@ def _record(
     by_name: str = "",
     new: dict[str, object] | None = None,
 ) -> None:
-    # The trail of a complaint is read where it is handled, not by the body it is about.
-    body = request.body
-    about = body.supervised_by if request.kind == Kind.COMPLAINT else body
+    """One entry of the trail of the body that handles the request, which nobody else reads."""
+    about = handled_by(request)
     audit.record(
         action,
         request,

@@ -122,6 +122,7 @@ class SideRequest(models.Model):
     answer = SealedTextField("答复", blank=True)
     received_at = models.DateTimeField("收到时间", auto_now_add=True)
     answered_at = models.DateTimeField("答复时间", null=True)
+    erased_at = models.DateTimeField("个人信息清除时间", null=True)
     version = models.PositiveIntegerField("版本", default=0)
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from gongkai.applications.actions import erase
 from gongkai.applications.actions.closing import archive_case, close_case
+from gongkai.applications.actions.side import SideIntake, answer_side, file_side
 from gongkai.applications.files import keep_file
-from gongkai.applications.models import Application, CaseFile, CaseNote, Letter
+from gongkai.applications.models import Application, CaseFile, CaseNote, Letter, SideRequest
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
+from gongkai.base.uploads import check_upload
+from gongkai.law.remedies import add_months
 
 DAY = date(2019, 8, 14)
 
@@ -78,7 +81,7 @@ def test_erasing_twice_changes_nothing(cast: Cast) -> None:
     assert not erase.erase_case(case)
     assert case.events.filter(deed="erase").count() == 1
     assert erase.due_for_erasure() == []
-    assert Application.objects.get(pk=case.pk).version >= version
+    assert Application.objects.get(pk=case.pk).version == version
 
 
 def test_before_the_term_nothing_is_erased(cast: Cast) -> None:
@@ -121,3 +124,62 @@ def test_a_failure_in_the_middle_erases_nothing(
     after = Application.objects.get(pk=case.pk)
     assert after.erased_at is None
     assert after.applicant["name"] == APPLICANT["name"]
+
+
+def an_answered_suggestion(cast: Cast, *, applicant: dict[str, str]) -> SideRequest:
+    side = file_side(
+        SideIntake(
+            kind=SideRequest.Kind.SUGGESTION,
+            body=cast.body,
+            subject="公开全县急救站点",
+            text="周申请建议公开。",
+            applicant=applicant,
+            evidence=[check_upload("说明.txt", "说明".encode())],
+        )
+    ).request
+    return answer_side(side, "published", "已经公开。", by=cast.clerk)
+
+
+def test_a_request_beside_no_application_is_erased_when_its_own_term_is_over(
+    cast: Cast, django_capture_on_commit_callbacks
+) -> None:
+    side = an_answered_suggestion(cast, applicant={"name": "周申请", "phone": "13800000000"})
+    today = timezone.localdate()
+    years = cast.body.application_settings.personal_data_years
+    assert erase.sides_due_for_erasure(on=add_months(today, 12 * years) - timedelta(days=1)) == []
+    assert erase.sides_due_for_erasure(on=add_months(today, 12 * years)) == [side]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert erase.erase_side(side)
+    side.refresh_from_db()
+    assert (side.applicant, side.text, side.answer, side.subject) == ({}, "", "", "")
+    assert (side.result, side.state) == ("published", SideRequest.State.ANSWERED)
+    assert on_disk() == set()
+    assert not erase.erase_side(side)
+    assert erase.sides_due_for_erasure(on=date(2099, 1, 1)) == []
+
+
+def test_a_request_not_yet_answered_is_never_erased(cast: Cast) -> None:
+    case = an_archived_case(cast)
+    side = file_side(
+        SideIntake(
+            kind=SideRequest.Kind.COMPLAINT,
+            body=cast.body,
+            subject="逾期不答复",
+            text="周申请投诉。",
+            case_number=case.number,
+        )
+    ).request
+    erase.erase_case(case)
+    assert erase.sides_due_for_erasure(on=date(2099, 1, 1)) == []
+    assert SideRequest.objects.get(pk=side.pk).text == "周申请投诉。"
+
+
+def test_the_timer_erases_applications_and_other_requests_alike(cast: Cast) -> None:
+    an_archived_case(cast)
+    side = an_answered_suggestion(cast, applicant={"name": "周申请"})
+    SideRequest.objects.filter(pk=side.pk).update(
+        answered_at=timezone.make_aware(datetime(2019, 8, 14, 9))
+    )
+    call_command("erase_personal_data", verbosity=0)
+    assert not Application.objects.filter(erased_at=None).exists()
+    assert SideRequest.objects.get(pk=side.pk).erased_at is not None

@@ -72,7 +72,7 @@ def find(number: str, code: str) -> Thing | None:
     """What the number and its code open; None for anything else, in the same time."""
     found: Thing | None
     if number.startswith(SIDE_LEAD):
-        found = SideRequest.objects.filter(number=number).first()
+        found = SideRequest.objects.filter(number=number, erased_at=None).first()
     else:
         found = Application.objects.filter(number=number, erased_at=None).first()
     fits = code_fits(number, code, found.code_mark if found else NOTHING)
