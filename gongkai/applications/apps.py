@@ -1,6 +1,6 @@
 from django.apps import AppConfig
 from django.core.signals import request_finished, request_started
-from django.db.models.signals import post_migrate, pre_migrate
+from django.db.models.signals import post_migrate
 
 from gongkai.base.nav import PublicPage
 from gongkai.base.sealed import register_folder
@@ -48,6 +48,7 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.applications import clock, constraints, files, roles
         from gongkai.applications.actions.recompute import on_calendar_changed
+        from gongkai.base import guards
         from gongkai.bodies.holidays import calendar_changed
 
         register_folder(files.FOLDER)
@@ -55,5 +56,4 @@ class ApplicationsConfig(AppConfig):
         request_started.connect(clock.hold)
         request_finished.connect(clock.let_go)
         post_migrate.connect(roles.set_up_permissions, sender=self)
-        pre_migrate.connect(constraints.before_migrate, sender=self)
-        post_migrate.connect(constraints.after_migrate, sender=self)
+        guards.keep(self, constraints.guards)

@@ -5,20 +5,17 @@
 - a decision over the whole application stands alone (条例 Arts 30, 42);
 - a partial release names what is withheld, by which ground and why (Art 37).
 
-Triggers as in ``base.append_only``: put in place after every ``migrate``, away during it.
+Triggers of ``base.guards``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
 
 from gongkai.applications.models import Letter, RequestItem
+from gongkai.base.guards import Guard, changed
 from gongkai.law.taxonomy import decisions
 
 _LETTER, _ITEM = Letter._meta.db_table, RequestItem._meta.db_table
@@ -36,23 +33,6 @@ _FROZEN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """One trigger: when it looks (``event`` on ``table``), what it forbids, its sentence."""
-
-    name: str
-    table: str
-    event: str
-    forbidden: str
-    says: str
-
-
-def _same(column: str, vendor: str) -> str:
-    """SQL: the column is changed by this update."""
-    differs = "IS DISTINCT FROM" if vendor == "postgresql" else "IS NOT"
-    return f'OLD."{column}" {differs} NEW."{column}"'
-
-
 def _no_parts(vendor: str) -> str:
     """SQL: the item lists nothing that is withheld."""
     if vendor == "postgresql":
@@ -65,7 +45,7 @@ def _no_parts(vendor: str) -> str:
 
 def guards(vendor: str) -> Iterator[Guard]:
     """Every trigger in the words of the database."""
-    frozen = " OR ".join(_same(c, vendor) for c in _FROZEN)
+    frozen = " OR ".join(changed(c, vendor) for c in _FROZEN)
     yield Guard(
         f"{_LETTER}_frozen",
         _LETTER,
@@ -104,55 +84,3 @@ def guards(vendor: str) -> Iterator[Guard]:
             named,
             "a partial release names what is withheld",
         )
-
-
-def install(connection: BaseDatabaseWrapper) -> None:
-    """Put the triggers in place (again)."""
-    remove(connection)
-    existing = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for guard in guards(connection.vendor):
-            if guard.table not in existing:
-                continue
-            if connection.vendor == "postgresql":
-                for statement in _postgresql(guard):
-                    cursor.execute(statement)
-            else:
-                cursor.execute(
-                    f'CREATE TRIGGER "{guard.name}" BEFORE {guard.event} ON "{guard.table}" '
-                    f"FOR EACH ROW WHEN {guard.forbidden} "
-                    f"BEGIN SELECT RAISE(ABORT, '{guard.says}'); END"
-                )
-
-
-def _postgresql(guard: Guard) -> Iterator[str]:
-    # A WHEN clause may hold no subquery there: the function asks.
-    back = "OLD" if guard.event == "DELETE" else "NEW"
-    yield (
-        f'CREATE OR REPLACE FUNCTION "{guard.name}"() RETURNS trigger LANGUAGE plpgsql AS '
-        f"$$ BEGIN IF {guard.forbidden} THEN RAISE EXCEPTION '{guard.says}' "
-        f"USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN {back}; END $$"
-    )
-    yield (
-        f'CREATE TRIGGER "{guard.name}" BEFORE {guard.event} ON "{guard.table}" '
-        f'FOR EACH ROW EXECUTE FUNCTION "{guard.name}"()'
-    )
-
-
-def remove(connection: BaseDatabaseWrapper) -> None:
-    """Take the triggers away, for the time of a migration."""
-    existing = set(connection.introspection.table_names())
-    with connection.cursor() as cursor:
-        for guard in guards(connection.vendor):
-            if guard.table not in existing:
-                continue
-            on = f' ON "{guard.table}"' if connection.vendor == "postgresql" else ""
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{guard.name}"{on}')
-
-
-def before_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    remove(connections[using])
-
-
-def after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
-    install(connections[using])

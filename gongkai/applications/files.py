@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from gongkai.applications.models import Application, CaseFile
+from gongkai.base.disk import write_synced
 from gongkai.base.sealed import seal, unseal
 
 FOLDER = "cases"
@@ -56,18 +56,3 @@ def content(file: CaseFile) -> bytes:
     if hashlib.sha256(data).hexdigest() != file.sha256:
         raise FileDamaged(file.path)
     return data
-
-
-def write_synced(path: Path, data: bytes) -> None:
-    """Write a new file so that it survives a loss of power: contents and name on disk."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

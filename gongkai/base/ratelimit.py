@@ -32,12 +32,12 @@ class TooMany(Exception):
 def hit(request: HttpRequest, name: str, *, limit: int, seconds: int, of: str = "") -> None:
     """Count one use of ``name`` by this address; TooMany beyond ``limit`` within ``seconds``.
 
-    ``of``: counted for this thing (a number that is being looked up), whoever asks.
+    ``of``: counted for this address and this thing together (a number that is being looked up).
+    Never for the thing alone: a stranger would shut its owner out.
     """
     now = int(time.time())
     window = now - now % seconds
-    who = f"={of}" if of else request.META.get("REMOTE_ADDR", "")
-    key = salted_hmac("gongkai.ratelimit", f"{name}|{who}").hexdigest()
+    key = _key(request, name, of)
     mine = RateWindow.objects.filter(key=key, window=window)
     with transaction.atomic():
         if not mine.update(count=F("count") + 1):
@@ -51,6 +51,23 @@ def hit(request: HttpRequest, name: str, *, limit: int, seconds: int, of: str = 
         sweep()
     if used[1] > limit:
         raise TooMany(window + seconds - now)
+
+
+def forgive(request: HttpRequest, name: str, *, seconds: int, of: str = "") -> None:
+    """Take the last ``hit`` of the same arguments back: it turned out not to be a failure.
+
+    Counted before the answer is known and taken back afterwards, so that many tries sent at the
+    same moment are all counted before the first is answered.
+    """
+    now = int(time.time())
+    RateWindow.objects.filter(
+        key=_key(request, name, of), window=now - now % seconds, count__gt=0
+    ).update(count=F("count") - 1)
+
+
+def _key(request: HttpRequest, name: str, of: str) -> str:
+    who = f"{request.META.get('REMOTE_ADDR', '')}={of}"
+    return salted_hmac("gongkai.ratelimit", f"{name}|{who}").hexdigest()
 
 
 def sweep() -> int:

@@ -5,7 +5,7 @@ from django.test import RequestFactory
 
 from gongkai.base import ratelimit
 from gongkai.base.models import RateWindow
-from gongkai.base.ratelimit import TooMany, hit
+from gongkai.base.ratelimit import TooMany, forgive, hit
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +54,20 @@ def test_windows_older_than_a_day_are_swept() -> None:
     hit(from_address("10.0.0.1"), "check", limit=1, seconds=600)
     assert ratelimit.sweep() == 1
     assert RateWindow.objects.count() == 1
+
+
+def test_a_thing_is_counted_for_each_address_apart() -> None:
+    hit(from_address("10.0.0.1"), "track", limit=1, seconds=600, of="1")
+    hit(from_address("10.0.0.2"), "track", limit=1, seconds=600, of="1")
+    hit(from_address("10.0.0.1"), "track", limit=1, seconds=600, of="2")
+    with pytest.raises(TooMany):
+        hit(from_address("10.0.0.1"), "track", limit=1, seconds=600, of="1")
+
+
+def test_a_use_forgiven_is_not_counted_and_never_below_nothing() -> None:
+    someone = from_address("10.0.0.1")
+    for _ in range(3):
+        hit(someone, "track", limit=1, seconds=600)
+        forgive(someone, "track", seconds=600)
+    forgive(someone, "track", seconds=600)
+    assert RateWindow.objects.get().count == 0
