@@ -88,15 +88,31 @@ def test_a_wrong_number_costs_as_many_queries_as_a_wrong_code(
             assert entrance.find(number, "ABCDEFGH") is None
 
 
-def test_guessing_at_one_number_ends_after_twenty_tries_whoever_asks(cast: Cast) -> None:
+def guess(client: Client, number: str, code: str = "ABCDEFGH") -> int:
+    return client.post(ENTRANCE, {"number": number, "code": code}).status_code
+
+
+def test_guessing_at_one_number_ends_after_twenty_tries(cast: Cast) -> None:
     filed = an_application(cast.body, on=today())
-    answers = []
-    for turn in range(22):
-        stranger = Client(REMOTE_ADDR=f"10.0.0.{turn}")
-        answers.append(
-            stranger.post(ENTRANCE, {"number": filed.case.number, "code": "ABCDEFGH"}).status_code
-        )
+    stranger = Client(REMOTE_ADDR="10.0.0.7")
+    answers = [guess(stranger, filed.case.number) for _ in range(22)]
     assert answers == [422] * 20 + [429] * 2
+    # Whether he guesses right now makes no difference that he could see.
+    assert guess(stranger, filed.case.number, filed.code) == 429
+
+
+def test_a_stranger_who_guesses_does_not_lock_the_applicant_out(cast: Cast) -> None:
+    filed = an_application(cast.body, on=today())
+    for turn in range(40):
+        guess(Client(REMOTE_ADDR=f"10.0.0.{turn % 2}"), filed.case.number)
+    assert guess(Client(REMOTE_ADDR="10.0.1.1"), filed.case.number, filed.code) == 302
+
+
+def test_looking_at_the_progress_often_is_no_failure_and_is_not_counted(
+    cast: Cast, client: Client
+) -> None:
+    filed = an_application(cast.body, on=today())
+    assert {guess(client, filed.case.number, filed.code) for _ in range(35)} == {302}
 
 
 def test_one_address_may_try_thirty_times_in_ten_minutes(cast: Cast, client: Client) -> None:

@@ -146,7 +146,9 @@ def track(request: HttpRequest) -> HttpResponse:
         ratelimit.hit(request, "track", limit=30, seconds=600)
         ratelimit.hit(request, "track-number", limit=20, seconds=3600, of=number)
         thing = find(number, code)
-        if thing is not None:
+        if thing is not None:  # only failures count
+            ratelimit.forgive(request, "track", seconds=600)
+            ratelimit.forgive(request, "track-number", seconds=3600, of=number)
             return redirect(open_session(request, thing))
         wrong = WRONG
     response = render(
