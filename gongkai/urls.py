@@ -9,6 +9,7 @@ from gongkai.base import public as base
 from gongkai.base.permissions import staff
 from gongkai.base.sign_in import OwnAccount
 from gongkai.bodies import public as bodies
+from gongkai.publishing.public.urls import urlpatterns as publishing
 from gongkai.reporting.public import check, compare, data, reports
 
 urlpatterns = [
@@ -24,6 +25,7 @@ urlpatterns = [
     path("check/download/", check.check_download, name="report-check-download"),
     path("check/file/", check.check_file, name="report-check-file"),
     *applications,
+    *publishing,
     path("data/", data.data, name="data"),
     path("data/annual-reports.csv", data.data_csv, name="data-csv"),
     path("data/annual-reports.json", data.data_json, name="data-json"),

@@ -158,6 +158,7 @@ class Role(models.TextChoices):
     HANDLER = "handler", "承办人"
     LEGAL = "legal", "法制审核人"
     SECRECY = "secrecy", "保密审查人"
+    FINANCE = "finance", "财务核对人"
     LEADER = "leader", "分管领导"
     SEAL_KEEPER = "seal_keeper", "印章管理人"
     ARCHIVIST = "archivist", "档案管理人"

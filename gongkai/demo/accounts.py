@@ -10,14 +10,15 @@ from gongkai.demo.data import load
 PASSWORD = "yanshi-2026"
 
 _ROLES = {
-    "clerk": "经办人：受理、登记、拟稿；录入年报",
+    "clerk": "经办人：受理、登记、拟稿、发布；录入年报",
     "handler": "承办人：检索、提出意见",
     "legal": "法制审核人：审核文书，办理复议诉讼",
     "secrecy": "保密审查人：审查能否公开",
-    "leader": "分管领导：签发文书",
+    "finance": "财务核对人：核对含财务信息的内容",
+    "leader": "分管领导：签发文书和发布的信息",
     "seal_keeper": "印章管理人：用印",
     "archivist": "档案管理人：归档",
-    "reviewer": "审核人：复核检查发现",
+    "reviewer": "审核人：初审发布的信息，复核检查发现",
     "head": "负责人：批准延期，公开年报",
     "inspector": "主管部门检查人员：查看所监督的机关",
 }

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "gongkai.base",
     "gongkai.bodies",
     "gongkai.applications",
+    "gongkai.publishing",
     "gongkai.reporting",
     "gongkai.demo",
     "wagtail.users",
@@ -162,7 +163,9 @@ WAGTAILADMIN_BASE_URL = os.environ.get("GONGKAI_BASE_URL", "http://127.0.0.1:800
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+# The shell has no workflow pages; publishing moves its own tasks (gongkai.publishing.actions).
 WAGTAIL_WORKFLOW_ENABLED = False
+WAGTAIL_FINISH_WORKFLOW_ACTION = "gongkai.publishing.workflow_end.nothing_goes_out"
 WAGTAILADMIN_USER_LOGIN_FORM = "gongkai.base.sign_in.LoginForm"
 # A forgotten password is set anew by the administrator, who knows the person.
 WAGTAIL_PASSWORD_RESET_ENABLED = False

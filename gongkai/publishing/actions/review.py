@@ -1,0 +1,190 @@
+"""The review: submitted, step by step, sent back, recalled; each step bound to what it saw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from wagtail.models import Revision, TaskState, Workflow, WorkflowState, WorkflowTask
+
+from gongkai.base import audit
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.models import Body
+from gongkai.publishing.actions.core import By, may_touch, on_document, record
+from gongkai.publishing.content import draft_of, fingerprint
+from gongkai.publishing.models import Document, Finding, PublishingSettings, ReviewState, ReviewTask
+from gongkai.publishing.models.review import Step
+from gongkai.publishing.models.settings import all_steps
+from gongkai.publishing.roles import REVIEWERS, WRITERS
+from gongkai.publishing.scan import look
+
+State = Document.State
+Conclusion = ReviewState.Conclusion
+#: Never left out, whatever a body sets (条例 Art 17).
+ALWAYS = (Step.SECRECY, Step.SIGN)
+
+
+def steps_for(body: Body, *, shows_money: bool) -> list[str]:
+    """The steps a document of this body takes, in order."""
+    found = PublishingSettings.objects.filter(body=body).first()
+    wanted = {*(found.steps if found else all_steps()), *ALWAYS}
+    if not shows_money:
+        wanted.discard(Step.FINANCE)
+    return [step.value for step in Step if step.value in wanted]
+
+
+def submit(document: Document, *, by: By, seen: int | None = None) -> WorkflowState:
+    """Hand the newest draft in for review. Refused while the machine's findings are open."""
+    with on_document(document, by=by, roles=WRITERS, seen=seen) as document:
+        if document.state not in (State.DRAFT, State.RETURNED, State.WITHDRAWN, State.KEPT):
+            raise Refused("这份信息已经送审或者没有新的修改，不用再送。")
+        look(document)
+        if document.findings.filter(state=Finding.State.OPEN).exists():
+            raise Refused("机器检查的问题还没有处理完，请逐条改正、遮盖或者说明后再送审。")
+        draft = draft_of(document)
+        way = workflow(tuple(steps_for(document.body, shows_money=draft.shows_money)))
+        # The task reads the revision from the row.
+        Document.objects.filter(pk=document.pk).update(latest_revision=document.latest_revision)
+        state = way.start(document, by)
+        document.state = State.REVIEW
+        record(document, "送审", by=by, new={"标题": draft.title, "紧急": document.urgent_reason})
+    return state
+
+
+def review(
+    document: Document,
+    *,
+    by: By,
+    approve: bool,
+    step: str = "",
+    conclusion: str = "",
+    ground: str = "",
+    opinion: str = "",
+    sha256: str = "",
+) -> ReviewState:
+    """Take the step that is due: pass it on, or send it back with an opinion.
+
+    ``step``, ``sha256``: what the person had on the screen; Overtaken when it is not that any
+    more. The secrecy review says a ``conclusion`` and, for what is not wholly public, its
+    ``ground`` (条例 Arts 14–17) and ``opinion``. Nobody reviews a draft he wrote in.
+    """
+    with on_document(document, by=None) as document:  # which role, says the step
+        state = due_step(document)
+        if state is None:
+            raise Refused("这份信息现在不在审查中。")
+        task: ReviewTask = state.task.specific
+        if by is not None and not may_touch(by, document, *REVIEWERS[task.step]):
+            raise PermissionDenied(f"“{task.name}”由其他岗位办理，请联系管理员。")
+        if (step and step != task.step) or (sha256 and sha256 != state.seen_sha256):
+            raise Overtaken("这份信息刚刚有变动，请刷新页面，看过最新内容后再办。")
+        if by is not None and wrote_in(document, by):
+            raise PermissionDenied("您参与过这一稿的起草，不能自己审查，请由其他人办理。")
+        if state.seen_sha256 != fingerprint(draft_of(document)):
+            raise Refused("内容与送审时不一致，请退回起草人重新送审。")
+        opinion = opinion.strip()
+        _check_opinion(task, approve, conclusion, ground, opinion)
+        state.conclusion, state.ground = conclusion, ground.strip()
+        state.by_name = audit.name_of(by)
+        if approve:
+            state.approve(user=by, comment=opinion)
+            _move_on(document, conclusion, ground, opinion)
+        else:
+            state.reject(user=by, comment=opinion)
+            document.state = State.RETURNED
+        record(
+            document,
+            task.name,
+            by=by,
+            new={"结果": "通过" if approve else "退回", "结论": state.get_conclusion_display()},
+        )
+    return state
+
+
+def recall(document: Document, why: str, *, by: By) -> None:
+    """Stop a review that runs or is done: the draft starts anew. Inside ``on_document``."""
+    for state in _ways(document).filter(status=WorkflowState.STATUS_IN_PROGRESS):
+        state.cancel(user=by)
+    document.state, document.publish_at = State.DRAFT, None
+    record(document, "撤回送审", by=by, new={"原因": why})
+
+
+def take_back(document: Document, *, by: By) -> Document:
+    """The writer takes his draft back from the review."""
+    with on_document(document, by=by, roles=WRITERS) as document:
+        if document.state not in (State.REVIEW, State.APPROVED):
+            raise Refused("这份信息现在不在审查中，不用撤回。")
+        recall(document, "起草人撤回", by=by)
+    return document
+
+
+def due_step(document: Document) -> ReviewState | None:
+    """The step a document waits for."""
+    return (
+        ReviewState.objects.filter(
+            workflow_state__in=_ways(document).filter(status=WorkflowState.STATUS_IN_PROGRESS),
+            status=TaskState.STATUS_IN_PROGRESS,
+        )
+        .select_related("workflow_state", "task")
+        .first()
+    )
+
+
+def approved_way(document: Document) -> WorkflowState | None:
+    """The finished review of the newest draft; None when there is none or it saw another one."""
+    way = _ways(document).order_by("-pk").first()
+    if way is None or way.status != WorkflowState.STATUS_APPROVED:
+        return None
+    sha256 = fingerprint(draft_of(document))
+    seen = ReviewState.objects.filter(workflow_state=way).values_list("status", "seen_sha256")
+    return way if seen and set(seen) == {(TaskState.STATUS_APPROVED, sha256)} else None
+
+
+def wrote_in(document: Document, user: Any) -> bool:
+    """Whether the user saved a revision of this draft since the last release."""
+    made = Revision.objects.for_instance(document).filter(user=user)
+    if document.release_id:
+        made = made.filter(created_at__gt=document.release.at)
+    return made.exists() or (document.release_id is None and document.author_id == user.pk)
+
+
+def workflow(steps: tuple[str, ...]) -> Workflow:
+    """The Wagtail workflow of these steps, made when it is asked for the first time."""
+    name = "、".join(Step(step).label for step in steps)
+    found, new = Workflow.objects.get_or_create(name=name)
+    if new:
+        for order, step in enumerate(steps):
+            task, _ = ReviewTask.objects.get_or_create(
+                step=step, defaults={"name": Step(step).label}
+            )
+            WorkflowTask.objects.create(workflow=found, task=task, sort_order=order)
+    return found
+
+
+def _ways(document: Document) -> Any:
+    return WorkflowState.objects.for_instance(document)
+
+
+def _check_opinion(
+    task: ReviewTask, approve: bool, conclusion: str, ground: str, opinion: str
+) -> None:
+    if not approve and not opinion:
+        raise Refused("请写明退回的原因，让起草人知道怎样修改。")
+    if task.step == Step.SECRECY and approve:
+        if conclusion not in (Conclusion.PUBLIC, Conclusion.ON_APPLICATION, Conclusion.WITHHELD):
+            raise Refused("请选择保密审查的结论；需要删去内容的，请退回修改。")
+        if conclusion != Conclusion.PUBLIC and not (ground.strip() and opinion):
+            raise Refused("不主动公开的，请写明依据和理由。")
+
+
+def _move_on(document: Document, conclusion: str, ground: str, opinion: str) -> None:
+    """After a step was passed: what the secrecy review withholds never becomes public."""
+    way = _ways(document).order_by("-pk").first()
+    if way.status != WorkflowState.STATUS_APPROVED:
+        return
+    verdicts = ReviewState.objects.filter(workflow_state=way).exclude(conclusion="")
+    kept = verdicts.exclude(conclusion=Conclusion.PUBLIC).exists()
+    draft = draft_of(document)
+    if kept or draft.attribute != Document.Attribute.PUBLIC:
+        document.state = State.KEPT
+    else:
+        document.state = State.APPROVED

@@ -1,0 +1,95 @@
+"""The content of a document: what is reviewed, its fingerprint, its clean HTML, its words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from typing import Any
+
+import nh3
+from django.core.serializers.json import DjangoJSONEncoder
+from selectolax.lexbor import LexborHTMLParser
+
+from gongkai.publishing.models import Document
+
+#: What a review looks at and a release shows. A column of ``Document`` that is not here is work
+#: or public face; ``constraints`` refuses a change of these on a public row without a release.
+FIELDS = (
+    "column_id",
+    "title",
+    "genre",
+    "theme",
+    "issuer",
+    "doc_number",
+    "formed_on",
+    "effective_on",
+    "expires_on",
+    "keywords",
+    "summary",
+    "text",
+    "source",
+    "attachments",
+    "attribute",
+    "withheld_ground",
+    "withheld_reason",
+    "interprets_id",
+    "changes",
+    "is_normative",
+    "shows_money",
+)
+_TAGS = {
+    *("p", "br", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "b", "em", "i", "u"),
+    *("sup", "sub", "a", "table", "caption", "thead", "tbody", "tr", "th", "td", "hr"),
+}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+_BLOCK_END = re.compile(r"</(?:p|h\d|li|tr|caption|blockquote)>|<br\s*/?>")
+
+
+def clean_html(text: str) -> str:
+    """What is kept of HTML from an editor, Word or WPS: structure and words, no looks, no script.
+
+    Links go to http(s), mailto, tel or a path of this site.
+    """
+    kept = nh3.clean(
+        text,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        clean_content_tags={"script", "style", "title", "xml"},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener",
+        strip_comments=True,
+    )
+    return re.sub(r"<(p|h[2-4])>(?:\s|&nbsp;|<br>)*</\1>", "", kept).strip()
+
+
+def words(html: str) -> str:
+    """The text without tags, a line for each block."""
+    tree = LexborHTMLParser(_BLOCK_END.sub(lambda end: end[0] + "\n", html))
+    body = tree.body
+    lines = (body.text() if body else "").split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines if line.strip())
+
+
+def snapshot(document: Document) -> dict[str, Any]:
+    """The content as plain JSON values."""
+    values = {name: getattr(document, name) for name in FIELDS}
+    plain: dict[str, Any] = json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    return plain
+
+
+def fingerprint(document: Document) -> str:
+    """SHA-256 of the content; attachments count with their own hash."""
+    text = json.dumps(snapshot(document), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def draft_of(document: Document) -> Document:
+    """The newest draft as an unsaved document; what the public sees stays in the row."""
+    draft = document.get_latest_revision_as_object()
+    draft.pk = document.pk
+    return draft  # type: ignore[no-any-return]

@@ -1,0 +1,126 @@
+"""The way of review, as tasks of a Wagtail workflow, and what the machine found before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from wagtail.models import Task, TaskState
+
+from gongkai.publishing.models.documents import Document
+
+
+class Step(models.TextChoices):
+    """The steps of a review, in their order."""
+
+    SECTION = "section", "科室初审"
+    SECRECY = "secrecy", "保密审查"
+    FINANCE = "finance", "财务核对"
+    SIGN = "sign", "领导签发"
+
+
+class ReviewState(TaskState):
+    """审查意见 (保密审查登记): one step's conclusion on exactly the content with this hash."""
+
+    class Conclusion(models.TextChoices):
+        PUBLIC = "public", "可以公开"
+        PARTLY = "partly", "删去有关内容后可以公开"
+        ON_APPLICATION = "on_application", "依申请公开"
+        WITHHELD = "withheld", "不予公开"
+
+    seen_sha256 = models.CharField("审查内容校验值", max_length=64)
+    conclusion = models.CharField("结论", max_length=20, choices=Conclusion.choices, blank=True)
+    #: A ground of law.taxonomy, for what is not (wholly) public.
+    ground = models.CharField("依据", max_length=100, blank=True)
+    by_name = models.CharField("审查人姓名", max_length=150, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审查意见"
+
+
+class ReviewTask(Task):
+    """审查环节: a step of the review; only ``actions.review`` moves it, no form of the shell."""
+
+    step = models.CharField("环节", max_length=20, choices=Step.choices, unique=True)
+
+    task_state_class = ReviewState
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审查环节"
+
+    def start(self, workflow_state: Any, user: Any = None) -> ReviewState:
+        """Begin the step on the newest revision, bound to the hash of its content."""
+        from gongkai.publishing.content import fingerprint
+
+        document = workflow_state.content_object
+        state = ReviewState(
+            workflow_state=workflow_state,
+            status=TaskState.STATUS_IN_PROGRESS,
+            revision=document.get_latest_revision(),
+            task=self,
+            seen_sha256=fingerprint(document.get_latest_revision_as_object()),
+        )
+        state.save()
+        return state
+
+    def locked_for_user(self, obj: Any, user: Any) -> bool:
+        """Nobody edits while it is reviewed: a change recalls it first."""
+        return True
+
+    def get_actions(self, obj: Any, user: Any) -> list[Any]:
+        """None in the shell."""
+        return []
+
+
+class Finding(models.Model):
+    """机器检查发现: a passage of a draft that the machine asks about before the review."""
+
+    class Level(models.TextChoices):
+        STOP = "stop", "必须处理"
+        ASK = "ask", "请核对"
+
+    class State(models.TextChoices):
+        OPEN = "open", "待处理"
+        GONE = "gone", "已改正"
+        MASKED = "masked", "已遮盖"
+        ANSWERED = "answered", "已说明"
+
+    document = models.ForeignKey(
+        Document, models.CASCADE, related_name="findings", verbose_name="政府信息"
+    )
+    #: Rule of ``scan`` ("personal.id_number") and what makes the finding the same one next time.
+    rule = models.CharField("规则", max_length=40)
+    mark = models.CharField("标识", max_length=64)
+    level = models.CharField("级别", max_length=10, choices=Level.choices)
+    message = models.CharField("问题", max_length=300)
+    #: Where: {"field": "text"|"title"|…, "start": n, "end": n} or {"file": id, "place": "第2页"}.
+    place = models.JSONField("位置", default=dict)
+    #: The words around it; personal data masked.
+    excerpt = models.CharField("所在文字", max_length=300, blank=True)
+    state = models.CharField(
+        "处理", max_length=10, choices=State.choices, default=State.OPEN, db_index=True
+    )
+    answer = models.CharField("说明", max_length=300, blank=True)
+    found_at = models.DateTimeField("发现时间", auto_now_add=True)
+    settled_at = models.DateTimeField("处理时间", null=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="处理人",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机器检查发现"
+        ordering = ["level", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "rule", "mark"], name="one_finding_per_passage"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.message

@@ -1,0 +1,11 @@
+"""Addresses of the public pages of this room."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+from gongkai.publishing.public import documents
+
+urlpatterns: list[URLPattern] = [
+    *documents.urlpatterns,
+]

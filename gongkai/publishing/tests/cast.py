@@ -1,0 +1,97 @@
+"""The people of a publication, and a document to start a story with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from gongkai.bodies.actions import grant_role
+from gongkai.bodies.models import Role, Section
+from gongkai.bodies.tests.cast import Cast as Office
+from gongkai.bodies.tests.cast import make_cast as make_office
+from gongkai.bodies.tests.cast import person
+from gongkai.publishing.actions.drafts import create_document
+from gongkai.publishing.actions.publish import publish
+from gongkai.publishing.actions.review import due_step, review, submit
+from gongkai.publishing.models import Column, Document, Release
+from gongkai.publishing.models.review import Step
+
+
+@dataclass
+class Cast(Office):
+    """The office of bodies.tests.cast with everyone who takes part in a publication."""
+
+    section: Section
+    column: Column
+    handler: User
+    secrecy: User
+    finance: User
+    leader: User
+
+    def who(self, step: str) -> User:
+        """Who takes a step of the review."""
+        return {
+            Step.SECTION: self.reviewer,
+            Step.SECRECY: self.secrecy,
+            Step.FINANCE: self.finance,
+            Step.SIGN: self.leader,
+        }[Step(step)]
+
+
+def make_cast() -> Cast:
+    office = make_office()
+    section = Section.objects.create(body=office.body, name="医政科")
+    column = Column.objects.create(
+        body=office.body,
+        key="notices",
+        name="通知公告",
+        block=Column.Block.NOTICE,
+        description="本机关的通知、公告",
+    )
+    people: dict[str, Any] = {}
+    for name, family, role in (
+        ("handler", "陈", Role.HANDLER),
+        ("secrecy", "郑", Role.SECRECY),
+        ("finance", "孙", Role.FINANCE),
+        ("leader", "冯", Role.LEADER),
+    ):
+        people[name] = person(name, family, role.label)
+        place = section if role == Role.HANDLER else None
+        grant_role(people[name], office.body, role, by=None, section=place)
+    known = {f.name: getattr(office, f.name) for f in fields(office)}
+    return Cast(**known, section=section, column=column, **people)
+
+
+def a_draft(cast: Cast, **more: Any) -> Document:
+    """A notice on vaccination points, by the clerk."""
+    facts: dict[str, Any] = {
+        "title": "关于公布预防接种门诊的通知",
+        "formed_on": date(2026, 3, 2),
+        "doc_number": "示卫发〔2026〕1号",
+        "text": "<p>现将全县预防接种门诊的名称和服务时间予以公布。</p>",
+    }
+    return create_document(cast.body, cast.column, by=cast.clerk, **(facts | more))
+
+
+def reviewed(cast: Cast, document: Document, *, conclusion: str = "public") -> Document:
+    """Through all steps of the review, each by the one whose step it is."""
+    submit(document, by=cast.clerk)
+    while (state := due_step(document)) is not None:
+        step = state.task.specific.step
+        verdict = {"conclusion": conclusion} if step == Step.SECRECY else {}
+        if conclusion != "public" and verdict:
+            verdict |= {"ground": "第十六条", "opinion": "内部事务信息"}
+        review(document, by=cast.who(step), approve=True, **verdict)
+    document.refresh_from_db()
+    return document
+
+
+def published(cast: Cast, **more: Any) -> Document:
+    """A document that the public sees."""
+    document = reviewed(cast, a_draft(cast, **more))
+    release: Release = publish(document, by=cast.clerk)
+    found: Document = Document.objects.get(pk=release.document_id)
+    return found

@@ -1,0 +1,123 @@
+"""Nothing becomes public but what was reviewed, and exactly that."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection, transaction
+
+from gongkai.base import guards, search
+from gongkai.base.refusal import Refused
+from gongkai.publishing import constraints
+from gongkai.publishing.actions.drafts import save_draft
+from gongkai.publishing.actions.publish import publish, withdraw
+from gongkai.publishing.actions.review import review, submit
+from gongkai.publishing.models import Document, Release
+from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+
+
+def test_a_draft_goes_through_every_step_and_then_to_the_public(cast: Cast) -> None:
+    document = a_draft(cast)
+    assert document.state == "draft" and str(document.due_on) == "2026-03-30"
+    document = reviewed(cast, document)
+    assert document.state == "approved" and not document.live
+    publish(document, by=cast.clerk)
+    document.refresh_from_db()
+    assert document.live and document.index_number == "shili-health/2026-00001"
+    assert [hit.url for hit in search.search("接种")] == [document.get_absolute_url()]
+
+
+def test_what_was_not_reviewed_is_not_published(cast: Cast) -> None:
+    document = a_draft(cast)
+    with pytest.raises(Refused):
+        publish(document, by=cast.head)
+    submit(document, by=cast.clerk)
+    with pytest.raises(Refused):
+        publish(document, by=cast.head)
+
+
+def test_a_change_after_the_approval_goes_back_to_the_draft(cast: Cast) -> None:
+    document = reviewed(cast, a_draft(cast))
+    save_draft(document, {"text": "<p>改过的内容。</p>"}, by=cast.clerk)
+    document.refresh_from_db()
+    assert document.state == "draft"
+    with pytest.raises(Refused):
+        publish(document, by=cast.clerk)
+
+
+def test_nobody_reviews_his_own_draft(cast: Cast) -> None:
+    document = a_draft(cast)
+    save_draft(document, {"summary": "由审核人改过"}, by=None)
+    from gongkai.bodies.actions import grant_role
+    from gongkai.bodies.models import Role
+
+    grant_role(cast.reviewer, cast.body, Role.CLERK, by=None)
+    save_draft(document, {"summary": "由审核人又改过"}, by=cast.reviewer)
+    submit(document, by=cast.clerk)
+    with pytest.raises(PermissionDenied, match="起草"):
+        review(document, by=cast.reviewer, approve=True)
+
+
+def test_an_update_of_a_public_document_needs_its_own_review_and_a_note(cast: Cast) -> None:
+    document = published(cast)
+    save_draft(document, {"title": "关于公布预防接种门诊的通知（更新）"}, by=cast.clerk)
+    document.refresh_from_db()
+    assert document.title == "关于公布预防接种门诊的通知" and document.state == "draft"
+    document = reviewed(cast, document)
+    with pytest.raises(Refused, match="更正"):
+        publish(document, by=cast.clerk)
+    publish(document, by=cast.clerk, note="更新门诊名单")
+    document.refresh_from_db()
+    assert document.title.endswith("（更新）") and document.releases.count() == 2
+
+
+def test_a_repeal_marks_the_older_document(cast: Cast) -> None:
+    old = published(cast)
+    change = {"document": old.pk, "does": "repeals", "on": "2026-03-05"}
+    new = published(cast, title="关于废止旧通知的通知", changes=[change])
+    old.refresh_from_db()
+    assert old.validity == "repealed"
+    withdraw(new, "误发", by=cast.head)
+    old.refresh_from_db()
+    assert old.validity == "valid"
+
+
+def test_what_the_secrecy_review_withholds_stays_inside(cast: Cast) -> None:
+    document = reviewed(cast, a_draft(cast), conclusion="withheld")
+    assert document.state == "kept"
+    with pytest.raises(Refused):
+        publish(document, by=cast.head)
+
+
+@pytest.fixture
+def guarded(cast: Cast) -> Cast:
+    guards.install(connection, constraints.guards)
+    return cast
+
+
+def test_the_database_refuses_to_show_what_no_review_saw(guarded: Cast) -> None:
+    document = a_draft(guarded)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(live=True, year=2026, serial=1)
+    shown = published(guarded)
+    for change in ({"title": "改"}, {"text": "改"}, {"attachments": [1]}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Document.objects.filter(pk=shown.pk).update(**change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Document.objects.filter(pk=document.pk).update(
+            live=True, year=2026, serial=9, release=shown.release
+        )
+
+
+def test_the_database_refuses_a_release_without_its_review(guarded: Cast) -> None:
+    shown = published(guarded)
+    document = a_draft(guarded)
+    way = submit(document, by=guarded.clerk)
+    for facts in (
+        {"document": document, "workflow_state": way, "sha256": "x"},
+        {"document": shown, "workflow_state": way, "sha256": shown.release.sha256},
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Release.objects.create(
+                number=7, content={}, at=shown.published_at, by_name="甲", **facts
+            )
