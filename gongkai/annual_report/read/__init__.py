@@ -17,11 +17,11 @@ from gongkai.annual_report import exchange
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read.cells_csv import cells_csv, is_cells_csv
 from gongkai.annual_report.read.document import UnusableInput
-from gongkai.annual_report.read.encodings import decode
 from gongkai.annual_report.read.interpret import interpret
 from gongkai.annual_report.read.kinds import detect, open_document
 from gongkai.annual_report.read.safety import read_path
 from gongkai.annual_report.read.second import interpret_pdf
+from gongkai.documents.encodings import decode
 
 __all__ = ["UnusableInput", "read"]
 

@@ -10,7 +10,7 @@ from typing import cast
 
 from gongkai.annual_report.exchange import CSV_HEAD
 from gongkai.annual_report.model import Cell, FormatId, Notice, Place, Report, Table2Row, Value
-from gongkai.annual_report.read.encodings import decode
+from gongkai.documents.encodings import decode
 from gongkai.documents.safety import refuse
 from gongkai.law.formats import FORMAT_IDS, report_format
 

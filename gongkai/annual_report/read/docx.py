@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Any
 
 from gongkai.annual_report.read.document import Document, UnusableInput
-from gongkai.annual_report.read.docx_numbers import Numbering, Styles
 from gongkai.annual_report.read.grids import Raw, RawCell, RawParagraph, RawTable, settle
 from gongkai.annual_report.read.safety import MAX_CHARACTERS
+from gongkai.documents.docx_numbers import Numbering, Styles
 from gongkai.documents.safety import member, open_zip, parse_xml, refuse
 
 WHAT = "Word 文档"

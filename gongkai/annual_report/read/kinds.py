@@ -18,8 +18,8 @@ import zipfile
 from pathlib import Path
 
 from gongkai.annual_report.read.document import Document, UnusableInput
-from gongkai.annual_report.read.encodings import decode
 from gongkai.annual_report.read.safety import check_size, read_path
+from gongkai.documents.encodings import decode
 from gongkai.documents.safety import refuse
 
 #: What ``detect`` can answer.

@@ -24,9 +24,9 @@ from gongkai.annual_report.model import Notice, Place
 from gongkai.annual_report.read import wire
 from gongkai.annual_report.read.document import Block, Document, Paragraph, UnusableInput
 from gongkai.annual_report.read.pdf_grid import PageTable, page_blocks
-from gongkai.annual_report.read.pdf_risk import ordinary
 from gongkai.annual_report.read.safety import MAX_CHARACTERS, MAX_PAGES
 from gongkai.documents.pages import PDFIUM
+from gongkai.documents.pdf_risk import ordinary
 from gongkai.documents.safety import refuse
 
 #: For a whole file: checked between pages here, enforced in the process apart.

@@ -6,8 +6,8 @@ import pytest
 
 from gongkai.annual_report.read.document import Grid, Paragraph
 from gongkai.annual_report.read.docx import docx_document
-from gongkai.annual_report.read.docx_numbers import format_number
 from gongkai.annual_report.tests.files import docx, para
+from gongkai.documents.docx_numbers import format_number
 
 LIST = '<w:numPr><w:ilvl w:val="{}"/><w:numId w:val="1"/></w:numPr>'
 NUMBERING = (

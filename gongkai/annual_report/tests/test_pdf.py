@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 
 from gongkai.annual_report.model import Cell, Report
-from gongkai.annual_report.read import pdf, pdf_risk, read, second
+from gongkai.annual_report.read import pdf, read, second
 from gongkai.annual_report.read.document import Grid, Paragraph
 from gongkai.annual_report.read.interpret import interpret
 from gongkai.annual_report.read.ruling import Line, find_tables
 from gongkai.annual_report.render import render
 from gongkai.annual_report.tests import files
 from gongkai.annual_report.tests.layouts import made_up
+from gongkai.documents import pdf_risk
 
 
 def figures(report: Report) -> dict[str, object]:

@@ -79,4 +79,4 @@ def _plausible(text: str) -> bool:
 
 
 def _not_text() -> None:
-    refuse("认不出这个文件的格式，请提供 TXT、HTML、DOCX、PDF、XLSX 或者图片格式的年度报告。")
+    refuse("认不出这个文件的格式，请提供 TXT、HTML、DOCX、PDF、XLSX 或者图片格式的文件。")
