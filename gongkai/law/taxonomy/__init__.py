@@ -86,6 +86,15 @@ class PublicItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalItem:
+    """A kind of information that Art 21 adds, for cities and counties or for townships."""
+
+    key: str
+    label: str
+    level: Literal["city", "township"]
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     key: str
     label: str
@@ -136,6 +145,12 @@ def applicant_kinds() -> dict[str, ApplicantKind]:
 def art20() -> tuple[PublicItem, ...]:
     """The 15 items of Art 20."""
     return tuple(PublicItem(**raw) for raw in load("art20"))
+
+
+@cache
+def art21() -> tuple[LocalItem, ...]:
+    """What Art 21 adds to the 15 items."""
+    return tuple(LocalItem(**raw) for raw in load("art21"))
 
 
 @cache

@@ -40,6 +40,7 @@ def set_up_columns(body: Body, *, by: By) -> list[Column]:
             column_type=facts["type"],
             description=facts["description"],
             art20_item=facts.get("item"),
+            art21_kind=facts.get("art21", ""),
             update=facts.get("update", Column.Update.SOMETIMES),
             due_rule=facts.get("rule", "publication.days"),
             empty_note=facts.get("empty", ""),

@@ -105,6 +105,7 @@ def withdraw(document: Document, reason: str, *, by: By) -> Document:
         if not reason.strip():
             raise Refused("请写明撤下的原因。")
         document.live, document.state = False, State.WITHDRAWN
+        document.withdrawn_at = timezone.now()
         document.save()
         touched = _note_changes(document)
         validity.refresh(touched)

@@ -107,7 +107,7 @@ class Document(RevisionMixin, models.Model):
         related_name="interpretations",
         verbose_name="解读的文件",
     )
-    #: [{"document": id, "does": "repeals"|"amends", "on": ISO day}]: what it does to others.
+    #: [{"document": id, "does": "repeals"|"amends"|"lapses", "on": ISO day}]: what it does to others.
     changes = models.JSONField("修改、废止的文件", default=list, blank=True)
     is_normative = models.BooleanField("行政规范性文件", default=False)
     shows_money = models.BooleanField("含财务信息", default=False)
@@ -147,7 +147,7 @@ class Document(RevisionMixin, models.Model):
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
 
     # The public face.
-    live = models.BooleanField("公开中", default=False, editable=False, db_index=True)
+    live = models.BooleanField("公开中", default=False, editable=False)
     release = models.OneToOneField(
         "Release",
         models.PROTECT,
@@ -161,6 +161,8 @@ class Document(RevisionMixin, models.Model):
     index_number = models.CharField("索引号", max_length=60, blank=True, editable=False)
     published_at = models.DateTimeField("发布日期", null=True, editable=False, db_index=True)
     changed_at = models.DateTimeField("最近更新", null=True, editable=False)
+    #: When it was last taken down; what was released before that day is not shown any more.
+    withdrawn_at = models.DateTimeField("撤下时间", null=True, editable=False)
     #: Copy of ``validity.on(document, today)``, for lists.
     validity = models.CharField(
         "有效性", max_length=20, choices=Validity.choices, default=Validity.VALID, editable=False
@@ -180,6 +182,7 @@ class Document(RevisionMixin, models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["live", "-published_at"], name="documents_by_day"),
             models.Index(fields=["column", "live", "-published_at"], name="documents_of_a_column"),
             models.Index(fields=["body", "live", "-published_at"], name="documents_of_a_body"),
             models.Index(fields=["body", "state"], name="documents_at_work"),
@@ -200,6 +203,7 @@ class Change(models.Model):
     class Does(models.TextChoices):
         AMENDS = "amends", "修改"
         REPEALS = "repeals", "废止"
+        LAPSES = "lapses", "宣布失效"
 
     by = models.ForeignKey(
         Document, models.CASCADE, related_name="changes_made", verbose_name="依据的文件"
