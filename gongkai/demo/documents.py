@@ -1,0 +1,168 @@
+"""The made-up bodies' documents: each goes the way that every document goes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from functools import partial
+from typing import Any
+
+import xlsxwriter
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
+
+from gongkai.base.uploads import check_upload
+from gongkai.bodies.models import Body
+from gongkai.demo.accounts import people
+from gongkai.demo.data import load
+from gongkai.law.calendar import national
+from gongkai.publishing.actions.columns import set_up_columns
+from gongkai.publishing.actions.drafts import attach, create_document, save_draft
+from gongkai.publishing.actions.findings import answer
+from gongkai.publishing.actions.publish import publish, withdraw
+from gongkai.publishing.actions.review import due_step, review, submit
+from gongkai.publishing.models import Column, Document, Finding
+from gongkai.publishing.models.review import Step
+from gongkai.publishing.roles import REVIEWERS
+
+BODY = "shilishi-wjw"
+#: Working days between the day a document was formed and its publication.
+AFTER = 3
+#: YAML key → field of the document.
+_FIELDS = {
+    "genre": "genre",
+    "number": "doc_number",
+    "theme": "theme",
+    "keywords": "keywords",
+    "summary": "summary",
+    "effective": "effective_on",
+    "expires": "expires_on",
+    "normative": "is_normative",
+    "money": "shows_money",
+}
+
+
+def documents() -> Iterator[tuple[str, Callable[[], None]]]:
+    """(name, step) of the bodies whose documents are not there yet."""
+    entries = load("documents.yaml")
+    missing = [
+        slug
+        for slug in dict.fromkeys(entry.get("body", BODY) for entry in entries)
+        if not Document.objects.filter(body__slug=slug).exists()
+    ]
+    if missing:
+        theirs = [entry for entry in entries if entry.get("body", BODY) in missing]
+        yield "主动公开的信息", partial(_enter, missing, theirs)
+
+
+def _enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
+    for slug in slugs:
+        set_up_columns(Body.objects.get(slug=slug), by=None)
+    known: dict[str, Document] = {}
+    for entry in sorted(entries, key=lambda e: _day(e["on"])):
+        known[entry["id"]] = _one(entry, known)
+
+
+def _one(entry: dict[str, Any], known: dict[str, Document]) -> Document:
+    body = Body.objects.get(slug=entry.get("body", BODY))
+    staff = _staff() if body.slug == BODY else {}
+    clerk = staff.get("clerk")
+    column = Column.objects.get(body=body, key=entry["column"])
+    facts = {field: entry[key] for key, field in _FIELDS.items() if key in entry}
+    changes = [
+        {"document": known[other].pk, "does": does, "on": on.isoformat()}
+        for does in ("repeals", "amends")
+        for other, on in entry.get(does, {}).items()
+    ]
+    document = create_document(
+        body,
+        column,
+        entry["title"],
+        by=clerk,
+        formed_on=_day(entry["on"]),
+        text="".join(f"<p>{paragraph}</p>" for paragraph in entry["text"]),
+        changes=changes,
+        interprets=known.get(entry.get("interprets", "")),
+        **facts,
+    )
+    if "sheet" in entry:
+        file = check_upload(entry["sheet"]["name"], _sheet(**entry["sheet"]))
+        attach(document, [file], by=clerk)
+    _way(document, entry, staff)
+    return Document.objects.get(pk=document.pk)
+
+
+def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBaseUser]) -> None:
+    """As far as the entry says."""
+    state, clerk = entry.get("is", "published"), staff.get("clerk")
+    if state == "draft":
+        return
+    for finding in document.findings.filter(state=Finding.State.OPEN):
+        answer(finding, "办公电话和公开的机构信息，可以公开。", by=clerk)
+    submit(document, by=clerk)
+    if state == "review":
+        _step(document, staff)
+        return
+    if state == "returned":
+        _step(document, staff, approve=False, opinion=entry["why"])
+        return
+    while due_step(document) is not None:
+        kept = {"ground": entry["ground"], "opinion": entry["why"]} if state == "kept" else {}
+        _step(document, staff, **kept)
+    if state in ("approved", "kept"):
+        return
+    day = min(national().add(_day(entry["on"]), AFTER), timezone.localdate())
+    at = min(timezone.make_aware(datetime.combine(day, time(9, document.pk % 60))), timezone.now())
+    publish(document, by=clerk, at=at)
+    if "updated" in entry:
+        save_draft(document, {"summary": entry["updated"]}, by=clerk)
+        submit(document, by=clerk)
+        while due_step(document) is not None:
+            _step(document, staff)
+        publish(document, by=clerk, note=entry["updated"])
+    if state == "withdrawn":
+        withdraw(document, entry["why"], by=staff.get("head"))
+
+
+def _step(
+    document: Document,
+    staff: dict[str, AbstractBaseUser],
+    *,
+    approve: bool = True,
+    ground: str = "",
+    opinion: str = "",
+) -> None:
+    state = due_step(document)
+    assert state is not None
+    step = state.task.specific.step
+    by = staff.get(REVIEWERS[step][0].value)
+    conclusion = ""
+    if step == Step.SECRECY and approve:
+        conclusion = "withheld" if ground else "public"
+    review(document, by=by, approve=approve, conclusion=conclusion, ground=ground, opinion=opinion)
+
+
+def _staff() -> dict[str, AbstractBaseUser]:
+    users = get_user_model().objects
+    return {p.role: users.get(username=p.username) for p in people() if p.role and p.body == BODY}
+
+
+def _day(on: Any) -> date:
+    if isinstance(on, date):
+        return on
+    return national().add(national().on_or_before(timezone.localdate()), on)
+
+
+def _sheet(name: str, rows: list[list[Any]], hidden: bool = False) -> bytes:
+    """A small spreadsheet; ``hidden``: its last column is, as people do it who think it is gone."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        for number, row in enumerate(rows):
+            page.write_row(number, 0, row)
+        if hidden:
+            last = len(rows[0]) - 1
+            page.set_column(last, last, None, None, {"hidden": 1})
+    return out.getvalue()
