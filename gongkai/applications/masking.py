@@ -65,6 +65,8 @@ MASKS = {
     "name": mask_name,
     "representative": mask_name,
     "contact": mask_name,
+    "agent": mask_name,
+    "agent_id_number": mask_id,
     "id_type": lambda text: text or "",
     "id_number": mask_id,
     "credit_code": lambda text: text or "",

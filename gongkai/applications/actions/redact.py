@@ -35,7 +35,7 @@ WORDS = {
 }
 MAX_PASSAGES = 3_000
 #: Kinds that only those may open who may see originals; each opening is in the audit trail.
-GUARDED = (CaseFile.Kind.ORIGINAL, CaseFile.Kind.IDENTITY)
+GUARDED = (CaseFile.Kind.ORIGINAL, CaseFile.Kind.IDENTITY, CaseFile.Kind.AUTHORISATION)
 _BOX = 4
 
 

@@ -96,7 +96,12 @@ def _forget_unfiled() -> None:
         application=None,
         side_request=None,
         added_by__isnull=False,
-        kind__in=(CaseFile.Kind.REQUEST, CaseFile.Kind.IDENTITY, CaseFile.Kind.RECEIPT_PROOF),
+        kind__in=(
+            CaseFile.Kind.REQUEST,
+            CaseFile.Kind.IDENTITY,
+            CaseFile.Kind.AUTHORISATION,
+            CaseFile.Kind.RECEIPT_PROOF,
+        ),
         added_at__lt=timezone.now() - timedelta(days=1),
     ).delete()
 

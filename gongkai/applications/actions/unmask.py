@@ -30,6 +30,8 @@ LABELS = {
     "credit_code": "统一社会信用代码",
     "representative": "法定代表人（负责人）",
     "contact": "联系人",
+    "agent": "代理人",
+    "agent_id_number": "代理人证件号码",
     "phone": "联系电话",
     "email": "电子邮箱",
     "address": "联系地址",

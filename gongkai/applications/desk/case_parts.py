@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from gongkai.applications import clock
-from gongkai.applications.desk.deeds.intake import WORDS
+from gongkai.applications.actions.unmask import LABELS
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.masking import masked
 from gongkai.applications.models import Application, CaseEvent, CaseFile, SideRequest
@@ -31,7 +31,7 @@ def words(case: Application) -> dict[str, Any]:
         erased_at=None,
     )
     return {
-        "who": [(WORDS[name], text) for name, text in who.items() if text],
+        "who": [(LABELS[name], text) for name, text in who.items() if text],
         "later_words": [(f.get_kind_display(), f.added_at, _text(f)) for f in later[:5]],
     }
 

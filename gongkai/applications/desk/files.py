@@ -118,7 +118,7 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     if file.kind in GUARDED:
         assert file.application is not None
         if not may_see_originals(request.user, file.application):
-            raise PermissionDenied("信息原件和身份证明只有经办、保密审查和签发人员能打开。")
+            raise PermissionDenied("信息原件、身份证明和授权书只有经办、保密审查和签发人员能打开。")
         record(
             file.application,
             "打开受限材料",

@@ -52,6 +52,7 @@ THEN = [
 FILES = {
     "requests": CaseFile.Kind.REQUEST,
     "identity": CaseFile.Kind.IDENTITY,
+    "authorisation": CaseFile.Kind.AUTHORISATION,
     "proofs": CaseFile.Kind.RECEIPT_PROOF,
 }
 _APPLICANT = (
@@ -61,6 +62,8 @@ _APPLICANT = (
     "credit_code",
     "representative",
     "contact",
+    "agent",
+    "agent_id_number",
     "phone",
     "email",
     "address",
@@ -134,9 +137,11 @@ class IntakeForm(forms.Form):
     id_number = _text("证件号码", 40, help_text="自然人填写")
     credit_code = _text("统一社会信用代码", 18, help_text="法人或者其他组织填写")
     representative = _text("法定代表人或者负责人", 60, help_text="法人或者其他组织填写")
-    contact = _text(
-        "联系人", 60, help_text="代理人代为申请的，类别和姓名按委托人填写，这里填代理人"
+    contact = _text("联系人", 60)
+    agent = _text(
+        "代理人", 60, help_text="代为申请的，类别和姓名按委托人填写，这里填代理人；文书写明代理人"
     )
+    agent_id_number = _text("代理人证件号码", 40)
     phone = _text("联系电话", 40)
     email = forms.EmailField(
         label="电子邮箱",
@@ -147,6 +152,7 @@ class IntakeForm(forms.Form):
     address = _text("通信地址", 200)
     post_code = _text("邮政编码", 6)
     identity = SafeFilesField(label="身份证明复印件", required=False)
+    authorisation = SafeFilesField(label="授权委托书", required=False)
 
     subject = _text(
         "所需信息的名称",
@@ -199,7 +205,7 @@ class IntakeForm(forms.Form):
         """The fields under their headings; those that this channel has not are left out."""
         groups = (
             ("怎样收到", ("body", "on", "tracking", "then", "then_on", "call", "proofs")),
-            ("申请人", ("applicant_kind", *_APPLICANT, "identity")),
+            ("申请人", ("applicant_kind", *_APPLICANT, "identity", "authorisation")),
             (
                 "需要的信息",
                 ("subject", "document_number", "details", "items", "purpose", "requests"),

@@ -48,10 +48,17 @@ def draft_letter(
         copy=copy,
         number=number,
         values=values,
-        addressee=addressee or (case.applicant or {}).get("name", ""),
+        addressee=addressee or addressee_of(case),
         template=current(case.body, code),
         made_by=by,
     )
+
+
+def addressee_of(case: Application) -> str:
+    """The applicant, and who acts for him: a letter to an agent still answers the applicant."""
+    who = case.applicant or {}
+    name, agent = who.get("name", ""), who.get("agent", "")
+    return f"{name}（委托代理人{agent}）" if name and agent else name
 
 
 def _alike(code: str) -> list[str]:

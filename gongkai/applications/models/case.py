@@ -120,8 +120,8 @@ class Application(models.Model):
     submitted_at = models.DateTimeField("录入时间", auto_now_add=True)
 
     applicant_kind = models.CharField("申请人类别", max_length=20, choices=KINDS)
-    #: name, id_type, id_number, credit_code, representative, contact, phone, email, address,
-    #: post_code: strings. Emptied by the scheduled erasure.
+    #: name, id_type, id_number, credit_code, representative, contact, agent, agent_id_number,
+    #: phone, email, address, post_code: strings. Emptied by the scheduled erasure.
     applicant = SealedJSONField("申请人信息", default=dict, blank=True)
     #: Marks (base.sealed.mark) by which the same applicant is found: of the identity number or
     #: credit code, of the name, of the phone.

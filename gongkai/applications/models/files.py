@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from gongkai.applications.masking import without_person
 from gongkai.applications.models.case import Application
 from gongkai.base.sealed import SealedTextField
 
@@ -15,6 +16,7 @@ class CaseFile(models.Model):
     class Kind(models.TextChoices):
         REQUEST = "request", "申请材料"
         IDENTITY = "identity", "身份证明"
+        AUTHORISATION = "authorisation", "授权委托书"
         RECEIPT_PROOF = "receipt_proof", "收件凭证"
         CORRECTION = "correction", "补正材料"
         REASONS = "reasons", "说明理由材料"
@@ -70,6 +72,12 @@ class CaseFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name as the office's pages show it: who stands in it is masked."""
+        case = self.application
+        return without_person(case.applicant if case else {}, self.name or "")
 
 
 class Redaction(models.Model):

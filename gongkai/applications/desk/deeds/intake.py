@@ -8,6 +8,7 @@ from gongkai.applications import clock
 from gongkai.applications.actions import handling
 from gongkai.applications.actions.handling.receipt import STRIKABLE
 from gongkai.applications.actions.handling.shape import earlier_cases
+from gongkai.applications.actions.unmask import LABELS
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.conditions import foreseen
 from gongkai.applications.desk.deeds.registry import (
@@ -85,18 +86,6 @@ def item_lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-WORDS = {
-    "name": "姓名或者名称",
-    "representative": "法定代表人",
-    "contact": "联系人",
-    "id_type": "证件类型",
-    "id_number": "证件号码",
-    "credit_code": "统一社会信用代码",
-    "phone": "联系电话",
-    "email": "电子邮箱",
-    "address": "联系地址",
-    "post_code": "邮政编码",
-}
 _DIRECT = ("applicant_kind", "subject", "document_number", "form", "route", "channel")
 
 
@@ -114,7 +103,7 @@ class CorrectForm(RegisterForm):
         for name in MASKS:
             shown = MASKS[name]((self.case.applicant or {}).get(name)) or "没有填写"
             self.fields[f"who_{name}"] = fields.line(
-                WORDS[name], required=False, help_text=f"现在是：{shown}。不改就不填。"
+                LABELS[name], required=False, help_text=f"现在是：{shown}。不改就不填。"
             )
         self.order_fields([*[n for n in self.fields if n != "reason"], "reason"])
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.validators import EmailValidator
 
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, CaseFile
 from gongkai.base.uploads import SafeFilesField
 from gongkai.law.taxonomy import applicant_kinds
 
@@ -38,6 +38,14 @@ FITS = {
 }
 #: Bytes of one identity picture, and how many of them.
 IDENTITY_LIMIT, IDENTITY_FILES = 10 << 20, 4
+#: Bytes of an attachment, and how many of them.
+ATTACHMENT_LIMIT, ATTACHMENTS = 20 << 20, 5
+#: Field → what its files are kept as, and how many there may be in all.
+UPLOADS = {
+    "attachments": (CaseFile.Kind.REQUEST, ATTACHMENTS),
+    "identity": (CaseFile.Kind.IDENTITY, IDENTITY_FILES),
+    "authorisation": (CaseFile.Kind.AUTHORISATION, IDENTITY_FILES),
+}
 _POST_CODE = re.compile(r"\d{6}")
 _PHONE = re.compile(r"[\d+()（） —-]{5,30}(转\d{1,6})?")
 
@@ -71,6 +79,10 @@ class StepForm(forms.Form):
         files = {k for k, f in self.fields.items() if isinstance(f, forms.FileField)}
         return {k: v for k, v in self.cleaned_data.items() if k not in files}
 
+    def uploads(self) -> list[str]:
+        """The fields of this step that take files."""
+        return [name for name in UPLOADS if name in self.fields]
+
 
 class MatterForm(StepForm):
     subject = _text(
@@ -90,7 +102,10 @@ class MatterForm(StepForm):
         max_length=5000,
         widget=_area(8),
         help_text="时间范围、地点、要哪些内容。有几项的，一项写一行，前面写 1、2、3。可以不填。",
-        error_messages={"max_length": "内容太长，请写在5000字以内，或者作为附件邮寄。"},
+        error_messages={"max_length": "内容太长，请写在5000字以内，或者写成文件作为附件上传。"},
+    )
+    attachments = SafeFilesField(
+        label="附件", required=False, limit=ATTACHMENT_LIMIT, max_files=ATTACHMENTS
     )
 
 
@@ -123,6 +138,19 @@ class WhoForm(StepForm):
     post_code = _text("邮政编码", longest=6)
     identity = SafeFilesField(
         label="身份证明",
+        required=False,
+        kinds=("jpg", "png", "pdf"),
+        limit=IDENTITY_LIMIT,
+        max_files=IDENTITY_FILES,
+    )
+    agent = _text(
+        "代理人姓名",
+        longest=60,
+        help_text="上面填写委托人（要信息的人）。文书会写明代理人，联系方式可以填代理人的。",
+    )
+    agent_id_number = _text("代理人证件号码", longest=40)
+    authorisation = SafeFilesField(
+        label="授权委托书",
         required=False,
         kinds=("jpg", "png", "pdf"),
         limit=IDENTITY_LIMIT,
@@ -169,6 +197,8 @@ class WhoForm(StepForm):
         for name, sentence in needed.items() if kind else ():
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
+        if found.get("agent_id_number") and not found.get("agent") and "agent" not in self.errors:
+            self.add_error("agent", "请填写代理人姓名；没有代理人的，把代理人证件号码删去。")
         named = {"phone", "email"} & set(self.errors)
         if not found.get("phone") and not found.get("email") and not named:
             self.add_error("phone", "电话和电子邮箱请至少填写一个，机关要与您确认收到申请。")
@@ -182,7 +212,8 @@ class WhoForm(StepForm):
         else:
             own = ("credit_code", "representative", "contact")
             who = {"name": data["organisation"], **{k: data[k] for k in own}}
-        who |= {k: data[k] for k in ("phone", "email", "address", "post_code")}
+        others = ("agent", "agent_id_number", "phone", "email", "address", "post_code")
+        who |= {k: data[k] for k in others}
         return {k: v.strip() for k, v in who.items() if v.strip()}
 
     def help_needed(self) -> str:

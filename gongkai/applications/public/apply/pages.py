@@ -18,10 +18,11 @@ from gongkai.applications.files import keep_file
 from gongkai.applications.models import CaseFile, Draft
 from gongkai.applications.public.apply import drafts
 from gongkai.applications.public.apply.forms import (
-    IDENTITY_FILES,
     NATURAL,
+    UPLOADS,
     DeliveryForm,
     MatterForm,
+    StepForm,
     WhoForm,
 )
 from gongkai.applications.public.apply.matters import MOST, matters
@@ -178,9 +179,11 @@ def matter(request: HttpRequest) -> HttpResponseBase:
     if isinstance(draft, HttpResponseBase):
         return draft
     kept = draft.content.get("matter") or {"subject": draft.content.get("q", "")}
-    form = MatterForm(request.POST or None, initial=kept)
+    form = MatterForm(request.POST or None, request.FILES or None, initial=kept)
     if request.method == "POST":
         _saving(request)
+        form.is_valid()
+        _keep_files(request, draft, form)
         if form.is_valid():
             with drafts.changing(draft) as content:
                 if form.kept() != content.get("matter"):
@@ -199,6 +202,8 @@ def matter(request: HttpRequest) -> HttpResponseBase:
         status=422 if form.errors else 200,
         rest=draft.content.get("rest", []),
         body=filled(draft).body,
+        words=[form[n] for n in ("subject", "document_number", "details")],
+        files=_uploads(draft, form),
     )
 
 
@@ -268,7 +273,7 @@ def who(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         _saving(request)
         form.is_valid()
-        _keep_identity(draft, form, set(request.POST.getlist("remove")))
+        _keep_files(request, draft, form)
         if form.is_valid():
             with drafts.changing(draft) as content:
                 content["who"] = form.kept()
@@ -280,30 +285,40 @@ def who(request: HttpRequest) -> HttpResponseBase:
         draft=draft,
         form=form,
         status=422 if form.errors else 200,
-        files=drafts.files_of(draft),
+        files=_uploads(draft, form),
         natural=NATURAL,
         person_fields=[form[n] for n in ("person", "id_type", "id_number")],
         organisation_fields=[
             form[n] for n in ("organisation", "credit_code", "representative", "contact")
         ],
+        agent_fields=[form[n] for n in ("agent", "agent_id_number")],
         contact_fields=[form[n] for n in ("phone", "email", "address", "post_code")],
     )
 
 
-def _keep_identity(draft: Draft, form: WhoForm, remove: set[str]) -> None:
+def _keep_files(request: HttpRequest, draft: Draft, form: StepForm) -> None:
+    """Keep the step's files, also when something else on it has to be put right."""
+    remove = set(request.POST.getlist("remove"))
     with drafts.changing(draft) as content:
         mine = drafts.files_of(draft)
-        drafts.drop_files([f for f in mine if str(f.pk) in remove])
-        left = [f.pk for f in mine if str(f.pk) not in remove]
-        given: list[Checked] = form.cleaned_data.get("identity") or []
-        if len(left) + len(given) > IDENTITY_FILES:
-            form.add_error("identity", f"身份证明最多{IDENTITY_FILES}个文件，请先删除多余的。")
-            given = []
-        for file in given:
-            kind = CaseFile.Kind.IDENTITY
-            stored = keep_file(None, kind, file.name, file.data, file.media_type, by=None)
-            left.append(stored.pk)
-        content["files"] = left
+        kinds = {UPLOADS[name][0] for name in form.uploads()}
+        gone = [f for f in mine if str(f.pk) in remove and f.kind in kinds]
+        drafts.drop_files(gone)
+        left = [f for f in mine if f not in gone]
+        for name in form.uploads():
+            kind, most = UPLOADS[name]
+            given: list[Checked] = form.cleaned_data.get(name) or []
+            if sum(f.kind == kind for f in left) + len(given) > most:
+                form.add_error(name, f"{form.fields[name].label}最多{most}个文件，请先删除多余的。")
+                given = []
+            left += [keep_file(None, kind, f.name, f.data, f.media_type, by=None) for f in given]
+        content["files"] = [f.pk for f in left]
+
+
+def _uploads(draft: Draft, form: StepForm) -> dict[str, list[CaseFile]]:
+    """Field of the step → the files kept for it."""
+    mine = drafts.files_of(draft)
+    return {name: [f for f in mine if f.kind == UPLOADS[name][0]] for name in form.uploads()}
 
 
 # --- how ------------------------------------------------------------------------------------

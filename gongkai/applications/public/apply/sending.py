@@ -13,7 +13,7 @@ from gongkai.applications.files import content, keep_file
 from gongkai.applications.identity import is_credit_code, is_id_number
 from gongkai.applications.models import Application, CaseFile, Draft
 from gongkai.applications.public.apply import drafts
-from gongkai.applications.public.apply.forms import ID_TYPES, NATURAL, SendForm
+from gongkai.applications.public.apply.forms import ID_TYPES, NATURAL, UPLOADS, SendForm
 from gongkai.applications.public.apply.steps import Filled, filled, intake, page
 from gongkai.base import question, ratelimit
 from gongkai.base.permissions import public
@@ -122,10 +122,9 @@ def next_matter(request: HttpRequest) -> HttpResponseBase:
 
 
 def _copied(case_id: int) -> list[int]:
-    """The identity evidence once more, for the next application of the same person."""
-    known = CaseFile.objects.filter(
-        application=case_id, kind=CaseFile.Kind.IDENTITY, erased_at=None
-    )
+    """Identity evidence and authorisation once more, for the same person's next application."""
+    kinds = (CaseFile.Kind.IDENTITY, CaseFile.Kind.AUTHORISATION)
+    known = CaseFile.objects.filter(application=case_id, kind__in=kinds, erased_at=None)
     return [
         keep_file(None, f.kind, f.name, content(f), f.media_type, by=None).pk
         for f in known.order_by("pk")
@@ -166,6 +165,7 @@ def _page(
                     ("文号或者其他特征", matter["document_number"]),
                     ("内容描述", matter["details"]),
                 ],
+                _uploads(draft, attachments="附件"),
             ),
             (
                 "申请人",
@@ -173,6 +173,8 @@ def _page(
                 [("身份", kind.label)]
                 + [(labels[k], v) for k, v in applicant.items()]
                 + [("需要的帮助", found.who.help_needed())],
+                _uploads(draft, identity="身份证明")
+                + (_uploads(draft, authorisation="授权委托书") if applicant.get("agent") else []),
             ),
             (
                 "怎样交给您",
@@ -184,13 +186,19 @@ def _page(
                     ("用途", delivery["purpose"]),
                     ("减免信息处理费的理由", delivery["fee_relief"]),
                 ],
+                [],
             ),
         ],
         items=draft.content.get("items", []),
         rest=draft.content.get("rest", []),
-        files=drafts.files_of(draft),
         hints=hints(draft, found),
     )
+
+
+def _uploads(draft: Draft, **labels: str) -> list[tuple[str, list[CaseFile]]]:
+    """Words → the files kept for that field."""
+    mine = drafts.files_of(draft)
+    return [(label, [f for f in mine if f.kind == UPLOADS[n][0]]) for n, label in labels.items()]
 
 
 def hints(draft: Draft, found: Filled) -> list[str]:
@@ -206,7 +214,14 @@ def hints(draft: Draft, found: Filled) -> list[str]:
         out.append(
             "统一社会信用代码看起来不完整或者有一位写错了，请再核对一遍。确认无误的可以直接提交。"
         )
-    if not draft.content.get("files"):
+    kinds = {f.kind for f in drafts.files_of(draft)}
+    if data["agent"] and CaseFile.Kind.AUTHORISATION not in kinds:
+        out.append(
+            "没有上传授权委托书。可以直接提交，机关需要时会请您补充，补充后才开始计算答复期限。"
+        )
+    if CaseFile.Kind.AUTHORISATION in kinds and not data["agent"]:
+        out.append("上传了授权委托书，但是没有填写代理人。由代理人办理的，请补填代理人姓名。")
+    if CaseFile.Kind.IDENTITY not in kinds:
         out.append(
             "没有上传身份证明。可以直接提交，机关需要时会请您补充，补充后才开始计算答复期限。"
         )

@@ -107,7 +107,14 @@ def due(case: Application, found: Outcome) -> Due:
 
 Kind = CaseFile.Kind
 #: What the applicant himself may have sent.
-_OWN = {Kind.REQUEST, Kind.IDENTITY, Kind.CORRECTION, Kind.REASONS, Kind.PAYMENT}
+_OWN = {
+    Kind.REQUEST,
+    Kind.IDENTITY,
+    Kind.AUTHORISATION,
+    Kind.CORRECTION,
+    Kind.REASONS,
+    Kind.PAYMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 "use strict";
 
 const PREFIX = "gongkai-apply-";
-const PRIVATE = new Set(["csrfmiddlewaretoken", "id_number", "credit_code", "identity", "remove"]);
+const PRIVATE = new Set(["csrfmiddlewaretoken", "id_number", "credit_code", "agent_id_number", "identity", "authorisation", "attachments", "remove"]);
 const note = document.querySelector("[data-draft-saved]");
 
 function forget() {
