@@ -11,6 +11,7 @@ from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
 from gongkai.publishing.actions.core import By, may_touch, on_document, record
+from gongkai.publishing.actions.normative import why_not_submitted
 from gongkai.publishing.content import draft_of, fingerprint
 from gongkai.publishing.models import Document, Finding, PublishingSettings, ReviewState, ReviewTask
 from gongkai.publishing.models.review import Step
@@ -42,6 +43,8 @@ def submit(document: Document, *, by: By, seen: int | None = None) -> WorkflowSt
         if document.findings.filter(state=Finding.State.OPEN).exists():
             raise Refused("机器检查的问题还没有处理完，请逐条改正、遮盖或者说明后再送审。")
         draft = draft_of(document)
+        if why_not := why_not_submitted(document, draft):
+            raise Refused(why_not)
         way = workflow(tuple(steps_for(document.body, shows_money=draft.shows_money)))
         # The task reads the revision from the row.
         Document.objects.filter(pk=document.pk).update(latest_revision=document.latest_revision)

@@ -107,7 +107,7 @@ class Document(RevisionMixin, models.Model):
         related_name="interpretations",
         verbose_name="解读的文件",
     )
-    #: [{"document": id, "does": "repeals"|"amends"|"lapses", "on": ISO day}]: what it does to others.
+    #: [{"document": id, "does": "repeals"|"amends"|"lapses", "on": ISO day}].
     changes = models.JSONField("修改、废止的文件", default=list, blank=True)
     is_normative = models.BooleanField("行政规范性文件", default=False)
     shows_money = models.BooleanField("含财务信息", default=False)
