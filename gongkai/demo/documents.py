@@ -18,6 +18,7 @@ from gongkai.bodies.models import Body
 from gongkai.demo.accounts import people
 from gongkai.demo.data import load
 from gongkai.law.calendar import national
+from gongkai.publishing.actions import normative
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.drafts import attach, create_document, save_draft
 from gongkai.publishing.actions.findings import answer
@@ -61,7 +62,7 @@ def _enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
     for slug in slugs:
         set_up_columns(Body.objects.get(slug=slug), by=None)
     known: dict[str, Document] = {}
-    for entry in sorted(entries, key=lambda e: _day(e["on"])):
+    for entry in sorted(entries, key=lambda e: _day(e["formed"])):
         known[entry["id"]] = _one(entry, known)
 
 
@@ -81,7 +82,7 @@ def _one(entry: dict[str, Any], known: dict[str, Document]) -> Document:
         column,
         entry["title"],
         by=clerk,
-        formed_on=_day(entry["on"]),
+        formed_on=_day(entry["formed"]),
         text="".join(f"<p>{paragraph}</p>" for paragraph in entry["text"]),
         changes=changes,
         interprets=known.get(entry.get("interprets", "")),
@@ -101,6 +102,8 @@ def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBas
         return
     for finding in document.findings.filter(state=Finding.State.OPEN):
         answer(finding, "办公电话和公开的机构信息，可以公开。", by=clerk)
+    if entry.get("normative"):
+        _normative(document, staff)
     submit(document, by=clerk)
     if state == "review":
         _step(document, staff)
@@ -113,7 +116,7 @@ def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBas
         _step(document, staff, **kept)
     if state in ("approved", "kept"):
         return
-    day = min(national().add(_day(entry["on"]), AFTER), timezone.localdate())
+    day = min(national().add(_day(entry["formed"]), AFTER), timezone.localdate())
     at = min(timezone.make_aware(datetime.combine(day, time(9, document.pk % 60))), timezone.now())
     publish(document, by=clerk, at=at)
     if "updated" in entry:
@@ -124,6 +127,20 @@ def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBas
         publish(document, by=clerk, note=entry["updated"])
     if state == "withdrawn":
         withdraw(document, entry["why"], by=staff.get("head"))
+
+
+def _normative(document: Document, staff: dict[str, AbstractBaseUser]) -> None:
+    """What the register of normative documents wants, and the legality review."""
+    facts = {
+        "basis": "《中华人民共和国基本医疗卫生与健康促进法》",
+        "competition": "not_needed",
+        "consultation": "held",
+        "discussed_on": document.formed_on,
+        "discussed_at": "委务会议",
+        "register_number": f"示规{document.formed_on:%Y}-{document.pk:03}",
+    }
+    normative.enter(document, facts, by=staff.get("clerk"))
+    normative.review_legality(document, "lawful", "内容合法，程序符合规定。", by=staff.get("legal"))
 
 
 def _step(
