@@ -16,3 +16,15 @@ def visible(expected: list[str], table: dict[str, tuple[Cell, ...]]) -> list[str
     if seen:
         return expected[: seen[-1] + 1]
     return [r for r in expected if r in table]
+
+
+def all_numbers(kinds: dict[str, dict[str, str]], table: dict[str, dict[str, Cell]]) -> bool:
+    """Whether every cell of the form is there and has a number."""
+    for row, columns in kinds.items():
+        cells = table.get(row)
+        if cells is None or not columns.keys() <= cells.keys():
+            return False
+        for cell in cells.values():
+            if cell.value is None or isinstance(cell.value, str):
+                return False
+    return True

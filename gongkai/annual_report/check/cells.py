@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from gongkai.annual_report.check.blanks import is_blank, visible
+from gongkai.annual_report.check.blanks import all_numbers, is_blank, visible
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import T3_COLUMNS, T4_KEYS, Subject, labels
@@ -67,6 +67,8 @@ def filled(subject: Subject) -> Iterator[Finding]:
 def _table2(subject: Subject, report: Report) -> Iterator[Finding]:
     table = subject.table2
     kinds = _kinds(report.format)
+    if all_numbers(kinds, table):
+        return
     words = labels(report.format)
     missing = [words.rows2[r] for r in kinds if r not in table]
     if not table:
@@ -134,11 +136,11 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
         if row not in rows:
             lost.append(row)
             continue
-        if not any(is_blank(c) or c.value is not None for c in table[row]):
-            unread += 1
-            continue
         values, whole = rows[row]
         if whole:
+            continue
+        if not any(is_blank(c) or c.value is not None for c in table[row]):
+            unread += 1
             continue
         blanks = [c for c, v in zip(T3_COLUMNS, values, strict=True) if v is None]
         if len(blanks) == len(values):
@@ -231,15 +233,13 @@ def whole_counts(subject: Subject) -> Iterator[Finding]:
             kind = columns.get(key, "count")
             if kind != "amount" and _odd(cell, signed=kind == "signed"):
                 suspects.append((f"t2.{row.key}.{key}", cell, kind == "signed"))
-    for row_key, cells in (report.table3 or {}).items():
-        values, whole = subject.rows3[row_key]
-        if whole and min(values) >= 0:  # type: ignore[type-var,operator]
-            continue
+    fine = subject.whole3 and min(subject.values3) >= 0  # type: ignore[type-var,operator]
+    for row_key, cells in () if fine else (report.table3 or {}).items():
         for key, cell in zip(T3_COLUMNS, cells, strict=True):
             if _odd(cell, signed=False):
                 suspects.append((f"t3.{row_key}.{key}", cell, False))
     for key, cell in zip(T4_KEYS, report.table4 or (), strict=False):
-        if cell.value != 0 and _odd(cell, signed=False):
+        if cell.value and _odd(cell, signed=False):
             suspects.append((f"t4.{key}", cell, False))
     for address, cell, signed in suspects:
         wanted = "整数" if signed else "不小于 0 的整数"
@@ -257,9 +257,8 @@ def _odd(cell: Cell, *, signed: bool) -> bool:
     value = cell.value
     if value is None or isinstance(value, str):
         return False
-    if not signed and value < 0:
-        return True
-    return isinstance(value, Decimal) and value != value.to_integral_value()
+    broken = isinstance(value, Decimal) and value != value.to_integral_value()
+    return broken or (value < 0 and not signed)
 
 
 @rule(
@@ -276,11 +275,10 @@ def amounts(subject: Subject) -> Iterator[Finding]:
         value = cell.value
         if value is None or isinstance(value, str):
             continue
-        name = subject.name(address)
         if value < 0:
             yield finding(
                 "C08",
-                f"{name}是负数（{value}），金额不能小于 0。",
+                f"{subject.name(address)}是负数（{value}），金额不能小于 0。",
                 addresses=(address,),
                 place=cell.place,
                 value=value,
@@ -290,8 +288,9 @@ def amounts(subject: Subject) -> Iterator[Finding]:
         if value and decimals != wanted:
             yield finding(
                 "C08",
-                f"{name}填的是 {value:f}，有 {decimals} 位小数；按格式保留 {wanted} 位，"
-                f"写作 {round(Decimal(value), wanted):f}。{subject.doubt([address])}",
+                f"{subject.name(address)}填的是 {value:f}，有 {decimals} 位小数；"
+                f"按格式保留 {wanted} 位，写作 {round(Decimal(value), wanted):f}。"
+                f"{subject.doubt([address])}",
                 level=_decimals_level(subject, decimals > wanted),
                 addresses=(address,),
                 place=cell.place,
@@ -300,7 +299,7 @@ def amounts(subject: Subject) -> Iterator[Finding]:
         if address == "t2.procurement.amount" and _unit_missing(subject):
             yield finding(
                 "C08",
-                f"{name}（{value:f}）没有注明单位，请写明“单位：万元”并核对数字的口径。",
+                f"{subject.name(address)}（{value:f}）没有注明单位，请写明“单位：万元”并核对数字的口径。",
                 level="warn" if value else "info",
                 addresses=(address,),
                 place=cell.place,

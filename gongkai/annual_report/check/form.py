@@ -340,7 +340,7 @@ def last_section(subject: Subject) -> Iterator[Finding]:
     section = next((s for s in reversed(subject.report.sections) if s.number == 6), None)
     if section is None or len(section.text) > _NOT_EMPTY:
         return
-    if not _without_signature(plain_text(section.text), subject.report.agency):
+    if not _without_signature(subject.plain(section), subject.report.agency):
         yield finding(
             "C26",
             "“六、其他需要报告的事项”是空白，没有事项请写“无”，并说明信息处理费收取情况。",

@@ -104,7 +104,10 @@ class Quantity:
     @property
     def change(self) -> bool:
         """Whether it is a difference to another year (比上年增加 12 件)."""
-        return bool(_CHANGE.search(self.text, self.clause_start, self.end))
+        text, since, end = self.text, self.since, self.end
+        if text.find("比", since, end) < 0 and text.find("较", since, end) < 0:
+            return False
+        return bool(_CHANGE.search(text, self.clause_start, end))
 
     @property
     def place(self) -> Place | None:
@@ -135,13 +138,10 @@ def _magnitude(value: Number) -> int:
     return int(10 ** (len(digits) - len(digits.rstrip("0")))) if int(value) else 1
 
 
-_UNITS = (
-    "万元|亿元|元|件次|人次|篇次|件|条|项|个|份|次|场|期|宗|例|起|篇|批|名|家|部|册|页|人|户|处"
-    "|栏|类|种|幅|张|封|%"
-)
+_UNITS = "万元|亿元|件次|人次|篇次|[元件条项个份次场期宗例起篇批名家部册页人户处栏类种幅张封%]"
 #: Begins with a plain class of characters: so the search skips quickly to candidates.
 _NUMBER = re.compile(
-    r"([0-9零〇一二两三四五六七八九十百千][0-9,，.零〇一二两三四五六七八九十百千]*)"
+    r"([0-9零〇一二两三四五六七八九十百千][0-9,，.零〇一二两三四五六七八九十百千]*+)"
     r"(余|多|几)?([万亿](?!元))?(余|多)?(" + _UNITS + ")(左右|上下|以上)?"
 )
 _ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?")
@@ -187,7 +187,8 @@ def quantities(passage: Passage, year: int | None) -> Iterator[Quantity]:
     for found in _NUMBER.finditer(text):
         here, end = found.span()
         if here >= sentence.end:
-            start = max(text.rfind(mark, last, here) + 1 for mark in "。！？\n") or last
+            stops = [text.rfind(mark, last, here) for mark in "。！？\n"]
+            start = max(stops) + 1 or last
             stop = _SENTENCE.search(text, here)
             sentence = _Sentence(text, start, stop.start() if stop else len(text), year)
             last = start
@@ -200,34 +201,39 @@ def quantities(passage: Passage, year: int | None) -> Iterator[Quantity]:
 class _Sentence:
     """A sentence and the words in it that say when and of what the numbers are."""
 
-    __slots__ = ("end", "listed_from", "start", "text", "times", "year")
+    __slots__ = ("_times", "end", "listed_from", "start", "text", "year")
 
     def __init__(self, text: str, start: int, end: int, year: int | None) -> None:
         self.text, self.start, self.end, self.year = text, start, end, year
-        self.times = list(_TIME.finditer(text, start, end))
+        self._times: list[tuple[int, int | None, bool]] | None = None
         listing = text.find("其中", start, end)
         self.listed_from = listing if listing >= 0 else end
 
     def time_of(self, here: int) -> tuple[int | None, bool]:
         """The year said last before this place (None: the report's own), and if it is a part."""
+        if self._times is None:
+            self._times = list(self._said())
         said: int | None = None
         partial = False
-        for time in self.times:
-            if time.start() >= here:
+        for start, year, part in self._times:
+            if start >= here:
                 break
+            said, partial = year, part
+        return said, partial
+
+    def _said(self) -> Iterator[tuple[int, int | None, bool]]:
+        """For each word of time its place, its year (None: the report's own), if it is a part."""
+        for time in _TIME.finditer(self.text, self.start, self.end):
             words = time.group()
             when = _WHEN.get(words)
             if words[0] == "2" and len(words) > 4:
-                said, partial = int(words[:4]), False
-                if said == self.year:
-                    said = None
-            elif (
-                when == "past" and self.text[time.end() : time.end() + 3].lstrip("度")[:2] != "结转"
-            ):
-                said, partial = (self.year or 0) - 1, False
-            elif when in ("part", "now"):
-                said, partial = None, when == "part"
-        return said, partial
+                year = int(words[:4])
+                yield time.start(), None if year == self.year else year, False
+            elif when == "past":
+                if self.text[time.end() : time.end() + 3].lstrip("度")[:2] != "结转":
+                    yield time.start(), (self.year or 0) - 1, False
+            elif when:
+                yield time.start(), None, when == "part"
 
 
 def _quantity(
@@ -251,7 +257,7 @@ def _quantity(
     value = _value(raw, scale)
     if value is None:
         return None
-    said, partial = sentence.time_of(here) if sentence.times else (None, False)
+    said, partial = sentence.time_of(here)
     return Quantity(
         passage,
         text,
@@ -281,7 +287,7 @@ def _value(raw: str, scale: str | None) -> Number | None:
     elif _CHINESE.fullmatch(raw):
         try:
             value = int(cn2an.cn2an(raw, "smart"))
-        except ValueError:
+        except (ValueError, KeyError):  # the latter is how cn2an refuses 零十一
             return None
     else:
         return None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from gongkai.annual_report.check.data_files import load
@@ -31,7 +31,7 @@ class TextCell:
     listed: bool = False
     bare: bool = False
     needs: re.Pattern[str] | None = None
-    has: str = ""
+    has: tuple[str, ...] = ()
 
 
 @cache
@@ -44,7 +44,7 @@ def text_cells() -> tuple[TextCell, ...]:
             e.get("listed", False),
             e.get("bare", False),
             re.compile(e["needs"]) if "needs" in e else None,
-            e.get("has", ""),
+            tuple(e["has"].split("|")) if "has" in e else (),
         )
         for e in load("text_cells")
     )
@@ -78,18 +78,28 @@ _HINT = re.compile(
 )
 
 
+@cache
+def _telling() -> tuple[str, ...]:
+    """The words of ``TextCell.has``, each once."""
+    return tuple(dict.fromkeys(word for entry in text_cells() for word in entry.has))
+
+
+@lru_cache(maxsize=1024)
+def _possible(words: tuple[str, ...]) -> tuple[TextCell, ...]:
+    """The entries that a phrase with just these of the telling words can be, in their order."""
+    return tuple(e for e in text_cells() if not e.has or any(word in words for word in e.has))
+
+
 def _meaning(quantity: Quantity) -> TextCell | None:
     phrase = quantity.phrase
-    if not _HINT.search(phrase):
-        return None
-    for entry in text_cells():
-        if entry.has not in phrase or not entry.pattern.search(phrase):
+    for entry in _possible(tuple([word for word in _telling() if word in phrase])):
+        if not entry.pattern.search(phrase):
             continue
         if entry.needs and not entry.needs.search(_sentence(quantity)):
             continue
         if quantity.listed and not entry.listed:
             return None
-        return entry if entry.cells else None
+        return entry if entry.cells and _HINT.search(phrase) else None
     return None
 
 
@@ -362,8 +372,8 @@ def empty_table(subject: Subject) -> Iterator[Finding]:
     if not table:
         return
     claims = _claims(subject).get(("t3.new_received.total",), ())
-    values = [v for row, _ in subject.rows3.values() for v in row] if claims else []
-    if not any(v is not None for v in values):
+    values = [v for v in subject.values3 if v is not None] if claims else []
+    if not values:
         return
     empty = not any(v and not isinstance(v, str) for v in values)
     for claim in claims:

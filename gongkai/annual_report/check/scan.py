@@ -1,7 +1,8 @@
 """Finds many words in a text at once, fast enough for every report of a province.
 
 Each word is looked up by its rarest pair of neighbouring characters: one pass over the text for
-such pairs, then a comparison where one stands. A few microseconds a page where nothing is wrong.
+pairs that begin with the rarer of the two, one for those that end with it, then a comparison
+where one stands. A few microseconds a page where nothing is wrong.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from gongkai.annual_report.check.data_files import load
 
@@ -25,10 +25,14 @@ _FREQUENT = (
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A dictionary entry: what stands there, what it should be, and where it is no mistake."""
+    """A dictionary entry: what stands there, what it should be, and where it is no mistake.
+
+    ``book`` is the word list it comes from.
+    """
 
     wrong: str
     right: str
+    book: str
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()
 
@@ -45,21 +49,23 @@ class Word:
 class Dictionary:
     """Words by their rarest pair of characters: (place of the pair in the word, the word).
 
-    ``pattern`` finds a first character of a pair before a second one, not always of the same
-    pair. ``frequent``: single characters and words without a rare one, each with its pattern.
+    ``leading`` and ``trailing`` find the rarer character of a pair beside a possible other one,
+    not always of the same pair; the latter stand one character behind the pair's beginning.
+    ``frequent``: single characters and words without a rare one, each with its pattern.
     """
 
     anchors: dict[str, tuple[tuple[int, Word], ...]]
-    pattern: re.Pattern[str]
+    leading: re.Pattern[str]
+    trailing: re.Pattern[str]
     frequent: tuple[tuple[re.Pattern[str], Word], ...]
 
     def hits(self, text: str) -> Iterator[tuple[Word, int]]:
         """Every word of the dictionary in the text that is a mistake there, and its place."""
-        anchors = self.anchors
         starts = text.startswith
-        for found in self.pattern.finditer(text):
-            at = found.start()
-            for offset, word in anchors.get(text[at : at + 2], ()):
+        places = {found.start() for found in self.leading.finditer(text)}
+        places.update([found.start() - 1 for found in self.trailing.finditer(text)])
+        for at in sorted(places):
+            for offset, word in self.anchors.get(text[at : at + 2], ()):
                 start = at - offset
                 if start >= 0 and starts(word.wrong, start) and word.holds(text, start):
                     yield word, start
@@ -71,11 +77,11 @@ class Dictionary:
                     yield word, found.start()
 
 
-def _word(wrong: str, raw: str | dict[str, str]) -> Word:
+def _word(book: str, wrong: str, raw: str | dict[str, str]) -> Word:
     if isinstance(raw, str):
-        return Word(wrong, raw)
+        return Word(wrong, raw, book)
     sides = [tuple(raw[k].split("|")) if k in raw else () for k in ("not_before", "not_after")]
-    return Word(wrong, raw["right"], sides[0], sides[1])
+    return Word(wrong, raw["right"], book, sides[0], sides[1])
 
 
 def _rarity(letter: str) -> int:
@@ -88,13 +94,13 @@ _COMMON = 110
 
 
 @cache
-def dictionary(name: str) -> Dictionary:
-    """A word list of data/ ready to search with."""
+def dictionary(*names: str) -> Dictionary:
+    """Word lists of data/ ready to search with, all at once."""
     anchors: dict[str, list[tuple[int, Word]]] = {}
     frequent = []
-    raw: dict[str, Any] = load(name)
-    for wrong, entry in raw.items():
-        word = _word(wrong, entry)
+    words = [_word(name, wrong, raw) for name in names for wrong, raw in load(name).items()]
+    for word in words:
+        wrong = word.wrong
         if len(wrong) < 2 or max(map(_rarity, wrong)) < _COMMON:
             after = "|".join(map(re.escape, word.not_after))
             pattern = re.escape(wrong) + (f"(?!{after})" if after else "")
@@ -102,12 +108,20 @@ def dictionary(name: str) -> Dictionary:
         else:
             offset = max(range(len(wrong) - 1), key=lambda i: sum(map(_rarity, wrong[i : i + 2])))
             anchors.setdefault(wrong[offset : offset + 2], []).append((offset, word))
-    firsts, seconds = ("".join({pair[i]: "" for pair in anchors}) for i in (0, 1))
+    leading = [pair for pair in anchors if _rarity(pair[0]) >= _rarity(pair[1])]
+    trailing = [pair for pair in anchors if _rarity(pair[0]) < _rarity(pair[1])]
     return Dictionary(
         {k: tuple(v) for k, v in anchors.items()},
-        re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])"),
+        re.compile(f"{_any_of(leading, 0)}(?={_any_of(leading, 1)})"),
+        re.compile(f"{_any_of(trailing, 1)}(?<={_any_of(trailing, 0)}.)"),
         tuple(frequent),
     )
+
+
+def _any_of(pairs: list[str], which: int) -> str:
+    """A pattern for the first (0) or the second (1) character of any of the pairs."""
+    letters = "".join(dict.fromkeys(pair[which] for pair in pairs))
+    return f"[{re.escape(letters)}]" if letters else "(?!)"
 
 
 def led_by(letters: str, tail: str) -> tuple[re.Pattern[str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.registry import finding, rule
@@ -60,6 +61,12 @@ def reading(subject: Subject) -> Iterator[Finding]:
         )
 
 
+@cache
+def _official(format_id: str) -> dict[str, str]:
+    """The printed names of table 二's rows by their keys."""
+    return {r.key: r.label for clause in report_format(format_id).table2 for r in clause.rows}
+
+
 def _without_place(notice: Notice) -> str:
     """The notice's sentence; the finding names the place by itself."""
     return notice.message.rstrip("。").removesuffix(f"（{notice.place}）")
@@ -96,13 +103,13 @@ def rows_as_ruled(subject: Subject) -> Iterator[Finding]:
         )
     if report.format == "older":
         return
-    official = {
-        r.key: r.label for clause in report_format(report.format).table2 for r in clause.rows
-    }
+    official = _official(report.format)
     for row in report.table2 or ():
         wanted = official.get(row.key)
+        if wanted is None or row.label == wanted:
+            continue
         label = plain_text(row.label).split("(")[0].split("（")[0]
-        if wanted and label and label != wanted:
+        if label and label != wanted:
             addresses = tuple(f"t2.{row.key}.{c}" for c in row.cells)
             yield finding(
                 "C13a",

@@ -11,7 +11,7 @@ from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.form import NUMERALS, bare, headings
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.scan import led_by
-from gongkai.annual_report.check.subject import Passage, Subject, heading_text, plain_text
+from gongkai.annual_report.check.subject import Passage, Subject, heading_text
 
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
 _REGION = re.compile(r"[省市县区旗州盟镇乡]|街道|国家|中华人民共和国|海关|示范区|开发区|兵团")
@@ -56,7 +56,7 @@ def title(subject: Subject) -> Iterator[Finding]:
     if not report.title:
         yield finding("C10a", "没有标题，机关名称和年份只能从正文推断，请补上标题。")
         return
-    words = plain_text(report.title)
+    words = heading_text(report.title)
     late = next((n for n in report.notices if n.code == "TITLE_LATE"), None)
     if late:
         yield finding(
@@ -141,7 +141,8 @@ def topics(subject: Subject) -> Iterator[Finding]:
     heads = [h for p, found in _all_subheadings(subject) if p.number == 1 for _, h, _ in found]
     if len(heads) < 3:
         return
-    missing = [name for name, head, _, _ in listed if not head.search(" ".join(heads))]
+    titles = " ".join(heads)
+    missing = [name for name, head, _, _ in listed if not head.search(titles)]
     if missing:
         yield finding(
             "C10b",
@@ -357,6 +358,8 @@ def wrong_year(subject: Subject) -> Iterator[Finding]:
     year = subject.report.year
     if passage is None or year is None:
         return
+    if f"{year}年" not in passage.plain:
+        return
     pattern = re.compile(
         rf"(?:(?:整改|改进|下一?步)(?:措施|打算|计划|方向)?[^。]{{0,60}}[。，：\n][^。]{{0,40}}?){year}年[^。，；]{{0,14}}"
         r"(?:加大|将|加强|进一步|着力|继续|重点)"
@@ -388,11 +391,9 @@ _OLD_WORDS = ("减免", "申诉情况")
     advice="改用现行六个部分；信息处理费写在第六部分。",
 )
 def old_chapters(subject: Subject) -> Iterator[Finding]:
-    if subject.layout is None:
+    if subject.layout is None or not any(w in subject.whole.text for w in _OLD_WORDS):
         return
     for passage in subject.passages:
-        if not any(word in passage.plain for word in _OLD_WORDS):
-            continue
         found = _OLD_CHAPTER.search(passage.plain)
         if found:
             quote, place = passage.locate(found.group())

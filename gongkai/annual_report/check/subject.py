@@ -225,13 +225,21 @@ class Subject:
         return kept
 
     @cached_property
+    def values3(self) -> list[Value]:
+        """The bare values of table 三, row after row."""
+        return [c.value for cells in (self.report.table3 or {}).values() for c in cells]
+
+    @cached_property
     def rows3(self) -> dict[str, tuple[tuple[Value, ...], bool]]:
         """Table 三 as bare values, and whether a row has nothing but whole numbers."""
-        out = {}
-        for row, cells in (self.report.table3 or {}).items():
-            values = tuple([c.value for c in cells])
-            out[row] = (values, _WHOLE.issuperset(map(type, values)))
-        return out
+        table = self.report.table3 or {}
+        values = self.values3
+        all_whole = _WHOLE.issuperset(map(type, values))
+        rows, start = {}, 0
+        for row, cells in table.items():
+            part = tuple(values[start : (start := start + len(cells))])
+            rows[row] = (part, all_whole or _WHOLE.issuperset(map(type, part)))
+        return rows
 
     @cached_property
     def whole3(self) -> bool:
@@ -310,6 +318,10 @@ class Subject:
         titles = layout.sections if layout else ()
         headings = self.report.headings or self.report.sections
         return _whole(self.passages, [h for h in headings if h.title and h.title not in titles])
+
+    def plain(self, section: Section) -> str:
+        """The text of a section of this report as the rules search it."""
+        return next((p.plain for p in self.passages if p.section is section), "")
 
     def passage(self, number: int) -> Passage | None:
         """The first section with this number that has text."""

@@ -32,7 +32,7 @@ def text_and_text(subject: Subject) -> Iterator[Finding]:
     for quantity in subject.quantities:
         if quantity.unit != "条" or quantity.year is not None:
             continue
-        if quantity.partial or quantity.listed or quantity.approx:
+        if quantity.partial or quantity.listed or quantity.approx or "信息" not in quantity.head:
             continue
         found = _CHANNEL.search(quantity.phrase)
         if not found or not _general(found.group()) or quantity.change:
@@ -138,10 +138,10 @@ def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
     quantities = subject.quantities
     for index, whole in enumerate(quantities[:-1]):
         first = quantities[index + 1]
-        if whole.passage is None or first.passage is not whole.passage or whole.unit == "%":
+        if whole.approx or first.passage is not whole.passage or whole.unit == "%":
             continue
         plain = whole.passage.plain
-        if not _LISTING.match(plain[whole.end : first.start]) or whole.approx or whole.change:
+        if not _LISTING.match(plain[whole.end : first.start]) or whole.change:
             continue
         parts: list[Quantity] = []
         end = whole.end

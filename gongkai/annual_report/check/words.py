@@ -30,7 +30,7 @@ _CHINESE = re.compile(r"[一-鿿]+")
 )
 def wrong_words(subject: Subject) -> Iterator[Finding]:
     whole = subject.whole
-    for word, start in dictionary("typos").hits(whole.text):
+    for word, start in _hits(subject, "typos"):
         yield _word_finding("C24a", whole, word, start)
     fine = load("structure")["fine_twice"]
     text = whole.text
@@ -48,6 +48,12 @@ def wrong_words(subject: Subject) -> Iterator[Finding]:
             wrong=pair * 2,
             right=pair,
         )
+
+
+def _hits(subject: Subject, book: str) -> list[tuple[Word, int]]:
+    """The mistakes of one word list; the text is searched for all of them together."""
+    every = subject.once("hits", lambda s: list(dictionary("typos", "terms").hits(s.whole.text)))
+    return [(word, start) for word, start in every if word.book == book]
 
 
 def _chant(text: str, start: int) -> bool:
@@ -89,7 +95,7 @@ _PHRASES = (
 )
 def terms(subject: Subject) -> Iterator[Finding]:
     whole = subject.whole
-    for word, start in dictionary("terms").hits(whole.text):
+    for word, start in _hits(subject, "terms"):
         yield _word_finding("C24g", whole, word, start)
     for pattern, message in _PHRASES:
         for found in pattern.finditer(whole.text):

@@ -51,6 +51,7 @@ def test_a_number_with_a_measure_word_is_read(text: str, value: object, unit: st
         "作为一项重要工作，每次都有一个专人",
         "24小时内、五天内",
         "新时代",
+        "零十一件",
     ],
 )
 def test_years_articles_telephones_and_titles_are_no_quantities(text: str) -> None:
