@@ -8,6 +8,7 @@ from gongkai.publishing.models.normative import (
 )
 from gongkai.publishing.models.review import Finding, ReviewState, ReviewTask
 from gongkai.publishing.models.settings import PublishingSettings
+from gongkai.publishing.models.upkeep import DutyReminder, Evaluation
 
 __all__ = [
     "Change",
@@ -15,6 +16,8 @@ __all__ = [
     "CleanupItem",
     "Column",
     "Document",
+    "DutyReminder",
+    "Evaluation",
     "ExpiryNotice",
     "Finding",
     "NormativeRecord",
