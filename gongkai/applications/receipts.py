@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import hmac
 from datetime import date
+from urllib.parse import urlencode
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.models import Application
+from gongkai.base import qr
 from gongkai.base.sealed import mark
 from gongkai.documents.blocks import (
     Cell,
     Document,
     Paragraph,
+    Picture,
     Table,
     chinese_date,
     signature,
@@ -30,6 +33,7 @@ from gongkai.law.taxonomy import channels, letters
 #: Letters of a verification code; 31 of them ten times are 49 bits.
 CODE_LENGTH = 10
 _WEEKDAYS = "一二三四五六日"
+QR_WORDS = "核验本回执真伪的二维码"
 
 
 def verification_code(case: Application) -> str:
@@ -109,6 +113,15 @@ def _route(case: Application) -> str:
     }[Application.Route(case.route)]
 
 
+def verification_address(case: Application, address: str) -> str:
+    """Where the QR code of the receipt leads: the verification page with its fields filled in.
+
+    It names neither the person nor the matter, and the query code is not in it.
+    """
+    facts = {"number": case.number, "code": verification_code(case)}
+    return f"{address}?{urlencode(facts)}"
+
+
 def receipt_pdf(case: Application, code: str, address: str) -> bytes:
     """The receipt on paper; ``code``: the query code, ``address``: of the verification page."""
     rows = (
@@ -127,7 +140,11 @@ def receipt_pdf(case: Application, code: str, address: str) -> bytes:
         Paragraph("接下来", "heading"),
         *(Paragraph(f"{n}．{text}", "note") for n, text in enumerate(what_next(case), 1)),
         Paragraph("请妥善保管查询码，不要告诉他人。工作人员不会向您索要查询码。", "note"),
-        Paragraph(f"核验本回执的真伪：{address}（输入受理编号和回执验证码）", "note"),
+        Paragraph(
+            f"核验本回执的真伪：扫下面的二维码，或者打开{address}（输入受理编号和回执验证码）",
+            "note",
+        ),
+        Picture(qr.svg(verification_address(case, address), words=QR_WORDS), QR_WORDS),
         *signature(case.body.name, chinese_date(case.submitted_on)),
         *([Paragraph(f"（{text}）", "contact")] if (text := _office(case)) else []),
     )

@@ -78,7 +78,19 @@ class PageBreak:
     """What follows starts on a new page."""
 
 
-Block = Paragraph | Table | PageBreak
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing as SVG, ``side`` millimetres square; ``words``: what it shows, read aloud.
+
+    A DOCX leaves it out: what it says stands in words beside it.
+    """
+
+    svg: str
+    words: str
+    side: float = 26.0
+
+
+Block = Paragraph | Table | PageBreak | Picture
 
 
 @dataclass(frozen=True, slots=True)

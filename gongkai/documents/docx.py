@@ -24,6 +24,7 @@ from gongkai.documents.blocks import (
     Document,
     PageBreak,
     Paragraph,
+    Picture,
     Table,
     title_lines,
 )
@@ -110,6 +111,8 @@ def _block(block: Block, after: Block | None) -> str:
         return '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
     if isinstance(block, Table):
         return _table(block)
+    if isinstance(block, Picture):
+        return ""
     # The seal stands on a page with words: what comes before the signature is kept with it.
     keep = isinstance(after, Paragraph) and after.style in ("sign", "blank")
     properties = f'<w:pStyle w:val="{_STYLES[block.style]}"/>{"<w:keepNext/>" if keep else ""}'

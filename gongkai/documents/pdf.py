@@ -18,6 +18,7 @@ from gongkai.documents.blocks import (
     Document,
     PageBreak,
     Paragraph,
+    Picture,
     Table,
     title_lines,
 )
@@ -62,6 +63,8 @@ def pdf(document: Document) -> bytes:
 def _block(block: Block, after: Block | None) -> dict[str, Any]:
     if isinstance(block, PageBreak):
         return {"kind": "break"}
+    if isinstance(block, Picture):
+        return {"kind": "picture", "svg": block.svg, "words": block.words, "side": block.side}
     if isinstance(block, Paragraph):
         keep = isinstance(after, Paragraph) and after.style in ("sign", "blank")
         return {

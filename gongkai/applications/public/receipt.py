@@ -16,8 +16,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongkai.applications import numbers
 from gongkai.applications.models import Application, Draft
 from gongkai.applications.public.apply import drafts
-from gongkai.applications.receipts import is_genuine, receipt_pdf, verification_code, what_next
-from gongkai.base import ratelimit
+from gongkai.applications.receipts import (
+    QR_WORDS,
+    is_genuine,
+    receipt_pdf,
+    verification_address,
+    verification_code,
+    what_next,
+)
+from gongkai.base import qr, ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 
@@ -64,6 +71,10 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
             "case": case,
             "code": f"{code[:4]} {code[4:]}",
             "verification": verification_code(case),
+            "qr": qr.svg(
+                verification_address(case, request.build_absolute_uri(reverse("receipt-verify"))),
+                words=QR_WORDS,
+            ),
             "next": what_next(case),
             "others": [c for c, _ in filed if c.pk != case.pk],
             "rest": draft.content.get("rest", []),
@@ -112,10 +123,14 @@ class VerifyForm(forms.Form):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Genuine or not: which body received it on which day, nothing of the person."""
-    form = VerifyForm(request.POST or None, label_suffix="")
+    """Genuine or not: which body received it on which day, nothing of the person.
+
+    The QR code of the receipt brings number and code along in the address.
+    """
+    given = request.POST or ({"number", "code"} <= request.GET.keys() and request.GET)
+    form = VerifyForm(given or None, label_suffix="")
     found: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         ratelimit.hit(request, "receipt-verify", limit=TRIES, seconds=WINDOW)
         case = (
             Application.objects.filter(number=form.cleaned_data["number"])

@@ -80,6 +80,46 @@ def test_the_receipt_is_a_pdf_with_number_code_and_verification_code(
         assert part in words
 
 
+def read_code(picture: Any) -> str:
+    """The words of the QR code in a picture of a page."""
+    import cv2
+
+    words: str = cv2.QRCodeDetector().detectAndDecode(picture)[0]
+    return words
+
+
+def test_the_qr_code_of_the_receipt_leads_to_its_verification(
+    client: Client, filed: Application
+) -> None:
+    paper = client.get(f"/apply/receipt.pdf?number={filed.number}").content
+    pages = [
+        page.render(scale=3).to_numpy()[:, :, :3].copy()
+        for page in pypdfium2.PdfDocument(io.BytesIO(paper))
+    ]
+    address = next(words for words in map(read_code, pages) if words)
+    assert address.startswith("http://testserver/receipt/verify/?")
+    assert numbers.new_code(filed.submission_key) not in address
+    page = Client().get(address.removeprefix("http://testserver")).content.decode()
+    assert "回执是真实的" in page
+
+
+def test_the_receipt_on_the_screen_shows_the_qr_code_too(
+    client: Client, filed: Application
+) -> None:
+    page = client.get("/apply/receipt/").content.decode()
+    assert '<svg role="img"' in page
+    assert "<title>核验本回执真伪的二维码</title>" in page
+
+
+def test_codes_tried_by_address_are_told_to_wait_too(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receipt, "TRIES", 1)
+    case = an_application(cast.body, on=MONDAY).case
+    address = f"/receipt/verify/?number={case.number}&code=AAAAA-AAAAA"
+    assert [client.get(address).status_code for _ in range(2)] == [422, 429]
+
+
 def test_the_receipt_names_no_person(cast: Cast) -> None:
     case = an_application(cast.body, on=MONDAY, channel="online").case
     words = words_of(receipt_pdf(case, "CODE", "https://example.gov.cn/receipt/verify/"))
