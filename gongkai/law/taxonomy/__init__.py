@@ -179,3 +179,41 @@ def deed_articles() -> dict[str, str]:
 def law_names() -> tuple[LawName, ...]:
     """The laws that letters cite, short and in full."""
     return tuple(LawName(**raw) for raw in load("law_names"))
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueChannel:
+    """A tick of 公开渠道和载体 in the standard catalogue."""
+
+    key: str
+    label: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountKind:
+    """A kind of account, paper, board or screen.
+
+    ``catalogue``: the tick it fulfils; ``text_limit``: characters of one post; ``place``: it
+    stands somewhere, so a picture is its proof; ``issue``: it comes out in numbered issues.
+    """
+
+    key: str
+    label: str
+    catalogue: str
+    mark: str
+    text_limit: int | None = None
+    place: bool = False
+    issue: bool = False
+
+
+@cache
+def catalogue_channels() -> dict[str, CatalogueChannel]:
+    """The channels of the standard catalogue by key, in the order of its form."""
+    return {raw["key"]: CatalogueChannel(**raw) for raw in load("catalogue_channels")}
+
+
+@cache
+def account_kinds() -> dict[str, AccountKind]:
+    """Every kind of account by key."""
+    return {raw["key"]: AccountKind(**raw) for raw in load("account_kinds")}

@@ -1,17 +1,28 @@
+from gongkai.publishing.models.bulletins import Bulletin, BulletinTemplate
+from gongkai.publishing.models.catalogue import CatalogueItem, CatalogueLink
+from gongkai.publishing.models.channels import Channel, PointVisits, Post, Proof, ReadingPoint
 from gongkai.publishing.models.columns import Column
 from gongkai.publishing.models.documents import Change, Document, PublishedFile, Release
+from gongkai.publishing.models.imports import ImportedDocument, ImportRun
 from gongkai.publishing.models.normative import (
     Cleanup,
     CleanupItem,
     ExpiryNotice,
     NormativeRecord,
 )
+from gongkai.publishing.models.proposals import Proposal
 from gongkai.publishing.models.review import Finding, ReviewState, ReviewTask
 from gongkai.publishing.models.settings import PublishingSettings
+from gongkai.publishing.models.transfer import TransferBatch, TransferItem
 from gongkai.publishing.models.upkeep import DutyReminder, Evaluation
 
 __all__ = [
+    "Bulletin",
+    "BulletinTemplate",
+    "CatalogueItem",
+    "CatalogueLink",
     "Change",
+    "Channel",
     "Cleanup",
     "CleanupItem",
     "Column",
@@ -20,10 +31,19 @@ __all__ = [
     "Evaluation",
     "ExpiryNotice",
     "Finding",
+    "ImportRun",
+    "ImportedDocument",
     "NormativeRecord",
+    "PointVisits",
+    "Post",
+    "Proof",
+    "Proposal",
     "PublishedFile",
     "PublishingSettings",
+    "ReadingPoint",
     "Release",
     "ReviewState",
     "ReviewTask",
+    "TransferBatch",
+    "TransferItem",
 ]

@@ -1,0 +1,154 @@
+"""标准目录: the shipped items, changes, links to what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from django.db import transaction
+
+from gongkai.base import audit
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body, Role
+from gongkai.law.taxonomy import catalogue_channels
+from gongkai.publishing.actions.core import By, require
+from gongkai.publishing.models import CatalogueItem, CatalogueLink, Column, Document
+from gongkai.publishing.roles import WRITERS
+
+HEALTH = "卫生健康"
+#: Who keeps the catalogue itself; links are made by those who write.
+KEEPERS = (Role.CLERK, Role.HEAD)
+#: What may be changed of an item.
+CHANGED = (
+    "level1",
+    "level2",
+    "elements",
+    "basis",
+    "limit",
+    "publisher",
+    "channels",
+    "audience",
+    "audience_note",
+    "manner",
+    "at_county",
+    "at_township",
+    "column",
+    "ended_on",
+    "note",
+)
+
+
+@cache
+def shipped() -> tuple[dict[str, Any], ...]:
+    """The items of the health field that ship (``data/health_catalogue.yaml``), in order."""
+    text = files("gongkai.publishing").joinpath("data/health_catalogue.yaml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    found = []
+    for group in data["classes"]:
+        for item in group["items"]:
+            limit = data["result_limit" if group.get("limit") == "result" else "limit"]
+            found.append(
+                {
+                    "code": item["code"],
+                    "level1": group["name"],
+                    "level2": item["name"],
+                    "elements": "\n".join(item.get("elements", group["elements"])),
+                    "basis": item.get("basis", ""),
+                    "limit": limit,
+                    "channels": group["channels"],
+                    "at_township": group.get("township", False),
+                    "mark": item["mark"],
+                    "ended_on": item.get("ended"),
+                    "note": item.get("note", ""),
+                    "column": item.get("column", ""),
+                }
+            )
+    return tuple(found)
+
+
+@transaction.atomic
+def set_up_catalogue(body: Body, *, by: By) -> list[CatalogueItem]:
+    """Give a body the items of the health field that it lacks; those that it has stay."""
+    require(by, body, *KEEPERS)
+    known = set(
+        CatalogueItem.objects.filter(body=body, field=HEALTH).values_list("code", flat=True)
+    )
+    columns = {column.key: column for column in Column.objects.filter(body=body)}
+    made = [
+        CatalogueItem(
+            body=body,
+            field=HEALTH,
+            publisher=body.name,
+            column=columns.get(facts["column"]),
+            **{name: value for name, value in facts.items() if name != "column"},
+        )
+        for facts in shipped()
+        if facts["code"] not in known
+    ]
+    CatalogueItem.objects.bulk_create(made)
+    if made:
+        audit.record(
+            "建立标准目录", body, by=by, scope=body.slug, new={"领域": HEALTH, "事项": len(made)}
+        )
+    return list(CatalogueItem.objects.filter(body=body, field=HEALTH))
+
+
+@transaction.atomic
+def change_item(item: CatalogueItem, values: Mapping[str, Any], *, by: By) -> CatalogueItem:
+    """Change an item of the catalogue (``CHANGED``)."""
+    item = CatalogueItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    require(by, item.body, *KEEPERS)
+    if unknown := set(values.get("channels", ())) - set(catalogue_channels()):
+        raise Refused(f"不认识的公开渠道：{'、'.join(sorted(unknown))}。")
+    old = {name: str(getattr(item, name)) for name in CHANGED if name in values}
+    for name in CHANGED:
+        if name in values:
+            setattr(item, name, values[name])
+    if not (item.level1.strip() and item.level2.strip() and item.elements.strip()):
+        raise Refused("请填写一级事项、二级事项和公开内容（要素）。")
+    item.save()
+    new = {name: str(getattr(item, name)) for name in old}
+    changed = {name for name in old if old[name] != new[name]}
+    if changed:
+        names = {n: str(CatalogueItem._meta.get_field(n).verbose_name) for n in changed}
+        audit.record(
+            "修改公开事项",
+            item,
+            by=by,
+            scope=item.body.slug,
+            old={names[n]: old[n] for n in changed},
+            new={names[n]: new[n] for n in changed},
+        )
+    return item
+
+
+@transaction.atomic
+def link(item: CatalogueItem, document: Document, *, by: By, element: str = "") -> CatalogueLink:
+    """Say that a document fulfils an item, or one of its elements."""
+    require(by, item.body, *WRITERS, Role.HEAD)
+    if document.body_id != item.body_id:
+        raise Refused("这份信息不是本机关的，不能关联到本机关的目录。")
+    if element and element not in item.elements.splitlines():
+        raise Refused("这个要素已经不在目录里，请刷新页面后重选。")
+    found, new = CatalogueLink.objects.get_or_create(
+        item=item, document=document, element=element, defaults={"by": by}
+    )
+    if new:
+        audit.record(
+            "关联公开事项", item, by=by, scope=item.body.slug, new={"信息": document.title}
+        )
+    return found
+
+
+@transaction.atomic
+def unlink(entry: CatalogueLink, *, by: By) -> None:
+    """Take a link away."""
+    item = entry.item
+    require(by, item.body, *WRITERS, Role.HEAD)
+    audit.record(
+        "取消关联公开事项", item, by=by, scope=item.body.slug, old={"信息": entry.document.title}
+    )
+    entry.delete()

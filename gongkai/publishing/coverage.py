@@ -1,0 +1,130 @@
+"""Which item of the standard catalogue was published where and when; what is missing or stale."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from gongkai.bodies.models import Body
+from gongkai.law.parameters import rule
+from gongkai.law.taxonomy import account_kinds, catalogue_channels
+from gongkai.publishing.models import CatalogueItem, CatalogueLink, Post
+from gongkai.publishing.validity import Validity
+
+#: What a linked document must not be, to count.
+GONE = (Validity.REPEALED, Validity.EXPIRED)
+STATES = {
+    "covered": "已公开",
+    "partly": "渠道不全",
+    "stale": "内容陈旧",
+    "missing": "尚未公开",
+    "ended": "已停止执行",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One item: its state (a key of ``STATES``), what fulfils it, where and when.
+
+    ``where``: tick of the catalogue → the newest time on it; ``lacking``: ticks asked for on
+    which nothing is; ``bare``: elements that no link names, where links name elements at all.
+    """
+
+    item: CatalogueItem
+    state: str
+    links: tuple[CatalogueLink, ...]
+    where: dict[str, datetime]
+    lacking: tuple[str, ...]
+    bare: tuple[str, ...]
+    newest: datetime | None
+
+    @property
+    def label(self) -> str:
+        return STATES[self.state]
+
+    @property
+    def places(self) -> list[tuple[str, datetime]]:
+        """Labels of the ticks with their times, in the order of the form."""
+        ticks = catalogue_channels()
+        return [(ticks[k].label, self.where[k]) for k in ticks if k in self.where]
+
+    @property
+    def lacks(self) -> list[str]:
+        return [catalogue_channels()[key].label for key in self.lacking]
+
+
+def coverage(body: Body, day: date, *, field: str = "") -> list[Covered]:
+    """The whole catalogue of a body as it stands on a day; four queries."""
+    items = CatalogueItem.objects.filter(body=body).select_related("column").order_by("code", "pk")
+    if field:
+        items = items.filter(field=field)
+    links = defaultdict(list)
+    for entry in (
+        CatalogueLink.objects.filter(item__body=body, document__live=True)
+        .select_related("document__body")
+        .defer("document__text")
+        .order_by("-document__changed_at", "-pk")
+    ):
+        links[entry.item_id].append(entry)
+    posts = defaultdict(list)
+    wanted = {entry.document_id for found in links.values() for entry in found}
+    for post in Post.objects.filter(
+        state=Post.State.POSTED, document__body=body, document__catalogue_links__isnull=False
+    ).select_related("channel"):
+        if post.document_id in wanted:
+            posts[post.document_id].append(post)
+    stale = int(rule("catalogue.stale_days", on=day).value)
+    return [_covered(item, links[item.pk], posts, day, stale) for item in items]
+
+
+def _covered(
+    item: CatalogueItem,
+    links: list[CatalogueLink],
+    posts: dict[int, list[Post]],
+    day: date,
+    stale: int,
+) -> Covered:
+    good = [entry for entry in links if entry.document.validity not in GONE]
+    where = _where(good, posts)
+    lacking = tuple(key for key in item.channels if key not in where)
+    newest = max((e.document.changed_at for e in good if e.document.changed_at), default=None)
+    if item.ended_on and item.ended_on <= day:
+        state = "ended"
+    elif newest is None:
+        state = "missing"
+    elif (day - timezone.localdate(newest)).days > stale:
+        state = "stale"
+    else:
+        state = "partly" if lacking else "covered"
+    named = {entry.element for entry in good if entry.element}
+    whole = any(not entry.element for entry in good)
+    bare = (
+        () if whole or not good else tuple(e for e in item.elements.splitlines() if e not in named)
+    )
+    return Covered(item, state, tuple(links), where, lacking, bare, newest)
+
+
+def _where(links: Iterable[CatalogueLink], posts: dict[int, list[Post]]) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+
+    def at(key: str, when: datetime | None) -> None:
+        if when is not None:
+            found[key] = max(when, found.get(key, when))
+
+    for entry in links:
+        at("website", entry.document.changed_at)
+        for post in posts[entry.document_id]:
+            at(account_kinds()[post.channel.kind].catalogue, post.posted_at)
+    return found
+
+
+def totals(entries: Iterable[Covered]) -> dict[str, int]:
+    """How many items are in each state."""
+    counted = dict.fromkeys(STATES, 0)
+    for entry in entries:
+        counted[entry.state] += 1
+    return counted
