@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -31,6 +32,8 @@ QUIET = [
     "--disable-sync",
 ]
 DESKTOP = {"width": 1280, "height": 900}
+#: A phone 390 pixels wide.
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 expect.set_options(timeout=15_000)
 
 
@@ -126,9 +129,7 @@ def plain_page(chromium: Browser, site: str) -> Iterator[Page]:
 @pytest.fixture
 def phone(chromium: Browser, site: str) -> Iterator[Page]:
     """A phone 390 pixels wide."""
-    opened = context(
-        chromium, site, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True
-    )
+    opened = context(chromium, site, **PHONE)
     yield opened.new_page()
     opened.close()
 
@@ -138,20 +139,32 @@ def visitor(page: Page) -> Visitor:
     return Visitor(page)
 
 
+@pytest.fixture(scope="session")
+def _cookies() -> dict[str, Any]:
+    """What the browser keeps of those who have signed in: each does so once."""
+    return {}
+
+
 @pytest.fixture
-def signed_in(chromium: Browser, site: str) -> Iterator[object]:
-    """``signed_in("jingban")`` gives a page of the office on which that person has signed in."""
+def signed_in(chromium: Browser, site: str, _cookies: dict[str, Any]) -> Iterator[object]:
+    """``signed_in("jingban")`` gives a page of the office on which that person has signed in.
+
+    More options are those of the browser: ``signed_in("jingban", **PHONE)``.
+    """
     contexts = []
 
-    def sign_in(username: str) -> Page:
-        opened = context(chromium, site)
+    def sign_in(username: str, **options: object) -> Page:
+        known = username in _cookies
+        opened = context(chromium, site, storage_state=_cookies.get(username), **options)
         contexts.append(opened)
         page = opened.new_page()
-        page.goto("/office/login/")
-        page.fill("input[name=username]", username)
-        page.fill("input[name=password]", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_url("**/office/")
+        page.goto("/office/" if known else "/office/login/")
+        if not known:
+            page.fill("input[name=username]", username)
+            page.fill("input[name=password]", PASSWORD)
+            page.click("button[type=submit]")
+            page.wait_for_url("**/office/")
+            _cookies[username] = opened.storage_state()
         return page
 
     yield sign_in

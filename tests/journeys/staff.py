@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+CASE_PAGE = re.compile(r"/office/applications/\d+/(#.*)?$")
 SignIn = Callable[[str], Page]
 OUR_BODY = "shilishi-wjw"
 #: Who takes which step of a letter, in their order.
@@ -137,7 +138,7 @@ class Office:
         page = self.at(who)
         page.goto(f"/office/applications/?tab=body&state=all&q={number}")
         page.locator("main a[href*='/office/applications/']", has_text=number).first.click()
-        page.wait_for_url(re.compile(r"/office/applications/\d+/$"))
+        page.wait_for_url(CASE_PAGE)
         self.case = page.url
         return page
 
@@ -150,12 +151,14 @@ class Office:
     def do(self, who: str, key: str, **fields: object) -> Page:
         """Press the button of a deed on the case page, fill in its form and do it."""
         page = self.see(who)
-        page.locator(f"#deeds a[href$='/do/{key}/']").first.click()
+        with page.expect_navigation():
+            page.locator(f"#deeds a[href$='/do/{key}/']").first.click()
         form = page.locator("form.ga-case-form")
         fill_letter(form, str(fields.pop("letter", "")))
         fill(form, fields)
-        form.locator("button.button").click()
-        page.wait_for_url(re.compile(r"/office/applications/\d+/(#.*)?$"))
+        with page.expect_navigation():
+            form.locator("button.button").click()
+        assert CASE_PAGE.search(page.url), page.locator("main [role=alert]").all_inner_texts()
         return page
 
     def pass_on(self, *steps: str, letter: str = "") -> None:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
 from gongkai.applications import clock
+from gongkai.applications.actions.disputes import KEEPERS
 from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
@@ -39,8 +40,10 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     """
     case = case_or_404(request.user, pk)
     prepare(case)
-    works = bool(roles_on(request.user, case) & set(STAFF))
-    context: dict[str, Any] = {"case": case, "works": works}
+    held = roles_on(request.user, case)
+    works = bool(held & set(STAFF))
+    may_dispute = bool(held & set(KEEPERS))
+    context: dict[str, Any] = {"case": case, "works": works, "may_dispute": may_dispute}
     context |= case_parts.clock_part(case)
     context |= case_parts.papers(case)
     context |= case_parts.related(case, request.user, works=works)

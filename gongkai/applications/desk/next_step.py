@@ -124,6 +124,10 @@ def next_deed(case: Application, offers: Sequence[Offer]) -> Offer | None:
         possible.pop("assign", None)
     if all(a.answered_at is not None for a in given):
         possible.pop("opinion", None)
+    waiting = [x for x in _read(case, "letters") if x.state in _OF_LETTER]
+    if all(letter.code in QUIET for letter in waiting):
+        possible.pop("deliver", None)
+        possible.pop("submit", None)
     for key in (next_step(case).key, *_MEANWHILE):
         if key in possible:
             return possible[key]

@@ -149,7 +149,6 @@ def _asked(form: PeriodForm) -> dict[str, str]:
 def _rows(cells: Table3, period: Period, asked: dict[str, str]) -> list[dict[str, Any]]:
     address = reverse("desk-statistics-cases")
     out: list[dict[str, Any]] = []
-    headed = set[str]()
     for row in period.form.table3_rows:
         values = [
             {
@@ -159,10 +158,7 @@ def _rows(cells: Table3, period: Period, asked: dict[str, str]) -> list[dict[str
             }
             for column in period.form.table3_columns
         ]
-        # The heading of a group stands once; row （七） belongs to the first one again.
-        head = row.group if row.group not in headed else ""
-        headed.add(row.group or "")
-        out.append({"label": row.label, "group": row.group, "head": head, "cells": values})
+        out.append({"label": row.label, "group": row.group, "cells": values})
     return out
 
 

@@ -13,7 +13,7 @@ from gongkai.base.sealed import SealedJSONField, SealedTextField
 from gongkai.bodies.models import Body
 from gongkai.law.taxonomy import letters
 
-CODES = [(n, f"{n} {letter.label}") for n, letter in letters().items()]
+CODES = [(n, letter.label) for n, letter in letters().items()]
 
 
 class LetterTemplate(AppendOnly):
