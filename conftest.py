@@ -1,4 +1,4 @@
-"""For every test of the repository: nothing may reach beyond this machine."""
+"""For every test of the repository: the size of random tests; nothing leaves this machine."""
 
 from __future__ import annotations
 
@@ -8,8 +8,41 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# The same examples every time: what fails, fails because of the change at hand. For nights and
+# releases there are ever new ones: pytest --hypothesis-profile thorough.
+_random: dict[str, Any] = {
+    "deadline": None,
+    "database": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+settings.register_profile("usual", max_examples=50, derandomize=True, **_random)
+settings.register_profile("thorough", max_examples=1000, **_random)
+settings.load_profile("usual")
 
 _connect = socket.socket.connect
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="only what uses the database: for a second database, where the rest is the same",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    out = [item for item in items if not _uses_database(item)]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", ())
+    return "db" in names or item.get_closest_marker("django_db") is not None
 
 
 def _local_only(self: socket.socket, address: Any) -> None:

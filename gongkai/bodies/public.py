@@ -108,7 +108,9 @@ def facts(body: Body) -> list[tuple[str, str]]:
 def panels(body: Body) -> list[dict[str, Any]]:
     """What rooms above this one show on a body's page: they name a function in their AppConfig.
 
-    It takes the body and returns ``{"template": …, …}``, the context of that template.
+    It takes the body and returns ``{"template": …, …}``, the context of that template; ``order``
+    places it, ``style`` is a stylesheet and ``feed`` the address of a feed it brings along.
     """
     makers = (getattr(app, "body_panel", None) for app in apps.get_app_configs())
-    return [import_string(path)(body) for path in makers if path]
+    found = [import_string(path)(body) for path in makers if path]
+    return sorted(found, key=lambda panel: panel.get("order", 50))

@@ -54,13 +54,11 @@ def sync_groups(user: AbstractBaseUser) -> None:
     held = {
         Role(r).label for r in Membership.objects.filter(user=user).values_list("role", flat=True)
     }
-    account = get_user_model().objects.get(pk=user.pk)
-    for role in Role:
-        group, _ = Group.objects.get_or_create(name=role.label)
-        if role.label in held:
-            account.groups.add(group)
-        else:
-            account.groups.remove(group)
+    groups = get_user_model().objects.get(pk=user.pk).groups
+    had = groups.filter(name__in=[role.label for role in Role])
+    names = {group.name for group in had}
+    groups.add(*(Group.objects.get_or_create(name=name)[0] for name in held - names))
+    groups.remove(*(group for group in had if group.name not in held))
 
 
 def set_up_groups(**kwargs: object) -> None:

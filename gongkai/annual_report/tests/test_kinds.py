@@ -6,7 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -234,7 +234,6 @@ TEXTS = [TEXT.encode("gb18030") * 30, TEXT.encode("utf-16") * 30]
 BASES = [*(files.rendered(kind) for kind in SEEDS), *TEXTS]
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
 @given(
     base=st.sampled_from(range(len(BASES))),
     where=st.floats(0, 1),

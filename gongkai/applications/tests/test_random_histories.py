@@ -37,7 +37,7 @@ FIRST, LAST = date(2025, 10, 9), date(2026, 11, 20)
 #: How often something else is tried where the law does not allow a deed.
 TRIES = 3
 DEEDS_PER_HISTORY = 80
-HISTORIES = 3
+HISTORIES = settings.default.max_examples // 16
 PAUSES = (0,) * 12 + (1, 1, 2, 3, 5, 9, 25)
 
 
@@ -112,9 +112,6 @@ def test_random_histories_keep_what_must_hold(cast: Cast) -> None:
 
     @settings(
         max_examples=HISTORIES,
-        derandomize=True,
-        deadline=None,
-        database=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(st.randoms(use_true_random=True))

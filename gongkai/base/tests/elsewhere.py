@@ -17,6 +17,8 @@ import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
+from gongkai.base.tests.standing import Standing
+
 #: Seconds to wait for the database to notice that a process is gone.
 PATIENCE = 20
 
@@ -48,11 +50,13 @@ def database_of_its_own(folder: Path) -> Iterator[None]:
 
 @pytest.fixture
 def _django_db_helper(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path
+    standing: Standing, django_db_blocker: DjangoDbBlocker, tmp_path: Path
 ) -> Iterator[None]:
     """In a file that imports it, the mark ``django_db`` gives a database of its own."""
-    with django_db_blocker.unblock(), database_of_its_own(tmp_path):
-        yield
+    with django_db_blocker.unblock():
+        standing.end()
+        with database_of_its_own(tmp_path):
+            yield
 
 
 def _without_database(statement: str) -> None:

@@ -10,9 +10,9 @@ from gongkai.bodies.tests.cast import Cast, make_cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
+@pytest.fixture(scope="session")
+def make_people():
+    return make_cast
 
 
 @pytest.fixture

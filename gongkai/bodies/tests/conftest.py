@@ -1,8 +1,8 @@
 import pytest
 
-from gongkai.bodies.tests.cast import Cast, make_cast
+from gongkai.bodies.tests.cast import make_cast
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+@pytest.fixture(scope="session")
+def make_people():
+    return make_cast

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from io import StringIO
-
-import pytest
-from django.core.management import call_command
 
 from gongkai.applications import clock
 from gongkai.applications.models import Application, Dispute, Letter
@@ -17,13 +13,6 @@ from gongkai.demo.data import load
 from gongkai.demo.reports import reports
 
 State = Application.State
-
-
-@pytest.fixture
-def seeded(db: None, settings: object, tmp_path: object) -> None:
-    settings.GONGKAI_DEMO = True  # type: ignore[attr-defined]
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    call_command("seed_demo", stdout=StringIO())
 
 
 def test_the_cases_of_the_demonstration(seeded: None) -> None:

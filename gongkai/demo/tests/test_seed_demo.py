@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
@@ -21,14 +20,6 @@ from tests.shared import SHARED
 NAMES = {b["slug"]: b["name"] for b in load("bodies.yaml")["bodies"]}
 MADE_UP = [r for _, r in reports("reports_made_up.yaml", NAMES)]
 PUBLISHED = dict(reports("reports_published.yaml", NAMES))
-
-
-@pytest.fixture
-def seeded(db: None, settings: object, tmp_path: object) -> Iterator[None]:
-    settings.GONGKAI_DEMO = True  # type: ignore[attr-defined]
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    call_command("seed_demo", stdout=StringIO())
-    yield
 
 
 def counts() -> list[int]:

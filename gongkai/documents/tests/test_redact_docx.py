@@ -7,7 +7,7 @@ import zipfile
 
 import docx as python_docx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -217,7 +217,6 @@ def test_word_itself_can_read_the_result() -> None:
 WORDS = st.text("甲乙丙丁戊己庚辛0123456789 ", min_size=1, max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=6), min_size=1, max_size=5), st.data())
 def test_random_spans_of_random_runs_are_gone_and_the_rest_is_there(
     written: list[list[str]], choice: st.DataObject

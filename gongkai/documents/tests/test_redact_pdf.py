@@ -9,7 +9,7 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pikepdf import Dictionary, Name
 
@@ -349,7 +349,6 @@ def test_a_mark_on_a_page_that_is_not_there_is_refused() -> None:
 CHARS = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄0123456789"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.text(CHARS, min_size=12, max_size=30), min_size=1, max_size=4),
     st.randoms(use_true_random=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.deadlines import Outcome, parse_events, run
@@ -102,9 +102,6 @@ def _compare(outcome: Outcome, expected: dict[str, Any]) -> None:
         assert outcome.excluded == expected["excluded"]
 
 
-@settings(
-    max_examples=300, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
 @given(lives())
 def test_clock_agrees_with_living_through_every_day(events: list[dict[str, Any]]) -> None:
     oracle = Oracle()
@@ -115,9 +112,6 @@ def test_clock_agrees_with_living_through_every_day(events: list[dict[str, Any]]
     _compare(outcome, oracle.result())
 
 
-@settings(
-    max_examples=100, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
 @given(lives())
 def test_a_refused_event_changes_nothing(events: list[dict[str, Any]]) -> None:
     parsed = parse_events(events)
@@ -129,9 +123,6 @@ def test_a_refused_event_changes_nothing(events: list[dict[str, Any]]) -> None:
     assert again.case == outcome.case
 
 
-@settings(
-    max_examples=100, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
 @given(lives())
 def test_steps_count_what_they_say(events: list[dict[str, Any]]) -> None:
     """The counted days and the days not counted fill the time from start to due exactly."""

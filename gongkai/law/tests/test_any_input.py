@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.calendar import CalendarRangeError
@@ -69,19 +69,16 @@ def _answer(scenario: Any) -> None:
         assert "\n" not in str(said)
 
 
-@settings(max_examples=100, deadline=None, database=None)
 @given(events(clean=True))
 def test_any_events_get_an_answer(found: list[dict[str, Any]]) -> None:
     _answer({"id": "any", "events": found})
 
 
-@settings(max_examples=60, deadline=None, database=None)
 @given(events(clean=False))
 def test_unreadable_fields_get_one_sentence(found: list[dict[str, Any]]) -> None:
     _answer(found)
 
 
-@settings(max_examples=60, deadline=None, database=None)
 @given(st.recursive(ODD, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
 def test_any_json_gets_one_sentence(scenario: Any) -> None:
     _answer(scenario)

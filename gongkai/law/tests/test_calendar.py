@@ -5,7 +5,7 @@ from typing import Any
 
 import chinese_calendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.calendar import CalendarRangeError, Notice, WorkCalendar, national
@@ -47,7 +47,6 @@ def test_zero_days_is_the_day_itself_and_negative_counts_back() -> None:
     assert national().add(date(2022, 10, 21), -20) == date(2022, 9, 20)
 
 
-@settings(max_examples=300, deadline=None, database=None)
 @given(DAYS, st.integers(1, 60))
 def test_adding_is_walking(start: date, count: int) -> None:
     day, left = start, count
@@ -58,7 +57,6 @@ def test_adding_is_walking(start: date, count: int) -> None:
     assert national().count(start, day) == count
 
 
-@settings(max_examples=300, deadline=None, database=None)
 @given(DAYS, st.integers(1, 40), st.sets(st.integers(-5, 80), max_size=25))
 def test_excluded_days_are_not_counted_and_each_only_once(
     start: Any, count: Any, offsets: Any

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.counting import Counted, by_path, format_of, table3
@@ -24,7 +24,6 @@ def applications(draw: st.DrawFn) -> Counted:
     )
 
 
-@settings(max_examples=100, deadline=None, database=None)
 @given(st.lists(applications(), max_size=12))
 def test_every_sum_closes_and_every_year_hands_over_to_the_next(found: Any) -> None:
     before = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.decisions import (
@@ -164,7 +164,6 @@ def test_giving_up_cannot_stand_beside_another_decision() -> None:
     assert check_items(["granted", "no_such"]) == ["没有名为“no_such”的答复决定。"]
 
 
-@settings(max_examples=200, deadline=None, database=None)
 @given(st.lists(st.sampled_from(KEYS), min_size=1, max_size=4))
 def test_the_row_does_not_depend_on_the_order_of_items(items: Any) -> None:
     if check_items(items):

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.fees import page_fee, piece_fee
@@ -41,7 +41,6 @@ def test_pages_of_one_application(pages: Any, total: Any, rate: Any) -> None:
     assert (found.total, found.rate) == (total, rate)
 
 
-@settings(max_examples=100, deadline=None, database=None)
 @given(st.integers(0, 3000))
 def test_the_total_is_the_sum_of_every_single_piece(pieces: Any) -> None:
     prices = [0 if k <= 10 else 100 if k <= 30 else 100 * ((k - 31) // 10 + 2)
@@ -51,7 +50,6 @@ def test_the_total_is_the_sum_of_every_single_piece(pieces: Any) -> None:
     assert found.rate == (prices[-1] if prices else 0)
 
 
-@settings(max_examples=100, deadline=None, database=None)
 @given(st.integers(0, 3000))
 def test_the_total_is_the_sum_of_every_single_page(pages: Any) -> None:
     prices = [0 if k <= 30 else 10 if k <= 100 else 20 if k <= 200 else 40

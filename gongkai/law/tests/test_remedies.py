@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.law.calendar import national
@@ -157,7 +157,6 @@ def test_a_letter_not_yet_received_has_remedies_without_days() -> None:
     assert found.reconsideration_due is None and found.litigation_due is None
 
 
-@settings(max_examples=200, deadline=None, database=None)
 @given(st.dates(date(2008, 5, 1), date(2029, 12, 31)), st.sampled_from(list(decisions())))
 def test_due_days_are_working_days_and_never_before_the_raw_day(day: Any, decision: Any) -> None:
     found = remedies(decision, decided_on=day, known_on=day)

@@ -1,9 +1,8 @@
 import pytest
 
-from gongkai.reporting.tests.cast import Cast, make_cast
+from gongkai.reporting.tests.cast import make_cast
 
 
-@pytest.fixture
-def cast(db: None, settings, tmp_path) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
-    return make_cast()
+@pytest.fixture(scope="session")
+def make_people():
+    return make_cast

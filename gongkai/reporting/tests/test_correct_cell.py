@@ -141,9 +141,7 @@ DEEDS = st.lists(
 
 
 @settings(
-    max_examples=12,
-    deadline=None,
-    derandomize=True,
+    max_examples=settings.default.max_examples // 4,
     suppress_health_check=[HealthCheck.function_scoped_fixture],  # `rooms` gives each its own body
 )
 @given(deeds=DEEDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.annual_report.check import check
@@ -102,13 +102,11 @@ def found(report: Report) -> set[tuple[str, str]]:
     return out
 
 
-@settings(max_examples=150, deadline=None)
 @given(tables())
 def test_the_sums_of_tables_three_and_four_are_those_of_the_naive_check(report: Report) -> None:
     assert found(report) == naive(report)
 
 
-@settings(max_examples=60, deadline=None)
 @given(tables(), tables())
 def test_carried_over_is_compared_column_by_column_with_last_year(
     now: Report, before: Report
@@ -123,7 +121,6 @@ def test_carried_over_is_compared_column_by_column_with_last_year(
     assert {f.addresses[0] for f in check(now, previous=before) if f.rule == "C05"} == wanted
 
 
-@settings(max_examples=60, deadline=None)
 @given(tables(), st.lists(tables(), min_size=1, max_size=3))
 def test_a_roll_up_is_the_sum_of_its_parts_cell_by_cell(whole: Report, parts: list[Report]) -> None:
     wrong, unknown = set(), set()
