@@ -12,6 +12,8 @@ class ApplicationsConfig(AppConfig):
     name = "gongkai.applications"
     verbose_name = "依申请公开"
     body_panel = "gongkai.applications.public.panel.applying_to"
+    disclosure_proposals = "gongkai.applications.proposals.suggested"
+    disclosure_decided = "gongkai.applications.proposals.decided"
     search_provider = "gongkai.applications.actions.answers.everything"
     search_kinds = {"public_answer": "答复过的申请"}
     public_pages = (

@@ -27,7 +27,15 @@ REVIEWERS: dict[str, tuple[Role, ...]] = {
 }
 #: Who lets an approved draft go out, and takes a document down.
 PUBLISHERS = (Role.CLERK, Role.HEAD)
-STAFF = (*WRITERS, Role.REVIEWER, Role.SECRECY, Role.FINANCE, Role.LEADER, Role.HEAD)
+STAFF = (
+    *WRITERS,
+    Role.REVIEWER,
+    Role.LEGAL,
+    Role.SECRECY,
+    Role.FINANCE,
+    Role.LEADER,
+    Role.HEAD,
+)
 
 
 def set_up_permissions(**kwargs: object) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +16,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role
 from gongkai.law.taxonomy import catalogue_channels
 from gongkai.publishing.actions.core import By, require
+from gongkai.publishing.catalogue_sheet import Line
 from gongkai.publishing.models import CatalogueItem, CatalogueLink, Column, Document
 from gongkai.publishing.roles import WRITERS
 
@@ -152,3 +154,54 @@ def unlink(entry: CatalogueLink, *, by: By) -> None:
         "取消关联公开事项", item, by=by, scope=item.body.slug, old={"信息": entry.document.title}
     )
     entry.delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What an import did."""
+
+    new: int
+    changed: int
+    same: int
+
+
+def take_in(body: Body, field: str, lines: Sequence[Line], *, by: By) -> Taken:
+    """Take in every line of a workbook (``catalogue_sheet.read``), or none.
+
+    An item with a known code is changed; what the workbook does not name stays.
+    """
+    require(by, body, *KEEPERS)
+    if bad := [line for line in lines if line.wrong]:
+        numbers = "、".join(str(line.number) for line in bad[:10])
+        raise Refused(f"第 {numbers} 行有问题，全部没有导入。请改正后重新上传。")
+    if not field.strip():
+        raise Refused("请填写领域，例如“卫生健康”。")
+    new = changed = same = 0
+    with transaction.atomic():
+        known = {
+            item.code: item
+            for item in CatalogueItem.objects.select_for_update(of=("self",)).filter(
+                body=body, field=field.strip()
+            )
+        }
+        for line in lines:
+            item = known.get(line.values["code"])
+            if item is None:
+                CatalogueItem.objects.create(body=body, field=field.strip(), **line.values)
+                new += 1
+            elif all(getattr(item, name) == value for name, value in line.values.items()):
+                same += 1
+            else:
+                for name, value in line.values.items():
+                    setattr(item, name, value)
+                item.mark = ""
+                item.save()
+                changed += 1
+        audit.record(
+            "导入标准目录",
+            body,
+            by=by,
+            scope=body.slug,
+            new={"领域": field.strip(), "新增": new, "修改": changed},
+        )
+    return Taken(new, changed, same)

@@ -11,6 +11,7 @@ from gongkai.base import audit, search
 from gongkai.base.refusal import Refused
 from gongkai.publishing import validity
 from gongkai.publishing.actions.core import By, on_document, record
+from gongkai.publishing.actions.proposals import on_released
 from gongkai.publishing.actions.review import approved_way
 from gongkai.publishing.content import FIELDS, draft_of, fingerprint, snapshot
 from gongkai.publishing.index import KIND, entry_of
@@ -64,6 +65,7 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
             by=by,
             new={"索引号": document.index_number, "标题": document.title, "说明": release.note},
         )
+        on_released(document, by=by)
     return release
 
 

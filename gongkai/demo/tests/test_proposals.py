@@ -1,0 +1,81 @@
+"""依申请转主动公开: what applications propose is decided here, and they are told."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from gongkai.applications.actions.side import SideIntake, file_side
+from gongkai.applications.models import Application, CaseNote, SideRequest
+from gongkai.base.refusal import Refused
+from gongkai.publishing.actions import proposals
+from gongkai.publishing.actions.drafts import save_draft
+from gongkai.publishing.actions.publish import publish
+from gongkai.publishing.models import Proposal
+from gongkai.publishing.tests.cast import Cast, make_cast, published, reviewed
+
+
+@pytest.fixture
+def cast(db: None, settings, tmp_path) -> Cast:
+    settings.MEDIA_ROOT = tmp_path
+    return make_cast()
+
+
+def a_suggestion(cast: Cast, subject: str = "公开全县急救站点名单") -> SideRequest:
+    return file_side(SideIntake("suggestion", cast.body, subject, "方便群众。")).request
+
+
+def test_a_suggestion_becomes_a_document_and_its_citizen_is_told_where(cast: Cast) -> None:
+    side = a_suggestion(cast)
+    assert (proposals.collect(cast.body), proposals.collect(cast.body)) == (1, 0)
+    proposal = Proposal.objects.get()
+    with pytest.raises(PermissionDenied):
+        proposals.accept(proposal, by=cast.stranger, column=cast.column)
+    document = proposals.accept(proposal, by=cast.clerk, column=cast.column)
+    side.refresh_from_db()
+    assert document.title == side.subject and side.state != "answered"
+    save_draft(document, {"text": "<p>急救站点名单。</p>"}, by=cast.clerk)
+    publish(reviewed(cast, document), by=cast.clerk)
+    side.refresh_from_db()
+    document.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (proposal.state, side.result) == ("published", "published")
+    assert document.get_absolute_url() in side.answer
+    with pytest.raises(Refused, match="研究过"):
+        proposals.refuse(proposal, "改主意", by=cast.clerk)
+
+
+def test_a_refusal_tells_its_reason(cast: Cast) -> None:
+    side = a_suggestion(cast)
+    proposals.collect(cast.body)
+    proposal = Proposal.objects.get()
+    with pytest.raises(Refused, match="理由"):
+        proposals.refuse(proposal, " ", by=cast.clerk)
+    proposals.refuse(proposal, "属于内部事务信息。", by=cast.clerk)
+    side.refresh_from_db()
+    assert (side.result, side.answer) == ("not_published", "属于内部事务信息。")
+    assert proposals.collect(cast.body) == 0
+
+
+def test_what_several_asked_for_leads_to_what_is_public_already(cast: Cast) -> None:
+    day = timezone.localdate()
+    for n in (1, 2):
+        Application.objects.create(
+            body=cast.body,
+            number=f"10000000000{n}",
+            code_mark=f"m{n}",
+            subject="全县预防接种门诊名单和服务时间",
+            channel="online",
+            submitted_on=day,
+            received_on=day,
+            name_mark=f"n{n}",
+        )
+    assert proposals.collect(cast.body) == 1
+    proposal = Proposal.objects.get()
+    assert proposal.people == 2
+    document = published(cast)
+    proposals.accept(proposal, by=cast.clerk, document=document)
+    proposal.refresh_from_db()
+    assert proposal.state == "published"
+    assert document.get_absolute_url() in CaseNote.objects.get().text
