@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +14,8 @@ from rich.text import Text
 
 from gongkai.annual_report.check import RULES, Finding, Level, check
 from gongkai.annual_report.check.plain import LEVELS, SIGNS, counts, result_dict
-from gongkai.annual_report.cli.files import complain, each, expand, read_file
+from gongkai.annual_report.cli.files import Troubles, complain, each, expand, read_file
+from gongkai.annual_report.cli.json_list import JsonList
 from gongkai.annual_report.exchange import dumps
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import UnusableInput
@@ -61,20 +62,32 @@ def _same(one: Report, other: Report) -> bool:
 
 @dataclass(frozen=True)
 class Checked:
-    """A report with its findings; ``work`` for a file, also in another process."""
+    """What one report gives to the output: its JSON text, or its findings for the eye."""
 
-    report: Report
+    agency: str | None
+    year: int | None
+    counts: dict[Level, int]
     findings: list[Finding]
+    json: str
 
 
 class Work:
-    """Reads and checks one file."""
+    """Reads and checks one file; the report itself stays where it was read."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, *, as_json: bool) -> None:
         self.options = options
+        self.as_json = as_json
 
     def __call__(self, path: Path) -> list[Checked]:
-        return [Checked(r, self.options.findings(r)) for r in read_file(path)]
+        return [self._checked(report) for report in read_file(path)]
+
+    def _checked(self, report: Report) -> Checked:
+        found = self.options.findings(report)
+        tally = counts(found)
+        if not self.as_json:
+            return Checked(report.agency, report.year, tally, found, "")
+        text = dumps(result_dict(report, found), indent=None)
+        return Checked(report.agency, report.year, tally, [], text)
 
 
 def _levels(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
@@ -118,7 +131,7 @@ def _day(ctx: click.Context, param: click.Parameter, given: str | None) -> date 
 )
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON：一份年报是对象，多份是列表。")
 @click.option(
-    "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="并行进程数。"
+    "--jobs", type=click.IntRange(1, 64), help="并行进程数；默认按处理器核数（最多 4 个）。"
 )
 @click.pass_context
 def command(
@@ -132,12 +145,13 @@ def command(
     submitted: date | None,
     government: bool | None,
     as_json: bool,
-    jobs: int,
+    jobs: int | None,
 ) -> None:
     """检查年报：勾稽关系、格式、文字与表格一致、错别字、年度衔接、汇总、雷同。
 
     FILES 可以是多个文件、文件夹，或者“-”（标准输入）；--previous、--parts、--others
-    可以重复，也可以给文件夹。退出码：0 没有错误，1 有错误级别的发现，2 有文件不能用。
+    可以重复，也可以给文件夹。多个文件中明显不是年报的（如说明文档）跳过并说明。
+    退出码：0 没有错误，1 有错误级别的发现，2 有文件不能用。
     """
     options = Options(
         levels,
@@ -150,28 +164,29 @@ def command(
     )
     console = Console(highlight=False, soft_wrap=True)
     paths = expand(files)
-    alone = bool(parts or others or previous)
-    rows: list[tuple[Path, Checked]] = []
-    data: list[dict[str, Any]] = []
-    failed = wrong = False
-    for path, result in each(paths, Work(options), jobs=1 if alone else jobs, label="检查"):
+    rows: list[tuple[str, Checked]] = []
+    read = 0
+    wrong = False
+    troubles = Troubles(many=len(paths) > 1)
+    printer = JsonList(single=len(paths) == 1)
+    work = Work(options, as_json=as_json)
+    for path, result in each(paths, work, jobs=jobs, label="检查"):
         if isinstance(result, UnusableInput):
-            complain(path, str(result))
-            failed = True
+            troubles.tell(path, result)
+            continue
+        read += len(result)
+        wrong = wrong or any(checked.counts["error"] for checked in result)
+        if as_json:
+            printer.add(checked.json for checked in result)
             continue
         for checked in result:
-            wrong = wrong or any(f.level == "error" for f in checked.findings)
-            if as_json:
-                data.append(result_dict(checked.report, checked.findings))
-            else:
-                _print(console, path, checked)
-                rows.append((path, Checked(checked.report, checked.findings)))
-    if as_json and (data or len(paths) > 1):
-        single = len(paths) == 1 and len(data) == 1
-        click.echo(dumps(data[0] if single else data))
-    if len(rows) > 1:
+            _print(console, path, checked)
+            rows.append((path.name, replace(checked, findings=[])))
+    if as_json:
+        printer.close()
+    elif len(rows) > 1:
         _print_summary(console, rows)
-    ctx.exit(2 if failed else 1 if wrong else 0)
+    ctx.exit(2 if troubles.unusable(read) else 1 if wrong else 0)
 
 
 def _beside(ctx: click.Context, names: tuple[str, ...]) -> tuple[Report, ...]:
@@ -186,18 +201,16 @@ def _beside(ctx: click.Context, names: tuple[str, ...]) -> tuple[Report, ...]:
     return tuple(out)
 
 
-def _tally(findings: list[Finding]) -> str:
-    found = counts(findings)
+def _tally(found: dict[Level, int]) -> str:
     return "、".join(f"{LEVELS[k]} {n}" for k, n in found.items() if n) or "没有发现问题"
 
 
 def _print(console: Console, path: Path, checked: Checked) -> None:
-    report = checked.report
     name = "标准输入" if str(path) == "-" else str(path)
     whose = " ".join(
-        x for x in (report.agency, f"{report.year} 年度" if report.year else None) if x
+        x for x in (checked.agency, f"{checked.year} 年度" if checked.year else None) if x
     )
-    console.print(Text(f"{name}  {whose}：{_tally(checked.findings)}", style="bold"))
+    console.print(Text(f"{name}  {whose}：{_tally(checked.counts)}", style="bold"))
     for finding in checked.findings:
         line = Text("  ")
         line.append(f"{SIGNS[finding.level]} {LEVELS[finding.level]}", style=_STYLES[finding.level])
@@ -208,18 +221,17 @@ def _print(console: Console, path: Path, checked: Checked) -> None:
     console.print()
 
 
-def _print_summary(console: Console, rows: list[tuple[Path, Checked]]) -> None:
+def _print_summary(console: Console, rows: list[tuple[str, Checked]]) -> None:
     table = Table(title=f"检查了 {len(rows)} 份年报")
     for head in ("文件", "机关", "年度"):
         table.add_column(head, overflow="fold")
     for word in LEVELS.values():
         table.add_column(word, justify="right")
-    for path, checked in rows:
-        found = counts(checked.findings)
+    for name, checked in rows:
         table.add_row(
-            path.name,
-            checked.report.agency or "未见机关名",
-            str(checked.report.year or "未见年份"),
-            *(str(found[level]) for level in LEVELS),
+            name,
+            checked.agency or "未见机关名",
+            str(checked.year or "未见年份"),
+            *(str(checked.counts[level]) for level in LEVELS),
         )
     console.print(table)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,8 +13,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from gongkai.annual_report.cli.workers import in_processes, usual_jobs
 from gongkai.annual_report.model import Report
-from gongkai.annual_report.read import UnusableInput, read
+from gongkai.annual_report.read import NotAReport, UnusableInput, read
 
 #: Files in a folder that may be reports; a file named by itself is always tried.
 SUFFIXES = {
@@ -51,6 +52,32 @@ def complain(name: str | Path, message: str) -> None:
     click.echo(f"{shown}：{message}", err=True)
 
 
+@dataclass
+class Troubles:
+    """What a run over files could not use; ``many``: beside other files.
+
+    A file that is plainly something else (a README among the reports) is passed over, and fails
+    the run only where nothing else was read.
+    """
+
+    many: bool
+    failed: bool = False
+    passed_over: int = 0
+
+    def tell(self, path: Path, error: UnusableInput) -> None:
+        """Say it on standard error and remember it."""
+        if self.many and isinstance(error, NotAReport):
+            complain(path, f"已跳过，{error}")
+            self.passed_over += 1
+        else:
+            complain(path, str(error))
+            self.failed = True
+
+    def unusable(self, read: int) -> bool:
+        """Whether the run ends with exit code 2, after so many reports were read."""
+        return self.failed or (self.passed_over > 0 and read == 0)
+
+
 def read_file(path: Path) -> list[Report]:
     """The reports in a file or in standard input; UnusableInput with a Chinese sentence."""
     try:
@@ -64,12 +91,13 @@ def read_file(path: Path) -> list[Report]:
 
 
 def each(
-    paths: list[Path], work: Callable[[Path], T], *, jobs: int = 1, label: str = "读取"
+    paths: list[Path], work: Callable[[Path], T], *, jobs: int | None = 1, label: str = "读取"
 ) -> Iterator[tuple[Path, T | UnusableInput]]:
     """``work(path)`` for every file in order, with a progress bar where a person is watching.
 
     An unusable file gives its error in place of a result and stops nothing. With ``jobs`` > 1
-    the files are worked on in so many processes; only a few results are ever held.
+    the files are worked on in so many processes (None: as many as are worth it); only a few
+    results are ever held.
     """
     console = Console(stderr=True)
     with Progress(
@@ -82,28 +110,14 @@ def each(
         disable=len(paths) < 2 or not console.is_terminal,
     ) as progress:
         task = progress.add_task(label, total=len(paths))
-        for path, result in _results(paths, work, jobs):
+        guarded = partial(_guarded, work)
+        jobs = usual_jobs(len(paths)) if jobs is None else jobs
+        # A process apart has no standard input.
+        here = jobs <= 1 or len(paths) < 2 or STDIN in paths
+        results = map(guarded, paths) if here else in_processes(paths, guarded, jobs)
+        for path, result in zip(paths, results, strict=True):
             progress.advance(task)
             yield path, result
-
-
-def _results(
-    paths: list[Path], work: Callable[[Path], T], jobs: int
-) -> Iterator[tuple[Path, T | UnusableInput]]:
-    if jobs <= 1 or len(paths) < 2:
-        for path in paths:
-            yield path, _guarded(work, path)
-        return
-    with ProcessPoolExecutor(jobs) as pool:
-        waiting: deque[tuple[Path, Future[T | UnusableInput]]] = deque()
-        for path in paths:
-            waiting.append((path, _submitted(pool, work, path)))
-            if len(waiting) > jobs * 8:
-                first, future = waiting.popleft()
-                yield first, _awaited(future)
-        while waiting:
-            first, future = waiting.popleft()
-            yield first, _awaited(future)
 
 
 def _guarded(work: Callable[[Path], T], path: Path) -> T | UnusableInput:
@@ -122,21 +136,3 @@ def unforeseen(error: Exception) -> UnusableInput:
         f"程序没能读懂这个文件（{type(error).__name__}），这是程序的缺陷；"
         "请把文件发给维护者，以便改正。"
     )
-
-
-def _submitted(
-    pool: ProcessPoolExecutor, work: Callable[[Path], T], path: Path
-) -> Future[T | UnusableInput]:
-    try:
-        return pool.submit(_guarded, work, path)
-    except BrokenExecutor as error:
-        broken: Future[T | UnusableInput] = Future()
-        broken.set_exception(error)
-        return broken
-
-
-def _awaited(future: Future[T | UnusableInput]) -> T | UnusableInput:
-    try:
-        return future.result()
-    except BrokenExecutor:
-        return UnusableInput("并行的进程意外结束，这个文件没有处理，请去掉 --jobs 再试一次。")

@@ -10,8 +10,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from gongkai.annual_report.cli.files import complain, each, expand, read_file
-from gongkai.annual_report.exchange import dumps, loads, to_dict
+from gongkai.annual_report.cli.files import Troubles, each, expand, read_file
+from gongkai.annual_report.cli.json_list import JsonList
+from gongkai.annual_report.exchange import dumps, to_dict
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import UnusableInput
 
@@ -31,26 +32,29 @@ class Parsed:
 @click.argument("files", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON：一份年报是对象，多份是列表。")
 @click.option(
-    "--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="并行进程数。"
+    "--jobs", type=click.IntRange(1, 64), help="并行进程数；默认按处理器核数（最多 4 个）。"
 )
 @click.pass_context
-def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int) -> None:
+def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int | None) -> None:
     """读取年报文件（文本、网页、DOCX、PDF、XLSX、图片等），得出结构化数据。
 
-    FILES 可以是多个文件、文件夹，或者“-”（标准输入）。退出码：0 全部读出，2 有文件不能用。
+    FILES 可以是多个文件、文件夹，或者“-”（标准输入）。多个文件中
+    明显不是年报的（如说明文档）跳过并说明。退出码：0 全部读出，2 有文件不能用。
     """
     paths = expand(files)
     results = each(paths, _json_of if as_json else _summary_of, jobs=jobs)
-    failed = False
-    printer = _JsonList(single=len(paths) == 1) if as_json else None
+    troubles = Troubles(many=len(paths) > 1)
+    read = 0
+    printer = JsonList(single=len(paths) == 1) if as_json else None
     rows: list[tuple[str, ...]] = []
     notices: tuple[str, ...] = ()
     for path, result in results:
         if isinstance(result, UnusableInput):
-            complain(path, str(result))
-            failed = True
-        elif printer:
-            printer.add(result)
+            troubles.tell(path, result)
+            continue
+        read += len(result)
+        if printer:
+            printer.add(parsed.json for parsed in result)
         else:
             rows += [parsed.summary for parsed in result]
             notices = result[0].notices if len(paths) == len(result) == 1 else ()
@@ -58,7 +62,7 @@ def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int
         printer.close()
     elif rows:
         _print_summary(rows, notices)
-    ctx.exit(2 if failed else 0)
+    ctx.exit(2 if troubles.unusable(read) else 0)
 
 
 def _json_of(path: Path) -> list[Parsed]:
@@ -88,30 +92,6 @@ def _summary(path: Path, report: Report) -> tuple[str, ...]:
         *(f"{filled[t]}/{counts[t]}" if counts[t] else "无" for t, _ in _TABLES),
         str(len(report.notices)),
     )
-
-
-class _JsonList:
-    """Prints reports as they come: the only one of one file as an object, else a list."""
-
-    def __init__(self, *, single: bool) -> None:
-        self.single = single
-        self.count = 0
-
-    def add(self, reports: list[Parsed]) -> None:
-        if self.single and len(reports) == 1:
-            click.echo(dumps(to_dict(loads(reports[0].json))))
-            self.count = -1
-            return
-        for report in reports:
-            click.echo("[" if self.count == 0 else ",")
-            click.echo(report.json, nl=False)
-            self.count += 1
-
-    def close(self) -> None:
-        if self.count > 0:
-            click.echo("\n]")
-        elif self.count == 0 and not self.single:
-            click.echo("[]")
 
 
 def _print_summary(rows: list[tuple[str, ...]], notices: tuple[str, ...]) -> None:

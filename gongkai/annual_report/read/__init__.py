@@ -16,14 +16,14 @@ from pathlib import Path
 from gongkai.annual_report import exchange
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read.cells_csv import cells_csv, is_cells_csv
-from gongkai.annual_report.read.document import UnusableInput
+from gongkai.annual_report.read.document import NotAReport, UnusableInput
 from gongkai.annual_report.read.interpret import interpret
 from gongkai.annual_report.read.kinds import detect, open_document
 from gongkai.annual_report.read.safety import read_path
 from gongkai.annual_report.read.second import interpret_pdf
 from gongkai.documents.encodings import decode
 
-__all__ = ["UnusableInput", "read"]
+__all__ = ["NotAReport", "UnusableInput", "read"]
 
 
 def read(data: bytes | Path, name: str | None = None) -> list[Report]:
@@ -31,7 +31,7 @@ def read(data: bytes | Path, name: str | None = None) -> list[Report]:
 
     ``data`` is the file's content or its path; ``name`` is the file's name, which messages
     and ``Report.file`` carry. Raises UnusableInput (one Chinese sentence) where the file
-    cannot be read or is no annual report.
+    cannot be read or is no annual report (NotAReport: plainly none).
     """
     if isinstance(data, Path):
         name = name or data.name

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from gongkai.annual_report.model import Notice, Place
 from gongkai.documents.safety import UnusableInput
 
-__all__ = ["Block", "Document", "Grid", "GridCell", "Paragraph", "UnusableInput"]
+__all__ = ["Block", "Document", "Grid", "GridCell", "NotAReport", "Paragraph", "UnusableInput"]
+
+
+class NotAReport(UnusableInput):
+    """A file that was read well and is plainly something else: a note, a program's README."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,25 @@ def test_a_bad_file_stops_no_other_and_is_named(tmp_path: Path) -> None:
     assert second == f"{missing}：找不到这个文件，请检查文件名和路径。"
 
 
+def test_what_is_plainly_no_report_is_passed_over_among_others(tmp_path: Path) -> None:
+    note = tmp_path / "README.md"
+    note.write_text("# Reports\n\nOne file for each body, see 年报格式 for the words.\n", "utf-8")
+    among = _run("parse", str(note), ONE, "--json")
+    assert among.exit_code == 0
+    assert [item["file"] for item in json.loads(among.stdout)] == ["vertical_heads_2020.txt"]
+    assert among.stderr.startswith(f"{note}：已跳过，文件里大多不是中文")
+    assert _run("check", str(note), ONE).exit_code in (0, 1)
+
+
+def test_what_is_no_report_is_unusable_where_nothing_else_was_read(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("Nothing but notes.", "utf-8")
+    alone = _run("parse", str(tmp_path / "a.md"), "--json")
+    assert (alone.exit_code, "已跳过" in alone.stderr) == (2, False)
+    assert _run("parse", str(tmp_path), "--json").exit_code == 2
+    assert _run("check", str(tmp_path), "--json").exit_code == 2
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\x00\x01\x02", b"%PDF-1.4 broken", b"PK\x03\x04 broken"]
 )
@@ -134,7 +153,7 @@ def test_without_json_a_summary_names_body_year_and_cells() -> None:
 
 
 def test_several_processes_give_the_same(tmp_path: Path) -> None:
-    alone = _run("parse", str(SAMPLES), "--json")
+    alone = _run("parse", str(SAMPLES), "--json", "--jobs", "1")
     together = _run("parse", str(SAMPLES), "--json", "--jobs", "2")
     assert together.exit_code == alone.exit_code
     assert json.loads(together.stdout) == json.loads(alone.stdout)

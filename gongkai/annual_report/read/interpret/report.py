@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gongkai.annual_report.model import Cell, FormatId, Report, Section, Table2Row
-from gongkai.annual_report.read.document import Document, UnusableInput
+from gongkai.annual_report.read.document import Document, NotAReport, Paragraph, UnusableInput
 from gongkai.annual_report.read.interpret import identity, outline
 from gongkai.annual_report.read.interpret.common import Notices
 from gongkai.annual_report.read.interpret.headings import Heading
@@ -46,10 +46,23 @@ def interpret(document: Document) -> list[Report]:
         )
         reports.append(_report(document, lines[start:end], part))
     if len(reports) == 1 and not _plausible(reports[0]):
+        if _foreign(document):
+            raise NotAReport(
+                "文件里大多不是中文，看不出这是政府信息公开工作年度报告，请检查文件内容。"
+            )
         raise UnusableInput(
             "没有找到年报的标题、章节或者表格，看不出这是政府信息公开工作年度报告，请检查文件内容。"
         )
     return reports
+
+
+def _foreign(document: Document) -> bool:
+    """A text file that is not written in Chinese; what is read from a picture can be garbled."""
+    if document.kind != "text":
+        return False
+    text = "".join([b.text for b in document.blocks if isinstance(b, Paragraph)])
+    latin = sum(c.isascii() and c.isalpha() for c in text)
+    return latin > sum("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def _plausible(report: Report) -> bool:
