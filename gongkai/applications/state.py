@@ -34,13 +34,18 @@ ENDED = (
 )
 
 
+def is_split(case: Application) -> bool:
+    """Whether it lives on in its parts; a split that was undone has merged them back into it."""
+    return any(part.merged_into_id != case.pk for part in case.parts.all())
+
+
 def state_of(case: Application, found: Outcome) -> State:
     """The state that follows from the case's papers and what the clock says of it."""
     if case.archived_on is not None:
         return State.ARCHIVED
     if case.merged_into_id is not None:
         return State.MERGED
-    if case.pk and case.parts.exists():
+    if case.pk and is_split(case):
         return State.SPLIT
     if found.status == "withdrawn":
         return State.WITHDRAWN

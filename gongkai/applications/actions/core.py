@@ -14,7 +14,7 @@ from django.db import transaction
 from gongkai.applications import clock
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.applications.queries import may_touch
-from gongkai.applications.state import state_of
+from gongkai.applications.state import is_split, state_of
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Role
@@ -61,7 +61,7 @@ def refresh(case: Application) -> None:
     found = clock.outcome(case)
     clock.copy_days(case, found)
     case.state = state_of(case, found)
-    case.counted = case.merged_into_id is None and not case.parts.exists()
+    case.counted = case.merged_into_id is None and not is_split(case)
     case.version += 1
     case.save()
 

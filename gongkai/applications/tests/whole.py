@@ -13,7 +13,7 @@ from django.db import connection
 from gongkai.applications import clock
 from gongkai.applications.files import content
 from gongkai.applications.models import Application, Letter, LetterStep, SerialCounter
-from gongkai.applications.state import state_of
+from gongkai.applications.state import is_split, state_of
 from gongkai.applications.statistics.proofs import proofs
 from gongkai.applications.statistics.tables import Period, table3
 from gongkai.base import chain
@@ -83,7 +83,7 @@ def assert_case(pk: int, today: date, *, letters_seen: set[int] | None = None) -
             "decision": found.decision if closed and found.decision else "",
         }
         assert case.state == state_of(case, found)
-        assert case.counted == (case.merged_into_id is None and not case.parts.exists())
+        assert case.counted == (case.merged_into_id is None and not is_split(case))
     assert case.items.exists()
     assert case.events.filter(deed="submit", voided_by=None).exclude(law_type="").count() == 1
     if case.split_from_id is None:

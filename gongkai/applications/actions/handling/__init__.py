@@ -1,8 +1,8 @@
 """Deeds from the receipt to the section's opinion: what the clerk and the section do on a case.
 
-``receipt`` (confirm, register, put right) · ``shape`` (split, merge, link, hand over) · ``section``
-(assign, search, opinion) · ``asking`` (correction, reasons, delayed period) · ``extension`` ·
-``notes``.
+``receipt`` (confirm, register, put right) · ``shape`` (split, merge, link) · ``undo`` (of these) ·
+``section`` (assign, search, opinion) · ``asking`` (correction, reasons, delayed period) ·
+``extension`` · ``notes``.
 """
 
 from gongkai.applications.actions.handling.asking import (
@@ -32,6 +32,7 @@ from gongkai.applications.actions.handling.section import (
     record_search,
 )
 from gongkai.applications.actions.handling.shape import Part, link_repeat, merge, split
+from gongkai.applications.actions.handling.undo import undo_shape, why_not_undo
 
 __all__ = [
     "Part",
@@ -55,5 +56,7 @@ __all__ = [
     "set_delay",
     "split",
     "strike_out",
+    "undo_shape",
     "waiting_extension",
+    "why_not_undo",
 ]

@@ -38,9 +38,10 @@ _SHARED = (
     "help_needed",
     "clerk",
 )
-_OWN_PAPERS = ("L02", "L03")
+#: Receipt and sheet of the register: each case has its own.
+OWN_PAPERS = ("L02", "L03")
 #: Papers of the file, which wait for nobody.
-_QUIET = ("L01", *_OWN_PAPERS, "L38", "L39")
+_QUIET = ("L01", *OWN_PAPERS, "L38", "L39")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def split(
             raise Refused("这件申请已经是拆分出来的一件，不能再拆分。")
         made = [_part(case, one, by) for one in wanted]
         listed = "、".join(p.number for p in made)
-        cancel_drafts(case, _OWN_PAPERS, "已拆分，由各件分别出具", by=by)
+        cancel_drafts(case, OWN_PAPERS, "已拆分，由各件分别出具", by=by)
         add_event(
             case,
             "split",
@@ -166,16 +167,25 @@ def merge(
             if into.state in ENDED or into.closed_on is not None:
                 raise Refused("那件申请已经办结，不能并入；内容相同的，请关联为重复申请。")
             known = {i.text for i in into.items.all()}
-            place = into.items.count()
+            place, added = into.items.count(), []
             for item in case.items.all():
                 if item.text not in known:
                     place += 1
-                    RequestItem.objects.create(application=into, order=place, text=item.text)
+                    added.append(
+                        RequestItem.objects.create(application=into, order=place, text=item.text)
+                    )
             case.merged_into = into
             case.save(update_fields=["merged_into"])
-            add_event(into, "merge", by=by, text=f"{case.number}并入本件，一并答复")
+            add_event(
+                into,
+                "merge",
+                by=by,
+                text=f"{case.number}并入本件，一并答复",
+                merged=case.pk,
+                items=[item.pk for item in added],
+            )
             record(into, "并入一件申请", by=by, new={"并入": case.number})
-        cancel_drafts(case, _OWN_PAPERS, "已并入他件", by=by)
+        cancel_drafts(case, OWN_PAPERS, "已并入他件", by=by)
         add_event(
             case,
             "merge",

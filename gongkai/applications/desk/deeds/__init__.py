@@ -9,11 +9,13 @@ from gongkai.applications.desk.deeds import (
     handling,
     intake,
     letters,
+    undo,
 )
 from gongkai.applications.desk.deeds.registry import Deed
 
 DEEDS: tuple[Deed, ...] = (
     *intake.DEEDS,
+    *undo.DEEDS,
     *handling.DEEDS,
     *consulting.DEEDS,
     *deciding.DEEDS,

@@ -339,7 +339,7 @@ DEEDS: tuple[Deed, ...] = (
         why_not_split,
         _split,
         hint="一份申请包含几个互不相干的事项：按一事一申请拆分，各件分别编号、分别答复、分别统计。",
-        final="拆分以后不能再合回一件。",
+        final="各件送出文书以后不能撤销。",
     ),
     Deed(
         "merge",
@@ -350,7 +350,7 @@ DEEDS: tuple[Deed, ...] = (
         why_not_merge,
         lambda case, data, **who: handling.merge(case, data["earlier"], data["reason"], **who),
         hint="同一申请人就同一事项先后提出、前一件还没有答复的，并入前一件一并答复，只统计一件。",
-        final="合并以后不能再分开。",
+        final="再送出文书以后不能撤销。",
     ),
     Deed(
         "repeat",

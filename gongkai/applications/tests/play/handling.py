@@ -113,3 +113,7 @@ def merge(p: Play, case: Application, by: By) -> Any:
 
 def repeat(p: Play, case: Application, by: By) -> Any:
     return h.link_repeat(case, earlier(p, case), by=by, seen=case.version)
+
+
+def undo(p: Play, case: Application, by: By) -> Any:
+    return h.undo_shape(case, "登记有误", by=by, seen=case.version)

@@ -12,7 +12,7 @@ from gongkai.applications.actions import (
 )
 from gongkai.applications.actions import handling as h
 from gongkai.applications.models import Application, Letter
-from gongkai.applications.state import ENDED, REPLIES
+from gongkai.applications.state import ENDED, REPLIES, is_split
 from gongkai.applications.tests.play import answering, handling
 from gongkai.applications.tests.play.stage import (
     CLERK,
@@ -56,6 +56,10 @@ def _never(case: Application) -> bool:
     return False
 
 
+def _joined(case: Application) -> bool:
+    return bool(case.merged_into_id or case.repeats_id or is_split(case))
+
+
 HANDLERS = (CLERK, HANDLER)
 STAFF = tuple(r for r in Role if r not in (Role.REVIEWER, Role.INSPECTOR))
 _OPEN = Letter.State
@@ -83,6 +87,7 @@ DEEDS = (
     Deed("split", (CLERK,), _never, handling.split),
     Deed("merge", (CLERK,), _never, handling.merge),
     Deed("link a repeat", (CLERK,), _never, handling.repeat),
+    Deed("undo a split, merger or link", (CLERK,), _joined, handling.undo),
     Deed(
         "ask for a correction",
         (CLERK,),
