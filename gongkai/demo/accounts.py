@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from gongkai.demo.data import load
 
@@ -41,5 +42,6 @@ class DemoPerson:
         return _ROLES.get(self.role, "系统管理员")
 
 
-def people() -> list[DemoPerson]:
-    return [DemoPerson(**facts) for facts in load("bodies.yaml")["people"]]
+@cache
+def people() -> tuple[DemoPerson, ...]:
+    return tuple(DemoPerson(**facts) for facts in load("bodies.yaml")["people"])

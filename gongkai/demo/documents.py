@@ -62,13 +62,16 @@ def _enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
     for slug in slugs:
         set_up_columns(Body.objects.get(slug=slug), by=None)
     known: dict[str, Document] = {}
+    ours = _staff()
     for entry in sorted(entries, key=lambda e: _day(e["formed"])):
-        known[entry["id"]] = _one(entry, known)
+        staff = ours if entry.get("body", BODY) == BODY else {}
+        known[entry["id"]] = _one(entry, known, staff)
 
 
-def _one(entry: dict[str, Any], known: dict[str, Document]) -> Document:
+def _one(
+    entry: dict[str, Any], known: dict[str, Document], staff: dict[str, AbstractBaseUser]
+) -> Document:
     body = Body.objects.get(slug=entry.get("body", BODY))
-    staff = _staff() if body.slug == BODY else {}
     clerk = staff.get("clerk")
     column = Column.objects.get(body=body, key=entry["column"])
     facts = {field: entry[key] for key, field in _FIELDS.items() if key in entry}

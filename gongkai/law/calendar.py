@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 FIRST_YEAR = 2008
@@ -226,7 +226,14 @@ class WorkCalendar:
 
     def with_notices(self, notices: Iterable[Notice]) -> WorkCalendar:
         """A calendar with these notices on top of the present ones."""
-        return WorkCalendar((*self.notices, *notices))
+        more = tuple(notices)
+        return _calendar((*self.notices, *more)) if more else self
+
+
+@lru_cache(maxsize=256)
+def _calendar(notices: tuple[Notice, ...]) -> WorkCalendar:
+    # The tables of twenty-three years take a tenth of a second: once for the same notices.
+    return WorkCalendar(notices)
 
 
 @cache
