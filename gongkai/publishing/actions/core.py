@@ -18,6 +18,7 @@ from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import bodies_for, require_role
 from gongkai.law.parameters import NoRuleInForce, rule
+from gongkai.law.remedies import add_months
 from gongkai.publishing.models import Document
 
 By = AbstractBaseUser | None
@@ -93,3 +94,8 @@ def record(document: Document, action: str, *, by: By, **values: Any) -> None:
 def today() -> date:
     """The day in Beijing time."""
     return timezone.localdate()
+
+
+def next_evaluation(day: date) -> date:
+    """When what is withheld on ``day`` is looked at again (条例 Art 18; the interval is ours)."""
+    return add_months(day, int(rule("convention.re_evaluation", on=day).value))

@@ -64,7 +64,7 @@ def save_draft(
             return document
         if document.state in (State.REVIEW, State.APPROVED):
             recall(document, "内容有修改", by=by)
-        _keep_revision(document, draft, by)
+        keep_revision(document, draft, by)
         document.state = State.DRAFT
         record(document, "修改草稿", by=by, new={"标题": draft.title})
         look(document)
@@ -98,13 +98,13 @@ def entry(file: PublishedFile) -> dict[str, Any]:
 def _changed(document: Document, draft: Document, deed: str, by: By) -> None:
     if document.state in (State.REVIEW, State.APPROVED):
         recall(document, "附件有变动", by=by)
-    _keep_revision(document, draft, by)
+    keep_revision(document, draft, by)
     document.state = State.DRAFT
     record(document, deed, by=by, new={"附件": [one["name"] for one in draft.attachments]})
     look(document)
 
 
-def _keep_revision(document: Document, draft: Document, by: By) -> None:
+def keep_revision(document: Document, draft: Document, by: By) -> None:
     draft.latest_revision = document.latest_revision
     draft.save_revision(user=by, clean=False)
     document.latest_revision = draft.latest_revision

@@ -53,7 +53,7 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
             _number(document, now)
         document.release, document.live, document.state = release, True, State.PUBLISHED
         document.published_at = document.published_at or now
-        document.changed_at, document.publish_at = now, None
+        document.changed_at, document.publish_at, document.publish_note = now, None, ""
         document.save()
         touched = _note_changes(document)
         validity.refresh([document, *touched])
@@ -63,21 +63,33 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
             document,
             "发布",
             by=by,
-            new={"索引号": document.index_number, "标题": document.title, "说明": release.note},
+            new={
+                "索引号": document.index_number,
+                "标题": document.title,
+                "说明": release.note,
+                **({"紧急": document.urgent_reason} if document.urgent_reason else {}),
+            },
         )
+        # The next draft of it is an ordinary one unless somebody says why it is urgent.
+        document.urgent_reason = ""
         on_released(document, by=by)
     return release
 
 
-def schedule(document: Document, at: datetime | None, *, by: By) -> Document:
-    """Let an approved draft go out by itself at a time (None: not any more)."""
+def schedule(document: Document, at: datetime | None, *, by: By, note: str = "") -> Document:
+    """Let an approved draft go out by itself at a time (None: not any more).
+
+    ``note``: what is different, required where it was released before.
+    """
     with on_document(document, by=by, roles=PUBLISHERS) as document:
         if document.state != State.APPROVED:
             raise Refused("审查通过以后才能定时发布。")
         if at is not None and at <= timezone.now():
             raise Refused("定时发布的时间要晚于现在，请改正。")
+        if at is not None and document.release_id and not note.strip():
+            raise Refused("这份信息以前发布过，请写明这次更正或者更新了什么。")
         old = document.publish_at
-        document.publish_at = at
+        document.publish_at, document.publish_note = at, note.strip() if at else ""
         record(document, "定时发布", by=by, old={"时间": str(old)}, new={"时间": str(at)})
     return document
 
@@ -90,7 +102,7 @@ def publish_due(now: datetime | None = None) -> int:
     done = 0
     for document in waiting:
         try:
-            publish(document, by=None, note="定时更新" if document.release_id else "")
+            publish(document, by=None, note=document.publish_note)
             done += 1
         except Refused as no:
             with on_document(document, by=None) as kept:

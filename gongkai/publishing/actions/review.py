@@ -10,12 +10,20 @@ from wagtail.models import Revision, TaskState, Workflow, WorkflowState, Workflo
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
-from gongkai.publishing.actions.core import By, may_touch, on_document, record
+from gongkai.publishing.actions.core import (
+    By,
+    may_touch,
+    next_evaluation,
+    on_document,
+    record,
+    today,
+)
 from gongkai.publishing.actions.normative import why_not_submitted
 from gongkai.publishing.content import draft_of, fingerprint
 from gongkai.publishing.models import Document, Finding, PublishingSettings, ReviewState, ReviewTask
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.models.settings import all_steps
+from gongkai.publishing.required import missing
 from gongkai.publishing.roles import REVIEWERS, WRITERS
 from gongkai.publishing.scan import look
 
@@ -23,14 +31,22 @@ State = Document.State
 Conclusion = ReviewState.Conclusion
 #: Never left out, whatever a body sets (条例 Art 17).
 ALWAYS = (Step.SECRECY, Step.SIGN)
+#: How the name of an urgent way of review begins; the register and the check afterwards read it.
+URGENT = "紧急："
 
 
-def steps_for(body: Body, *, shows_money: bool) -> list[str]:
-    """The steps a document of this body takes, in order."""
+def steps_for(body: Body, *, shows_money: bool, urgent: bool = False) -> list[str]:
+    """The steps a document of this body takes, in order.
+
+    ``urgent``: what cannot wait still is reviewed first (条例 Art 17), but the section looks at
+    it afterwards (``actions.upkeep.check_afterwards``).
+    """
     found = PublishingSettings.objects.filter(body=body).first()
     wanted = {*(found.steps if found else all_steps()), *ALWAYS}
     if not shows_money:
         wanted.discard(Step.FINANCE)
+    if urgent:
+        wanted.discard(Step.SECTION)
     return [step.value for step in Step if step.value in wanted]
 
 
@@ -45,7 +61,11 @@ def submit(document: Document, *, by: By, seen: int | None = None) -> WorkflowSt
         draft = draft_of(document)
         if why_not := why_not_submitted(document, draft):
             raise Refused(why_not)
-        way = workflow(tuple(steps_for(document.body, shows_money=draft.shows_money)))
+        if gaps := missing(draft):
+            raise Refused("".join(sentence for _, sentence in gaps))
+        urgent = bool(document.urgent_reason)
+        steps = steps_for(document.body, shows_money=draft.shows_money, urgent=urgent)
+        way = workflow(tuple(steps), urgent=urgent)
         # The task reads the revision from the row.
         Document.objects.filter(pk=document.pk).update(latest_revision=document.latest_revision)
         state = way.start(document, by)
@@ -150,9 +170,9 @@ def wrote_in(document: Document, user: Any) -> bool:
     return made.exists() or (document.release_id is None and document.author_id == user.pk)
 
 
-def workflow(steps: tuple[str, ...]) -> Workflow:
+def workflow(steps: tuple[str, ...], *, urgent: bool = False) -> Workflow:
     """The Wagtail workflow of these steps, made when it is asked for the first time."""
-    name = "、".join(Step(step).label for step in steps)
+    name = (URGENT if urgent else "") + "、".join(Step(step).label for step in steps)
     found, new = Workflow.objects.get_or_create(name=name)
     if new:
         for order, step in enumerate(steps):
@@ -189,5 +209,6 @@ def _move_on(document: Document, conclusion: str, ground: str, opinion: str) -> 
     draft = draft_of(document)
     if kept or draft.attribute != Document.Attribute.PUBLIC:
         document.state = State.KEPT
+        document.re_evaluate_on = document.re_evaluate_on or next_evaluation(today())
     else:
         document.state = State.APPROVED

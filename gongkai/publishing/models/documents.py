@@ -133,6 +133,8 @@ class Document(RevisionMixin, models.Model):
     due_is_provisional = models.BooleanField("公开期限为预计", default=False, editable=False)
     #: An approved draft goes out by itself at this time (``gongkai publish_due``).
     publish_at = models.DateTimeField("定时发布", null=True, blank=True)
+    #: What the release at that time will say is different.
+    publish_note = models.CharField("定时发布的更正说明", max_length=300, blank=True)
     #: When the reasons for not publishing are looked at again (条例 Art 18).
     re_evaluate_on = models.DateField("下次评估", null=True, blank=True)
     author = models.ForeignKey(
@@ -235,6 +237,10 @@ class PublishedFile(models.Model):
     path = models.CharField("存放位置", max_length=200, unique=True)
     #: What a reader and the search find in it; "" where it has no text.
     text = models.TextField("文字", blank=True)
+    #: What it carries and its reader does not see: [{"kind", "place", "text"}]; for ``scan`` only.
+    hidden = models.JSONField("隐含内容", default=list, blank=True)
+    #: What could not be read in it, in one sentence.
+    notice = models.CharField("阅读提示", max_length=200, blank=True)
     added_at = models.DateTimeField("加入时间", auto_now_add=True)
     added_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="加入人"

@@ -1,0 +1,41 @@
+"""What a draft must say before it is handed in, by its kind; saving asks for less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gongkai.publishing.models import Column, Document
+
+Attribute = Document.Attribute
+
+
+def missing(draft: Document) -> list[tuple[str, str]]:
+    """(field, what to do) for everything that is still to be filled in before the review."""
+    return list(_missing(draft))
+
+
+def _missing(draft: Document) -> Iterator[tuple[str, str]]:
+    if not draft.text and not draft.attachments:
+        yield "text", "还没有正文，也没有附件，请写正文或者上传附件。"
+    if not draft.issuer:
+        yield "issuer", "请填写发文机关。"
+    if draft.is_normative:
+        if not draft.doc_number:
+            yield "doc_number", "行政规范性文件要有发文字号，请填写。"
+        if draft.effective_on is None:
+            yield "effective_on", "行政规范性文件要有施行日期，请填写。"
+        if draft.expires_on is None:
+            yield "expires_on", "行政规范性文件要有有效期，请填写“有效期至”。"
+    if is_interpretation(draft) and draft.interprets_id is None:
+        yield "interprets", "政策解读要关联它解读的文件，请选择。"
+    if draft.attribute != Attribute.PUBLIC:
+        if not draft.withheld_ground:
+            yield "withheld_ground", "不主动公开的，请选择依据。"
+        if not draft.withheld_reason:
+            yield "withheld_reason", "不主动公开的，请写明理由。"
+
+
+def is_interpretation(draft: Document) -> bool:
+    """Whether it explains another document."""
+    block = Column.objects.filter(pk=draft.column_id).values_list("block", flat=True).first()
+    return draft.genre == Document.Genre.INTERPRETATION or block == Column.Block.INTERPRETATION
