@@ -1,0 +1,96 @@
+"""The guarded door of the office pages: which documents a person sees, what he may do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from gongkai.bodies.models import Body, Membership, Role
+from gongkai.bodies.queries import Someone, bodies_for, may_manage
+from gongkai.publishing.models import Document
+from gongkai.publishing.roles import STAFF
+
+HOME = ("/office/", "待办")
+#: Who sees the documents of a body, drafts too; an inspector those of the bodies he supervises.
+SEES = (*STAFF, Role.ARCHIVIST, Role.INSPECTOR)
+
+
+def documents_for(user: Someone, *roles: Role) -> QuerySet[Document]:
+    """Documents of the bodies in which the user holds one of the roles (any that sees them).
+
+    A 承办人 sees those of his section only.
+    """
+    wanted = roles or SEES
+    wide = [role for role in wanted if role != Role.HANDLER]
+    seen = Q(body__in=bodies_for(user, *wide).order_by().values("pk")) if wide else Q(pk=None)
+    if Role.HANDLER in wanted:
+        mine = Membership.objects.filter(user=user.pk, role=Role.HANDLER, section__isnull=False)
+        seen |= Q(section__in=mine.values("section"))
+    return Document.objects.filter(seen)
+
+
+def document_or_404(user: Someone, pk: int, *roles: Role) -> Document:
+    """The document, when the person may see it (in one of the roles)."""
+    found = (
+        documents_for(user, *roles)
+        .select_related("body", "column", "section", "release", "author", "interprets")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404("没有这份信息，或者您没有查看它的权限。")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """The roles of a person by body, and the sections in which he is 承办人; one query for all."""
+
+    held: frozenset[tuple[int, str]]
+    sections: frozenset[int]
+    everything: bool
+
+    def may(self, document: Document, *roles: Role) -> bool:
+        """As ``actions.core.may_touch``, without a query."""
+        if self.everything:
+            return True
+        wide = [role for role in roles if role != Role.HANDLER]
+        if any((document.body_id, role.value) in self.held for role in wide):
+            return True
+        return Role.HANDLER in roles and document.section_id in self.sections
+
+    def bodies(self, roles: Iterable[Role]) -> list[int]:
+        """The bodies in which one of the roles is held."""
+        wanted = {role.value for role in roles}
+        return sorted({body for body, role in self.held if role in wanted})
+
+
+def posts_of(user: Any) -> Posts:
+    """The posts of a signed-in person; a superuser holds every role."""
+    rows = Membership.objects.filter(user=user.pk).values_list("body", "role", "section")
+    return Posts(
+        frozenset((body, role) for body, role, _ in rows if role != Role.HANDLER),
+        frozenset(s for _, role, s in rows if role == Role.HANDLER and s is not None),
+        bool(getattr(user, "is_superuser", False)),
+    )
+
+
+def bodies_to_write_for(user: Someone) -> QuerySet[Body]:
+    """The bodies for which the person may begin a document."""
+    return bodies_for(user, Role.CLERK, Role.HANDLER).order_by("name")
+
+
+def bodies_to_set_up(user: Someone) -> QuerySet[Body]:
+    """The bodies whose columns and settings the person keeps."""
+    if may_manage(user):
+        return Body.objects.order_by("name")
+    return bodies_for(user, Role.HEAD).order_by("name")
+
+
+def seen_bodies(user: Someone) -> QuerySet[Body]:
+    """The bodies whose lists and registers the person may read whole."""
+    return bodies_for(user, *[r for r in SEES if r != Role.HANDLER]).order_by("name")

@@ -1,0 +1,102 @@
+"""What the machine asks about, beside the very passage; each mended, masked or answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from gongkai.base.office import office_page
+from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
+from gongkai.publishing.actions.core import may_touch
+from gongkai.publishing.actions.findings import answer
+from gongkai.publishing.actions.mask import can_mask, mask
+from gongkai.publishing.content import draft_of
+from gongkai.publishing.desk.access import document_or_404
+from gongkai.publishing.desk.document import TRAIL
+from gongkai.publishing.desk.passages import parts
+from gongkai.publishing.desk.turns import WRITING
+from gongkai.publishing.models import Document, Finding
+from gongkai.publishing.roles import DRAFT, VIEW, WRITERS
+from gongkai.publishing.scan import look
+
+
+@staff(VIEW)
+def findings(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text with the passages marked, and beside it what is asked of each."""
+    return _page(request, document_or_404(request.user, pk))
+
+
+def _page(
+    request: HttpRequest, found: Document, *, refusal: str = "", chosen: int = 0
+) -> HttpResponse:
+    draft = draft_of(found)
+    mine = may_touch(request.user, found, *WRITERS)  # type: ignore[arg-type]
+    rows: list[Any] = list(found.findings.exclude(state=Finding.State.GONE))
+    rows.sort(key=lambda f: (f.state != Finding.State.OPEN, f.level != Finding.Level.STOP, f.pk))
+    for number, row in enumerate(rows, 1):
+        row.number = number
+        row.maskable = mine and row.state == Finding.State.OPEN and can_mask(row, draft)
+    return office_page(
+        request,
+        "publishing/desk/findings.html",
+        "机器检查",
+        [*TRAIL, (f"/office/documents/{found.pk}/", draft.title[:20])],
+        icon="search",
+        status=422 if refusal else 200,
+        document=found,
+        draft=draft,
+        rows=rows,
+        open=[row for row in rows if row.state == Finding.State.OPEN],
+        parts=parts(draft, rows),
+        mine=mine,
+        refusal=refusal,
+        chosen=chosen,
+        words=request.POST.get("words", ""),
+        may_submit=mine and found.state in (*WRITING, Document.State.WITHDRAWN),
+    )
+
+
+@staff(DRAFT)
+@require_POST
+def settle(request: HttpRequest, pk: int, finding: int) -> HttpResponse:
+    """Mask a passage or say why it may stay."""
+    found = document_or_404(request.user, pk)
+    row = found.findings.filter(pk=finding).first()
+    if row is None:
+        raise Http404("没有这个问题。")
+    user: Any = request.user
+    try:
+        if "mask" in request.POST:
+            mask(row, by=user)
+            messages.success(request, "已遮盖，原来的字已经从草稿中去掉。")
+        else:
+            answer(row, request.POST.get("words", ""), by=user)
+            messages.success(request, "已说明，审查人会看到您的说明。")
+    except Refused as no:
+        return _page(request, document_or_404(request.user, pk), refusal=str(no), chosen=row.pk)
+    return redirect("desk-findings", pk)
+
+
+@staff(DRAFT)
+@require_POST
+def again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the machine read the newest draft again, with today's dictionaries."""
+    found = document_or_404(request.user, pk)
+    left = look(found)
+    messages.success(
+        request, f"已重新检查，还有 {len(left)} 处要处理。" if left else "没有要处理的问题。"
+    )
+    return redirect("desk-findings", pk)
+
+
+urlpatterns: list[URLPattern] = [
+    path("documents/<int:pk>/findings/", findings, name="desk-findings"),
+    path("documents/<int:pk>/findings/again/", again, name="desk-look-again"),
+    path("documents/<int:pk>/findings/<int:finding>/", settle, name="desk-finding"),
+]

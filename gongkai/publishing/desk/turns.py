@@ -1,0 +1,115 @@
+"""Whose turn a document is, and what he does next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.functions import Cast
+from django.urls import reverse
+from wagtail.models import TaskState
+
+from gongkai.bodies.models import Role
+from gongkai.publishing.desk.access import Posts
+from gongkai.publishing.models import Document, ReviewState
+from gongkai.publishing.models.review import Step
+from gongkai.publishing.roles import PUBLISHERS, REVIEWERS, WRITERS
+
+State = Document.State
+#: What a writer works on.
+WRITING = (State.DRAFT, State.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The next deed; ``waits``: it is somebody else's."""
+
+    label: str
+    url: str = ""
+
+    @property
+    def waits(self) -> bool:
+        return not self.url
+
+
+def due_steps(documents: Iterable[Document] | None = None) -> QuerySet[ReviewState]:
+    """The steps that wait for somebody, with ``document_id``; of these documents or of all."""
+    found = ReviewState.objects.filter(
+        status=TaskState.STATUS_IN_PROGRESS,
+        workflow_state__status="in_progress",
+        workflow_state__content_type__app_label="publishing",
+        workflow_state__content_type__model="document",
+    ).annotate(document_id=Cast("workflow_state__object_id", BigIntegerField()))
+    if documents is not None:
+        found = found.filter(workflow_state__object_id__in=[str(d.pk) for d in documents])
+    return found
+
+
+def waiting_at(*steps: str) -> QuerySet[Any]:
+    """The ids of the documents that wait at one of the steps."""
+    found = due_steps().filter(task__reviewtask__step__in=steps)
+    return found.order_by().values("document_id")
+
+
+def to_review(posts: Posts) -> Q:
+    """Documents whose next step is this person's. His own drafts are told on the page."""
+    if posts.everything:
+        return Q(state=State.REVIEW)
+    mine = Q(pk=None)
+    for step, roles in REVIEWERS.items():
+        bodies = posts.bodies(roles)
+        if bodies:
+            mine |= Q(state=State.REVIEW, body__in=bodies, pk__in=waiting_at(step))
+    return mine
+
+
+def to_write(posts: Posts, user: Any) -> Q:
+    """Drafts and what came back: his own, and those of the section whose 承办人 he is."""
+    own = Q(author=user.pk) | Q(section__in=posts.sections)
+    return Q(state__in=WRITING) & own
+
+
+def to_publish(posts: Posts) -> Q:
+    """Approved and not yet out, where he may let it out."""
+    if posts.everything:
+        return Q(state=State.APPROVED)
+    return Q(state=State.APPROVED, body__in=posts.bodies(PUBLISHERS))
+
+
+def with_turns(documents: list[Any], posts: Posts) -> list[Any]:
+    """Put ``turn`` and ``step`` on each document of a page, with one query."""
+    reviewing = [d for d in documents if d.state == State.REVIEW]
+    steps = dict(
+        due_steps(reviewing).values_list("document_id", "task__reviewtask__step")
+        if reviewing
+        else ()
+    )
+    for document in documents:
+        document.step = steps.get(document.pk, "")
+        document.turn = turn_of(document, posts, document.step)
+    return documents
+
+
+def turn_of(document: Document, posts: Posts, step: str = "") -> Turn | None:
+    """What is to be done next with a document, as this person sees it."""
+    if document.state in WRITING:
+        label = "修改后送审" if document.state == State.RETURNED else "继续起草"
+        return _mine(label, "desk-edit-document", document, posts, WRITERS, "等起草人")
+    if document.state == State.REVIEW and step:
+        label = Step(step).label
+        return _mine(label, "desk-review", document, posts, REVIEWERS[step], f"等{label}")
+    if document.state == State.APPROVED:
+        if document.publish_at is not None:
+            return Turn("等定时发布")
+        return _mine("发布", "desk-publish", document, posts, PUBLISHERS, "等发布")
+    return None
+
+
+def _mine(
+    label: str, route: str, document: Document, posts: Posts, roles: tuple[Role, ...], other: str
+) -> Turn:
+    if posts.may(document, *roles):
+        return Turn(label, reverse(route, args=[document.pk]))
+    return Turn(other)
