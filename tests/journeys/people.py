@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
@@ -33,6 +34,14 @@ def barriers(page: Page, part: str | None = None) -> list[str]:
         f"{page.url} {v['id']}: {v['help']} ({len(v['nodes'])}×) {v['nodes'][0]['html'][:160]}"
         for v in found.response["violations"]
     ]
+
+
+def pdf_text(pdf: bytes, folder: Path) -> str:
+    """The words of a downloaded PDF without blanks; ``folder`` takes the file."""
+    file = folder / "downloaded.pdf"
+    file.write_bytes(pdf)
+    done = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, check=True)
+    return "".join(done.stdout.decode().split())
 
 
 def too_wide(page: Page) -> int:

@@ -211,8 +211,10 @@ class Office:
             ).click()
         form = page.locator("form.ga-decide-form")
         fill(form, particulars)
-        form.get_by_role("button", name="保存这一项的决定").click()
-        page.wait_for_url(re.compile(r"/do/decide/$"))
+        with page.expect_navigation():
+            form.get_by_role("button", name="保存这一项的决定").click()
+        refused = page.locator("main [role=alert]").all_inner_texts()
+        assert page.url.endswith("/do/decide/"), refused
 
 
 def _place(page: Page, words: str) -> tuple[float, float, float, float]:

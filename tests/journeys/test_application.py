@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from gongkai.documents.tests.redact_files import typeset
-from tests.journeys.people import barriers
+from tests.journeys.people import barriers, pdf_text
 from tests.journeys.staff import PERSON, Citizen, Office, SignIn
 
 SECRET, KEPT = "13900007788", "合同总价为三百二十万元"
 CONTRACT = f"联系人：示例某，电话 {SECRET}。\n\n{KEPT}。\n\n账号 6222000011112222333。"
 OURS = "main"
-
-
-def _text(pdf: bytes, folder: Path) -> str:
-    file = folder / "downloaded.pdf"
-    file.write_bytes(pdf)
-    done = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, check=True)
-    return "".join(done.stdout.decode().split())
 
 
 @pytest.fixture
@@ -48,7 +40,7 @@ def test_from_the_first_search_to_the_redacted_file(
     assert barriers(page) == []
     with page.expect_download() as receipt:
         page.get_by_role("link", name="下载登记回执").click()
-    assert citizen.number in _text(Path(receipt.value.path()).read_bytes(), tmp_path)
+    assert citizen.number in pdf_text(Path(receipt.value.path()).read_bytes(), tmp_path)
 
     # The clerk confirms, registers and asks for a correction.
     clerk = office.open(citizen.number)
@@ -121,9 +113,9 @@ def test_from_the_first_search_to_the_redacted_file(
     # The citizen has letter and file, and says so.
     page.goto("/track/case/")
     assert barriers(page) == []
-    letter = _text(citizen.download("部分公开"), tmp_path)
+    letter = pdf_text(citizen.download("部分公开"), tmp_path)
     assert "行政复议" in letter and "示例秋" in letter
-    given = _text(citizen.download("采购合同"), tmp_path)
+    given = pdf_text(citizen.download("采购合同"), tmp_path)
     assert KEPT in given and SECRET not in given and "6222" not in given
     page.get_by_role("button", name="确认收到").last.click()
     expect(page.get_by_text("已确认收到").first).to_be_visible()

@@ -29,7 +29,7 @@ INLINE = ("note", "call")
 
 
 def _trail() -> list[tuple[str, str]]:
-    return [(reverse("wagtailadmin_home"), "待办"), (reverse("desk-cases"), "依申请公开")]
+    return [(reverse("wagtailadmin_home"), "待办"), (reverse("desk-cases"), "申请办理")]
 
 
 @staff(VIEW)

@@ -123,7 +123,7 @@ def decide_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 def _trail(case: Application) -> list[tuple[str, str]]:
     return [
         (reverse("wagtailadmin_home"), "待办"),
-        (reverse("desk-cases"), "依申请公开"),
+        (reverse("desk-cases"), "申请办理"),
         (reverse("desk-case", args=[case.pk]), f"申请 {case.number}"),
     ]
 

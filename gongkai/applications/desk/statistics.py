@@ -40,6 +40,7 @@ from gongkai.law.taxonomy import decisions
 
 HOME = ("/office/", "待办")
 PER_PAGE = 50
+DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class PeriodForm(forms.Form):
@@ -62,8 +63,8 @@ class PeriodForm(forms.Form):
         empty_value=None,
         choices=[("", "全年"), *((m, f"{m}月") for m in range(1, 13))],
     )
-    first = forms.DateField(label="或者从", required=False)
-    last = forms.DateField(label="到", required=False)
+    first = forms.DateField(label="或者从", required=False, widget=DAY)
+    last = forms.DateField(label="到", required=False, widget=DAY)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -93,7 +94,8 @@ class PeriodForm(forms.Form):
 def _chosen(
     request: HttpRequest,
 ) -> tuple[PeriodForm, QuerySet[Application], QuerySet[Dispute]]:
-    form = PeriodForm(request.GET or None, user=request.user)
+    this_year = {"year": clock.today().year}
+    form = PeriodForm(request.GET or None, user=request.user, initial=this_year)
     body = form.cleaned_data.get("body") if form.is_valid() else None
     bodies = Body.objects.filter(pk=body.pk) if body else bodies_for(request.user)
     cases = cases_for(request.user).filter(body__in=bodies)
