@@ -116,11 +116,9 @@ def why_not_submitted(document: Document, draft: Document) -> str:
     if not draft.is_normative:
         return ""
     entry = NormativeRecord.objects.filter(document=document).first()
-    if entry is not None and entry.legality == Legality.EARLIER:
-        return ""
     if entry is None or entry.legality == Legality.WAITING:
         return "行政规范性文件要先通过合法性审核，才能送审。请交法制审核人审核。"
-    if entry.legality != Legality.LAWFUL:
+    if entry.legality not in (Legality.LAWFUL, Legality.EARLIER):
         return f"合法性审核的结论是“{entry.get_legality_display()}”，请修改后重新审核，再送审。"
     if entry.legality_sha256 != legal_fingerprint(draft):
         return "合法性审核以后内容又有修改，请法制审核人重新审核，再送审。"

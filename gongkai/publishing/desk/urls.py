@@ -5,15 +5,23 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from gongkai.publishing.desk import (
+    bulletins,
+    catalogue,
+    channels,
+    cleanup,
     columns,
     document,
     documents,
     edit,
     findings,
+    imports,
+    normative,
+    proposals,
     re_evaluation,
     registers,
     review,
     settings,
+    transfers,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -26,4 +34,12 @@ urlpatterns: list[URLPattern] = [
     *re_evaluation.urlpatterns,
     *columns.urlpatterns,
     *settings.urlpatterns,
+    *bulletins.urlpatterns,
+    *catalogue.urlpatterns,
+    *channels.urlpatterns,
+    *cleanup.urlpatterns,
+    *imports.urlpatterns,
+    *normative.urlpatterns,
+    *proposals.urlpatterns,
+    *transfers.urlpatterns,
 ]
