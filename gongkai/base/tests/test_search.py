@@ -135,7 +135,7 @@ def test_rebuilding_puts_everything_in_and_takes_out_what_is_no_longer_public(
 ) -> None:
     put(1, "已经撤下的通知")
     entry = search.Entry("notice", 2, "现行的通知", "正文", "/2/", 5, date(2026, 1, 1))
-    monkeypatch.setattr("gongkai.base.search.store.provided", lambda: iter([entry]))
+    monkeypatch.setattr(search, "provided", lambda: iter([entry]))
     assert search.rebuild() == (1, 1)
     assert search.rebuild() == (1, 0)
     assert titles("通知") == ["现行的通知"]
