@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 
 import yaml
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.masking import without_person
 from gongkai.applications.models import Application, Letter, LetterStep
@@ -20,7 +23,7 @@ from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
-from gongkai.base.sealed import mark
+from gongkai.base.sealed import KeyMissing, mark
 from gongkai.bodies.models import Role
 
 State = Letter.State
@@ -88,21 +91,35 @@ _TURN = {
     State.SIGNED: (Role.SEAL_KEEPER, *SIGNERS),
 }
 SHEET = "L39"
+#: So many letters at a time are compared with what was sent.
+BATCH = 200
 _REVIEWS = ("legal-review", "secrecy-review", "sign")
 
 
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The stations of a letter as it ships; ``fixed``: those that no body may leave out."""
+
+    stations: tuple[str, ...]
+    fixed: tuple[str, ...]
+
+
 @cache
-def _routes() -> dict[str, tuple[str, ...]]:
+def shipped_routes() -> dict[str, Shipped]:
+    """Letter code → its stations, for the letters that pass any."""
     raw = (files("gongkai.applications") / "letters" / "routes.yaml").read_text("utf-8")
     return {
-        code: tuple(route["stations"]) for route in yaml.safe_load(raw) for code in route["letters"]
+        code: Shipped(tuple(route["stations"]), tuple(route["fixed"]))
+        for route in yaml.safe_load(raw)
+        for code in route["letters"]
     }
 
 
 def stations(letter: Letter) -> tuple[str, ...]:
     """The stations this letter must pass in its body, in order; empty: the clerk sends it."""
     own = letter.application.body.application_settings.letter_routes
-    return tuple(own.get(letter.code, _routes().get(letter.code, ())))
+    shipped = shipped_routes().get(letter.code)
+    return tuple(own.get(letter.code, shipped.stations if shipped else ()))
 
 
 def route(letter: Letter) -> tuple[State, ...]:
@@ -123,10 +140,54 @@ def altered(letter: Letter) -> bool:
     The kept PDF and DOCX with their hash are what counts; this tells that the database was
     changed behind the program. Erased personal data are no alteration.
     """
-    if not letter.frozen_sha256 or letter.application.erased_at is not None:
+    return bool(letter.frozen_sha256) and letter.pk in altered_among([letter])
+
+
+def altered_among(some: Iterable[Letter]) -> set[int]:
+    """The keys of those letters that are ``altered``; their cases' letters may be of many cases."""
+    sent = {x.pk: x for x in some if x.frozen_sha256 and x.application.erased_at is None}
+    # The step that sent it and the one that proved its arrival saw the same.
+    last = dict(
+        LetterStep.objects.filter(letter__in=sent)
+        .order_by("id")
+        .values_list("letter_id", "seen_sha256")
+    )
+    return {pk for pk, x in sent.items() if pk in last and last[pk] != content_hash(x)}
+
+
+def not_as_sent() -> Iterator[str]:
+    """Sent letters whose content is no longer what went out, each in a sentence.
+
+    Looks at the values, and at the kept PDF and DOCX with their hash. For ``gongkai audit``.
+    """
+    every = (
+        Letter.objects.exclude(frozen_sha256="")
+        .filter(application__erased_at=None)
+        .select_related("application", "pdf", "docx")
+        .order_by("pk")
+    )
+    rows = every.iterator(chunk_size=BATCH)
+    while some := list(islice(rows, BATCH)):
+        found = altered_among(some)
+        for letter in some:
+            if letter.pk in found:
+                yield f"{_where(letter)}：内容要素与送出时不一致"
+            elif not _kept_whole(letter):
+                yield f"{_where(letter)}：存档文件与送出时不一致"
+
+
+def _where(letter: Letter) -> str:
+    return f"申请{letter.application.number} {name(letter)}"
+
+
+def _kept_whole(letter: Letter) -> bool:
+    if letter.pdf is None or letter.docx is None:
         return False
-    last = letter.steps.order_by("-id").first()
-    return last is not None and last.seen_sha256 != content_hash(letter)
+    try:
+        kept = content(letter.pdf) + content(letter.docx)
+    except (FileDamaged, KeyMissing, OSError):
+        return False
+    return hashlib.sha256(kept).hexdigest() == letter.frozen_sha256
 
 
 def why_not_sent(letter: Letter) -> str:

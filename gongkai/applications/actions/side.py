@@ -149,7 +149,7 @@ def keep_side_file(request: SideRequest, kind: str, one: Checked, *, by: By = No
 
 def take_in_hand(request: SideRequest, *, by: By, seen: int | None = None) -> SideRequest:
     """Somebody looks into it; the citizen sees that."""
-    with _on(request, by=by, seen=seen) as request:
+    with on_side(request, by=by, seen=seen) as request:
         if request.state != State.RECEIVED:
             raise Refused("已经有人在办理，请刷新页面。")
         request.state = State.IN_HAND
@@ -161,7 +161,7 @@ def answer_side(
     request: SideRequest, result: str, text: str, *, by: By, seen: int | None = None
 ) -> SideRequest:
     """The answer, with one of ``RESULTS``; a refusal says why, a passing-on says to whom."""
-    with _on(request, by=by, seen=seen) as request:
+    with on_side(request, by=by, seen=seen) as request:
         if request.state == State.ANSWERED:
             raise Refused("已经答复过，不能再次答复。")
         if result not in RESULTS[Kind(request.kind)]:
@@ -191,7 +191,7 @@ def rectification_values(request: SideRequest) -> dict[str, str]:
 
 def see_person(request: SideRequest, *, by: By) -> dict[str, str]:
     """Who asks, unmasked; noted in the trail (个人信息保护法)."""
-    _require(request, by)
+    require_handler(request, by)
     with transaction.atomic():
         record_side(request, "查看请求人个人信息", by=by)
         return dict(request.applicant or {})
@@ -199,7 +199,7 @@ def see_person(request: SideRequest, *, by: By) -> dict[str, str]:
 
 def side_file(request: SideRequest, file: CaseFile, *, by: By) -> bytes:
     """The bytes of a file that came with the request; noted in the trail."""
-    _require(request, by)
+    require_handler(request, by)
     if file.side_request_id != request.pk:
         raise PermissionDenied
     with transaction.atomic():
@@ -208,7 +208,7 @@ def side_file(request: SideRequest, file: CaseFile, *, by: By) -> bytes:
 
 
 @contextmanager
-def _on(request: SideRequest, *, by: By, seen: int | None) -> Iterator[SideRequest]:
+def on_side(request: SideRequest, *, by: By, seen: int | None) -> Iterator[SideRequest]:
     """Lock the request for one deed and count it; nothing is kept when the deed is refused."""
     with transaction.atomic():
         request = (
@@ -216,7 +216,7 @@ def _on(request: SideRequest, *, by: By, seen: int | None) -> Iterator[SideReque
             .select_related("body")
             .get(pk=request.pk)
         )
-        _require(request, by)
+        require_handler(request, by)
         if seen is not None and seen != request.version:
             raise Overtaken("刚刚有人办理过，您看到的不是最新情况。请刷新页面后再办。")
         yield request
@@ -224,7 +224,7 @@ def _on(request: SideRequest, *, by: By, seen: int | None) -> Iterator[SideReque
         request.save()
 
 
-def _require(request: SideRequest, by: By) -> None:
+def require_handler(request: SideRequest, by: By) -> None:
     if by is None or not may_handle(by, request):
         raise PermissionDenied("您没有办理这件请求的权限，请联系管理员。")
 

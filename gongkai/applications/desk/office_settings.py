@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from gongkai.applications import clock
-from gongkai.applications.actions.office import bodies_to_set_up, save_office
+from gongkai.applications.actions.office import Routes, bodies_to_set_up, save_office
+from gongkai.applications.actions.papers import STATIONS, shipped_routes
 from gongkai.applications.models import OfficeSettings
 from gongkai.applications.roles import SETTINGS
 from gongkai.base.office import office_page
@@ -21,6 +22,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.law.letters import document_number
 from gongkai.law.parameters import statute
+from gongkai.law.taxonomy import letters
 
 HOME = ("/office/", "待办")
 #: Field → what the person should know; the group it stands in.
@@ -89,6 +91,15 @@ class OfficeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        own = self.instance.letter_routes
+        for code, shipped in shipped_routes().items():
+            self.fields[_route_field(code)] = forms.MultipleChoiceField(
+                label=letters()[code].label,
+                choices=[(s, STATIONS[s]) for s in shipped.stations if s not in shipped.fixed],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+                initial=own.get(code, shipped.stations),
+            )
         for name, text in FIELDS.items():
             self.fields[name].help_text = text
             self.fields[name].error_messages["required"] = (
@@ -97,6 +108,34 @@ class OfficeForm(forms.ModelForm):
         for name in ("retention_years", "personal_data_years"):
             self.fields[name].min_value = 1
             self.fields[name].validators.append(_at_least_one)
+
+    def letter_routes(self) -> Routes:
+        """The letters that go another way than they ship, each with its stations in order."""
+        if "routes_shown" not in self.data:  # boxes left out are not boxes unticked
+            return dict(self.instance.letter_routes)
+        found: Routes = {}
+        for code, shipped in shipped_routes().items():
+            chosen = {*self.cleaned_data[_route_field(code)], *shipped.fixed}
+            if chosen != set(shipped.stations):
+                found[code] = [s for s in shipped.stations if s in chosen]
+        return found
+
+    def routes(self) -> list[tuple[str, list[tuple[str, Any]]]]:
+        """One row a letter: at each station a box, “必经”, or nothing."""
+        rows = []
+        for code, shipped in shipped_routes().items():
+            field = self[_route_field(code)]
+            boxes = {str(box.data["value"]): box for box in field}
+            cells = [
+                (label, boxes.get(s) or ("必经" if s in shipped.fixed else "—"))
+                for s, label in STATIONS.items()
+            ]
+            rows.append((str(field.label), cells))
+        return rows
+
+
+def _route_field(code: str) -> str:
+    return f"route_{code}"
 
 
 def _at_least_one(value: int) -> None:
@@ -120,7 +159,8 @@ def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             # The form has written into its own copy; the deed compares with what is stored.
-            save_office(body, {n: form.cleaned_data[n] for n in FIELDS}, by=request.user)
+            values = {n: form.cleaned_data[n] for n in FIELDS}
+            save_office(body, values | {"letter_routes": form.letter_routes()}, by=request.user)
         except Refused as no:
             refusal = str(no)
         else:
@@ -139,6 +179,8 @@ def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
         form=form,
         refusal=refusal,
         groups=[(title, [form[name] for name, _ in group]) for title, group in GROUPS],
+        routes=form.routes(),
+        stations=STATIONS.values(),
         hints=_hints(body, known),
         example=_example(known),
     )

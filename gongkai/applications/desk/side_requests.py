@@ -18,6 +18,7 @@ from gongkai.applications.actions.side import (
     side_file,
     take_in_hand,
 )
+from gongkai.applications.actions.side_letter import sign_side_letter, why_not_letter
 from gongkai.applications.models import SideRequest
 from gongkai.applications.public.side.pages import article
 from gongkai.applications.public.track.page import attachment
@@ -151,6 +152,7 @@ def _show(
         files=side.files.all(),
         person=person,
         letter=rectification_values(side) if correction and side.answer else None,
+        letter_not=why_not_letter(side, request.user),
     )
 
 
@@ -170,6 +172,20 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(no))
     else:
         messages.success(request, "已登记为办理中。")
+    return redirect("desk-side-request", pk=pk)
+
+
+@staff(VIEW)
+@require_POST
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """The head signs the letter that tells the answer to a correction."""
+    side = side_request_or_404(request.user, pk)
+    try:
+        side = sign_side_letter(side, by=request.user, seen=_seen(request))
+    except Refused as no:
+        messages.error(request, str(no))
+    else:
+        messages.success(request, f"已签发{side.letter_number}，请求人可以在查询页下载。")
     return redirect("desk-side-request", pk=pk)
 
 
@@ -198,6 +214,7 @@ urlpatterns: list[URLPattern] = [
     path("requests/", side_list, name="desk-side-requests"),
     path("requests/<int:pk>/", side_page, name="desk-side-request"),
     path("requests/<int:pk>/take/", take, name="desk-side-take"),
+    path("requests/<int:pk>/letter/", letter, name="desk-side-letter"),
     path("requests/<int:pk>/person/", unmask, name="desk-side-person"),
     path("requests/<int:pk>/files/<int:file_pk>/", file, name="desk-side-file"),
 ]

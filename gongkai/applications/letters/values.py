@@ -25,7 +25,7 @@ def values_for(letter: Letter) -> dict[str, Any]:
     that this letter answers, then what follows from the case. Days are dates.
     """
     case, on = letter.application, letter.dated_on or clock.today()
-    found = _office(case.body, case.body.application_settings)
+    found = office_values(case.body, case.body.application_settings)
     found |= _case(case, letter)
     found |= parts.of_kind(letter)
     found |= _letter(letter, on)
@@ -49,7 +49,8 @@ def _as_day(value: Any) -> Any:
     return value
 
 
-def _office(body: Body, office: OfficeSettings) -> dict[str, Any]:
+def office_values(body: Body, office: OfficeSettings) -> dict[str, Any]:
+    """What every letter of the body says of it."""
     unit = body.work_unit or f"{body.name}政府信息公开工作机构"
     contact = [f"联系机构：{unit}"]
     for label, text in (

@@ -122,6 +122,8 @@ class SideRequest(models.Model):
     answer = SealedTextField("答复", blank=True)
     received_at = models.DateTimeField("收到时间", auto_now_add=True)
     answered_at = models.DateTimeField("答复时间", null=True)
+    #: 发文字号 of the letter (L37) that tells the answer to a correction, once it is signed.
+    letter_number = models.CharField("更正告知书文号", max_length=60, blank=True)
     erased_at = models.DateTimeField("个人信息清除时间", null=True)
     version = models.PositiveIntegerField("版本", default=0)
 

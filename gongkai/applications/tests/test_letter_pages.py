@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,10 +13,12 @@ from django.urls import reverse
 from gongkai.applications.actions.core import on_case
 from gongkai.applications.actions.drafts import change_draft, use_newest_template
 from gongkai.applications.actions.office import save_office
+from gongkai.applications.actions.papers import move_letter, shipped_routes
 from gongkai.applications.letters.compose import compose, draft_letter, freeze_letter
 from gongkai.applications.letters.templates import current, save_template, shipped_text
 from gongkai.applications.models import Letter, OfficeSettings
 from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.paper_way import a_letter
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 
@@ -140,6 +143,50 @@ def test_the_head_changes_the_settings_and_both_values_are_kept(cast: Cast, clie
     assert entry.old is not None
     assert entry.new is not None
     assert (entry.old["机关代字"], entry.new["机关代字"]) == ("示卫健", "示卫")
+
+
+def ways(**unticked: set[str]) -> dict[str, Any]:
+    """Every box of the stations ticked, but for those named."""
+    return {"routes_shown": "1"} | {
+        f"route_{code}": [
+            s for s in way.stations if s not in way.fixed and s not in unticked.get(code, set())
+        ]
+        for code, way in shipped_routes().items()
+    }
+
+
+def test_the_head_chooses_for_each_letter_which_stations_it_passes(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.head)
+    address = reverse("desk-office-settings-of", args=[cast.body.slug])
+    assert client.post(address, office(**ways(L14={"legal"}, L04={"seal"}))).status_code == 302
+    known = OfficeSettings.objects.get(body=cast.body)
+    assert known.letter_routes == {"L14": ["secrecy", "sign", "seal"], "L04": ["sign"]}
+    assert client.post(address, office(agency_code="示卫")).status_code == 302
+    known.refresh_from_db()
+    assert known.letter_routes["L04"] == ["sign"]  # a form without the boxes changes nothing
+    client.post(address, office(**ways()))
+    known.refresh_from_db()
+    assert known.letter_routes == {}
+
+
+@pytest.mark.parametrize("way", [["legal", "sign", "seal"], ["legal", "secrecy"], ["x"]])
+def test_secrecy_review_and_signature_of_a_reply_cannot_be_left_out(
+    cast: Cast, way: list[str]
+) -> None:
+    with pytest.raises(Refused, match="流转环节不对"):
+        save_office(cast.body, {"letter_routes": {"L14": way}}, by=cast.head)
+
+
+def test_the_way_of_a_letter_does_not_change_while_one_is_under_way(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    case.items.update(decision="granted", letter="L14")
+    move_letter(a_letter(case, "L14", cast), "submit", by=cast.clerk)
+    shorter = {"letter_routes": {"L14": ["secrecy", "sign"]}}
+    with pytest.raises(Refused, match="正在审核签发"):
+        save_office(cast.body, shorter, by=cast.head)
+    save_office(cast.body, {"letter_routes": {"L15": ["secrecy", "sign"]}}, by=cast.head)
 
 
 def test_what_is_missing_is_said_and_nothing_is_saved(cast: Cast, client: Client) -> None:

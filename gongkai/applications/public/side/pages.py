@@ -9,13 +9,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.applications import numbers
+from gongkai.applications.actions.core import APPLICANT
 from gongkai.applications.actions.side import RESULTS, file_side
-from gongkai.applications.models import OfficeSettings, SideRequest
+from gongkai.applications.actions.side_letter import fetched, letter_of
+from gongkai.applications.files import FileDamaged
+from gongkai.applications.models import CaseFile, OfficeSettings, SideRequest
 from gongkai.applications.public.side.forms import FORMS, SideForm
 from gongkai.applications.public.track.entrance import open_session, tracked
+from gongkai.applications.public.track.page import attachment
 from gongkai.base import question, ratelimit
 from gongkai.base.permissions import public
-from gongkai.base.public import column
+from gongkai.base.public import column, error_page
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.law.remedies import clause
@@ -131,10 +135,30 @@ def status(request: HttpRequest, side: SideRequest) -> HttpResponse:
             "article": article(side.kind),
             "handled_by": side.body if side.kind != "complaint" else side.body.supervised_by,
             "result": RESULTS[SideRequest.Kind(side.kind)].get(side.result, ""),
-            "files": side.files.all(),
+            "files": side.files.exclude(kind=CaseFile.Kind.LETTER),
+            "letter": letter_of(side),
             "remedy": _remedy(side) if correction and side.answered_at else "",
         },
     )
+
+
+@tracked(SideRequest)
+@require_safe
+def letter(request: HttpRequest, side: SideRequest) -> HttpResponse:
+    """The letter that tells the answer, as PDF."""
+    file = letter_of(side)
+    if file is None:
+        raise Http404
+    try:
+        data = fetched(side, file, by_name=APPLICANT)
+    except (FileDamaged, OSError):
+        return error_page(
+            request,
+            503,
+            "这份文件暂时不能下载",
+            f"文件没有通过完整性核对，请与{side.body.name}联系，工作人员会重新提供。",
+        )
+    return attachment(data, file.media_type, file.name or "")
 
 
 def _remedy(side: SideRequest) -> str:
@@ -155,4 +179,5 @@ urlpatterns: list[URLPattern] = [
     path("requests/", index, name="side-requests"),
     path("requests/<slug:kind>/", new, name="side-new"),
     path("track/request/", status, name="side-status"),
+    path("track/request/letter/", letter, name="side-letter"),
 ]
