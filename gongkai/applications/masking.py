@@ -6,6 +6,9 @@ Every function takes the plain text and gives the masked one; an empty text stay
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from gongkai.documents.personal import personal_data
 
 STARS = "****"
 #: Where an address stops being a place and becomes a door: what follows is masked.
@@ -94,3 +97,28 @@ def without_person(applicant: dict[str, str] | None, text: str) -> str:
         if len(value) > 1 and name not in ("id_type", "credit_code", "post_code"):
             text = text.replace(value, mask(value))
     return text
+
+
+_DETECTED: dict[str, Callable[[str], str]] = {
+    "身份证号码": mask_id,
+    "银行卡号": mask_id,
+    "手机号码": mask_phone,
+    "固定电话": mask_phone,
+    "电子邮箱": mask_email,
+    "住址": mask_address,
+    "姓名": mask_name,
+}
+
+
+def mask_text(text: str | None, applicant: dict[str, str] | None = None) -> str:
+    """Free text as it leaves the desk: what looks like personal data in it is masked, and so is
+    every field of the applicant.
+
+    Names are known where they are the applicant's or stand after a label (姓名：); a bare name of
+    somebody else is not (``documents.personal``).
+    """
+    shown = without_person(applicant, text or "")
+    for found in reversed(personal_data(shown)):
+        mask = _DETECTED[found.kind]
+        shown = shown[: found.start] + mask(shown[found.start : found.end]) + shown[found.end :]
+    return shown

@@ -91,7 +91,8 @@ def asked_often(body: Body) -> list[Often]:
         of_group = tuple(one for one in members if isinstance(one, Application))
         people = len({_person(one) for one in members})
         if people > 1 and of_group:
-            found.append(Often(of_group[0].subject, of_group, len(members) - len(of_group), people))
+            wishes_of_group = len(members) - len(of_group)
+            found.append(Often(of_group[0].shown_subject, of_group, wishes_of_group, people))
     return sorted(found, key=lambda one: -one.people)
 
 

@@ -21,6 +21,7 @@ from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.actions.side import handled_by, record_side
 from gongkai.applications.files import FOLDER
+from gongkai.applications.masking import mask_text
 from gongkai.applications.models import (
     Application,
     CaseFile,
@@ -76,6 +77,8 @@ def _erase_case(case: Application, *, by: By) -> None:
         if case.erased_at is not None:
             raise _Done  # undoes the deed, so that no new version is counted
         case.erased_at = timezone.now()
+        case.subject = mask_text(case.subject, case.applicant)[:200]
+        case.document_number = mask_text(case.document_number, case.applicant)[:200]
         case.applicant = {}
         case.identity_mark = case.name_mark = case.phone_mark = ""
         case.details = case.purpose = case.fee_relief = case.satisfaction_note = ""

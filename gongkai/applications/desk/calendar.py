@@ -119,6 +119,7 @@ def _calendar_of(cases: Any) -> WorkCalendar:
 def _entries(cases: Any, first: date, last: date) -> dict[date, list[Entry]]:
     """What falls due from ``first`` to ``last``, by day, the latest received last."""
     fields = (
+        "applicant",  # who is masked in the subject
         "number", "subject", "state", "body", "due_on", "waiting_until", "closed_on",
         "provisional", "received_on", "on_time",
     )  # fmt: skip

@@ -50,7 +50,7 @@ def _rows(cases: Iterable[Application], *, names: bool, plain: bool) -> Iterator
         row = [
             case.number,
             case.body.name,
-            case.subject,
+            case.subject if names and plain else case.shown_subject,
             case.get_channel_display(),
             case.get_applicant_kind_display(),
             *(_day(d) for d in (case.submitted_on, case.received_on, case.due_on)),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from gongkai.applications.masking import mask_text
 from gongkai.base.models import AppendOnly
 from gongkai.base.sealed import SealedJSONField, SealedTextField
 from gongkai.bodies.models import Body, Section
@@ -233,6 +234,11 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"申请 {self.number}"
+
+    @property
+    def shown_subject(self) -> str:
+        """What is asked for, as lists and the inspector see it: personal data in it masked."""
+        return mask_text(self.subject, self.applicant)
 
 
 class RequestItem(models.Model):

@@ -20,7 +20,7 @@ from gongkai.applications.actions.core import (
 from gongkai.applications.actions.intake import _FIRST_EVENT, _FIRST_TEXT
 from gongkai.applications.actions.notify import notify
 from gongkai.applications.letters.compose import draft_letter
-from gongkai.applications.masking import masked
+from gongkai.applications.masking import mask_text, masked
 from gongkai.applications.models import Application, CaseEvent, Letter, LetterStep, RequestItem
 from gongkai.applications.roles import CLERKS
 from gongkai.base import audit
@@ -300,7 +300,9 @@ def correct_register(
 def _shown(case: Application, name: str) -> str:
     value = getattr(case, name)
     named = getattr(case, f"get_{name}_display", None)
-    return value.isoformat() if isinstance(value, date) else str(named() if named else value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(named()) if named else mask_text(value, case.applicant)
 
 
 def strike_out(
