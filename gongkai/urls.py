@@ -13,7 +13,6 @@ from gongkai.publishing.public.urls import urlpatterns as publishing
 from gongkai.reporting.public import check, compare, data, reports
 
 urlpatterns = [
-    path("", reports.home, name="home"),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<slug:slug>/<int:year>/", reports.report, name="report"),
     path(

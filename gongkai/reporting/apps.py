@@ -10,22 +10,28 @@ class ReportingConfig(AppConfig):
     name = "gongkai.reporting"
     verbose_name = "年度报告"
     body_panel = "gongkai.reporting.public.panel.reports_of"
+    home_panel = "gongkai.reporting.public.panel.latest"
     search_provider = "gongkai.reporting.search.everything"
     search_kinds = {"annual_report": "信息公开年报"}
     public_pages = (
-        PublicPage("home", "首页", "查找年报、最近公开的年报", 0),
         PublicPage("report-list", "信息公开年报", "按地区、机关、年度、格式查找年度报告", 10),
         PublicPage(
             "report-compare",
             "年报对比",
             "同一机关的几个年度，或者同一年度的几个机关，逐格对比",
             20,
+            in_menu=False,
             block=TOOLS,
         ),
         PublicPage(
-            "report-check", "年报体检", "上传一份年报，当场看出数据和文字的问题", 30, block=TOOLS
+            "report-check",
+            "年报体检",
+            "上传一份年报，当场看出数据和文字的问题",
+            30,
+            in_menu=False,
+            block=TOOLS,
         ),
-        PublicPage("data", "开放数据", "全部年报数据的下载地址和格式说明", 50),
+        PublicPage("data", "开放数据", "全部年报数据的下载地址和格式说明", 50, in_menu=False),
     )
 
     def ready(self) -> None:

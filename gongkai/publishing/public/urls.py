@@ -5,11 +5,21 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from gongkai.publishing.public import (
+    columns,
     documents,
-    standard_catalogue,
+    feeds,
+    home,
+    policies,
+    portal,
+    sites,
 )
 
 urlpatterns: list[URLPattern] = [
+    *home.urlpatterns,
     *documents.urlpatterns,
-    *standard_catalogue.urlpatterns,
+    *columns.urlpatterns,
+    *sites.urlpatterns,
+    *portal.urlpatterns,
+    *policies.urlpatterns,
+    *feeds.urlpatterns,
 ]

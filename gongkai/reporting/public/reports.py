@@ -1,4 +1,4 @@
-"""Home, the list of annual reports, one report, and its downloads."""
+"""The list of annual reports, one report, and its downloads."""
 
 from __future__ import annotations
 
@@ -35,22 +35,6 @@ COLUMN = column(
     "政府信息公开工作年度报告,年报,依申请公开",
 )
 _KEPT = "reports_filter"
-
-
-@public
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    latest = queries.published().order_by("-published_at", "-year", "body_id")[:8]
-    return render(
-        request,
-        "reporting/public/home.html",
-        {
-            "column": column("首页", "查找和使用政府信息公开工作年度报告", "首页", "home"),
-            "latest": latest,
-            "counts": queries.counts(),
-            "years": queries.published_years()[:8],
-        },
-    )
 
 
 @public

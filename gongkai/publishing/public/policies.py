@@ -1,0 +1,167 @@
+"""政策文件库 and 政策解读: lists to narrow by body, theme, year, genre, validity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
+
+from gongkai.base.permissions import public
+from gongkai.base.public import column
+from gongkai.bodies.models import Body, Region
+from gongkai.bodies.queries import in_region
+from gongkai.publishing import queries
+from gongkai.publishing.models import Column, Document
+from gongkai.publishing.public.columns import page_of
+
+Block = Column.Block
+#: Bodies and themes in a choice; beyond it one narrows by words or region first.
+MOST_CHOICES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of documents is narrowed to; empty strings: not at all."""
+
+    q: str = ""
+    region: str = ""
+    body: str = ""
+    theme: str = ""
+    year: str = ""
+    genre: str = ""
+    validity: str = ""
+
+    def apply(self, documents: QuerySet[Document], *, without: str = "") -> QuerySet[Document]:
+        """The documents that fit; ``without``: a facet that does not count this time."""
+        wanted = replace(self, **{without: ""}) if without else self
+        if wanted.region:
+            region = Region.objects.filter(code=wanted.region).first()
+            bodies = in_region(region) if region else Body.objects.none()
+            documents = documents.filter(queries.of_bodies(bodies))
+        if wanted.body:
+            documents = documents.filter(body__slug=wanted.body)
+        if wanted.theme:
+            documents = documents.filter(theme=wanted.theme)
+        if wanted.year:
+            documents = documents.filter(year=int(wanted.year))
+        if wanted.genre:
+            documents = documents.filter(genre=wanted.genre)
+        if wanted.validity:
+            documents = documents.filter(validity=wanted.validity)
+        for word in wanted.q.split()[:5]:
+            named = Q(title__icontains=word) | Q(doc_number__icontains=word)
+            documents = documents.filter(named | Q(index_number__icontains=word))
+        return documents
+
+    @property
+    def given(self) -> bool:
+        return self != Filter()
+
+    def query(self) -> str:
+        """The filter as a query string."""
+        pairs = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return urlencode([(name, value) for name, value in pairs if value])
+
+
+def filter_from(sent: QueryDict) -> Filter:
+    """What the address says; what is no year, genre or validity is left out."""
+    given = {one.name: sent.get(one.name, "").strip()[:100] for one in fields(Filter)}
+    year = given["year"]
+    if not (year.isascii() and year.isdigit() and len(year) == 4):
+        given["year"] = ""
+    if given["genre"] not in Document.Genre.values:
+        given["genre"] = ""
+    if given["validity"] not in Document.Validity.values:
+        given["validity"] = ""
+    return Filter(**given)
+
+
+def facets(documents: QuerySet[Document], wanted: Filter) -> dict[str, list[tuple[str, str, int]]]:
+    """For each facet its values, their words, and how many documents each would leave."""
+    labels = {
+        "genre": dict(Document.Genre.choices),
+        "validity": dict(Document.Validity.choices),
+    }
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for name in ("year", "theme", "genre", "validity"):
+        rows = wanted.apply(documents, without=name).order_by().values_list(name)
+        counted = [(v, n) for v, n in rows.annotate(n=Count("pk")) if v not in ("", None)]
+        key = (lambda row: -row[0]) if name == "year" else (lambda row: -row[1])
+        found[name] = [
+            (str(v), f"{v}年" if name == "year" else str(labels.get(name, {}).get(v, v)), n)
+            for v, n in sorted(counted, key=key)[:MOST_CHOICES]
+        ]
+    bodies = wanted.apply(documents, without="body").order_by()
+    counted = bodies.values_list("body__slug", "body__name").annotate(n=Count("pk"))
+    found["body"] = sorted(counted, key=lambda row: (-row[2], row[1]))[:MOST_CHOICES]
+    return found
+
+
+def library(request: HttpRequest, template: str, block: str, tags: dict[str, str]) -> HttpResponse:
+    """A filtered list of the documents of a block; those in force first."""
+    wanted = filter_from(request.GET)
+    everything = Document.objects.filter(
+        live=True, column__in=Column.objects.filter(block=block).order_by().values("pk")
+    )
+    listed = queries.live().filter(
+        column__in=Column.objects.filter(block=block).order_by().values("pk")
+    )
+    page, pages = page_of(queries.newest_valid_first(wanted.apply(listed)), request.GET.get("page"))
+    body = Body.objects.filter(slug=wanted.body).first() if wanted.body else None
+    region = Region.objects.filter(code=wanted.region).first() if wanted.region else None
+    context: dict[str, Any] = {
+        "column": tags,
+        "crumbs": [(tags["name"], None)],
+        "wanted": wanted,
+        "query": wanted.query(),
+        "facets": facets(everything, wanted),
+        "page": page,
+        "pages": pages,
+        "body": body,
+        "region": region,
+    }
+    return render(request, template, context)
+
+
+POLICIES = column(
+    "政策文件库",
+    "各机关的规范性文件和其他政策文件，标明有效性，可以按机关、主题、年份、体裁查找",
+    "政策文件",
+    "policy-list",
+    "政策文件,规范性文件,有效性",
+)
+INTERPRETATIONS = column(
+    "政策解读",
+    "与政策文件同步公布的文字、图解、视频和问答解读",
+    "政策解读",
+    "interpretation-list",
+    "政策解读,图解,问答",
+)
+
+
+@public
+@require_safe
+def policies(request: HttpRequest) -> HttpResponse:
+    """政策文件库: those in force first, the newest first."""
+    return library(request, "publishing/public/policies.html", Block.POLICY, POLICIES)
+
+
+@public
+@require_safe
+def interpretations(request: HttpRequest) -> HttpResponse:
+    """政策解读, each beside what it explains."""
+    return library(
+        request, "publishing/public/policies.html", Block.INTERPRETATION, INTERPRETATIONS
+    )
+
+
+urlpatterns: list[URLPattern] = [
+    path("policies/", policies, name="policy-list"),
+    path("interpretations/", interpretations, name="interpretation-list"),
+]

@@ -1,0 +1,162 @@
+"""Reads for the public: only what is live, in as many queries for a thousand rows as for one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.utils import timezone
+
+from gongkai.bodies.models import Body, Post, Section
+from gongkai.publishing.models import Change, Column, Document, PublishedFile, Release
+
+Block = Column.Block
+Validity = Document.Validity
+#: Valid on a list of policies before those that are no longer.
+IN_FORCE = (Validity.VALID, Validity.AMENDED, Validity.NOT_YET)
+
+
+def live() -> QuerySet[Document]:
+    """What the public sees, newest first, without the long text that no list shows."""
+    return (
+        Document.objects.filter(live=True)
+        .select_related("body", "column")
+        .defer("text", "attachments", "changes")
+        .order_by("-published_at", "-id")
+    )
+
+
+def newest_valid_first(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """What is in force before what is not, the newest first in each."""
+    over = Case(
+        When(validity__in=IN_FORCE, then=Value(0)), default=Value(1), output_field=IntegerField()
+    )
+    return documents.annotate(over=over).order_by("over", "-published_at", "-id")
+
+
+def of_bodies(bodies: QuerySet[Body]) -> Q:
+    """Of one of the bodies, as a condition on documents or columns."""
+    return Q(body__in=bodies.order_by().values("pk"))
+
+
+# --- one document ---------------------------------------------------------------------------
+
+
+def shown_once(slug: str, year: int, serial: int) -> QuerySet[Document]:
+    """The document of an address that was given to the public once, live or not."""
+    return Document.objects.select_related(
+        "body__region", "column", "release", "interprets__body"
+    ).filter(body__slug=slug, year=year, serial=serial, release__isnull=False)
+
+
+def undergone(document: Document) -> list[Change]:
+    """What public documents do to this one, the newest first."""
+    found = document.changes_undergone.filter(by__live=True).select_related("by__body")
+    return list(found.order_by("-on", "-id"))
+
+
+def made(document: Document) -> list[Change]:
+    """What this document does to others that the public sees."""
+    found = document.changes_made.filter(document__live=True).select_related("document__body")
+    return list(found.order_by("on", "id"))
+
+
+def interpretations(document: Document) -> list[Document]:
+    """What explains the document."""
+    return list(live().filter(interprets=document))
+
+
+def files_of(document: Document) -> list[PublishedFile]:
+    """The attachments that the public sees, in their order, without their text."""
+    ids = [one["file"] for one in document.attachments]
+    known = PublishedFile.objects.defer("text").in_bulk(ids)
+    return [known[pk] for pk in ids if pk in known]
+
+
+def releases(document: Document) -> list[Release]:
+    """What the public has seen, newest first; after a withdrawal it begins anew."""
+    found = document.releases.all()
+    if document.withdrawn_at is not None:
+        found = found.filter(Q(at__gt=document.withdrawn_at) | Q(pk=document.release_id))
+    return list(found.order_by("-number"))
+
+
+# --- columns --------------------------------------------------------------------------------
+
+
+def columns(body: Body, *blocks: str) -> list[Column]:
+    """The body's columns (of these blocks), in their order."""
+    found = Column.objects.filter(body=body).order_by("order", "id")
+    return list(found.filter(block__in=blocks) if blocks else found)
+
+
+def is_open(column: Column, day: date | None = None) -> bool:
+    """Whether a topic runs on the day (today when not said); other columns always do."""
+    day = day or timezone.localdate()
+    opened = column.opens_on is None or column.opens_on <= day
+    return opened and (column.closes_on is None or day <= column.closes_on)
+
+
+def family(column: Column, siblings: Iterable[Column]) -> list[Column]:
+    """The column and all below it, of the body's columns, in their order."""
+    below: dict[int | None, list[Column]] = defaultdict(list)
+    for one in siblings:
+        below[one.parent_id].append(one)
+    found, waiting = [], [column]
+    while waiting:
+        one = waiting.pop(0)
+        found.append(one)
+        waiting = [*below[one.pk], *waiting]
+    return found
+
+
+def counts(condition: Q) -> dict[int, int]:
+    """How many public documents each column has, of the documents of the condition."""
+    found = Document.objects.filter(condition, live=True).order_by()
+    return dict(found.values_list("column_id").annotate(n=Count("pk")))
+
+
+# --- bodies ---------------------------------------------------------------------------------
+
+
+def posts(body: Body, day: date | None = None) -> list[Post]:
+    """Who holds a post in the body on the day (today when not said)."""
+    day = day or timezone.localdate()
+    found = Post.objects.filter(body=body, from_on__lte=day)
+    found = found.filter(Q(to_on=None) | Q(to_on__gte=day))
+    return list(found.select_related("person", "section").order_by("from_on", "id"))
+
+
+def sections(body: Body) -> list[Section]:
+    """The sections and subordinate units, in their order."""
+    return list(Section.objects.filter(body=body).order_by("order", "id"))
+
+
+def publishing_bodies(bodies: QuerySet[Body]) -> QuerySet[Body]:
+    """Those that have columns here."""
+    return bodies.filter(pk__in=Column.objects.order_by().values("body"))
+
+
+def newest_of_each(column_ids: Iterable[int]) -> dict[int, Document]:
+    """The newest public document of each column, in one query."""
+    newest = (
+        Document.objects.filter(column=OuterRef("pk"), live=True)
+        .order_by("-published_at", "-id")
+        .values("pk")[:1]
+    )
+    found = Column.objects.filter(pk__in=list(column_ids)).annotate(newest=Subquery(newest))
+    ids = dict(found.values_list("pk", "newest"))
+    documents = live().in_bulk([pk for pk in ids.values() if pk])
+    return {column: documents[pk] for column, pk in ids.items() if pk in documents}
