@@ -15,6 +15,7 @@ class ApplicationsConfig(AppConfig):
     disclosure_proposals = "gongkai.applications.proposals.suggested"
     disclosure_decided = "gongkai.applications.proposals.decided"
     search_provider = "gongkai.applications.actions.answers.everything"
+    audit_verifier = "gongkai.applications.actions.papers.not_as_sent"
     search_kinds = {"public_answer": "答复过的申请"}
     public_pages = (
         PublicPage("apply", "依申请公开", "先查一查是否已经公开，再在线提交申请", 60, block=BLOCK),

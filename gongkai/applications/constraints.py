@@ -30,6 +30,7 @@ _FROZEN = (
     "frozen_sha256",
     "docx_id",
     "pdf_id",
+    "template_id",
 )
 
 

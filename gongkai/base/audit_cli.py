@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,20 @@ def commands() -> None:
     django.setup()
 
 
-@commands.command(help="核对每一条操作记录链：有没有被改动、删除、调换次序。不完整时退出码为 1。")
+def _altered() -> Iterator[str]:
+    """What the rooms say is no longer as it was when it went out (``AppConfig.audit_verifier``)."""
+    from django.apps import apps
+    from django.utils.module_loading import import_string
+
+    for config in apps.get_app_configs():
+        if named := getattr(config, "audit_verifier", ""):
+            yield from import_string(named)()
+
+
+@commands.command(
+    help="核对每一条操作记录链：有没有被改动、删除、调换次序；送出的文书是否仍与送出时一致。"
+    "不完整、不一致时退出码为 1。"
+)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.option(
     "--expect",
@@ -34,17 +48,20 @@ def verify(as_json: bool, expect: Path | None) -> None:
     from gongkai.base import chain
 
     found = list(chain.verify(_noted(expect) if expect else None))
-    broken = [c for c in found if c.broken]
+    altered = list(_altered())
+    broken = [c for c in found if c.broken] or altered
     if as_json:
         click.echo(
             json.dumps(
-                {"whole": not broken, "chains": [asdict(c) for c in found]},
+                {"whole": not broken, "chains": [asdict(c) for c in found], "altered": altered},
                 ensure_ascii=False,
                 indent=2,
             )
         )
     else:
         _table(found)
+        for sentence in altered:
+            click.echo(sentence)
     sys.exit(1 if broken else 0)
 
 

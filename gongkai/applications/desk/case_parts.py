@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from gongkai.applications import clock
+from gongkai.applications.actions.papers import altered_among
 from gongkai.applications.actions.unmask import LABELS
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.masking import masked
@@ -72,8 +73,10 @@ def _line(step: Step, calendar: WorkCalendar) -> Line:
 def papers(case: Application) -> dict[str, Any]:
     """Letters with their states, files by kind; names of files are the sender's words."""
     files = sorted(case.files.filter(erased_at=None), key=lambda f: (f.kind, f.pk))
+    sent = list(case.letters.all())
     return {
-        "letters": [(x, letters()[x.code]) for x in case.letters.all()],
+        "letters": [(x, letters()[x.code]) for x in sent],
+        "altered": altered_among(sent),
         "files": [
             (CaseFile.Kind(kind).label, list(some))
             for kind, some in groupby(files, key=lambda f: f.kind)

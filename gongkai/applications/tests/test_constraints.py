@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
+from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 
-from gongkai.applications.actions.papers import altered
+from gongkai.applications.actions.papers import altered, not_as_sent
 from gongkai.applications.models import Letter, RequestItem
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
+from gongkai.base.audit_cli import commands
+from gongkai.base.sealed import seal
 
 RECEIVED = date(2026, 3, 2)
 
@@ -96,6 +103,8 @@ def test_a_sent_letter_never_changes(cast: Cast, column: str) -> None:
         raw(f'UPDATE applications_letter SET "{column}" = %s WHERE id = %s', "L07", letter.pk)
     with pytest.raises(DatabaseError):
         raw("UPDATE applications_letter SET docx_id = NULL WHERE id = %s", letter.pk)
+    with pytest.raises(DatabaseError):
+        raw("UPDATE applications_letter SET template_id = NULL WHERE id = %s", letter.pk)
     raw("UPDATE applications_letter SET tracking = %s WHERE id = %s", "E9", letter.pk)
     assert Letter.objects.get(pk=letter.pk).tracking == "E9"
 
@@ -113,3 +122,28 @@ def test_a_draft_can_still_change(cast: Cast) -> None:
     Letter.objects.filter(pk=letter.pk).update(values={"days": 6})
     letter.refresh_from_db()
     assert letter.values == {"days": 6}
+
+
+def test_the_case_page_and_the_audit_name_a_letter_that_is_not_as_it_was_sent(
+    cast: Cast, client: Client
+) -> None:
+    letter = a_sent_letter(cast)
+    address = reverse("desk-case", args=[letter.application_id])
+    client.force_login(cast.clerk)
+    assert list(not_as_sent()) == []
+    assert "内容与送出时不一致" not in client.get(address).content.decode()
+    Letter.objects.filter(pk=letter.pk).update(values={"days": 20})
+    assert "内容与送出时不一致" in client.get(address).content.decode()
+    (said,) = not_as_sent()
+    assert letter.number in said and "内容要素" in said
+    told = CliRunner().invoke(commands.commands["verify"], [])
+    assert told.exit_code == 1
+    assert "内容要素与送出时不一致" in told.output
+
+
+def test_a_kept_file_exchanged_on_disk_is_told(cast: Cast) -> None:
+    letter = a_sent_letter(cast)
+    assert letter.pdf is not None
+    (Path(settings.MEDIA_ROOT) / letter.pdf.path).write_bytes(seal(b"%PDF-1.7 another"))
+    (said,) = not_as_sent()
+    assert "存档文件与送出时不一致" in said
