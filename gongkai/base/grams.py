@@ -13,6 +13,13 @@ import unicodedata
 _RUNS = re.compile(
     r"([\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)|([a-z0-9]+)"
 )
+#: 〔2026〕第03号, [2026]3号, （2026）3号 are the same number.
+_YEAR = re.compile(
+    r"\s*[〔\[(（【［]\s*((?:19|20)\d\d)\s*[〕\])）】］]\s*(?:第\s*)?0*(?=\d)|"
+    r"\s*[〔\[(（【［]\s*((?:19|20)\d\d)\s*[〕\])）】］]"
+)
+#: Stands before a pair of first letters, so that they are never taken for a word.
+_LETTERS = "ㄆ"
 #: A longer word is cut: nothing sensible is, and an index page has an end.
 LONGEST_WORD = 40
 
@@ -22,11 +29,34 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
+def one_number(text: str) -> str:
+    """The text with every 文号 written in one way: 示卫发〔2026〕3号."""
+    return _YEAR.sub(lambda found: f"〔{found[1] or found[2]}〕", text)
+
+
+def squeezed(code: str) -> str:
+    """A number (文号, 索引号) as letters, digits and characters only, for comparing."""
+    return "".join(match[0] for match in _RUNS.finditer(plain(one_number(code))))
+
+
+def initials(text: str) -> str:
+    """The first letters of the pinyin of its Chinese characters: 预防接种 is yfjz."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary takes a moment to load
+
+    letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore")
+    return "".join(found for found in letters if found.isascii() and found.isalpha()).lower()
+
+
+def initial_pieces(letters: str) -> list[str]:
+    """What the index keeps of first letters: their pairs in order."""
+    return [f"{_LETTERS}{letters[i : i + 2]}" for i in range(len(letters) - 1)]
+
+
 def _cut(text: str) -> list[tuple[str, bool]]:
     """The runs of the text, and whether each is Chinese."""
     return [
         (match[1] or match[2][:LONGEST_WORD], bool(match[1]))
-        for match in _RUNS.finditer(plain(text))
+        for match in _RUNS.finditer(plain(one_number(text)))
     ]
 
 
@@ -62,7 +92,8 @@ def phrase(word: str) -> tuple[list[str], bool]:
 
 def words(query: str) -> list[str]:
     """The words of a query, each to be found as it stands."""
-    return [w for w in re.split(r"[\s,，、;；。？?！!“”\"《》（）()]+", query) if phrase(w)[0]]
+    parts = re.split(r"[\s,，、;；。？?！!“”\"《》（）()]+", one_number(query))
+    return [w for w in parts if phrase(w)[0]]
 
 
 def pairs(text: str) -> list[str]:

@@ -115,14 +115,31 @@ class SearchEntry(models.Model):
     kind = models.CharField("种类", max_length=40)
     object_id = models.CharField("对象编号", max_length=40)
     title = models.CharField("标题", max_length=300)
-    text = models.TextField("正文", blank=True)
     url = models.CharField("网址", max_length=500)
     #: The body it belongs to (this room knows no bodies, only their number).
     body_id = models.PositiveBigIntegerField("机关编号", null=True, db_index=True)
     on = models.DateField("日期", null=True, db_index=True)
+    #: What a visitor may narrow by, each in the words that are shown: 栏目, 体裁, 有效性.
+    heading = models.CharField("栏目", max_length=60, blank=True)
+    genre = models.CharField("体裁", max_length=20, blank=True)
+    standing = models.CharField("有效性", max_length=20, blank=True)
+    #: Whether it still holds: what does not comes after what does.
+    current = models.BooleanField("现行", default=True)
+    #: Its numbers (文号, 索引号) without punctuation, between bars: "|示卫发20261号|…|".
+    codes = models.CharField("编号", max_length=300, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "检索条目"
+        indexes = [
+            # Everything one narrows by, so that the order is walked without the rows.
+            models.Index(
+                fields=[
+                    *("-current", "-on", "-id"),
+                    *("kind", "body_id", "heading", "genre", "standing"),
+                ],
+                name="search_in_order",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "object_id"], name="one_entry_per_object")
         ]
@@ -131,13 +148,34 @@ class SearchEntry(models.Model):
         return self.title
 
 
+class SearchText(models.Model):
+    """检索正文: the words of an entry, apart from it so that lists of entries stay light."""
+
+    entry = models.OneToOneField(
+        SearchEntry,
+        models.CASCADE,
+        primary_key=True,
+        related_name="words",
+        verbose_name="条目",
+    )
+    text = models.TextField("正文", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检索正文"
+
+    def __str__(self) -> str:
+        return str(self.entry_id)
+
+
 class SearchChunk(models.Model):
     """检索分段: a piece of an entry's text; its pairs of characters are in the database's index."""
 
+    #: entry.pk * 1024 + order: from the index alone one knows the entry (``base.search``).
+    id = models.BigIntegerField("编号", primary_key=True)
     entry = models.ForeignKey(
         SearchEntry, models.CASCADE, related_name="chunks", verbose_name="条目"
     )
-    #: 0 is the title, the text follows.
+    #: 0 is the title, the text follows; the last, 1023, holds the first letters of the title.
     order = models.PositiveIntegerField("次序")
 
     class Meta:

@@ -135,10 +135,114 @@ def test_rebuilding_puts_everything_in_and_takes_out_what_is_no_longer_public(
 ) -> None:
     put(1, "已经撤下的通知")
     entry = search.Entry("notice", 2, "现行的通知", "正文", "/2/", 5, date(2026, 1, 1))
-    monkeypatch.setattr(search, "provided", lambda: iter([entry]))
+    monkeypatch.setattr("gongkai.base.search.store.provided", lambda: iter([entry]))
     assert search.rebuild() == (1, 1)
     assert search.rebuild() == (1, 0)
     assert titles("通知") == ["现行的通知"]
+
+
+NUMBER = "示卫发〔2026〕3号"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "示卫发〔2026〕3号",
+        "示卫发[2026]3号",
+        "示卫发（2026）3号",
+        "示卫发(2026)第3号",
+        "示卫发【2026】03号",
+        "示卫发 〔2026〕 3号",
+        "〔2026〕3号",
+    ],
+)
+def test_a_number_is_found_however_its_brackets_are_written(query: str) -> None:
+    search.put(search.Entry("notice", 1, "通知", f"{NUMBER}\n正文", "/1/", codes=(NUMBER,)))
+    put(2, "别的通知", "示卫发〔2026〕33号、示卫办〔2026〕3号".replace("办", "函"))
+    assert "通知" in titles(query)
+    assert "别的通知" not in titles("示卫发〔2026〕3号")
+
+
+def test_what_bears_the_number_comes_before_what_cites_it() -> None:
+    put(1, f"关于废止{NUMBER}的通知", on=date(2026, 9, 1))
+    search.put(
+        search.Entry("notice", 2, "原来的通知", NUMBER, "/2/", on=date(2020, 1, 1), codes=(NUMBER,))
+    )
+    assert titles("示卫发（2026）3号") == ["原来的通知", f"关于废止{NUMBER}的通知"]
+
+
+def test_the_first_letters_of_a_title_find_it() -> None:
+    put(1, "关于公布预防接种门诊的通知")
+    put(2, "重庆市的做法", "yfjz 不在标题里")
+    assert titles("yfjzmz") == ["关于公布预防接种门诊的通知"]
+    assert titles("GBYF") == ["关于公布预防接种门诊的通知"]
+    assert titles("cqs") == ["重庆市的做法"]
+    assert titles("yfjz") == ["关于公布预防接种门诊的通知", "重庆市的做法"]
+
+
+def entry(number: int, **more: object) -> search.Entry:
+    facts: dict[str, object] = {"title": f"疫苗{number}", "text": "", "url": f"/{number}/", **more}
+    return search.Entry("notice", number, **facts)  # type: ignore[arg-type]
+
+
+def test_what_holds_comes_before_what_does_not() -> None:
+    search.put(entry(1, on=date(2026, 1, 1), standing="已废止", current=False))
+    search.put(entry(2, on=date(2020, 1, 1), standing="有效"))
+    assert titles("疫苗") == ["疫苗2", "疫苗1"]
+    assert search.restate("notice", [2], standing="失效", current=False) == 1
+    assert titles("疫苗") == ["疫苗1", "疫苗2"]
+
+
+def test_hits_are_counted_and_narrowed_by_each_facet() -> None:
+    for number in range(6):
+        search.put(
+            entry(
+                number,
+                on=date(2020 + number % 2, 1, 1),
+                heading="政策文件" if number % 3 else "通知公告",
+                genre="通知",
+                body_id=number % 2,
+            )
+        )
+    found = search.find("疫苗")
+    assert found.facets["year"] == {2020: 3, 2021: 3}
+    assert found.facets["heading"] == {"政策文件": 4, "通知公告": 2}
+    narrow = search.Narrow(heading="政策文件", year=2021, bodies=(1,), genre="通知")
+    assert search.find("疫苗", narrow=narrow).count == 2
+    assert search.find("疫苗", narrow=search.Narrow(year=2019)).count == 0
+
+
+def test_too_many_hits_are_counted_and_the_newest_that_hold_are_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("gongkai.base.search.found.SORTED", 5)
+    monkeypatch.setattr("gongkai.base.search.found.LISTED", 4)
+    for number in range(12):
+        old = number % 4 == 0
+        search.put(
+            search.Entry(
+                "n",
+                number,
+                f"第{number}件",
+                "疫苗",
+                f"/{number}/",
+                on=date(2026, 1, 1 + number),
+                current=not old,
+            )
+        )
+    found = search.find("疫苗")
+    assert (found.count, found.listed) == (12, 4)
+    assert [hit.url for hit in found] == ["/11/", "/10/", "/9/", "/7/"]
+    assert search.find("疫苗", narrow=search.Narrow(year=2025)).count == 0
+
+
+def test_titles_are_suggested_while_typing() -> None:
+    put(1, "预防接种门诊名单")
+    put(2, "别的", "预防接种")
+    search.put(entry(3, title="预防接种旧名单", current=False))
+    assert search.suggest("接种") == [("预防接种门诊名单", "/1/"), ("预防接种旧名单", "/3/")]
+    assert search.suggest("yfjzm") == [("预防接种门诊名单", "/1/")]
+    assert search.suggest("、") == []
 
 
 @given(st.text("疫苗接种名单23aB 、", min_size=1, max_size=30), st.data())
