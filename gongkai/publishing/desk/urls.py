@@ -38,8 +38,8 @@ urlpatterns: list[URLPattern] = [
     *catalogue.urlpatterns,
     *channels.urlpatterns,
     *cleanup.urlpatterns,
-    *imports.urlpatterns,
     *normative.urlpatterns,
     *proposals.urlpatterns,
     *transfers.urlpatterns,
+    *imports.urlpatterns,
 ]

@@ -12,6 +12,7 @@ from gongkai.publishing.public import (
     policies,
     portal,
     sites,
+    standard_catalogue,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -22,4 +23,5 @@ urlpatterns: list[URLPattern] = [
     *portal.urlpatterns,
     *policies.urlpatterns,
     *feeds.urlpatterns,
+    *standard_catalogue.urlpatterns,
 ]
