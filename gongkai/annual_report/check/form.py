@@ -349,14 +349,13 @@ def last_section(subject: Subject) -> Iterator[Finding]:
         )
 
 
+_DATE = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日")
 #: A text longer than this (in characters) is more than a signature and a date.
 _NOT_EMPTY = 80
 
 
 def _without_signature(text: str, agency: str | None) -> str:
     kept = [
-        line
-        for line in text.splitlines()
-        if not re.fullmatch(r"20\d\d年\d{1,2}月\d{1,2}日", line) and line != (agency or "")
+        line for line in text.splitlines() if not _DATE.fullmatch(line) and line != (agency or "")
     ]
     return "".join(kept).strip("。 ")

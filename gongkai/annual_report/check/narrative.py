@@ -128,6 +128,8 @@ class Quantity:
 
     def fits(self, number: Number) -> bool:
         """Whether a table's number agrees with what the text says."""
+        if self.high is None and self.approx is None:
+            return self.value == number
         low, high = self.bounds()
         return low <= number <= high
 

@@ -123,7 +123,7 @@ def _addresses(entry: TextCell, subject: Subject) -> tuple[str, ...]:
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Claim:
     quantity: Quantity
     entry: TextCell
@@ -161,9 +161,13 @@ def _table_number(subject: Subject, addresses: tuple[str, ...]) -> Number | None
     return total
 
 
-def _in_wan(quantity: Quantity, addresses: tuple[str, ...]) -> Quantity:
-    """Amounts in yuan brought to the table's 万元."""
-    if quantity.unit != "元" or not addresses[0].endswith(("amount", "amount_wan")):
+#: How the addresses of amounts end.
+_IN_WAN = ("amount", "amount_wan")
+
+
+def _in_wan(quantity: Quantity) -> Quantity:
+    """An amount in yuan brought to the table's 万元."""
+    if quantity.unit != "元":
         return quantity
     from dataclasses import replace
 
@@ -195,7 +199,8 @@ def text_and_tables(subject: Subject) -> Iterator[Finding]:
         table = _table_number(subject, addresses)
         if table is None:
             continue
-        claims = [_Claim(_in_wan(c.quantity, addresses), c.entry) for c in claims]
+        if addresses[0].endswith(_IN_WAN):
+            claims = [_Claim(_in_wan(c.quantity), c.entry) for c in claims]
         if any(c.quantity.fits(table) for c in claims):
             claims = [c for c in claims if _beyond(c, table)]
         elif len(claims) > 1 and sum(c.quantity.value for c in claims) == table:

@@ -336,4 +336,7 @@ class Subject:
         """Every number of the text that counts something (narrative.quantities)."""
         from gongkai.annual_report.check.narrative import quantities
 
-        return tuple(q for p in self.passages for q in quantities(p, self.report.year))
+        out: list[Quantity] = []
+        for passage in self.passages:
+            out += quantities(passage, self.report.year)
+        return tuple(out)

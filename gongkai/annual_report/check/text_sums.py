@@ -64,12 +64,7 @@ _ANY_INFORMATION = re.compile(
 def _general(words: str) -> bool:
     """Whether the words speak of all information, not of a kind of it."""
     tail = re.split(r"主动公开|公开|发布|推送", words)[-1]
-    return (
-        re.fullmatch(
-            r"(?:的|了|各类|各项|政府|政务|有关|相关|各种|共|信息)*共?计?#(?:余|多)?条", tail
-        )
-        is not None
-    )
+    return _ANY_INFORMATION.fullmatch(tail) is not None
 
 
 @rule(
