@@ -47,6 +47,20 @@ _ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
+#: Written under another name: what else makes a block or a heading in an editor, Word or WPS.
+_RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p", "article": "p"}
+#: What Word hides: deleted text of tracked changes, comments, hidden characters.
+_HIDDEN = (
+    "del",
+    ".MsoCommentReference",
+    ".MsoCommentText",
+    "[style*='mso-element:comment']",
+    "[style*='mso-hide:all']",
+    "[style*='display:none']",
+    "[style*='display: none']",
+)
+_RENAME = re.compile(r"<(/?)(h1|h5|h6|div|section|article)(?=[\s>])", re.IGNORECASE)
+_BARE_LINK = re.compile(r"<a(?! href)[^>]*>(.*?)</a>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|tr|caption|blockquote)>|<br\s*/?>")
 
 
@@ -56,7 +70,7 @@ def clean_html(text: str) -> str:
     Links go to http(s), mailto, tel or a path of this site.
     """
     kept = nh3.clean(
-        text,
+        _RENAME.sub(lambda m: f"<{m[1]}{_RENAMED[m[2].lower()]}", _without_hidden(text)),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         clean_content_tags={"script", "style", "title", "xml"},
@@ -64,7 +78,19 @@ def clean_html(text: str) -> str:
         link_rel="noopener",
         strip_comments=True,
     )
+    kept = _BARE_LINK.sub(r"\1", kept)
     return re.sub(r"<(p|h[2-4])>(?:\s|&nbsp;|<br>)*</\1>", "", kept).strip()
+
+
+def _without_hidden(text: str) -> str:
+    """The HTML without what a reader of the pasted page did not see."""
+    if not re.search(r"mso|<del\b|display:\s*none", text, re.IGNORECASE):
+        return text
+    tree = LexborHTMLParser(text)
+    for selector in _HIDDEN:
+        for node in tree.css(selector):
+            node.decompose()
+    return (tree.body.inner_html or "") if tree.body else ""
 
 
 def words(html: str) -> str:

@@ -1,0 +1,154 @@
+"""Reminders before each day on which something is to be published, updated or evaluated again.
+
+All of it can be run again at any moment: each reminder is given once.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.models import Body, Membership, Role
+from gongkai.law.deadlines import warning
+from gongkai.law.parameters import statute
+from gongkai.publishing import duties
+from gongkai.publishing.models import Column, Document, DutyReminder
+
+log = logging.getLogger(__name__)
+DUMMY = "django.core.mail.backends.dummy.EmailBackend"
+State = Document.State
+#: What is reminded of, and how it is called; ``overdue`` goes to the head.
+CAUSES = {
+    "publish": "公开期限",
+    "overdue": "超过公开期限",
+    "update": "栏目更新期限",
+    "evaluate": "不公开信息的评估日期",
+}
+WORKING = (State.DRAFT, State.REVIEW, State.RETURNED, State.APPROVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One day of one document or column; ``days_left`` negative when it has passed."""
+
+    cause: str
+    on: date
+    days_left: int
+    document: Document | None = None
+    column: Column | None = None
+
+    @property
+    def name(self) -> str:
+        return str(self.document or self.column)
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run did: reminders of each cause, mails; what failed."""
+
+    reminded: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CAUSES, 0))
+    mails: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+def remind() -> Run:
+    """Remind of every day that has come near or has passed, each once, in one mail a person."""
+    run = Run()
+    letters: dict[Any, list[Due]] = defaultdict(list)
+    for body in Body.objects.filter(columns__isnull=False).distinct().order_by("pk"):
+        people = _people(body)
+        for due in _days(body, timezone.localdate()):
+            _, new = DutyReminder.objects.get_or_create(
+                document=due.document, column=due.column, cause=due.cause, due_on=due.on,
+                days_left=due.days_left,
+            )  # fmt: skip
+            if new:
+                run.reminded[due.cause] += 1
+                for person in _for_whom(due, people):
+                    letters[person].append(due)
+    _send(letters, run)
+    return run
+
+
+def _days(body: Body, today: date) -> Iterator[Due]:
+    """Every day that is near by the steps of the law's data, or has passed, of one body."""
+    steps = sorted(statute().rule("convention.reminders", on=today).value)
+    calendar = calendar_for(body)
+    horizon = calendar.add(today, steps[-1])
+    waiting = Document.objects.filter(
+        body=body, live=False, state__in=WORKING, due_on__lte=horizon
+    ).select_related("body", "section", "author")
+    for document in waiting:
+        near = warning(document.due_on, today, calendar=calendar)
+        if near.colour == "overdue":
+            # Once when it has passed, not every day: the list shows it until it is done.
+            yield Due("overdue", document.due_on, -1, document=document)
+        else:
+            step = next(s for s in steps if near.days_left <= s)
+            yield Due("publish", document.due_on, step, document=document)
+    for duty in duties.of_bodies([body], today):
+        if duty.colour == "green" or duty.empty:
+            continue
+        yield Due("update", duty.due_on, -1 if duty.days_left < 0 else 0, column=duty.column)
+    kept = Document.objects.filter(body=body, state=State.KEPT, re_evaluate_on__isnull=False)
+    for document in kept.select_related("body", "section", "author"):
+        colour, _, left = duties.evaluation_near(document.re_evaluate_on, today)
+        if colour != "green":
+            yield Due("evaluate", document.re_evaluate_on, -1 if left < 0 else 0, document=document)
+
+
+def _people(body: Body) -> dict[Role, list[Any]]:
+    """The body's people by role, those with an e-mail address."""
+    found: dict[Role, list[Any]] = defaultdict(list)
+    members = Membership.objects.filter(body=body, user__is_active=True).select_related("user")
+    for member in members.exclude(user__email="").order_by("pk"):
+        found[Role(member.role)].append(member)
+    return found
+
+
+def _for_whom(due: Due, people: dict[Role, list[Any]]) -> list[Any]:
+    """The author (else every clerk), the 承办人 of the section; what is late goes to the head."""
+    if due.cause == "overdue":
+        return [m.user for m in people[Role.HEAD]]
+    clerks = [m.user for m in people[Role.CLERK]]
+    section = due.document.section_id if due.document else due.column and due.column.section_id
+    author = due.document.author_id if due.document else None
+    told = [u for u in clerks if u.pk == author] or clerks
+    told += [m.user for m in people[Role.HANDLER] if section and m.section_id == section]
+    return list(dict.fromkeys(told))
+
+
+def _send(letters: dict[Any, list[Due]], run: Run) -> None:
+    """One mail a person: what, the day, the link."""
+    if settings.EMAIL_BACKEND == DUMMY:
+        return
+    for person, dues in letters.items():
+        try:
+            send_mail(f"主动公开期限提醒：{len(dues)}项", _text(dues), None, [person.email])
+            run.mails += 1
+        except OSError as error:  # smtplib's errors are OSErrors, and a silent server too
+            log.warning("提醒邮件没有发出（账号 %s）：%s", person.pk, type(error).__name__)
+            run.failed.append(f"提醒邮件没有发出（账号编号{person.pk}）")
+
+
+def _text(dues: list[Due]) -> str:
+    lines = ["您好。以下信息和栏目的期限需要留意：", ""]
+    for due in sorted(dues, key=lambda d: (d.on, d.cause, d.name)):
+        if due.document is not None:
+            where = reverse("desk-document", args=[due.document.pk])
+        else:
+            where = reverse("desk-update-duties")
+        day = f"{due.on.year}年{due.on.month}月{due.on.day}日"
+        lines += [f"{due.name}", f"　{CAUSES[due.cause]}：{day}", ""]
+        lines[-1:] = [f"　{settings.WAGTAILADMIN_BASE_URL}{where}", ""]
+    return "\n".join([*lines, "本邮件由系统自动发送，办理完毕后不再提醒。"])
