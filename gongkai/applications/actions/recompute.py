@@ -7,6 +7,7 @@ any time, again, and be killed in the middle: each batch is whole or not at all.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -17,11 +18,11 @@ from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, on_case
-from gongkai.applications.models import Application, CaseEvent, MovedDue
+from gongkai.applications.models import Application, CalendarReckoned, CaseEvent, MovedDue
 from gongkai.applications.state import ENDED
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
-from gongkai.bodies.models import Body
+from gongkai.bodies.models import Body, HolidayNotice
 from gongkai.law.deadlines import run
 
 #: Cases in one transaction: so long does a deed on one of them wait at most.
@@ -194,12 +195,78 @@ def _refresh(pk: int, cause: str) -> list[Moved]:
     return moved
 
 
+# --- after the notices changed ------------------------------------------------------------------
+
+#: So many cases are reckoned at once in the request that changed a notice; more wait for
+#: ``gongkai site recompute_clock --waiting``, which a timer runs.
+AT_ONCE = BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What of the calendar the days of the open cases do not follow yet."""
+
+    #: The notices as they are now.
+    notices: dict[str, list[Any]]
+    causes: tuple[str, ...]
+    #: Keys of the bodies concerned; None: all.
+    bodies: frozenset[int] | None
+
+    def cases(self) -> QuerySet[Application]:
+        found = open_cases()
+        return found if self.bodies is None else found.filter(body__in=self.bodies)
+
+
+def waiting() -> Waiting | None:
+    """What waits to be reckoned; None when every open case follows the notices of now."""
+    now = {
+        str(n.pk): [n.source, n.body_id, list(n.days_off), list(n.working_days)]
+        for n in HolidayNotice.objects.order_by("pk")
+    }
+    row = CalendarReckoned.objects.filter(pk=_ROW).first()
+    known = row.notices if row else {}
+    if now == known:
+        return None
+    differing = [k for k in {**known, **now} if known.get(k) != now.get(k)]
+    causes = [now[k][0] if k in now else f"删除：{known[k][0]}" for k in differing]
+    bodies = {one[1] for k in differing for one in (known.get(k), now.get(k)) if one}
+    whole = None in bodies
+    return Waiting(now, tuple(causes), None if whole else frozenset(bodies))
+
+
+_ROW = 1
+
+
+def catch_up(by: By = None, *, cause: str = "") -> list[Moved]:
+    """Reckon what waits, if anything does; killed in the middle, it still waits."""
+    found = waiting()
+    if found is None:
+        return []
+    cause = cause or "；".join(found.causes)
+    some: list[Body | None] = (
+        [None]
+        if found.bodies is None
+        else list(Body.objects.filter(pk__in=found.bodies).order_by("pk"))
+    )
+    moved = [m for body in some for m in recompute_open_cases(body, by, cause=cause)]
+    reckoned(found.notices)
+    return moved
+
+
+def reckoned(notices: dict[str, list[Any]]) -> None:
+    """Note the notices, as they were read before the work, as followed."""
+    CalendarReckoned.objects.update_or_create(pk=_ROW, defaults={"notices": notices})
+
+
 def on_calendar_changed(
     sender: object, *, body: Body | None, by: By, cause: str, **kwargs: object
 ) -> str:
     """The holiday notices changed (bodies.holidays.calendar_changed): what it did, in words."""
     clock.forget()
-    moved = recompute_open_cases(body, by, cause=cause)
+    found = waiting()
+    if found is not None and (count := found.cases().count()) > AT_ONCE:
+        return f"{count} 件在办申请正在重新推算期限，完成以后见“期限变动”。"
+    moved = catch_up(by, cause=cause)
     cases = len({m.case for m in moved})
     if not cases:
         return "在办申请的期限没有变动。"

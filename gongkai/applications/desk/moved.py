@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.utils.http import urlencode
 
+from gongkai.applications.actions import recompute
 from gongkai.applications.models import MovedDue
 from gongkai.applications.queries import cases_for
 from gongkai.applications.roles import VIEW
@@ -33,9 +36,16 @@ def moved(request: HttpRequest) -> HttpResponse:
             request.GET.get("p")
         ),
         causes=sorted(causes),
+        waiting=_waiting(request.user),
         chosen=chosen,
         query=urlencode({"cause": chosen}) if chosen else "",
     )
+
+
+def _waiting(user: Any) -> int:
+    """How many of the person's open cases wait to be reckoned anew."""
+    found = recompute.waiting()
+    return found.cases().filter(pk__in=cases_for(user).values("pk")).count() if found else 0
 
 
 urlpatterns: list[URLPattern] = [path("moved/", moved, name="desk-moved")]

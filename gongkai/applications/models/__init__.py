@@ -12,7 +12,7 @@ from gongkai.applications.models.case import (
 from gongkai.applications.models.disputes import Dispute, Evidence
 from gongkai.applications.models.files import CaseFile, Redaction
 from gongkai.applications.models.letters import Letter, LetterStep, LetterTemplate
-from gongkai.applications.models.moved import MovedDue
+from gongkai.applications.models.moved import CalendarReckoned, MovedDue
 from gongkai.applications.models.side import Notice, Reminder, SideRequest
 from gongkai.applications.models.work import (
     Approval,
@@ -28,6 +28,7 @@ __all__ = [
     "Application",
     "Approval",
     "Assignment",
+    "CalendarReckoned",
     "CaseEvent",
     "CaseFile",
     "CaseNote",

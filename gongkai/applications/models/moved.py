@@ -31,3 +31,21 @@ class MovedDue(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.application.number} {self.get_what_display()} {self.old} → {self.new}"
+
+
+class CalendarReckoned(models.Model):
+    """期限推算: the holiday notices by which the days of the open cases were last reckoned.
+
+    One row. Where it differs from the notices of now, a recomputation is waiting, whatever
+    became of the process that should have done it.
+    """
+
+    #: Key of the notice → its source, body, days off and working days.
+    notices = models.JSONField("放假安排", default=dict)
+    at = models.DateTimeField("推算时间", auto_now=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "期限推算"
+
+    def __str__(self) -> str:
+        return f"期限推算 {self.at:%Y-%m-%d %H:%M}"

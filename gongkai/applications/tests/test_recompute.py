@@ -7,9 +7,11 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.urls import reverse
 
 from gongkai.applications import clock
+from gongkai.applications.actions import recompute
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.actions.recompute import recompute_open_cases
 from gongkai.applications.models import Application, MovedDue
@@ -190,3 +192,66 @@ def test_the_number_of_queries_does_not_grow_with_the_cases(
     HolidayNotice.objects.create(**CLOSED)
     with django_assert_max_num_queries(25):
         assert len(recompute_open_cases()) == 10
+
+
+# --- many cases: not in the request ------------------------------------------------------------
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One open case is already too many for the request."""
+    monkeypatch.setattr(recompute, "AT_ONCE", 0)
+
+
+def test_many_cases_wait_for_the_timer_and_the_page_says_so(
+    open_case: Application, cast: Cast, client: Client, many: None
+) -> None:
+    _, said = _enter()
+    assert said == ["1 件在办申请正在重新推算期限，完成以后见“期限变动”。"]
+    open_case.refresh_from_db()
+    assert open_case.due_on == date(2026, 3, 30)
+    client.force_login(cast.clerk)
+    assert "正在重算" in client.get(reverse("desk-moved")).content.decode()
+    call_command("recompute_clock", "--waiting", stdout=StringIO())
+    open_case.refresh_from_db()
+    assert open_case.due_on == date(2026, 4, 1)
+    assert MovedDue.objects.get().cause == "应急停工通知"
+    assert "正在重算" not in client.get(reverse("desk-moved")).content.decode()
+    out = StringIO()
+    call_command("recompute_clock", "--waiting", stdout=out)
+    assert "变动 0 件" in out.getvalue()
+
+
+def test_a_recomputation_killed_in_the_middle_is_done_by_the_timer(
+    open_case: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*args: object, **kwargs: object) -> list[object]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(recompute, "recompute_open_cases", killed)
+        with pytest.raises(KeyboardInterrupt):
+            _enter()
+    assert HolidayNotice.objects.exists() and recompute.waiting() is not None
+    recompute.catch_up()
+    open_case.refresh_from_db()
+    assert open_case.due_on == date(2026, 4, 1)
+    assert recompute.waiting() is None
+
+
+def test_a_notice_deleted_before_it_was_reckoned_leaves_nothing_waiting(
+    open_case: Application, many: None
+) -> None:
+    entry, _ = _enter()
+    remove_notice(entry, by=None)
+    assert recompute.waiting() is None
+    assert not MovedDue.objects.exists()
+
+
+def test_only_the_bodies_of_the_changed_notices_wait(
+    open_case: Application, cast: Cast, many: None
+) -> None:
+    elsewhere = an_application(cast.other_body, on=date(2026, 3, 2)).case
+    _enter(cast.other_body)
+    found = recompute.waiting()
+    assert found is not None and list(found.cases()) == [elsewhere]

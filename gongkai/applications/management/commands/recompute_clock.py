@@ -6,7 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from gongkai.applications.actions.recompute import recompute_open_cases
+from gongkai.applications.actions.recompute import (
+    catch_up,
+    reckoned,
+    recompute_open_cases,
+    waiting,
+)
 from gongkai.bodies.models import Body
 
 
@@ -15,6 +20,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--body", default="", help="只推算这个机关（网址标识）。")
+        parser.add_argument(
+            "--waiting",
+            action="store_true",
+            help="放假安排变化以后还没有推算的才推算；供定时器用。",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         body = None
@@ -22,7 +32,13 @@ class Command(BaseCommand):
             body = Body.objects.filter(slug=slug).first()
             if body is None:
                 raise CommandError(f"没有“{slug}”这个机关，请核对网址标识。")
-        moved = recompute_open_cases(body)
+        if options["waiting"]:
+            moved = catch_up()
+        else:
+            found = None if body else waiting()
+            moved = recompute_open_cases(body)
+            if found is not None:
+                reckoned(found.notices)
         for one in moved:
             name = "答复期限" if one.what == "due_on" else "等待至"
             self.stdout.write(f"{one.number} {name} {one.old or '未定'} → {one.new or '未定'}")
