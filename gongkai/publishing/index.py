@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils import timezone
 
-from gongkai.base.search import Entry
+from gongkai.base.search import Entry, restate
 from gongkai.publishing.content import words
 from gongkai.publishing.models import Document, PublishedFile
 
 KIND = "document"
+Validity = Document.Validity
+#: What holds, or will: found before what does not any more.
+CURRENT = (Validity.VALID, Validity.AMENDED, Validity.NOT_YET)
 
 
 def entry_of(document: Document) -> Entry:
@@ -26,10 +29,22 @@ def entry_of(document: Document) -> Entry:
         url=document.get_absolute_url(),
         body_id=document.body_id,
         on=timezone.localdate(document.published_at) if document.published_at else None,
+        heading=document.column.name,
+        genre=document.get_genre_display(),
+        standing=Validity(document.validity).label,
+        current=document.validity in CURRENT,
+        codes=(document.doc_number, document.index_number),
     )
+
+
+def follow(validity: str, documents: Iterable[int]) -> None:
+    """Tell the search that the validity of documents (their ids) is another one now."""
+    state = Validity(validity)
+    restate(KIND, documents, standing=state.label, current=state in CURRENT)
 
 
 def everything() -> Iterator[Entry]:
     """Every public document, for a new start of the index."""
-    for document in Document.objects.filter(live=True).select_related("body").iterator():
+    public = Document.objects.filter(live=True).select_related("body", "column")
+    for document in public.order_by("published_at", "pk").iterator(chunk_size=500):
         yield entry_of(document)

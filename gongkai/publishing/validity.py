@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils import timezone
 
+from gongkai.publishing import index
 from gongkai.publishing.models import Change, Document
 
 Validity = Document.Validity
@@ -56,6 +57,7 @@ def refresh(documents: Iterable[Document]) -> int:
         if found != document.validity:
             moved += Document.objects.filter(pk=document.pk).update(validity=found)
             document.validity = found
+            index.follow(found, [document.pk])
     return moved
 
 
@@ -74,6 +76,8 @@ def refresh_all(day: date) -> int:
         now = on_day(day, document.effective_on, document.expires_on, document.undergone)
         if now != document.validity:
             found[now].append(document.pk)
+    for now, keys in found.items():
+        index.follow(now, keys)
     return sum(
         Document.objects.filter(pk__in=keys).update(validity=now) for now, keys in found.items()
     )

@@ -73,8 +73,9 @@ def save_draft(
 
 def attach(document: Document, given: list[Checked], *, by: By) -> list[PublishedFile]:
     """Put files beside the draft, at the end of the list."""
+    read = [(file, files.read(file)) for file in given]  # before anything is locked
     with on_document(document, by=by, roles=WRITERS) as document:
-        kept = [files.keep(document, file, by=by) for file in given]
+        kept = [files.keep(document, file, by=by, words=words) for file, words in read]
         draft = draft_of(document)
         draft.attachments = [*draft.attachments, *map(entry, kept)]
         _changed(document, draft, "添加附件", by)

@@ -8,9 +8,11 @@ from gongkai.publishing.public import (
     columns,
     documents,
     feeds,
+    files,
     home,
     policies,
     portal,
+    search,
     sites,
     standard_catalogue,
 )
@@ -23,5 +25,7 @@ urlpatterns: list[URLPattern] = [
     *portal.urlpatterns,
     *policies.urlpatterns,
     *feeds.urlpatterns,
+    *files.urlpatterns,
+    *search.urlpatterns,
     *standard_catalogue.urlpatterns,
 ]

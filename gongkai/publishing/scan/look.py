@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from gongkai.publishing.content import draft_of, words
 from gongkai.publishing.models import Document, Finding, PublishedFile
-from gongkai.publishing.scan.rules import RULES, Hit, Part
+from gongkai.publishing.models.settings import PublishingSettings
+from gongkai.publishing.scan.carried import carried, hidden_parts
+from gongkai.publishing.scan.links import links
+from gongkai.publishing.scan.model import Context, Hit, Part
+from gongkai.publishing.scan.personal import own_of
+from gongkai.publishing.scan.rules import RULES, WHOLE_RULES
+
+#: Findings of one reading; a file full of them is not helped by more.
+MOST = 400
 
 
 def look(document: Document) -> list[Finding]:
@@ -16,7 +24,11 @@ def look(document: Document) -> list[Finding]:
 
     An answer given once holds for the same passage. Returns the open findings.
     """
-    hits = {(hit.rule, hit.mark): hit for part in parts(draft_of(document)) for hit in _hits(part)}
+    hits: dict[tuple[str, str], Hit] = {}
+    for hit in read(draft_of(document)):
+        hits.setdefault((hit.rule, hit.mark), hit)
+        if len(hits) >= MOST:
+            break
     known = {(f.rule, f.mark): f for f in document.findings.all()}
     for key, hit in hits.items():
         finding = known.get(key)
@@ -34,6 +46,35 @@ def look(document: Document) -> list[Finding]:
     return list(document.findings.filter(state=Finding.State.OPEN))
 
 
+def read(draft: Document) -> Iterator[Hit]:
+    """Everything that the rules ask about in a draft; nothing is kept."""
+    context = context_of(draft)
+    pieces = list(parts(draft))
+    for part in pieces:
+        for rule in RULES:
+            yield from rule(part, context)
+    for whole in WHOLE_RULES:
+        yield from whole(pieces, context)
+    yield from links(context)
+    for file in _files(draft):
+        yield from carried(file)
+
+
+def context_of(draft: Document) -> Context:
+    """What the rules know of the body and the draft."""
+    body = draft.body
+    sections = body.sections.values_list("phone", "address")
+    published = [body.phone, body.address, body.email, *(v for row in sections for v in row)]
+    settings = PublishingSettings.objects.filter(body=body).first()
+    words = settings.own_words if settings and isinstance(settings.own_words, dict) else {}
+    return Context(
+        draft=draft,
+        own=own_of(published),
+        own_words={str(k): str(v) for k, v in words.items()},
+        on=draft.formed_on or timezone.localdate(),
+    )
+
+
 def parts(draft: Document) -> Iterator[Part]:
     """The pieces of a draft with words in them."""
     for name in ("title", "doc_number", "keywords", "summary", "source"):
@@ -42,16 +83,15 @@ def parts(draft: Document) -> Iterator[Part]:
             yield Part({"field": name}, f"“{label}”", text)
     if text := words(draft.text):
         yield Part({"field": "text"}, "正文", text)
-    files = PublishedFile.objects.in_bulk([one["file"] for one in draft.attachments])
-    for one in draft.attachments:
-        file = files.get(one["file"])
-        if file is not None and file.text:
+    for file in _files(draft):
+        if file.text:
             yield Part({"file": file.pk}, f"附件“{file.name}”", file.text)
+        yield from hidden_parts(file)
 
 
-def _hits(part: Part) -> Iterator[Hit]:
-    for rule in RULES:
-        yield from rule(part)
+def _files(draft: Document) -> list[PublishedFile]:
+    found = PublishedFile.objects.in_bulk([one["file"] for one in draft.attachments])
+    return [found[one["file"]] for one in draft.attachments if one["file"] in found]
 
 
 def _new(document: Document, hit: Hit) -> None:

@@ -1,0 +1,231 @@
+"""检索: everything public in one place, narrowed step by step, with suggestions and a feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from gongkai.base import ratelimit, search
+from gongkai.base.permissions import public
+from gongkai.base.public import column
+from gongkai.bodies.models import Body, Region
+
+PAGE_SIZE = 20
+#: Values offered of one facet.
+OFFERED = 12
+SUGGESTED = 8
+IN_FEED = 50
+#: One address: feeds fetched in an hour, suggestions asked for in a minute.
+FEEDS = 300
+SUGGESTIONS = 240
+#: Facet → its heading, in the order of the page.
+FACETS = {
+    "region": "地区",
+    "body": "机关",
+    "kind": "类别",
+    "heading": "栏目",
+    "year": "年份",
+    "genre": "体裁",
+    "standing": "有效性",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the address asks for."""
+
+    q: str
+    chosen: dict[str, str]
+
+    def query(self, **changes: str) -> str:
+        """The address's query with some facets set or (empty) taken away."""
+        values = {"q": self.q, **self.chosen, **changes}
+        return urlencode({key: value for key, value in values.items() if value})
+
+    def narrow(self, body: Body | None) -> search.Narrow:
+        """The same for the search."""
+        year = self.chosen.get("year", "")
+        bodies = None
+        if "body" in self.chosen:
+            bodies = (body.pk if body else 0,)
+        elif "region" in self.chosen:
+            inside = Body.objects.filter(region__path__contains=f"/{self.chosen['region']}/")
+            bodies = tuple(inside.values_list("pk", flat=True))
+        return search.Narrow(
+            bodies=bodies,
+            kinds=(self.chosen["kind"],) if "kind" in self.chosen else None,
+            heading=self.chosen.get("heading", ""),
+            genre=self.chosen.get("genre", ""),
+            standing=self.chosen.get("standing", ""),
+            year=int(year) if year.isdigit() and 1900 < int(year) < 2200 else None,
+        )
+
+
+def wanted_of(request: HttpRequest) -> Wanted:
+    """What a request asks for; unknown names are left out."""
+    given = {name: request.GET.get(name, "").strip()[:60] for name in FACETS}
+    return Wanted(
+        " ".join(request.GET.get("q", "").split())[:100],
+        {name: value for name, value in given.items() if value},
+    )
+
+
+@public
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """What was found, or what might be meant, or how else to get it."""
+    wanted = wanted_of(request)
+    body = _body(wanted)
+    narrow = wanted.narrow(body)
+    number = request.GET.get("page", "1")
+    start = (int(number) - 1) * PAGE_SIZE if number.isdigit() and 0 < int(number) < 1000 else 0
+    found = search.find(wanted.q, narrow=narrow, start=start, limit=PAGE_SIZE)
+    near = search.similar(wanted.q) if not found and not wanted.chosen else None
+    listed = found or near or ()
+    bodies = _names({hit.body_id for hit in listed} | set(found.facets.get("body_id", ())))
+    pages = Paginator(range(found.listed), PAGE_SIZE)
+    page = pages.get_page(start // PAGE_SIZE + 1)
+    return render(
+        request,
+        "publishing/public/search.html",
+        {
+            "column": column(
+                "检索",
+                "查找本站公开的全部信息、附件和年报",
+                "信息公开目录",
+                "search",
+                "检索,政府信息公开",
+            ),
+            "crumbs": [("检索", None)],
+            "wanted": wanted,
+            "found": found,
+            "near": near,
+            "hits": [(hit, bodies.get(hit.body_id or 0, ("", ""))[1]) for hit in listed],
+            "facets": _facets(wanted, found, bodies),
+            "chosen": _chosen(wanted, body),
+            "page": page,
+            "pages": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            "body": body,
+            "feed": f"{reverse('search-feed')}?{wanted.query()}" if wanted.q else "",
+        },
+    )
+
+
+def _body(wanted: Wanted) -> Body | None:
+    slug = wanted.chosen.get("body", "")
+    return Body.objects.filter(slug=slug).first() if slug else None
+
+
+def _names(ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
+    rows = Body.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "slug", "name")
+    return {pk: (slug, name) for pk, slug, name in rows}
+
+
+def _facets(
+    wanted: Wanted, found: search.Found, bodies: dict[int, tuple[str, str]]
+) -> list[tuple[str, list[tuple[str, int, str]]]]:
+    """Heading, and of each value that is offered: its words, how many, the address's query."""
+    labels = search.labels()
+    made = []
+    for name, heading in FACETS.items():
+        counts = found.facets.get("body_id" if name == "body" else name)
+        if name in wanted.chosen or not counts or len(counts) < 2:
+            continue
+        listed = counts.most_common(OFFERED)
+        if name == "year":
+            listed = sorted(counts.items(), reverse=True)[:OFFERED]
+        rows = []
+        for value, number in listed:
+            slug, label = (
+                bodies.get(value, ("", "")) if name == "body" else (str(value), str(value))
+            )
+            label = labels.get(label, label) if name == "kind" else label
+            if label:
+                rows.append((label, number, wanted.query(**{name: slug})))
+        made.append((heading, rows))
+    return made
+
+
+def _chosen(wanted: Wanted, body: Body | None) -> list[tuple[str, str, str]]:
+    """Heading, words, and the address's query without it."""
+    labels = search.labels()
+    region = Region.objects.filter(code=wanted.chosen.get("region", "")).first()
+    words = {
+        "region": region.name if region else "",
+        "body": body.name if body else "",
+        "kind": labels.get(wanted.chosen.get("kind", ""), ""),
+    }
+    return [
+        (FACETS[name], words.get(name, value) or value, wanted.query(**{name: ""}))
+        for name, value in wanted.chosen.items()
+    ]
+
+
+@public
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Titles while one types, as JSON: [{"title", "url"}]."""
+    wanted = wanted_of(request)
+    found: list[tuple[str, str]] = []
+    if wanted.q:
+        ratelimit.hit(request, "search-suggest", limit=SUGGESTIONS, seconds=60)
+        found = search.suggest(wanted.q, narrow=wanted.narrow(_body(wanted)), limit=SUGGESTED)
+    response = JsonResponse({"titles": [{"title": t, "url": u} for t, u in found]})
+    response["Cache-Control"] = "public, max-age=60"
+    return response
+
+
+@public
+@require_safe
+def feed(request: HttpRequest) -> HttpResponseBase:
+    """The newest of what a query finds, as Atom."""
+    ratelimit.hit(request, "search-feed", limit=FEEDS, seconds=3600)
+    wanted = wanted_of(request)
+    found = search.find(wanted.q, narrow=wanted.narrow(_body(wanted)), limit=400)
+    page = request.build_absolute_uri(f"{reverse('search')}?{wanted.query()}")
+    made = Atom1Feed(
+        title=f"检索“{wanted.q}”的最新结果",
+        link=page,
+        description="符合这个检索条件的最新公开信息",
+        feed_url=request.build_absolute_uri(request.get_full_path()),
+        language="zh-CN",
+    )
+    newest = sorted((hit for hit in found if hit.on), key=lambda hit: hit.on, reverse=True)  # type: ignore[arg-type,return-value]
+    for hit in newest[:IN_FEED]:
+        assert hit.on is not None
+        at = timezone.make_aware(datetime.combine(hit.on, time()))
+        address = request.build_absolute_uri(hit.url)
+        made.add_item(
+            title=_plain(hit.title),
+            link=address,
+            unique_id=address,
+            description=_plain(hit.excerpt),
+            pubdate=at,
+            updateddate=at,
+        )
+    response = HttpResponse(content_type=made.content_type)
+    made.write(response, "utf-8")
+    return response
+
+
+def _plain(pieces: tuple[tuple[str, bool], ...]) -> str:
+    kept: Any = "".join(text for text, _ in pieces)
+    return str("".join(c for c in kept if c in "\n\t" or c >= " "))
+
+
+urlpatterns: list[URLPattern] = [
+    path("search/", results, name="search"),
+    path("search/suggest/", suggestions, name="search-suggest"),
+    path("search/feed.atom", feed, name="search-feed"),
+]

@@ -1,0 +1,78 @@
+"""The search page: found, narrowed, suggested, fed; help where nothing is found."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.test import Client
+
+from gongkai.base import search
+from gongkai.publishing import validity
+from gongkai.publishing.models import Document
+from gongkai.publishing.tests.cast import Cast, published
+
+
+def page(client: Client, query: str) -> str:
+    answer = client.get(f"/search/?{query}")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_two_characters_find_a_document_and_mark_it(client: Client, cast: Cast) -> None:
+    document = published(cast)
+    found = page(client, "q=接种")
+    assert document.get_absolute_url() in found and "<mark>接种</mark>" in found
+    for query in ("q=示卫发[2026]1号", f"q={document.index_number}", "q=yfjzmz"):
+        assert document.get_absolute_url() in page(client, query)
+
+
+def test_what_is_found_is_narrowed(client: Client, cast: Cast) -> None:
+    document = published(cast)
+    other = published(cast, title="关于接种的意见", genre="opinion", doc_number="")
+    url = document.get_absolute_url()
+    narrowed = page(client, "q=接种&genre=通知")
+    assert url in narrowed and other.get_absolute_url() not in narrowed
+    assert "去掉这个条件" in narrowed and "体裁：通知" in narrowed
+    assert url not in page(client, "q=接种&year=2019")
+    assert url not in page(client, "q=接种&body=no-such-body")
+    assert url in page(client, f"q=接种&body={cast.body.slug}&year=x&page=0")
+
+
+def test_a_repealed_document_says_so_and_comes_last(client: Client, cast: Cast) -> None:
+    old = published(cast)
+    change = {"document": old.pk, "does": "repeals", "on": "2026-03-05"}
+    new = published(cast, title="关于预防接种的新规定", doc_number="", changes=[change])
+    found = search.search("预防接种")
+    assert [hit.url for hit in found] == [new.get_absolute_url(), old.get_absolute_url()]
+    assert "已废止" in page(client, "q=预防接种")
+
+
+def test_a_document_that_runs_out_is_found_as_such_from_that_day(cast: Cast) -> None:
+    document = published(cast, expires_on=date(2099, 1, 1))
+    validity.refresh_all(date(2099, 1, 2))
+    (hit,) = search.search("接种门诊").hits
+    assert (hit.standing, hit.current) == ("失效", False)
+    assert Document.objects.get(pk=document.pk).validity == "expired"
+
+
+def test_nothing_found_helps_on(client: Client, cast: Cast) -> None:
+    published(cast)
+    near = page(client, "q=请提供预防接种门诊的名称和服务时间安排")
+    assert "内容相近" in near
+    empty = page(client, "q=量子力学")
+    assert "没有找到" in empty and "/apply/?q=" in empty
+    assert "怎样检索" in page(client, "")
+
+
+def test_markup_in_a_query_stays_text(client: Client, cast: Cast) -> None:
+    assert "<script>alert" not in page(client, "q=<script>alert(1)</script>")
+
+
+def test_titles_are_suggested_and_a_query_has_a_feed(client: Client, cast: Cast) -> None:
+    document = published(cast)
+    told = client.get("/search/suggest/?q=yfjz").json()
+    assert told == {"titles": [{"title": document.title, "url": document.get_absolute_url()}]}
+    feed = client.get("/search/feed.atom?q=接种")
+    assert feed["Content-Type"].startswith("application/atom+xml")
+    assert document.title in feed.content.decode()
+    assert client.get("/search/feed.atom").status_code == 200
