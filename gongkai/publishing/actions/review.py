@@ -59,10 +59,10 @@ def submit(document: Document, *, by: By, seen: int | None = None) -> WorkflowSt
         if document.findings.filter(state=Finding.State.OPEN).exists():
             raise Refused("机器检查的问题还没有处理完，请逐条改正、遮盖或者说明后再送审。")
         draft = draft_of(document)
-        if why_not := why_not_submitted(document, draft):
-            raise Refused(why_not)
         if gaps := missing(draft):
             raise Refused("".join(sentence for _, sentence in gaps))
+        if why_not := why_not_submitted(document, draft):
+            raise Refused(why_not)
         urgent = bool(document.urgent_reason)
         steps = steps_for(document.body, shows_money=draft.shows_money, urgent=urgent)
         way = workflow(tuple(steps), urgent=urgent)

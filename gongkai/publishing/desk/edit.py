@@ -94,8 +94,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         good = [form.is_valid(), files.is_valid(), *(line.is_valid() for line in lines)]
         try:
             seen = _seen(request)
-            document = _keep_files(document, files, seen, by=request.user)
-            if document.version != seen and all(good):
+            if files.is_valid() and files.cleaned_data["files"]:
+                document = _keep_files(document, files, seen, by=request.user)
                 seen = document.version
             if all(good):
                 kept = draft_of(document).attachments
@@ -182,8 +182,6 @@ class _FilesForm(forms.Form):
 
 def _keep_files(document: Document, files: _FilesForm, seen: int, *, by: Any) -> Document:
     """New files stay even where the rest of the form has an error: nobody chooses them twice."""
-    if not files.is_valid() or not files.cleaned_data["files"]:
-        return document
     if seen != document.version:
         raise Overtaken("这份信息刚刚由他人修改过，附件没有上传。请核对后再保存。")
     _attach(document, files.cleaned_data["files"], by=by)

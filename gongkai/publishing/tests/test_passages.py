@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from gongkai.publishing.content import clean_html, words
 from gongkai.publishing.passages import COVER, cover_html, cover_text, marked_html, marked_text
 
-HTML = "<p>联系人：<b>张</b>三，电话 138 0000&nbsp;0000 &amp; 其他</p><table><tr><td>A</td></tr></table>"
+HTML = (
+    "<p>联系人：<b>张</b>三，电话 138 0000&nbsp;0000 &amp; 其他</p>"
+    "<table><tr><td>A</td></tr></table>"
+)
 
 
 def covered(passage: str) -> str:
