@@ -41,6 +41,7 @@ PAGES = (
     (VIEW, "统计", "desk-statistics", "table"),
     (VIEW, "复议诉讼", "desk-disputes", "warning"),
     (VIEW, "更正、建议、投诉", "desk-side-requests", "mail"),
+    (VIEW, "已公开的答复", "desk-answers", "globe"),
     (SETTINGS, "文书模板", "desk-templates", "doc-full"),
     (SETTINGS, "设置", "desk-office-settings", "cog"),
 )

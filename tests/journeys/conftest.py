@@ -34,7 +34,7 @@ QUIET = [
 DESKTOP = {"width": 1280, "height": 900}
 #: A phone 390 pixels wide.
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +95,7 @@ def chromium() -> Iterator[Browser]:
 def context(chromium: Browser, site: str, **options: object) -> BrowserContext:
     settings = {"viewport": DESKTOP, "locale": "zh-CN", "base_url": site, **options}
     opened = chromium.new_context(**settings)  # type: ignore[arg-type]
-    opened.set_default_timeout(20_000)
+    opened.set_default_timeout(60_000)
     return opened
 
 

@@ -49,7 +49,8 @@ def test_a_refusal_its_reconsideration_and_the_new_answer(
     citizen.track()
     said = pdf_text(citizen.download("不予公开告知书"), tmp_path)
     assert "行政复议" in said and "行政诉讼" in said
-    expect(page.get_by_text("行政复议").first).to_be_visible()
+    expect(page.get_by_role("heading", name="对答复不服")).to_be_visible()
+    expect(page.locator("dt", has_text="申请行政复议的最后一天").locator("+ dd")).to_be_visible()
     assert barriers(page) == []
 
     # The reconsideration is registered from the case; the day of the defence is there at once.
