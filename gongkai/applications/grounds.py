@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, Redaction
 from gongkai.applications.similar import decision_label
 from gongkai.base.refusal import Refused
+from gongkai.documents.incoming import KINDS
 from gongkai.law.taxonomy import decisions
 
+DOCX = KINDS["docx"].media_type
 #: The variable of the letter that lists what is withheld (``letters/variables.yaml``).
 ITEMS = "不予公开内容"
 #: Where ``RequestItem.particulars`` keeps it; ASCII, so that the database can look there too.
@@ -51,14 +53,21 @@ def withheld(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return found
 
 
+def place(redaction: Redaction, passage: Mapping[str, Any]) -> str:
+    """Where the passage stands: a page of a PDF, a paragraph of a DOCX, which has no pages."""
+    number = passage.get("page")
+    if not number:
+        return ""
+    return f"第{number}{'段' if redaction.original.media_type == DOCX else '页'}"
+
+
 def from_redactions(case: Application) -> list[dict[str, str]]:
     """What was taken out of the files of the case, ready to be listed in the letter."""
     found: dict[tuple[str, str], list[str]] = {}
-    for redaction in case.redactions.exclude(made_at=None):
+    for redaction in case.redactions.exclude(made_at=None).select_related("original"):
         for passage in redaction.passages:
             key = (str(passage.get("ground", "")), str(passage.get("reason", "")).strip())
-            page = passage.get("page")
-            where = f"第{page}页" if page else ""
+            where = place(redaction, passage)
             places = found.setdefault(key, [])
             if where not in places:
                 places.append(where)

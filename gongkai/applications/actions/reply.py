@@ -11,6 +11,7 @@ from gongkai.applications.actions.deciding import DISCRETION, REASONS
 from gongkai.applications.actions.papers import name
 from gongkai.applications.grounds import ITEMS, WITHHELD, withheld
 from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.variables import asks
 from gongkai.applications.models import Application, CaseFile, Consultation, Letter, RequestItem
 from gongkai.applications.roles import HANDLERS
@@ -22,6 +23,16 @@ from gongkai.law.taxonomy import decisions, letters
 
 PARTIAL = "L16"
 TO_THIRD_PARTY = "L12"
+#: The variable of the letter that holds these sections.
+SECTIONS = "分类答复"
+#: Groups of decisions that a partial release answers in a section of their own, and its heading.
+_KINDS = {
+    "unable": "无法提供的内容",
+    "decline": "不予处理的内容",
+    "other": "作其他处理的内容",
+}
+#: The sections before them: what is given, what is withheld, how it was severed.
+_NUMERALS = "四五六"
 
 
 def draft_reply(
@@ -136,17 +147,31 @@ def _severed(items: list[RequestItem]) -> dict[str, Any]:
             )
     ways = [str(w) for i in items if (w := i.particulars.get("区分方法"))]
     ways = ways or ["按申请事项分别处理"]
-    # Neither given nor withheld (不存在, 另行制作, 不予处理 …): told here, item by item.
-    ways += [
-        f"第{i.order}项：{answer_to(i)}".rstrip("。")
-        for i in items
-        if decisions()[i.decision].group not in ("open", "partial", "deny")
-    ]
+    sections = _sections(items)
+    if SECTIONS not in current(items[0].application.body, PARTIAL).text:
+        # A body's own template without them: told among the ways, so that nothing is left out.
+        ways += [t.rstrip("。") for one in sections for t in one["内容"].splitlines()]
     return {
         "提供内容": "；".join(given),
         ITEMS: withheld(parts),
         "区分方法": "；".join(ways),
+        SECTIONS: sections,
     }
+
+
+def _sections(items: list[RequestItem]) -> list[dict[str, str]]:
+    """What is neither given nor withheld, a section of the letter for each kind of answer."""
+    found = []
+    for group, title in _KINDS.items():
+        told = [
+            f"第{i.order}项“{i.text or '申请的信息'}”：{answer_to(i)}"
+            for i in items
+            if decisions()[i.decision].group == group
+        ]
+        if told:
+            heading = f"{_NUMERALS[len(found)]}、{title}"
+            found.append({"标题": heading, "内容": "\n".join(told)})
+    return found
 
 
 def answer_to(item: RequestItem) -> str:

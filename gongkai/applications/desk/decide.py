@@ -201,6 +201,8 @@ def _conclude(
         answers=_used(answers),
     )
     refusal, overtaken = "", False
+    if "more" in request.POST:
+        form, posted = form.without_errors(), False
     if posted and form.is_valid():
         rulings = {item.pk: form.ruling()}
         if form.cleaned_data.get("same"):

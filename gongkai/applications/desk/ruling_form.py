@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.forms.utils import ErrorDict
 
 from gongkai.applications.actions.deciding import DISCRETION, REASONS, Ruling
 from gongkai.applications.desk.deeds import fields
@@ -21,7 +22,7 @@ _ONE_OF = {
     "过程性类别": ("讨论记录", "过程稿", "磋商信函", "请示报告"),
 }
 SEARCHES = "检索情况"
-ROWS = 3
+ROWS, MOST_ROWS = 3, 60
 
 
 class RulingForm(forms.Form):
@@ -97,7 +98,7 @@ class RulingForm(forms.Form):
     def _add_rows(self) -> None:
         given = self.item.particulars.get(WITHHELD, []) if self.same else []
         parts = given or from_redactions(self.case)
-        self.rows = max(ROWS, len(parts) + 1)
+        self.rows = max(ROWS, len(parts) + 1, self._rows_asked_for())
         for n in range(self.rows):
             part = parts[n] if n < len(parts) else {}
             first = f"第{n + 1}处："
@@ -113,6 +114,17 @@ class RulingForm(forms.Form):
             self.fields[f"why{n}"] = fields.line(
                 f"{first}理由", limit=300, required=False, initial=part.get("理由", "")
             )
+
+    def _rows_asked_for(self) -> int:
+        """So many rows had the form on the screen, and one more where “再加一处” was pressed."""
+        shown = str(self.data.get("rows", ""))
+        asked = int(shown) if shown.isdecimal() else 0
+        return min(asked + ("more" in self.data), MOST_ROWS)
+
+    def without_errors(self) -> RulingForm:
+        """As it was filled in, not yet judged: only another row was asked for."""
+        self._errors = ErrorDict()
+        return self
 
     def _add_discretion(self) -> None:
         only = self.partial

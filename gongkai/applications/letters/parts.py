@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from gongkai.applications import clock
+from gongkai.applications.grounds import place
 from gongkai.applications.models import (
     Application,
     CaseFile,
@@ -189,8 +190,8 @@ def _partly(letter: Letter) -> Values:
             refused.append(
                 {"内容": item.text, "依据": "、".join(found.articles), "理由": item.reasons}
             )
-    for (ground, reason), pages in _passages(case).items():
-        where = "第" + "、".join(str(p) for p in sorted(pages)) + "页中" if pages else ""
+    for (ground, reason), places in _passages(case).items():
+        where = "、".join(places) + "中" if places else ""
         known = decisions().get(ground)
         refused.append(
             {
@@ -206,14 +207,16 @@ def _partly(letter: Letter) -> Values:
     }
 
 
-def _passages(case: Application) -> dict[tuple[str, str], set[int]]:
-    found: dict[tuple[str, str], set[int]] = {}
-    for redaction in case.redactions.exclude(released=None).order_by("id"):
-        for passage in redaction.passages:
+def _passages(case: Application) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    made = case.redactions.exclude(released=None).select_related("original").order_by("id")
+    for redaction in made:
+        for passage in sorted(redaction.passages, key=lambda p: p.get("page") or 0):
             key = (passage.get("ground", ""), passage.get("reason", ""))
-            pages = found.setdefault(key, set())
-            if isinstance(passage.get("page"), int):
-                pages.add(passage["page"])
+            places = found.setdefault(key, [])
+            where = place(redaction, passage)
+            if where and where not in places:
+                places.append(where)
     return found
 
 

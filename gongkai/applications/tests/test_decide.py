@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,7 @@ from gongkai.applications.actions.core import on_case
 from gongkai.applications.actions.deciding import Ruling, answers_to, decide_items
 from gongkai.applications.actions.reply import draft_reply
 from gongkai.applications.letters.compose import compose
+from gongkai.applications.letters.templates import save_template, shipped_text
 from gongkai.applications.letters.variables import asks
 from gongkai.applications.models import Application, RequestItem, SearchRecord
 from gongkai.applications.tests.cast import Cast, an_application
@@ -190,6 +192,57 @@ def test_what_the_letter_must_say_is_asked_for(cast: Cast) -> None:
     with pytest.raises(Refused, match="网址"):
         save(case, cast, Ruling(answers_to("granted", "L15")))
     assert first(case).letter == ""
+
+
+def test_the_clerk_adds_a_row_without_script_and_loses_nothing(cast: Cast, client: Client) -> None:
+    case = a_case(cast)
+    client.force_login(cast.clerk)
+    address = reverse("desk-decide-item", args=[case.pk, first(case).pk])
+    address += "?" + urlencode(answers_to("partial"))
+    assert 'name="what3"' not in client.get(address).content.decode()
+    typed = {"rows": "3", "what0": "手机号码", "ground0": "deny_third_party", "more": "1"}
+    page = client.post(address, typed)
+    assert page.status_code == 200
+    shown = page.content.decode()
+    assert 'name="what3"' in shown and 'name="what4"' not in shown
+    assert 'value="手机号码"' in shown and "请写明" not in shown.split("<form", 1)[1]
+    assert first(case).decision == ""
+
+
+def a_mixed_reply(cast: Cast) -> str:
+    case = a_case(cast, "名单", "电话", "台账", "汇总表")
+    SearchRecord.objects.create(
+        application=case,
+        place="档案室",
+        words="台账",
+        searched_on=RECEIVED,
+        searcher="陈承办",
+        result="没有找到",
+    )
+    kinds = ("partial", "granted", "unable_not_held", "decline_publication")
+    items = list(case.items.order_by("order"))
+    decide_items(
+        case,
+        {i.pk: ruling(k) for i, k in zip(items, kinds, strict=True)},
+        by=cast.clerk,
+    )
+    return compose(draft_reply(case, by=cast.clerk)[-1]).text()
+
+
+def test_a_partial_reply_has_a_section_for_each_kind_of_item(cast: Cast) -> None:
+    words = a_mixed_reply(cast)
+    unable, other = words.index("四、无法提供的内容"), words.index("五、不予处理的内容")
+    assert unable < words.index("第3项“台账”：") < other < words.index("第4项“汇总表”：")
+    assert "第3项" not in words[words.index("三、区分处理的方法") : unable]
+
+
+def test_a_template_of_the_body_without_these_sections_leaves_no_item_out(cast: Cast) -> None:
+    own = shipped_text("L16")
+    start, end = own.index("{% for 段"), own.index("{{ 救济 }}")
+    save_template(cast.body, "L16", own[:start] + own[end:], note="自定", by=cast.head)
+    words = a_mixed_reply(cast)
+    assert "四、" not in words
+    assert "第3项“台账”：" in words and "第4项“汇总表”：" in words
 
 
 def test_open_and_withheld_items_are_one_partial_release(cast: Cast) -> None:

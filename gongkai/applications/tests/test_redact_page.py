@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from gongkai.applications.actions.redact import redaction_log, release_redacted, save_passages
 from gongkai.applications.files import content, keep_file
+from gongkai.applications.grounds import from_redactions
 from gongkai.applications.models import Application, CaseFile
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.base.models import AuditEntry
@@ -225,6 +226,8 @@ def test_a_word_document_is_shown_in_paragraphs_and_redacted(cast, case, client)
     assert post(client, file, op="release").status_code == 302
     data = content(case.files.get(kind="released"))
     assert verify_docx(data, [PHONE]) == [] and "第三方权益" in docx_text(data)
+    # A DOCX has no pages: the letter speaks of its paragraphs.
+    assert from_redactions(case)[0]["内容"] == "第1段遮盖的内容"
     assert post(client, file, op="add", box="1:1:1:9:9").status_code == 422
 
 
