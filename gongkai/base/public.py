@@ -154,7 +154,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         request,
         404,
         "没有找到这个页面",
-        "网址可能输错了，或者这个页面已经移走。您可以查找年报，或者从下面的栏目进入。",
+        "网址可能输错了，或者这个页面已经移走。您可以检索公开的信息，或者从下面的栏目进入。",
         help_with="search",
     )
 

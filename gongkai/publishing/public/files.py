@@ -60,7 +60,7 @@ def read(request: HttpRequest, slug: str, year: int, serial: int, pk: int) -> Ht
             "html": html,
             "notice": notice,
             "picture": file.media_type in _PICTURES,
-            "address": reverse("document-file", args=[slug, year, serial, pk, file.name]),
+            "address": named_address(document, file),
             "column": column_tags(document.column),
             "article": {
                 **article_tags(request, document),
@@ -75,6 +75,15 @@ def read(request: HttpRequest, slug: str, year: int, serial: int, pk: int) -> Ht
             ],
         },
     )
+
+
+def named_address(document: Document, file: PublishedFile) -> str:
+    """Where the file is downloaded, ending with its name where that has a proper ending."""
+    where = [document.body.slug, document.year, document.serial, file.pk]
+    stem, _, end = file.name.rpartition(".")
+    if stem and end.isascii() and end.isalnum():
+        where += [stem, end]
+    return reverse("document-file", args=where)
 
 
 def page_of(request: HttpRequest, file: PublishedFile) -> tuple[str, str]:
@@ -106,7 +115,13 @@ def _escaped(text: str) -> str:
 @public
 @require_safe
 def download(
-    request: HttpRequest, slug: str, year: int, serial: int, pk: int, name: str = ""
+    request: HttpRequest,
+    slug: str,
+    year: int,
+    serial: int,
+    pk: int,
+    name: str = "",
+    end: str = "",
 ) -> HttpResponse:
     """The bytes as they were released; a picture also to be shown in its page."""
     _, file = public_file(slug, year, serial, pk)
@@ -147,5 +162,5 @@ _WHERE = "documents/<slug:slug>/<int:year>/<int:serial>/files/<int:pk>/"
 urlpatterns: list[URLPattern] = [
     path(_WHERE, read, name="document-read"),
     path(f"{_WHERE}download/", download, name="document-file"),
-    path(f"{_WHERE}<str:name>", download, name="document-file"),
+    path(f"{_WHERE}<str:name>.<slug:end>", download, name="document-file"),
 ]

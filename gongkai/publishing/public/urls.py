@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern
 
 from gongkai.publishing.public import (
+    api,
     columns,
     documents,
     feeds,
@@ -27,5 +28,6 @@ urlpatterns: list[URLPattern] = [
     *feeds.urlpatterns,
     *files.urlpatterns,
     *search.urlpatterns,
+    *api.urlpatterns,
     *standard_catalogue.urlpatterns,
 ]

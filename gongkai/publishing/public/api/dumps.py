@@ -1,0 +1,185 @@
+"""Everything at once: documents as CSV and JSON, and the catalogue of the data sets (DCAT)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Max
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from gongkai.base import ratelimit
+from gongkai.base.permissions import public
+from gongkai.publishing.models import Document
+from gongkai.publishing.public.api import shapes
+from gongkai.publishing.public.api.spec import SCHEMAS
+
+#: One address may fetch everything so often in an hour.
+DUMPS = 30
+CHUNK = 500
+#: A cell that begins like this would be a formula.
+_ARMED = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Echo:
+    """A file for the CSV writer that gives back what is written."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    found = shapes.documents().defer("text", "changes").order_by("pk")
+    if slug := request.GET.get("body"):
+        found = found.filter(body__slug=slug)
+    for one in found.iterator(chunk_size=CHUNK):
+        yield shapes.document(request, one)
+
+
+@public
+@require_safe
+def documents_csv(request: HttpRequest) -> HttpResponseBase:
+    """One line a document; the first line names the columns in Chinese."""
+    ratelimit.hit(request, "whole-table", limit=DUMPS, seconds=3600)
+    return _stream(_csv(request), "text/csv; charset=utf-8", "documents.csv")
+
+
+def _csv(request: HttpRequest) -> Iterator[str]:
+    writer = csv.writer(_Echo(), lineterminator="\r\n")
+    fields = SCHEMAS["Document"]["properties"]
+    yield "\ufeff" + str(writer.writerow(f["description"] for f in fields.values()))
+    for row in _rows(request):
+        yield str(writer.writerow(_cell(row[name]) for name in fields))
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str) and value.startswith(_ARMED):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+@public
+@require_safe
+def documents_json(request: HttpRequest) -> HttpResponseBase:
+    """The metadata of all documents, each with the address of its text."""
+    ratelimit.hit(request, "whole-table", limit=DUMPS, seconds=3600)
+    return _stream(_json(request), "application/json", "documents.json")
+
+
+def _json(request: HttpRequest) -> Iterator[str]:
+    yield '{"documents": [\n'
+    for number, row in enumerate(_rows(request)):
+        yield (",\n" if number else "") + json.dumps(row, ensure_ascii=False)
+    yield "\n]}\n"
+
+
+def _stream(lines: Iterator[str], media_type: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(_gathered(lines), content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-cache"
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def _gathered(lines: Iterator[str]) -> Iterator[str]:
+    """In pieces of about 64,000 characters: far fewer writes to the network."""
+    held: list[str] = []
+    size = 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size > 64_000:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
+
+
+@public
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The data sets of this site as DCAT (JSON-LD)."""
+    site = settings.GONGKAI_SITE
+    newest = Document.objects.filter(live=True).aggregate(at=Max("changed_at"))["at"]
+
+    def url(name: str) -> str:
+        return request.build_absolute_uri(reverse(name))
+
+    def files(*names: tuple[str, str]) -> list[dict[str, Any]]:
+        return [
+            {
+                "@type": "dcat:Distribution",
+                "dcat:downloadURL": {"@id": url(name)},
+                "dcat:mediaType": media_type,
+            }
+            for name, media_type in names
+        ]
+
+    publisher = {"@type": "foaf:Organization", "foaf:name": site["organiser"] or site["name"]}
+    sets: list[dict[str, Any]] = [
+        {
+            "@id": url("data-documents-csv"),
+            "@type": "dcat:Dataset",
+            "dct:title": "主动公开的政府信息",
+            "dct:description": "全部公开中的政府信息的元数据和网址，随公开更新",
+            "dcat:keyword": ["政府信息公开", "政策文件", "有效性"],
+            "dcat:landingPage": {"@id": url("api")},
+            "dcat:distribution": [
+                *files(
+                    ("data-documents-csv", "text/csv"), ("data-documents-json", "application/json")
+                ),
+                {
+                    "@type": "dcat:Distribution",
+                    "dcat:accessURL": {"@id": url("api-documents")},
+                    "dcat:accessService": {
+                        "@type": "dcat:DataService",
+                        "dcat:endpointURL": {"@id": url("api-documents")},
+                        "dcat:endpointDescription": {"@id": url("api-openapi")},
+                    },
+                },
+            ],
+        },
+        {
+            "@id": url("data-csv"),
+            "@type": "dcat:Dataset",
+            "dct:title": "政府信息公开工作年度报告数据",
+            "dct:description": "各机关历年年报的表格数据，一份年报一行",
+            "dcat:keyword": ["政府信息公开", "年度报告"],
+            "dcat:landingPage": {"@id": url("data")},
+            "dcat:distribution": files(("data-csv", "text/csv"), ("data-json", "application/json")),
+        },
+    ]
+    for one in sets:
+        one |= {"dct:publisher": publisher, "dct:language": "zh-CN"}
+    if newest:
+        sets[0]["dct:modified"] = shapes.moment(newest)
+    content = {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+        },
+        "@id": url("data-catalogue"),
+        "@type": "dcat:Catalog",
+        "dct:title": f"{site['name']}开放数据目录",
+        "dct:publisher": publisher,
+        "dct:language": "zh-CN",
+        "dcat:dataset": sets,
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    response = HttpResponse(text, content_type="application/ld+json; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+urlpatterns: list[URLPattern] = [
+    path("data/documents.csv", documents_csv, name="data-documents-csv"),
+    path("data/documents.json", documents_json, name="data-documents-json"),
+    path("data/catalog.jsonld", catalogue, name="data-catalogue"),
+]

@@ -1,0 +1,125 @@
+"""Open data: every answer is as the description says, page by page, nothing that is not public."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import jsonschema
+import pytest
+from django.test import Client
+
+from gongkai.base.uploads import check_upload
+from gongkai.publishing.actions.drafts import attach
+from gongkai.publishing.actions.publish import publish, withdraw
+from gongkai.publishing.public.api import views
+from gongkai.publishing.public.api.spec import PATHS
+from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+
+
+@pytest.fixture
+def spec(client: Client, db: None) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/api/openapi.json").json()
+    return found
+
+
+def check(spec: dict[str, Any], path: str, answer: Any) -> dict[str, Any]:
+    """The answer as the description of this path promises it."""
+    told = spec["paths"][path]["get"]["responses"][str(answer.status_code)]
+    schema = told["content"]["application/json"]["schema"] | {"components": spec["components"]}
+    content: dict[str, Any] = answer.json()
+    jsonschema.Draft202012Validator(
+        schema, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    ).validate(content)
+    return content
+
+
+def test_every_answer_is_as_described(client: Client, cast: Cast, spec: dict[str, Any]) -> None:
+    first = a_draft(cast)
+    attach(first, [check_upload("名单.txt", "城关门诊".encode())], by=cast.clerk)
+    publish(reviewed(cast, first), by=cast.clerk)
+    first.refresh_from_db()
+    change = {"document": first.pk, "does": "repeals", "on": "2026-03-05"}
+    published(cast, title="关于废止旧通知的通知", changes=[change], interprets=first)
+    listed = check(spec, "/api/v1/documents/", client.get("/api/v1/documents/"))
+    assert [one["validity"] for one in listed["items"]] == ["repealed", "valid"]
+    path = "/api/v1/documents/{body}/{year}/{serial}/"
+    whole = check(spec, path, client.get(listed["items"][0]["data"]))
+    assert whole["attachments"][0]["name"] == "名单.txt" and whole["changed_by"]
+    assert client.get(whole["attachments"][0]["url"]).content.decode() == "城关门诊"
+    for way in ("/api/v1/columns/", "/api/v1/bodies/"):
+        assert check(spec, way, client.get(way))["items"]
+    for bad in ("?limit=0", "?limit=x", "?cursor=x", "?year=0", "?validity=no", "?changed_since=1"):
+        check(spec, "/api/v1/documents/", client.get(f"/api/v1/documents/{bad}"))
+        assert client.get(f"/api/v1/documents/{bad}").status_code == 400
+    missing = client.get(f"/api/v1/documents/{cast.body.slug}/2026/99/")
+    assert missing.status_code == 404 and check(spec, path, missing)
+
+
+def test_the_description_names_every_address_and_schema(spec: dict[str, Any]) -> None:
+    assert spec["openapi"] == "3.1.0" and set(spec["paths"]) == set(PATHS)
+    for schema in spec["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    routed = {f"/{p.pattern}" for p in views.urlpatterns if "v1" in str(p.pattern)}
+    assert len(routed) == len(PATHS)
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(client: Client, cast: Cast) -> None:
+    numbers = [published(cast, title=f"通知{n}", doc_number="").index_number for n in range(5)]
+    found: list[str] = []
+    address: str | None = "/api/v1/documents/?limit=2&body=shili-health"
+    while address:
+        page = client.get(address).json()
+        found += [one["index_number"] for one in page["items"]]
+        address = page["next"]
+    assert found == numbers
+
+
+def test_what_is_not_public_is_in_nothing(client: Client, cast: Cast) -> None:
+    a_draft(cast, title="还没有公开的草稿")
+    gone = published(cast, title="后来撤下的通知")
+    withdraw(gone, "误发", by=cast.head)
+    for address in ("/api/v1/documents/", "/data/documents.json", "/data/documents.csv"):
+        answer = client.get(address)
+        text = b"".join(answer.streaming_content if answer.streaming else [answer.content]).decode()
+        assert "草稿" not in text and "撤下" not in text
+
+
+def test_filters_narrow(client: Client, cast: Cast) -> None:
+    document = published(cast)
+    year = document.year
+    for query, found in (
+        (f"year={year}", 1),
+        ("year=2001", 0),
+        ("genre=通知", 1),
+        ("genre=意见", 0),
+        ("column=notices&validity=valid", 1),
+        ("normative=1", 0),
+        ("changed_since=2000-01-01", 1),
+        ("changed_since=2999-01-01", 0),
+    ):
+        assert len(client.get(f"/api/v1/documents/?{query}").json()["items"]) == found, query
+
+
+def test_the_dumps_hold_every_document_and_no_formula(client: Client, cast: Cast) -> None:
+    published(cast, title="=1+1的通知", doc_number="")
+    text = b"".join(client.get("/data/documents.csv").streaming_content).decode("utf-8-sig")
+    head, row = list(csv.reader(io.StringIO(text)))
+    assert head[:2] == ["索引号", "标题"] and row[1] == "'=1+1的通知"
+    dumped = json.loads(b"".join(client.get("/data/documents.json").streaming_content))
+    assert [one["title"] for one in dumped["documents"]] == ["=1+1的通知"]
+    catalogue = client.get("/data/catalog.jsonld").json()
+    assert catalogue["@type"] == "dcat:Catalog" and len(catalogue["dcat:dataset"]) == 2
+
+
+def test_the_api_is_limited_in_its_own_words(
+    client: Client, cast: Cast, spec: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "QUESTIONS", 1)
+    client.get("/api/v1/bodies/")
+    answer = client.get("/api/v1/bodies/")
+    assert answer.status_code == 429 and answer["Retry-After"]
+    check(spec, "/api/v1/bodies/", answer)
+    assert client.get("/api/").status_code == 200
