@@ -23,6 +23,8 @@ REPLIES = frozenset(
     for number, letter in letters().items()
     if letter.to == "申请人" and letter.suffix in ("告", "不告")
 )
+#: Papers of the file: they wait for nobody.
+QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
 #: States in which nothing more is expected of anyone but the archivist.
 ENDED = (
     State.CLOSED,

@@ -2,9 +2,9 @@
 
 Never in the child of a fork: typst lays pages out in threads that begin with the first PDF of a
 process, and a forked child has none of its parent's threads; it would wait for them for ever.
-The server's workers are started anew (granian spawns them), the programs that fork themselves
-(``gongkai report`` with several files, the tests that kill) do so before they make a PDF. Who
-does it all the same is told so.
+The server's workers are forked from a parent that makes no page; the programs that fork
+themselves (``gongkai report`` with several files, the tests that kill) do so before they make a
+PDF. Who does it all the same is told so.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gongkai.applications.desk.deeds.registry import Offer
 from gongkai.applications.models import Application, Approval, Letter
-from gongkai.applications.state import REPLIES
+from gongkai.applications.state import QUIET, REPLIES
 from gongkai.law.taxonomy import letters
 
 State = Application.State
@@ -49,8 +49,6 @@ _OF_LETTER = {
     Letter.State.SIGNED: ("seal", "用印"),
     Letter.State.SEALED: ("deliver", "送达"),
 }
-#: Papers of the file: they wait for nobody.
-QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
 #: States in which a reply is on its way out.
 PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
 

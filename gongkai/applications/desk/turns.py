@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds import BY_KEY
-from gongkai.applications.desk.next_step import PAPERS, QUIET, next_step
+from gongkai.applications.desk.next_step import PAPERS, next_step
 from gongkai.applications.models import Application, Approval, Assignment, CaseEvent, Letter
-from gongkai.applications.state import ENDED, REPLIES
+from gongkai.applications.state import ENDED, QUIET, REPLIES
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import Someone
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case
 from gongkai.applications.actions.delivery import deliver_letter
 from gongkai.applications.actions.papers import move_letter, stations
@@ -46,3 +47,9 @@ def sent(letter: Letter, cast: Cast, *, on: date, way: str = "counter", **how: A
     """The letter made ready and delivered on the same day."""
     letter = made_ready(letter, cast, on=on)
     return deliver_letter(letter, way=way, on=on, by=cast.clerk, **how)
+
+
+def send(letter: Letter, cast: Cast, way: str = Letter.Way.COUNTER) -> Letter:
+    """The letter made ready and handed over today, by post with a number."""
+    number = "1000000000000" if way == Letter.Way.POST else ""
+    return sent(letter, cast, on=clock.today(), way=way, tracking=number)

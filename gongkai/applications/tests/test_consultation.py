@@ -10,7 +10,7 @@ from gongkai.applications import clock
 from gongkai.applications.actions import consulting, handling
 from gongkai.applications.models import Application, Consultation
 from gongkai.applications.tests.cast import Cast, an_application
-from gongkai.applications.tests.papers import send
+from gongkai.applications.tests.paper_way import send
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked

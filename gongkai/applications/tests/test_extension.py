@@ -14,7 +14,7 @@ from gongkai.applications.desk.deeds.registry import offers
 from gongkai.applications.desk.next_step import next_deed
 from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import Cast, an_application
-from gongkai.applications.tests.papers import send
+from gongkai.applications.tests.paper_way import send
 from gongkai.base.refusal import Refused
 from gongkai.law.deadlines import Event, EventType, run
 

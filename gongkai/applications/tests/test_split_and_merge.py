@@ -11,7 +11,7 @@ from gongkai.applications.actions import handling
 from gongkai.applications.actions.handling import Part
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
-from gongkai.applications.tests.papers import send
+from gongkai.applications.tests.paper_way import send
 from gongkai.base.refusal import Refused
 
 State = Application.State

@@ -13,7 +13,7 @@ from gongkai.applications.actions import handling
 from gongkai.applications.models import Application, CaseEvent, Letter
 from gongkai.applications.public.track.words import timeline
 from gongkai.applications.tests.cast import Cast
-from gongkai.applications.tests.papers import send
+from gongkai.applications.tests.paper_way import send
 from gongkai.applications.tests.test_split_and_merge import FRIDAY, PARTS, received
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused

@@ -15,7 +15,7 @@ from gongkai.applications.actions.core import By, add_event, on_case, record, re
 from gongkai.applications.actions.handling.receipt import cancel_drafts, draft_register_papers
 from gongkai.applications.models import Application, CaseEvent, Letter, RequestItem
 from gongkai.applications.roles import CLERKS
-from gongkai.applications.state import ENDED
+from gongkai.applications.state import ENDED, QUIET
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 
@@ -40,8 +40,6 @@ _SHARED = (
 )
 #: Receipt and sheet of the register: each case has its own.
 OWN_PAPERS = ("L02", "L03")
-#: Papers of the file, which wait for nobody.
-_QUIET = ("L01", *OWN_PAPERS, "L38", "L39")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _unanswered(case: Application, verb: str) -> None:
     if case.state in ENDED or case.closed_on is not None:
         raise Refused(f"这件申请已经办结，不能再{verb}。")
     over = (Letter.State.CANCELLED, Letter.State.DELIVERED)
-    busy = case.letters.exclude(code__in=_QUIET).exclude(state__in=over).first()
+    busy = case.letters.exclude(code__in=QUIET).exclude(state__in=over).first()
     if busy is not None:
         raise Refused(f"“{busy.get_code_display()}”正在办理，请先办完或者作废，再{verb}。")
     if case.consultations.exists():

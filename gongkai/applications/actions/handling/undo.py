@@ -16,7 +16,7 @@ from gongkai.applications.actions.handling.receipt import cancel_drafts, draft_r
 from gongkai.applications.actions.handling.shape import OWN_PAPERS
 from gongkai.applications.models import Application, CaseEvent, Letter, LetterStep
 from gongkai.applications.roles import CLERKS
-from gongkai.applications.state import is_split
+from gongkai.applications.state import QUIET, is_split
 from gongkai.base.refusal import Refused
 
 
@@ -210,9 +210,6 @@ def sent_since(case: Application, entry: CaseEvent) -> bool:
 
 
 def _busy(case: Application) -> bool:
-    """A letter, other than the papers of the register, is on its way."""
+    """A letter that the applicant or a third party is to get is on its way."""
     over = (Letter.State.CANCELLED, Letter.State.DELIVERED)
-    return (
-        case.letters.exclude(code__in=OWN_PAPERS).exclude(state__in=over).exists()
-        or case.letters.filter(code__in=OWN_PAPERS, state=Letter.State.SENT).exists()
-    )
+    return case.letters.exclude(code__in=QUIET).exclude(state__in=over).exists()
