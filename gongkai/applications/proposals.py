@@ -39,7 +39,7 @@ def suggested(body: Body) -> Iterator[Suggestion]:
         yield Suggestion(
             f"{_OFTEN}{first.pk}",
             "多人申请同样的信息",
-            group.subject,
+            first.shown_subject,
             group.people,
             reverse("desk-case", args=[first.pk]),
         )

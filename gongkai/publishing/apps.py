@@ -39,6 +39,22 @@ class PublishingConfig(AppConfig):
         PublicPage(
             "topic-list", "专题专栏", "各机关开设的专题和起止日期", 9, in_menu=False, block=POLICIES
         ),
+        PublicPage(
+            "standard-catalogue-list",
+            "基层政务公开标准目录",
+            "各机关按领域公开的事项、要素、依据、时限和渠道",
+            10,
+            in_menu=False,
+            block=POLICIES,
+        ),
+        PublicPage(
+            "reading-points",
+            "政府信息查阅点",
+            "可以到场查阅政府信息的地点和时间",
+            11,
+            in_menu=False,
+            block=POLICIES,
+        ),
     )
 
     def ready(self) -> None:

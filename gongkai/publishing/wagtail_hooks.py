@@ -13,6 +13,7 @@ from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
+from gongkai.publishing.desk.register_todo import register_todo
 from gongkai.publishing.desk.todo import document_todo
 from gongkai.publishing.desk.urls import urlpatterns
 from gongkai.publishing.roles import DRAFT, SETTINGS, VIEW
@@ -61,6 +62,16 @@ class DocumentPanel(Component):
         return {"todo": document_todo(parent_context["request"].user)}
 
 
+class RegisterPanel(Component):
+    """What waits in the registers, below the documents."""
+
+    order = 7
+    template_name = "publishing/desk/register_todo.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        return {"waiting": register_todo(parent_context["request"].user)}
+
+
 @hooks.register("register_admin_urls")
 def addresses() -> list[URLPattern]:
     return urlpatterns
@@ -82,4 +93,4 @@ def publishing() -> MenuItem:
 @hooks.register("construct_homepage_panels")
 def todo_of_documents(request: HttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm(VIEW):
-        panels.insert(0, DocumentPanel())
+        panels[:0] = [DocumentPanel(), RegisterPanel()]

@@ -1,4 +1,4 @@
-"""Office pages of 公开渠道: accounts and boards, posts with their proof, reading points."""
+"""Office pages of 公开渠道: accounts and boards, posts with their proof."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ from gongkai.publishing.actions import channels as actions
 from gongkai.publishing.content import words
 from gongkai.publishing.desk.access import document_or_404, seen_bodies
 from gongkai.publishing.desk.shared import DAY, HOME, body_of, download, form_page, holds, required
-from gongkai.publishing.models import Channel, Post, Proof, ReadingPoint
+from gongkai.publishing.models import Channel, Post, Proof
 from gongkai.publishing.roles import DRAFT, VIEW, WRITERS
 
 LIST = ("desk-channels", "发布渠道")
 POSTS = ("desk-posts", "渠道发布")
-POINTS = ("desk-points", "查阅点")
 PER_PAGE = 50
 PICTURES = ("jpg", "png", "pdf")
 
@@ -92,24 +91,6 @@ class PostedForm(forms.Form):
     address = forms.CharField(label="网址", required=False, max_length=500)
     issue = forms.CharField(label="期号", required=False, max_length=30)
     proof = SafeFilesField(label="截图、照片", kinds=PICTURES, max_files=1, required=False)
-
-
-class PointForm(forms.ModelForm):
-    picture = SafeFilesField(label="照片", kinds=("jpg", "png"), max_files=1, required=False)
-
-    class Meta:
-        model = ReadingPoint
-        fields = (*("kind", "name", "address", "hours", "phone", "equipment", "sign", "closed_on"),)
-        widgets = {"closed_on": DAY}
-
-    def _post_clean(self) -> None:
-        """The action saves; the form only reads."""
-
-
-class VisitsForm(forms.Form):
-    year = forms.IntegerField(label="年", min_value=2008, max_value=2999)
-    month = forms.IntegerField(label="月", min_value=1, max_value=12)
-    people = forms.IntegerField(label="人次", min_value=0, max_value=1_000_000)
 
 
 def kind_label(channel: Channel) -> str:
@@ -337,79 +318,6 @@ def proof(request: HttpRequest, pk: int) -> HttpResponse:
     return download(actions.proof_content(found), found.name, found.media_type)
 
 
-# --- reading points -----------------------------------------------------------------------------
-
-
-@staff(VIEW)
-@require_safe
-def points(request: HttpRequest) -> HttpResponse:
-    """The reading points with their visitors of the year."""
-    body, bodies = body_of(request)
-    year = timezone.localdate().year
-    found = ReadingPoint.objects.filter(body=body).prefetch_related("visits")
-    return office_page(
-        request,
-        "publishing/desk/points.html",
-        "政府信息查阅点",
-        [HOME, (reverse(LIST[0]), LIST[1])],
-        icon="site",
-        body=body,
-        bodies=bodies,
-        year=year,
-        points=[(one, sum(v.people for v in one.visits.all() if v.year == year)) for one in found],
-        may=holds(request, body, *actions.KEEPERS),
-    )
-
-
-@staff(DRAFT)
-def point_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    """Register a reading point, or change it."""
-    body, _ = body_of(request)
-    known = None
-    if pk is not None:
-        known = get_object_or_404(ReadingPoint, pk=pk, body__in=seen_bodies(request.user))
-        body = known.body
-    form = PointForm(
-        request.POST or None, request.FILES or None, instance=known or ReadingPoint(body=body)
-    )
-
-    def act(values: dict[str, Any]) -> ReadingPoint:
-        files = values.pop("picture")
-        return actions.save_point(
-            body, values, by=request.user, pk=pk, photo=files[0] if files else None
-        )
-
-    return form_page(
-        request,
-        form,
-        act,
-        title="修改查阅点" if pk else "登记查阅点",
-        trail=[(reverse(POINTS[0]), POINTS[1])],
-        button="保存",
-        done="查阅点已保存。",
-        back=reverse(POINTS[0]),
-    )
-
-
-@staff(DRAFT)
-def visits(request: HttpRequest, pk: int) -> HttpResponse:
-    """How many came in a month."""
-    point = get_object_or_404(ReadingPoint, pk=pk, body__in=seen_bodies(request.user))
-    today = timezone.localdate()
-    form = VisitsForm(request.POST or None, initial={"year": today.year, "month": today.month})
-    return form_page(
-        request,
-        form,
-        lambda values: actions.count_visits(point, **values, by=request.user),
-        title=f"登记人次：{point.name}",
-        trail=[(reverse(POINTS[0]), POINTS[1])],
-        button="保存",
-        done="人次已登记。",
-        back=reverse(POINTS[0]),
-        intro="同一个月重新登记的，以后一次为准。",
-    )
-
-
 urlpatterns: list[URLPattern] = [
     path("publishing/channels/", channel_list, name="desk-channels"),
     path("publishing/channels/new/", channel_form, name="desk-channel-new"),
@@ -418,8 +326,4 @@ urlpatterns: list[URLPattern] = [
     path("publishing/posts/new/<int:document>/", new_post, name="desk-new-post"),
     path("publishing/posts/<int:pk>/", post, name="desk-post"),
     path("publishing/proofs/<int:pk>/", proof, name="desk-proof"),
-    path("publishing/points/", points, name="desk-points"),
-    path("publishing/points/new/", point_form, name="desk-point-new"),
-    path("publishing/points/<int:pk>/", point_form, name="desk-point"),
-    path("publishing/points/<int:pk>/visits/", visits, name="desk-point-visits"),
 ]

@@ -16,6 +16,7 @@ from gongkai.publishing.desk import (
     findings,
     imports,
     normative,
+    points,
     proposals,
     re_evaluation,
     registers,
@@ -42,4 +43,5 @@ urlpatterns: list[URLPattern] = [
     *proposals.urlpatterns,
     *transfers.urlpatterns,
     *imports.urlpatterns,
+    *points.urlpatterns,
 ]

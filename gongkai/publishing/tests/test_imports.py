@@ -23,9 +23,12 @@ PAGE = (
     "<html><head><meta charset='{charset}'></head><body><nav>首页 关于</nav>"
     "<div id='zoom'>{text}</div><footer>版权</footer></body></html>"
 )
-HEADS = ["标识", "文件", "标题", "栏目", "发布日期", "成文日期", "文号", "规范性文件", "附件"]
+HEADS = ["标识", "文件", "标题", "栏目", "发布日期", "成文日期", "文号", "规范性文件"]
+HEADS += ["施行日期", "有效期至"]
 GOOD = ["a1", "a1.html", "关于体检的通知", "通知公告", "2021-03-05 10:20", "2021-03-01"]
 GOOD += ["示卫〔2021〕3号"]
+OLD = ["a2", "a2.html", "示例县体检管理办法", "通知公告", "", "2020-01-02", "示卫〔2020〕1号", "是"]
+OLD += ["2020年2月1日", "2099-12-31"]
 
 
 def a_site(at: Path, rows: list[list[Any]]) -> Path:
@@ -106,7 +109,7 @@ def through_the_steps(cast: Cast, documents: list[Document]) -> None:
 
 
 def test_a_batch_is_reviewed_step_by_step_and_keeps_its_old_day(cast: Cast, folder: Path) -> None:
-    rows = [GOOD, ["a2", "a2.html", "示例县体检管理办法", "通知公告", "", "2020-01-02", "", "是"]]
+    rows = [GOOD, OLD]
     run = import_documents(folder, a_site(folder, rows), cast.body, by=cast.clerk)
     documents = list(Document.objects.filter(imported__run=run))
     assert len(publish_many(documents, by=cast.head).left) == 2
@@ -129,8 +132,7 @@ def test_a_batch_is_reviewed_step_by_step_and_keeps_its_old_day(cast: Cast, fold
 def test_an_older_normative_document_needs_its_legality_review_once_it_is_changed(
     cast: Cast, folder: Path
 ) -> None:
-    rows = [["a2", "a2.html", "办法", "通知公告", "", "2020-01-02", "", "是"]]
-    import_documents(folder, a_site(folder, rows), cast.body, by=cast.clerk)
+    import_documents(folder, a_site(folder, [OLD]), cast.body, by=cast.clerk)
     document = Document.objects.get()
     save_draft(document, {"text": "<p>全新的条文。</p>"}, by=cast.clerk)
     outcome = submit_many([document], by=cast.clerk)

@@ -36,10 +36,18 @@ def lawyer(cast: Cast) -> User:
     return user
 
 
+FACTS: dict[str, Any] = {
+    "title": "示例县预防接种管理办法",
+    "is_normative": True,
+    "genre": "measures",
+    "effective_on": date(2024, 1, 1),
+    "expires_on": date(2099, 12, 31),
+}
+
+
 def measures(cast: Cast, lawyer: User, **more: Any) -> Document:
     """A normative document that the public sees."""
-    facts = {"title": "示例县预防接种管理办法", "is_normative": True, "genre": "measures"}
-    document = a_draft(cast, **(facts | more))
+    document = a_draft(cast, **(FACTS | more))
     normative.review_legality(document, "lawful", "符合上位法规定。", by=lawyer)
     document = reviewed(cast, document)
     publish(document, by=cast.clerk)
@@ -49,7 +57,7 @@ def measures(cast: Cast, lawyer: User, **more: Any) -> Document:
 def test_a_normative_document_is_not_submitted_without_its_legality_review(
     cast: Cast, lawyer: User
 ) -> None:
-    document = a_draft(cast, is_normative=True)
+    document = a_draft(cast, **FACTS)
     with pytest.raises(Refused, match="合法性审核"):
         submit(document, by=cast.clerk)
     normative.review_legality(document, "change", "第三条超越职权。", by=lawyer)

@@ -7,19 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from gongkai.applications.actions.side import SideIntake, file_side
-from gongkai.applications.models import Application, CaseNote, SideRequest
+from gongkai.applications.models import CaseNote, SideRequest
+from gongkai.applications.tests.cast import APPLICANT, an_application
 from gongkai.base.refusal import Refused
 from gongkai.publishing.actions import proposals
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.publish import publish
 from gongkai.publishing.models import Proposal
-from gongkai.publishing.tests.cast import Cast, make_cast, published, reviewed
-
-
-@pytest.fixture
-def cast(db: None, settings, tmp_path) -> Cast:
-    settings.MEDIA_ROOT = tmp_path
-    return make_cast()
+from gongkai.publishing.tests.cast import Cast, published, reviewed
 
 
 def a_suggestion(cast: Cast, subject: str = "公开全县急救站点名单") -> SideRequest:
@@ -59,18 +54,9 @@ def test_a_refusal_tells_its_reason(cast: Cast) -> None:
 
 
 def test_what_several_asked_for_leads_to_what_is_public_already(cast: Cast) -> None:
-    day = timezone.localdate()
-    for n in (1, 2):
-        Application.objects.create(
-            body=cast.body,
-            number=f"10000000000{n}",
-            code_mark=f"m{n}",
-            subject="全县预防接种门诊名单和服务时间",
-            channel="online",
-            submitted_on=day,
-            received_on=day,
-            name_mark=f"n{n}",
-        )
+    an_application(cast.body, on=timezone.localdate())
+    other = APPLICANT | {"name": "吴某", "phone": "13900000001"}
+    an_application(cast.body, on=timezone.localdate(), applicant=other)
     assert proposals.collect(cast.body) == 1
     proposal = Proposal.objects.get()
     assert proposal.people == 2

@@ -1,0 +1,67 @@
+"""待办 beside the documents: legality reviews, expiry, channels, bulletins, proposals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.bodies.models import Role
+from gongkai.bodies.queries import bodies_for
+from gongkai.law.parameters import rule
+from gongkai.publishing.actions import channels, proposals
+from gongkai.publishing.models import Bulletin, Document, NormativeRecord, Post, Proposal
+from gongkai.publishing.roles import WRITERS
+from gongkai.publishing.validity import IN_FORCE
+
+State = Document.State
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """So many wait for a deed, on that page."""
+
+    count: int
+    words: str
+    url: str
+
+
+def register_todo(user: Any) -> list[Waiting]:
+    """What waits for the person in the registers; nothing that is zero."""
+    today = timezone.localdate()
+    most = max(rule("normative.expiry_warning", on=today).value)
+    lawful = Q(normative__legality__in=(NormativeRecord.Legality.LAWFUL, "earlier"))
+    law = Document.objects.filter(
+        body__in=bodies_for(user, Role.LEGAL),
+        is_normative=True,
+        state__in=(State.DRAFT, State.RETURNED),
+    ).exclude(lawful)
+    expiring = Document.objects.filter(
+        body__in=bodies_for(user, *WRITERS, Role.HEAD, Role.LEGAL),
+        live=True,
+        is_normative=True,
+        validity__in=IN_FORCE,
+        expires_on__gte=today,
+        expires_on__lte=today + timedelta(days=most),
+    )
+    posts = Post.objects.filter(
+        channel__body__in=bodies_for(user, *channels.CHECKERS), state=Post.State.WRITTEN
+    ).exclude(written_by=user.pk)
+    figures = Bulletin.objects.filter(
+        template__body__in=bodies_for(user, *WRITERS, Role.REVIEWER, Role.HEAD), checked_at=None
+    ).exclude(entered_by=user.pk)
+    proposed = Proposal.objects.filter(
+        body__in=bodies_for(user, *proposals.DECIDERS), state=Proposal.State.OPEN
+    )
+    found = (
+        (law, "件规范性文件等待合法性审核", reverse("desk-normative") + "?show=draft"),
+        (expiring, "件规范性文件快到期", reverse("desk-normative") + "?show=near"),
+        (posts, "条渠道文字等待核对", reverse("desk-posts") + "?state=written"),
+        (figures, "份情况数字等待复核", reverse("desk-bulletins")),
+        (proposed, "条主动公开建议等待研究", reverse("desk-proposals")),
+    )
+    return [Waiting(n, words, url) for some, words, url in found if (n := some.count())]
