@@ -78,7 +78,7 @@ def _report_of_2019(page: Page) -> bytes:
 
 def test_the_clerk_sees_what_is_to_be_done(signed_in: SignIn) -> None:
     clerk = signed_in("jingban")
-    expect(clerk.get_by_role("heading", name="我要办的")).to_be_visible()
+    expect(clerk.get_by_role("heading", name="年度报告：我要办的")).to_be_visible()
     expect(clerk.get_by_text("2025年").first).to_be_visible()
 
 
