@@ -92,6 +92,8 @@ def _possible(words: tuple[str, ...]) -> tuple[TextCell, ...]:
 
 def _meaning(quantity: Quantity) -> TextCell | None:
     phrase = quantity.phrase
+    if not _HINT.search(phrase):
+        return None
     for entry in _possible(tuple([word for word in _telling() if word in phrase])):
         if not entry.pattern.search(phrase):
             continue
@@ -99,7 +101,7 @@ def _meaning(quantity: Quantity) -> TextCell | None:
             continue
         if quantity.listed and not entry.listed:
             return None
-        return entry if entry.cells and _HINT.search(phrase) else None
+        return entry if entry.cells else None
     return None
 
 
