@@ -207,7 +207,7 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = str(no)
         else:
             messages.success(request, "已取消定时发布。")
-            return redirect("desk-publish", pk)
+            return redirect("desk-document-publish", pk)
     elif request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -335,7 +335,7 @@ def afterwards_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("documents/<int:pk>/review/", review_page, name="desk-review"),
-    path("documents/<int:pk>/publish/", publish_page, name="desk-publish"),
-    path("documents/<int:pk>/withdraw/", withdraw_page, name="desk-withdraw"),
+    path("documents/<int:pk>/publish/", publish_page, name="desk-document-publish"),
+    path("documents/<int:pk>/withdraw/", withdraw_page, name="desk-document-withdraw"),
     path("documents/<int:pk>/check-afterwards/", afterwards_page, name="desk-check-afterwards"),
 ]

@@ -103,7 +103,7 @@ def turn_of(document: Document, posts: Posts, step: str = "") -> Turn | None:
     if document.state == State.APPROVED:
         if document.publish_at is not None:
             return Turn("等定时发布")
-        return _mine("发布", "desk-publish", document, posts, PUBLISHERS, "等发布")
+        return _mine("发布", "desk-document-publish", document, posts, PUBLISHERS, "等发布")
     return None
 
 
