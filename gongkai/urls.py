@@ -32,6 +32,7 @@ urlpatterns = [
     path("data/schema/gongkai-annual-report-1.json", data.data_schema, name="data-schema"),
     path("feed.atom", data.feed, name="feed"),
     path("sitemap.xml", data.sitemap, name="sitemap"),
+    path("sitemap-<slug:section>.xml", data.sitemap_section, name="sitemap-section"),
     path("bodies/", bodies.body_list, name="body-list"),
     path("bodies/<slug:slug>/", bodies.body, name="body"),
     path("display/", base.display, name="display"),

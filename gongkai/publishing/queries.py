@@ -38,6 +38,11 @@ def live() -> QuerySet[Document]:
     )
 
 
+def in_force(documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Those that are in force or will be."""
+    return documents.filter(validity__in=IN_FORCE)
+
+
 def newest_valid_first(documents: QuerySet[Document]) -> QuerySet[Document]:
     """What is in force before what is not, the newest first in each."""
     over = Case(
@@ -131,12 +136,15 @@ def counts(condition: Q) -> dict[int, int]:
 # --- bodies ---------------------------------------------------------------------------------
 
 
-def posts(body: Body, day: date | None = None) -> list[Post]:
-    """Who holds a post in the body on the day (today when not said)."""
+def heads(body: Body, day: date | None = None) -> list[Post]:
+    """Who leads the body on the day (today when not said).
+
+    The law wants the names of those who lead (Art 20 item 2); staff of the sections stay unnamed.
+    """
     day = day or timezone.localdate()
-    found = Post.objects.filter(body=body, from_on__lte=day)
+    found = Post.objects.filter(body=body, section=None, from_on__lte=day)
     found = found.filter(Q(to_on=None) | Q(to_on__gte=day))
-    return list(found.select_related("person", "section").order_by("from_on", "id"))
+    return list(found.select_related("person").order_by("from_on", "id"))
 
 
 def sections(body: Body) -> list[Section]:

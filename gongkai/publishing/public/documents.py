@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
+from gongkai.base import qr
 from gongkai.base.permissions import public
 from gongkai.publishing import queries
 from gongkai.publishing.differences import differences
@@ -56,6 +57,7 @@ def document(request: HttpRequest, slug: str, year: int, serial: int) -> HttpRes
             "releases": queries.releases(found),
             "beside": beside,
             "column_address": column_address(found.column),
+            "qr": qr.svg(article["url"], words="本页地址的二维码"),
             "dublin_core": dublin_core(found, article["url"]),
             "schema": schema_org(
                 found,

@@ -36,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "column": column("首页", "查找政府信息，查阅政策文件和解读", "首页", "home"),
             "latest": latest[:SHOWN],
-            "policies": latest.filter(column__in=_of(Block.POLICY))[:SHOWN],
+            "policies": queries.in_force(latest.filter(column__in=_of(Block.POLICY)))[:SHOWN],
             "interpretations": latest.filter(column__in=_of(Block.INTERPRETATION))[:SHOWN],
             "key_fields": _named(Block.KEY_FIELD),
             "topics": [

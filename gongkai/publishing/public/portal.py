@@ -204,7 +204,7 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             "crumbs": [("公开机关", reverse("body-list")), (found.full_name, None)],
             "region": found,
             "latest": latest[:SHOWN],
-            "policies": latest.filter(column__in=_columns(Block.POLICY))[:SHOWN],
+            "policies": queries.in_force(latest.filter(column__in=_columns(Block.POLICY)))[:SHOWN],
             "bodies": in_region(found)
             .select_related("region")
             .order_by("region__path", "name")[:BODIES_ON_A_PAGE],

@@ -42,18 +42,17 @@ def panel(body: Body) -> dict[str, Any]:
         "body": body,
         "has_columns": bool(columns),
         "latest": latest[:SHOWN],
-        "policies": latest.filter(column__block=Block.POLICY)[:SHOWN],
+        "policies": queries.in_force(latest.filter(column__block=Block.POLICY))[:SHOWN],
         "interpretations": latest.filter(column__block=Block.INTERPRETATION)[:SHOWN],
         "groups": [
-            (label, [c for c in by_block.get(block, []) if queries.is_open(c)])
-            for block, label in (
-                (Block.NOTICE, "通知和动态"),
-                (Block.NEWS, "工作动态"),
-                (Block.KEY_FIELD, "重点领域"),
-                (Block.TOPIC, "专题专栏"),
+            (label, [c for b in blocks for c in by_block.get(b, []) if queries.is_open(c)])
+            for label, blocks in (
+                ("通知和动态", (Block.NOTICE, Block.NEWS)),
+                ("重点领域", (Block.KEY_FIELD,)),
+                ("专题专栏", (Block.TOPIC,)),
             )
         ],
-        "posts": [post for post in queries.posts(body) if post.section_id is None],
+        "heads": queries.heads(body),
     }
 
 
@@ -130,12 +129,6 @@ def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """机关职能、机构设置、负责人、办公地址、时间、电话 (Art 20 item 2)."""
     body = _body(slug)
-    posts = queries.posts(body)
-    by_section: dict[int, list[Any]] = {}
-    for post in posts:
-        if post.section_id is not None:
-            by_section.setdefault(post.section_id, []).append(post)
-    sections = queries.sections(body)
     return render(
         request,
         "publishing/public/organisation.html",
@@ -144,8 +137,8 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "body": body,
             "facts": facts(body),
             "duties": queries.live().filter(body=body, column__art20_item=ABOUT)[:SHOWN],
-            "heads": [post for post in posts if post.section_id is None],
-            "sections": [(section, by_section.get(section.pk, [])) for section in sections],
+            "heads": queries.heads(body),
+            "sections": queries.sections(body),
         },
     )
 

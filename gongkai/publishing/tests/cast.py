@@ -73,7 +73,8 @@ def a_draft(cast: Cast, **more: Any) -> Document:
         "doc_number": "示卫发〔2026〕1号",
         "text": "<p>现将全县预防接种门诊的名称和服务时间予以公布。</p>",
     }
-    return create_document(cast.body, cast.column, by=cast.clerk, **(facts | more))
+    column = more.pop("column", cast.column)
+    return create_document(cast.body, column, by=cast.clerk, **(facts | more))
 
 
 def reviewed(cast: Cast, document: Document, *, conclusion: str = "public") -> Document:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.contrib.syndication.views import Feed
 from django.db.models import Max
@@ -28,6 +29,7 @@ from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body
 from gongkai.law.formats import FORMAT_IDS, report_format
+from gongkai.publishing.public import sitemap as publishing
 from gongkai.reporting import queries
 from gongkai.reporting.forms import filter_from
 from gongkai.reporting.models import AnnualReport
@@ -302,8 +304,26 @@ class Bodies(Sitemap):
         return reverse("body", args=[item.slug])
 
 
+SITEMAPS: dict[str, type[Sitemap]] = {
+    "pages": Columns,
+    "reports": Reports,
+    "bodies": Bodies,
+    "columns": publishing.Columns,
+    "documents": publishing.Documents,
+}
+
+
 @public
 @require_safe
 def sitemap(request: HttpRequest) -> HttpResponseBase:
-    maps = {"columns": Columns, "reports": Reports, "bodies": Bodies}
-    return sitemap_view(request, sitemaps=maps)
+    """Every address in one file; on a large site an index of the files of its sections."""
+    if any(found().paginator.num_pages > 1 for found in SITEMAPS.values()):
+        return sitemap_index(request, sitemaps=SITEMAPS, sitemap_url_name="sitemap-section")
+    return sitemap_view(request, sitemaps=SITEMAPS)
+
+
+@public
+@require_safe
+def sitemap_section(request: HttpRequest, section: str) -> HttpResponseBase:
+    """One section of the site map; ``?p=`` pages on."""
+    return sitemap_view(request, sitemaps=SITEMAPS, section=section)
