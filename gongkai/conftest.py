@@ -53,7 +53,7 @@ def people_stand(
 ) -> None:
     """Before the test's own transaction begins: the people stand, or nobody does."""
     with django_db_blocker.unblock():
-        if "cast" in request.fixturenames:
+        if "people" in request.fixturenames:
             standing.begin(make_people)
         else:
             standing.end()
@@ -65,7 +65,13 @@ def _django_db_helper(people_stand: None, _django_db_helper: None) -> None:
 
 
 @pytest.fixture
-def cast(db: None, standing: Standing, make_people: Make, settings: Any, tmp_path: Any) -> Any:
-    """The people of the room (``make_people`` of its conftest) and a folder for its files."""
-    settings.MEDIA_ROOT = tmp_path
+def people(db: None, standing: Standing, make_people: Make) -> Any:
+    """Of the people that stand, a copy for this test."""
     return standing.copy(make_people)
+
+
+@pytest.fixture
+def cast(people: Any, settings: Any, tmp_path: Any) -> Any:
+    """The people of the room, and a folder for its files."""
+    settings.MEDIA_ROOT = tmp_path
+    return people

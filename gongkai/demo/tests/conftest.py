@@ -20,6 +20,6 @@ def make_people(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture
-def seeded(cast: Path, settings) -> None:
+def seeded(people: Path, settings) -> None:
     settings.GONGKAI_DEMO = True
-    settings.MEDIA_ROOT = cast
+    settings.MEDIA_ROOT = people

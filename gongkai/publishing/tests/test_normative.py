@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.base.refusal import Overtaken, Refused
@@ -178,7 +178,6 @@ def replay(
 
 
 @given(DAY, st.none() | DAY, st.none() | DAY, CHANGES)
-@settings(max_examples=300, deadline=None)
 def test_validity_on_any_day_is_that_of_a_replay(
     day: date, effective: date | None, expires: date | None, changes: list[tuple[str, date]]
 ) -> None:
@@ -220,7 +219,6 @@ DOCUMENTS = st.lists(st.tuples(DAY, st.none() | DAY, st.none() | DAY, CHANGES), 
 
 
 @given(DOCUMENTS, DAY, DAY, DAY)
-@settings(max_examples=60, deadline=None)
 def test_counts_of_any_period_are_those_of_a_replay(
     documents: Any, from_on: date, to_on: date, on: date
 ) -> None:
