@@ -1,8 +1,9 @@
-"""`make test`: every test on SQLite, then the tests that use a database on a real PostgreSQL.
+"""`make test`: every test on SQLite, and those that use a database on a real PostgreSQL.
 
-PostgreSQL is the one that GONGKAI_TEST_DATABASE_URL names, or one that this script starts in a
-temporary folder and stops again. Nothing has to be running before. Further arguments go to
-pytest; `--only sqlite` or `--only postgresql` runs one half.
+The halves run at the same time; what the second says is printed at the end. PostgreSQL is the one
+that GONGKAI_TEST_DATABASE_URL names, or one that this script starts in a temporary folder and
+stops again. Nothing has to be running before. Further arguments go to pytest; `--only sqlite` or
+`--only postgresql` runs one half.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Rooms without a database behave the same on every database: they run once.
@@ -44,14 +47,21 @@ def postgresql() -> Iterator[str]:
             server.cleanup()
 
 
-def pytest(paths: list[str], more: list[str], database: str | None) -> int:
+def pytest(
+    paths: list[str], more: list[str], *, database: str | None, workers: int, later: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """One half of the tests; with ``later`` what it says is kept for the end."""
     env = dict(os.environ)
     env.pop("GONGKAI_DATABASE_URL", None)
+    # Else every process compiles every module anew.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     if database:
         env["GONGKAI_DATABASE_URL"] = database
-    workers = ["-n", "2"] if not any(a.startswith("-n") for a in more) else []
-    command = [sys.executable, "-m", "pytest", *workers, *paths, *more]
-    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode
+    if not any(a.startswith("-n") for a in more):
+        more = ["-n", str(workers), *more]
+    command = [sys.executable, "-m", "pytest", *paths, *more]
+    said: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if later else {}
+    return subprocess.run(command, cwd=ROOT, env=env, text=True, check=False, **said)
 
 
 def rooms_with_a_database() -> list[str]:
@@ -64,18 +74,30 @@ def main() -> int:
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
     options, more = parser.parse_known_args()
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
-    failed, began = [], time.monotonic()
-    if options.only != "postgresql":
-        print("== 测试（SQLite）· tests on SQLite", flush=True)
-        if pytest(["gongkai", "tests/house"], more, None):
-            failed.append("SQLite")
-    if options.only != "sqlite":
-        print("== 测试（PostgreSQL）· tests on PostgreSQL", flush=True)
-        with postgresql() as url:
-            if pytest([*rooms_with_a_database(), "tests/house"], more, url):
-                failed.append("PostgreSQL")
+    began = time.monotonic()
+    halves: dict[str, subprocess.CompletedProcess[str]] = {}
+    with ExitStack() as stack:
+        running = None
+        if options.only != "sqlite":
+            url = stack.enter_context(postgresql())
+            alone = options.only == "postgresql"
+            running = stack.enter_context(ThreadPoolExecutor(1)).submit(
+                pytest,
+                [*rooms_with_a_database(), "tests/house", "--database-only"],
+                more,
+                database=url,
+                workers=2 if alone else 1,
+                later=not alone,
+            )
+        if options.only != "postgresql":
+            print("== 测试（SQLite）· tests on SQLite", flush=True)
+            halves["SQLite"] = pytest(["gongkai", "tests/house"], more, database=None, workers=2)
+        if running:
+            print("== 测试（PostgreSQL）· tests on PostgreSQL", flush=True)
+            halves["PostgreSQL"] = running.result()
+            print(halves["PostgreSQL"].stdout or "", flush=True)
     seconds = time.monotonic() - began
-    if failed:
+    if failed := [name for name, half in halves.items() if half.returncode]:
         print(f"== 未通过 · failed: {', '.join(failed)} ({seconds:.0f} s)", flush=True)
         return 1
     print(f"== 全部通过 · all green ({seconds:.0f} s)", flush=True)
