@@ -156,5 +156,5 @@ def _act(request: HttpRequest, stage: str, waiting: list[Document]) -> actions.O
 
 urlpatterns: list[URLPattern] = [
     path("publishing/imports/", runs, name="desk-imports"),
-    path("publishing/imports/<int:pk>/", run, name="desk-import"),
+    path("publishing/imports/<int:pk>/", run, name="desk-import-run"),
 ]
