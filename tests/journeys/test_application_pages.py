@@ -34,6 +34,7 @@ NO_PAGES = {
     "desk-redact-page",
     "desk-redact-result",
     "desk-side-file",
+    "desk-side-letter",
     "desk-side-person",
     "desk-side-take",
     "desk-statistics-file",
