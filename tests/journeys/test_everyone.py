@@ -75,8 +75,8 @@ def test_larger_type_for_the_elderly_stays_on(page: Page) -> None:
     assert page.evaluate(size) == before
 
 
-def test_by_keyboard_from_the_home_page_to_a_report(page: Page) -> None:
-    page.goto("/")
+def test_by_keyboard_to_a_report(page: Page) -> None:
+    page.goto("/reports/")
     page.keyboard.press("Tab")
     assert "跳" in page.evaluate("document.activeElement.innerText")
     page.keyboard.press("Enter")
@@ -102,9 +102,9 @@ def _tab_to(page: Page, selector: str) -> None:
 
 def test_without_scripts_everything_can_be_done(plain_page: Page) -> None:
     page = plain_page
-    page.goto("/")
+    page.goto("/reports/")
     page.fill("input[type=search]", "孟州")
-    page.get_by_role("button", name="查找").click()
+    page.get_by_role("button", name="筛选").click()
     page.locator("a[href='/reports/mengzhou-wjw/2020/']").first.click()
     expect(page.locator('[data-address="t2.licensing.decisions"]')).to_have_text("415")
     page.goto("/reports/compare/?body=shilishi-wjw&year=2023&year=2024")

@@ -36,8 +36,8 @@ def test_the_five_bodies_and_their_reports_are_there(page: Page) -> None:
         ).to_be_visible()
 
 
-def test_a_search_from_the_home_page_finds_the_body(page: Page) -> None:
-    page.goto("/")
+def test_a_search_among_the_reports_finds_the_body(page: Page) -> None:
+    page.goto("/reports/")
     page.get_by_role("searchbox").fill("许昌 2022")
     page.keyboard.press("Enter")
     expect(page.get_by_text("共 1 份年报")).to_be_visible()

@@ -1,0 +1,249 @@
+"""Columns, catalogue, guide, rules, policy library, topics, sites, feeds, the home page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.bodies.models import Person, Post, Section
+from gongkai.law.taxonomy import art20
+from gongkai.publishing.actions.columns import set_up_columns
+from gongkai.publishing.actions.publish import withdraw
+from gongkai.publishing.models import Column, Document
+from gongkai.publishing.tests.cast import Cast, a_draft, published
+
+BLOCKS = ("guide-list", "rule-list", "catalogue", "report-list", "apply")
+
+
+def at(name: str, *args: object, **query: str) -> str:
+    response = Client().get(reverse(name, args=args), query)
+    assert response.status_code == 200, (name, response.status_code)
+    return response.content.decode()
+
+
+@pytest.fixture
+def site(cast: Cast) -> Cast:
+    set_up_columns(cast.body, by=cast.head)
+    return cast
+
+
+def column(cast: Cast, key: str) -> Column:
+    return Column.objects.select_related("body").get(body=cast.body, key=key)
+
+
+def test_the_home_page_searches_first_and_has_the_five_blocks(site: Cast) -> None:
+    published(site)
+    page = at("home")
+    assert page.index('type="search"') < page.index("政府信息公开指南</strong>")
+    for name in BLOCKS:
+        assert f'href="{reverse(name)}"' in page, name
+    assert "关于公布预防接种门诊的通知" in page
+
+
+def test_a_column_lists_what_is_public_and_nothing_else(site: Cast) -> None:
+    shown = published(site)
+    a_draft(site, title="还没有审查的稿子")
+    gone = published(site, title="撤下的通知")
+    withdraw(gone, "误发", by=site.head)
+    page = at("column", site.body.slug, "notices")
+    assert shown.get_absolute_url() in page
+    assert "还没有审查的稿子" not in page and "撤下的通知" not in page
+
+
+def test_a_column_shows_what_lies_below_it(site: Cast) -> None:
+    below = published(site, column=column(site, "proposals"), title="建议办理结果")
+    page = at("column", site.body.slug, "other")
+    assert below.get_absolute_url() in page
+    assert reverse("column", args=[site.body.slug, "proposals"]) in page and "（1）" in page
+
+
+@pytest.mark.parametrize("key", ["plans", "fees"])
+def test_an_empty_column_says_why_and_when_something_will_be_there(site: Cast, key: str) -> None:
+    page = at("column", site.body.slug, key)
+    found = column(site, key)
+    assert (found.empty_note or "目前没有应当在这里公开的信息") in page
+    assert "个工作日内在这里公开" in page and reverse("apply") in page
+
+
+def test_guide_and_rules_have_one_address(site: Cast) -> None:
+    for key, name in (("guide", "body-guide"), ("rules", "body-rules")):
+        response = Client().get(reverse("column", args=[site.body.slug, key]))
+        assert response.status_code == 301
+        assert response["Location"] == reverse(name, args=[site.body.slug])
+
+
+def test_the_catalogue_has_all_fifteen_items_of_the_law(site: Cast) -> None:
+    published(site, column=column(site, "plans"))
+    page = at("body-catalogue", site.body.slug)
+    for item in art20():
+        assert item.label in page, item.item
+    assert "1 条" in page and "公共服务" in page and "土地征收" in page
+    everywhere = at("catalogue", region=site.body.region.code)
+    assert everywhere.count("catalogue/") >= 15
+    assert "关于公布预防接种门诊的通知" in at("catalogue-item", 3)
+    assert Client().get(reverse("catalogue-item", args=[16])).status_code == 404
+
+
+def test_the_guide_says_how_to_reach_the_work_unit_and_when_it_was_updated(site: Cast) -> None:
+    site.body.phone, site.body.work_unit = "0000-1234567", "县卫健委办公室"
+    site.body.save()
+    page = at("body-guide", site.body.slug)
+    assert "0000-1234567" in page and "县卫健委办公室" in page
+    published(site, column=column(site, "guide"), title="政府信息公开指南", text="<p>指南正文</p>")
+    page = at("body-guide", site.body.slug)
+    assert "指南正文" in page and "更新日期" in page
+    assert "县卫健委办公室" in at("guide-list")
+
+
+def test_rules_come_with_the_law_that_binds_all(site: Cast) -> None:
+    published(site, column=column(site, "rules"), title="保密审查制度")
+    for page in (at("body-rules", site.body.slug), at("rule-list")):
+        assert "保密审查制度" in page and "政府信息公开条例" in page
+
+
+def test_who_leads_and_what_the_sections_do_is_on_the_organisation_page(site: Cast) -> None:
+    today = timezone.localdate()
+    for name, title, since, until in (
+        ("现任", "主任", today, None),
+        ("前任", "主任", today - timedelta(days=9), today - timedelta(days=1)),
+    ):
+        person = Person.objects.create(name=name)
+        Post.objects.create(person=person, body=site.body, title=title, from_on=since, to_on=until)
+    Section.objects.create(body=site.body, name="疾控科", duties="传染病防治", phone="0000-7")
+    section = Section.objects.get(body=site.body, name="疾控科")
+    Post.objects.create(
+        person=Person.objects.create(name="科员甲"),
+        body=site.body,
+        section=section,
+        title="科员",
+        from_on=today,
+    )
+    page = at("body-organisation", site.body.slug)
+    assert "现任" in page and "前任" not in page and "科员甲" not in page
+    assert "传染病防治" in page and "0000-7" in page
+    assert "现任" in at("body", site.body.slug)
+
+
+def test_policies_in_force_stand_before_those_that_are_not(site: Cast) -> None:
+    policies = column(site, "policies")
+    old = published(site, column=policies, title="现行办法", genre="measures", theme="卫生")
+    newer = published(site, column=policies, title="已废止办法", genre="measures", theme="卫生")
+    Document.objects.filter(pk=newer.pk).update(validity="repealed")
+    page = at("policy-list")
+    assert page.index(old.title) < page.index(newer.title)
+    assert old.title not in at("policy-list", validity="repealed")
+    assert newer.title in at("policy-list", validity="repealed", theme="卫生", genre="measures")
+    assert "没有符合条件" in at("policy-list", q="没有这样的文件")
+    assert old.title in at("policy-list", body=site.body.slug, year=str(old.year), q="现行")
+
+
+@pytest.mark.parametrize(
+    "query", [{"year": "二〇"}, {"genre": "x"}, {"validity": "'"}, {"page": "-1"}, {"body": "x"}]
+)
+def test_a_senseless_filter_is_no_error(site: Cast, query: dict[str, str]) -> None:
+    at("policy-list", **query)
+
+
+def test_a_topic_says_when_it_runs_and_keeps_what_it_had_afterwards(site: Cast) -> None:
+    today = timezone.localdate()
+    for key, name, opens, closes in (
+        ("now", "疫情防控", today - timedelta(days=5), today + timedelta(days=5)),
+        ("over", "健康科普", today - timedelta(days=9), today - timedelta(days=1)),
+        ("soon", "爱卫月", today + timedelta(days=2), None),
+    ):
+        Column.objects.create(
+            body=site.body,
+            key=key,
+            name=name,
+            block=Column.Block.TOPIC,
+            description=name,
+            opens_on=opens,
+            closes_on=closes,
+        )
+    page = at("topic-list")
+    for word in ("正在进行", "即将开设", "已经结束"):
+        assert word in page
+    home = at("home")
+    assert "疫情防控" in home and "健康科普" not in home and "爱卫月" not in home
+    kept = published(site, column=column(site, "over"), title="科普一则")
+    page = at("column", site.body.slug, "over")
+    assert kept.title in page and "已经结束" in page
+    assert "开设" in at("column", site.body.slug, "soon")
+
+
+def test_a_regions_site_and_a_bodys_site_come_from_the_same_data(site: Cast) -> None:
+    document = published(site)
+    for page in (at("region", site.body.region.code), at("body", site.body.slug)):
+        assert document.get_absolute_url() in page
+    assert Client().get(reverse("region", args=["000000"])).status_code == 404
+
+
+@pytest.mark.parametrize("of", ["column", "body", "region"])
+def test_there_is_a_feed_of_a_column_a_body_and_a_region(site: Cast, of: str) -> None:
+    document = published(site)
+    args = {
+        "column": [site.body.slug, "notices"],
+        "body": [site.body.slug],
+        "region": [site.body.region.code],
+    }[of]
+    response = Client().get(reverse(f"{of}-feed", args=args))
+    assert response["Content-Type"].startswith("application/atom+xml")
+    assert document.get_absolute_url() in response.content.decode()
+
+
+def test_documents_and_columns_are_in_the_sitemap(site: Cast) -> None:
+    document = published(site)
+    page = at("sitemap")
+    assert document.get_absolute_url() in page
+    assert reverse("column", args=[site.body.slug, "notices"]) in page
+    assert document.get_absolute_url() in at("sitemap-section", "documents")
+
+
+def test_a_large_site_has_an_index_of_its_sitemaps(site: Cast, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from gongkai.publishing.public.sitemap import Columns
+
+    monkeypatch.setattr(Columns, "limit", 3)
+    page = at("sitemap")
+    assert "<sitemapindex" in page and "sitemap-columns.xml?p=2" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "of"),
+    [
+        ("home", ()),
+        ("policy-list", ()),
+        ("catalogue", ()),
+        ("topic-list", ()),
+        ("key-field-list", ()),
+        ("column", ("shili-health", "notices")),
+        ("body", ("shili-health",)),
+        ("body-catalogue", ("shili-health",)),
+        ("body-guide", ("shili-health",)),
+        ("region", ("999101",)),
+        ("catalogue-item", (3,)),
+        ("body-feed", ("shili-health",)),
+    ],
+)
+def test_more_documents_cost_no_more_queries(site: Cast, name: str, of: tuple[object, ...]) -> None:
+    plans, policies = column(site, "plans"), column(site, "policies")
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as seen:
+            assert Client().get(reverse(name, args=of)).status_code == 200
+        return len(seen)
+
+    for one in (plans, policies, site.column):
+        published(site, column=one)
+    few = queries()
+    for one in (plans, policies, site.column):
+        published(site, column=one)
+        published(site, column=one)
+    assert queries() <= few
