@@ -1,0 +1,187 @@
+"""Who may open which page of the desk, and that no posting to any of them publishes around."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from gongkai.publishing.actions.review import submit
+from gongkai.publishing.desk.urls import urlpatterns
+from gongkai.publishing.models import Document
+from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+
+#: The modules of these pages; the pages of registers and channels have their own tests.
+OURS = {
+    f"gongkai.publishing.desk.{name}"
+    for name in (
+        *("documents", "document", "edit", "findings", "review"),
+        *("registers", "re_evaluation", "columns", "settings"),
+    )
+}
+
+
+def routes() -> list[tuple[str, str]]:
+    """Name and pattern of every route of these pages."""
+    found = []
+    for route in urlpatterns:
+        view: Any = route.callback
+        while hasattr(view, "__wrapped__"):
+            view = view.__wrapped__
+        if view.__module__ in OURS:
+            found.append((str(route.name), str(route.pattern)))
+    return found
+
+
+def address(name: str, pattern: str, document: Document, cast: Cast) -> str:
+    """The route filled in with this document, its finding, file or column."""
+    values: dict[str, Any] = {}
+    if "<slug:slug>" in pattern:
+        values["slug"] = cast.body.slug
+    if "<int:finding>" in pattern:
+        values["finding"] = getattr(document.findings.first(), "pk", 0)
+    if "<int:pk>" in pattern:
+        values["pk"] = cast.column.pk if "columns" in pattern else document.pk
+    return reverse(name, kwargs=values)
+
+
+def people(cast: Cast) -> dict[str, User]:
+    names = ("clerk", "handler", "reviewer", "secrecy", "finance", "leader", "head")
+    return {n: getattr(cast, n) for n in (*names, "inspector", "stranger", "administrator")}
+
+
+#: What a hand-made request may say; every deed finds in it what it asks for.
+EVERYTHING = {
+    "when": "now",
+    "note": "更正",
+    "approve": "1",
+    "conclusion": "public",
+    "opinion": "同意",
+    "reason": "试",
+    "result": "open",
+    "words": "试试看能不能",
+    "then": "stay",
+    "live": "1",
+    "state": "published",
+    "attribute": "public",
+    "title": "改",
+    "text": "<p>改</p>",
+}
+
+
+def test_the_routes_of_the_desk_are_known() -> None:
+    known = {name for name, _ in routes()}
+    assert {"desk-documents", "desk-document-publish", "desk-review", "desk-column"} <= known
+    assert len(known) > 20
+
+
+def names(resolver: Any) -> list[str]:
+    """The names of all routes of the site."""
+    found = []
+    for entry in resolver.url_patterns:
+        found += names(entry) if isinstance(entry, URLResolver) else [str(entry.name)]
+    return found
+
+
+def test_no_name_of_a_page_of_the_office_is_given_twice() -> None:
+    """The later one would take over the links of the earlier, in another room perhaps."""
+    given = Counter(name for name in names(get_resolver()) if name.startswith("desk-"))
+    assert [name for name, count in given.items() if count > 1] == []
+
+
+def test_nobody_publishes_around_by_posting_to_any_route(client: Client, cast: Cast) -> None:
+    stories = [
+        a_draft(cast),
+        a_draft(cast, title="送审中的通知"),
+        reviewed(cast, a_draft(cast, title="不公开的信息"), conclusion="withheld"),
+    ]
+    submit(stories[1], by=cast.clerk)
+    for who, user in people(cast).items():
+        if who == "administrator":
+            continue  # holds every role, and is tried by the random deeds
+        client.force_login(user)
+        for name, pattern in routes():
+            for document in stories:
+                if (who, name) == ("reviewer", "desk-review"):
+                    continue  # his own step, which is not the last
+                client.post(address(name, pattern, document, cast), EVERYTHING)
+                assert not Document.objects.filter(live=True).exists(), (who, name)
+
+
+def test_staff_of_another_body_see_and_do_nothing(client: Client, cast: Cast) -> None:
+    document = published(cast)
+    client.force_login(cast.stranger)
+    for name, pattern in routes():
+        where = address(name, pattern, document, cast)
+        if "<int:pk>" not in pattern and "<slug:slug>" not in pattern:
+            assert document.title.encode() not in client.get(where).content, name
+            continue
+        for response in (client.get(where), client.post(where, EVERYTHING)):
+            assert response.status_code in (403, 404, 405), name
+    document.refresh_from_db()
+    assert document.live and document.releases.count() == 1
+
+
+@pytest.mark.parametrize("who", ["inspector", "finance", "leader", "handler"])
+def test_who_only_reads_changes_nothing(client: Client, cast: Cast, who: str) -> None:
+    document = a_draft(cast, section=cast.section)
+    client.force_login(people(cast)[who])
+    seen = client.get(f"/office/documents/{document.pk}/")
+    assert seen.status_code == 200 and document.title in seen.content.decode()
+    if who == "handler":
+        return
+    version = Document.objects.get(pk=document.pk).version
+    for name, pattern in routes():
+        response = client.post(address(name, pattern, document, cast), EVERYTHING)
+        assert response.status_code in (200, 302, 403, 404, 405, 422), name
+    assert Document.objects.count() == 1
+    assert Document.objects.get(pk=document.pk).version == version
+
+
+def test_a_section_sees_its_own_documents_only(client: Client, cast: Cast) -> None:
+    own = a_draft(cast, section=cast.section)
+    other = a_draft(cast, title="别的科室的通知")
+    client.force_login(cast.handler)
+    shown = client.get("/office/documents/?tab=all").content.decode()
+    assert own.title in shown and other.title not in shown
+    assert client.get(f"/office/documents/{other.pk}/").status_code == 404
+
+
+def test_every_page_opens_for_those_whose_work_it_is(client: Client, cast: Cast) -> None:
+    shown = [
+        a_draft(cast, text="<p>电话 13900001234</p>", section=cast.section),
+        published(cast, title="已经公开的通知"),
+        reviewed(cast, a_draft(cast, title="待发布的通知")),
+        reviewed(cast, a_draft(cast, title="不公开的信息"), conclusion="withheld"),
+    ]
+    submit(a_draft(cast, title="审查中的通知"), by=cast.clerk)
+    for user in (cast.clerk, cast.head, cast.reviewer, cast.inspector):
+        client.force_login(user)
+        for name, pattern in routes():
+            for document in shown:
+                response = client.get(address(name, pattern, document, cast))
+                assert response.status_code in (200, 302, 403, 404, 405), (name, user)
+    client.force_login(cast.clerk)
+    assert client.get("/office/").status_code == 200
+    for tab in ("drafts", "review", "approved", "live", "due", "kept", "all"):
+        assert client.get("/office/documents/", {"tab": tab}).status_code == 200
+    table = client.get("/office/documents/list.csv?tab=all").content.decode("utf-8-sig")
+    assert "不公开的信息" in table
+
+
+def test_the_register_prints_every_secrecy_review(client: Client, cast: Cast) -> None:
+    published(cast)
+    reviewed(cast, a_draft(cast, title="内部调度情况"), conclusion="withheld")
+    client.force_login(cast.secrecy)
+    page = client.get("/office/documents/secrecy-register/")
+    shown = page.content.decode()
+    assert "内部调度情况" in shown and "不予公开" in shown and "按月汇总" in shown
+    only = client.get("/office/documents/secrecy-register/?conclusion=withheld").content.decode()
+    assert "预防接种门诊" not in only and "内部调度情况" in only
+    for kind, start in (("pdf", b"%PDF"), ("docx", b"PK")):
+        made = client.get(f"/office/documents/secrecy-register/register.{kind}")
+        assert made.status_code == 200 and made.content.startswith(start)
