@@ -1,3 +1,5 @@
+"""What is: documents, their review, what is kept beside them; one module a subject."""
+
 from gongkai.publishing.models.bulletins import Bulletin, BulletinTemplate
 from gongkai.publishing.models.catalogue import CatalogueItem, CatalogueLink
 from gongkai.publishing.models.channels import Channel, PointVisits, Post, Proof, ReadingPoint

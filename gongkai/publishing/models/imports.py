@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from gongkai.bodies.models import Body
 from gongkai.publishing.models.documents import Document
@@ -27,7 +28,7 @@ class ImportRun(models.Model):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.source} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.source} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
 
 
 class ImportedDocument(models.Model):
