@@ -42,9 +42,9 @@ class Column(models.Model):
     description = models.CharField("内容和用途", max_length=200)
     keywords = models.CharField("关键词", max_length=200, blank=True)
     #: Item of Art 20 (law.taxonomy art20), where it is one.
-    art20_item = models.PositiveSmallIntegerField("第二十条第几项", null=True, blank=True)
+    art20_item = models.PositiveSmallIntegerField("法定公开事项的项次", null=True, blank=True)
     #: Kind of information of Art 21 (key of law.taxonomy art21), where it is one.
-    art21_kind = models.CharField("第二十一条的事项", max_length=20, blank=True)
+    art21_kind = models.CharField("地方公开的事项", max_length=20, blank=True)
     section = models.ForeignKey(
         Section,
         models.SET_NULL,
