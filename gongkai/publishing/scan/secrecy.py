@@ -10,7 +10,8 @@ from gongkai.publishing.scan.model import STOP, Context, Hit, Part, hit_at, patt
 _WORTH = re.compile(r"密|内部|仅供|仅限|公开|外传|外泄|泄露|上网|此件|稿|№|No|份号")
 #: The rule itself speaks of what must not be published; that is not a mark.
 _ABOUT = re.compile(
-    r"不予公开的(?:政府)?信息|不得公开的?情形|公开前|不得公开(?:国家秘密|商业秘密|个人隐私|涉及|的)|危及"
+    r"不予公开的(?:政府)?信息|不得公开的?情形|公开前|不得公开(?:国家秘密|商业秘密|个人隐私|涉及|的)"
+    r"|危及|(?:法规|法定|规定)\s*禁止公开|禁止公开(?:的|情形)"
 )
 
 

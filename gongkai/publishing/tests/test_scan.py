@@ -34,7 +34,8 @@ def draft_with(cast: Cast, text: str, **more: object) -> Document:
 def test_an_ordinary_notice_raises_no_question(cast: Cast) -> None:
     text = (
         "各乡镇卫生院：根据《中华人民共和国传染病防治法》，现将全县预防接种门诊名单予以公布。"
-        "不予公开的政府信息依照条例处理，涉及国家秘密、商业秘密的除外。（此件公开发布）"
+        "不予公开的政府信息依照条例处理，涉及国家秘密、商业秘密的除外，"
+        "法律、行政法规禁止公开的不公开，除法定禁止公开情形外都公开。（此件公开发布）"
     )
     assert asked(draft_with(cast, text)) == set()
 
