@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gongkai.applications.actions.side import SideIntake, file_side
 from gongkai.applications.models import CaseNote, SideRequest
-from gongkai.applications.tests.cast import APPLICANT, an_application
+from gongkai.applications.tests.cast import an_application, set_up_office
 from gongkai.base.refusal import Refused
 from gongkai.publishing.actions import proposals
 from gongkai.publishing.actions.drafts import save_draft
@@ -54,8 +54,9 @@ def test_a_refusal_tells_its_reason(cast: Cast) -> None:
 
 
 def test_what_several_asked_for_leads_to_what_is_public_already(cast: Cast) -> None:
+    set_up_office(cast.body)
     an_application(cast.body, on=timezone.localdate())
-    other = APPLICANT | {"name": "吴某", "phone": "13900000001"}
+    other = {"name": "吴某", "phone": "13900000001"}
     an_application(cast.body, on=timezone.localdate(), applicant=other)
     assert proposals.collect(cast.body) == 1
     proposal = Proposal.objects.get()
