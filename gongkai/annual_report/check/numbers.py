@@ -6,71 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
 from typing import Any
 
-from gongkai.annual_report.check.data_files import load
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.narrative import Quantity
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.scan import find_led, led_by
 from gongkai.annual_report.check.subject import Number, Passage, Subject
-from gongkai.law.formats import report_format
+from gongkai.annual_report.check.text_cells import TextCell, group, possible, telling
 
 SOURCE = "《政府信息公开条例》第五十条；平台检查约定（正文与表格一致）"
-_T4 = ("direct_total", "after_review_total")
-
-
-@dataclass(frozen=True, slots=True)
-class TextCell:
-    """One way to say a table's number in words (data/text_cells.yaml)."""
-
-    pattern: re.Pattern[str]
-    cells: tuple[str, ...]
-    soft: bool = False
-    listed: bool = False
-    bare: bool = False
-    needs: re.Pattern[str] | None = None
-    has: tuple[str, ...] = ()
-
-
-@cache
-def text_cells() -> tuple[TextCell, ...]:
-    return tuple(
-        TextCell(
-            re.compile(e["pattern"]),
-            tuple(e["cells"]),
-            e.get("soft", False),
-            e.get("listed", False),
-            e.get("bare", False),
-            re.compile(e["needs"]) if "needs" in e else None,
-            tuple(e["has"].split("|")) if "has" in e else (),
-        )
-        for e in load("text_cells")
-    )
-
-
-@cache
-def _group(name: str, format_id: str) -> tuple[str, ...]:
-    """The addresses that a word of text_cells.yaml stands for (deny, unable, litigation …)."""
-    layout = report_format(format_id)
-    t3 = {
-        "deny": "deny_",
-        "unable": "unable_",
-        "decline": "decline_",
-        "others": "other",
-    }
-    if name in t3:
-        return tuple(f"t3.{k}.total" for k in layout.table3_leaves if k.startswith(t3[name]))
-    if name == "organisations":
-        return tuple(f"t3.new_received.{c.key}" for c in layout.table3_columns[1:6])
-    if name == "litigation":
-        return tuple(f"t4.{k}" for k in _T4)
-    if name == "review_and_litigation":
-        return ("t4.review_total", *(f"t4.{k}" for k in _T4))
-    if name == "licensing_and_penalty":
-        return ("t2.licensing.decisions", "t2.penalty.decisions")
-    return (name,)
 
 
 _HINT = re.compile(
@@ -78,23 +23,11 @@ _HINT = re.compile(
 )
 
 
-@cache
-def _telling() -> tuple[str, ...]:
-    """The words of ``TextCell.has``, each once."""
-    return tuple(dict.fromkeys(word for entry in text_cells() for word in entry.has))
-
-
-@lru_cache(maxsize=1024)
-def _possible(words: tuple[str, ...]) -> tuple[TextCell, ...]:
-    """The entries that a phrase with just these of the telling words can be, in their order."""
-    return tuple(e for e in text_cells() if not e.has or any(word in words for word in e.has))
-
-
 def _meaning(quantity: Quantity) -> TextCell | None:
     phrase = quantity.phrase
     if not _HINT.search(phrase):
         return None
-    for entry in _possible(tuple([word for word in _telling() if word in phrase])):
+    for entry in possible(tuple([word for word in telling() if word in phrase])):
         if not entry.pattern.search(phrase):
             continue
         if entry.needs and not entry.needs.search(_sentence(quantity)):
@@ -117,7 +50,7 @@ def _addresses(entry: TextCell, subject: Subject) -> tuple[str, ...]:
     """The cells this report has for the entry; of alternatives (new_made, issued) the real one."""
     found: list[str] = []
     for name in entry.cells:
-        found += _group(name, subject.report.format)
+        found += group(name, subject.report.format)
     if len(entry.cells) > 1:
         found = [a for a in found if subject.number(a) is not None][:1]
     elif entry.cells == ("others",) and "other" in (subject.report.table3 or {}):
@@ -299,7 +232,7 @@ def statements(subject: Subject) -> Iterator[Finding]:
         if "复议" in what:
             addresses += ("t4.review_total",)
         if "诉讼" in what:
-            addresses += _group("litigation", "2021")
+            addresses += group("litigation", "2021")
         yield from _contradicted(subject, passage, found, addresses, seen)
     left = subject.number("t3.carried_forward.total")
     address = "t3.carried_forward.total"

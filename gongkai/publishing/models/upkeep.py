@@ -11,7 +11,7 @@ from gongkai.publishing.models.documents import Document
 
 
 class Evaluation(AppendOnly):
-    """评估复核: what is withheld is looked at again (条例 Art 18), and what was urgent afterwards."""
+    """评估复核: what is withheld is looked at again (Art 18), what was urgent afterwards."""
 
     class Kind(models.TextChoices):
         WITHHELD = "withheld", "不公开信息的评估"

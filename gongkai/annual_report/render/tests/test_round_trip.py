@@ -103,7 +103,7 @@ def test_the_tables_of_every_real_report_read_back_the_same(path: Path, kind: st
 def test_random_tables_read_back_the_same(kind: str) -> None:
     # A report is 200 cells: making a failing one small would take minutes and says no more.
     @settings(
-        max_examples=EXAMPLES[kind] * settings.default.max_examples // 50,
+        max_examples=EXAMPLES[kind] * settings().max_examples // 50,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.generate,),
     )
