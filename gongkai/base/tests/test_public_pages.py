@@ -107,7 +107,7 @@ def test_a_missing_page_helps_to_search(client: Client) -> None:
     response = client.get("/no/such/page/")
     assert response.status_code == 404
     html = response.content.decode()
-    assert "没有找到这个页面" in html and 'action="/reports/"' in html
+    assert "没有找到这个页面" in html and 'action="/search/"' in html
 
 
 def test_the_page_for_our_own_error_needs_neither_database_nor_context() -> None:

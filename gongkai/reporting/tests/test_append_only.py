@@ -10,6 +10,11 @@ from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import LetterStep, LetterTemplate, MovedDue
 from gongkai.applications.tests.cast import an_application, set_up_office
 from gongkai.base import append_only
+from gongkai.publishing.actions.columns import set_up_columns
+from gongkai.publishing.actions.drafts import create_document
+from gongkai.publishing.actions.publish import publish
+from gongkai.publishing.actions.review import due_step, review, submit
+from gongkai.publishing.models import Evaluation
 from gongkai.reporting.actions import correct_cell, file_report, move_problem, publish_report
 from gongkai.reporting.tests.cast import as_file, faulty_report
 
@@ -25,6 +30,7 @@ def guarded(cast):
         move_problem(version.report.problems.first(), "confirmed", "属实", by=cast.clerk)
     publish_report(version, by=cast.head)
     a_letter_and_a_moved_day(cast.body, cast.clerk)
+    an_evaluated_publication(cast.body)
     append_only.install(connection)
     return cast
 
@@ -41,6 +47,21 @@ def a_letter_and_a_moved_day(body, by):
         body=body, code="L04", version=1, text="示例", made_by_name="示例经办"
     )
     MovedDue.objects.create(application=case, what=MovedDue.What.DUE, at=timezone.now())
+
+
+def an_evaluated_publication(body):
+    """A document through its review to the public, looked at again afterwards."""
+    columns = set_up_columns(body, by=None)
+    document = create_document(
+        body, columns[-1], "示例通知", by=None, formed_on=clock.today(), text="<p>示例</p>"
+    )
+    submit(document, by=None)
+    while due_step(document) is not None:
+        review(document, by=None, approve=True, conclusion="public")
+    publish(document, by=None)
+    Evaluation.objects.create(
+        document=document, kind="urgent", result="fine", opinion="无误", by_name="示例经办"
+    )
 
 
 def change(model, pk, column):
