@@ -41,6 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("permissions") is not None:
+        return False
     names = getattr(item, "fixturenames", ())
     return "db" in names or item.get_closest_marker("django_db") is not None
 

@@ -80,14 +80,13 @@ def main() -> int:
         running = None
         if options.only != "sqlite":
             url = stack.enter_context(postgresql())
-            alone = options.only == "postgresql"
             running = stack.enter_context(ThreadPoolExecutor(1)).submit(
                 pytest,
                 [*rooms_with_a_database(), "tests/house", "--database-only"],
                 more,
                 database=url,
-                workers=2 if alone else 1,
-                later=not alone,
+                workers=2,
+                later=options.only != "postgresql",
             )
         if options.only != "postgresql":
             print("== 测试（SQLite）· tests on SQLite", flush=True)

@@ -9,8 +9,19 @@ class Migration(migrations.Migration):
 
     initial = True
 
+    # After everything that Wagtail brings: each of its operations would make the state of all
+    # our models anew, which takes half a minute of a first start.
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
+        ("wagtailadmin", "0006_formstate"),
+        ("wagtailusers", "0015_userprofile_keyboard_shortcuts"),
+        ("wagtailimages", "0027_image_description"),
+        ("wagtaildocs", "0014_alter_document_file_size"),
+        ("wagtailsearch", "0010_add_text_fields"),
+        ("taggit", "0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx"),
+        ("axes", "0010_accessattemptexpiration"),
+        ("sessions", "0001_initial"),
     ]
 
     operations = [

@@ -93,6 +93,7 @@ def test_no_name_of_a_page_of_the_office_is_given_twice() -> None:
     assert [name for name, count in given.items() if count > 1] == []
 
 
+@pytest.mark.permissions
 def test_nobody_publishes_around_by_posting_to_any_route(client: Client, cast: Cast) -> None:
     stories = [
         a_draft(cast),
@@ -112,6 +113,7 @@ def test_nobody_publishes_around_by_posting_to_any_route(client: Client, cast: C
                 assert not Document.objects.filter(live=True).exists(), (who, name)
 
 
+@pytest.mark.permissions
 def test_staff_of_another_body_see_and_do_nothing(client: Client, cast: Cast) -> None:
     document = published(cast)
     client.force_login(cast.stranger)
@@ -151,6 +153,7 @@ def test_a_section_sees_its_own_documents_only(client: Client, cast: Cast) -> No
     assert client.get(f"/office/documents/{other.pk}/").status_code == 404
 
 
+@pytest.mark.permissions
 def test_every_page_opens_for_those_whose_work_it_is(client: Client, cast: Cast) -> None:
     shown = [
         a_draft(cast, text="<p>电话 13900001234</p>", section=cast.section),
