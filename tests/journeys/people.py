@@ -8,6 +8,11 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+#: What is still fading in has the colours of no page that anyone reads.
+STILL = """() => document.getAnimations()
+    .filter(a => a.effect && a.effect.getComputedTiming().endTime !== Infinity)
+    .forEach(a => a.finish())"""
+READY = "!document.querySelector('.messages') || document.body.matches('.ready')"
 #: WCAG 2.1 level A and AA.
 STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 
@@ -29,6 +34,9 @@ class Visitor:
 def barriers(page: Page, part: str | None = None) -> list[str]:
     """What axe finds on the page, or in one part of it, against WCAG 2.1 AA."""
     page.wait_for_load_state("load")
+    # The office shows its messages when its scripts say that they are ready.
+    page.wait_for_function(READY)
+    page.evaluate(STILL)
     found = Axe().run(page, context=part, options=STANDARD)
     return [
         f"{page.url} {v['id']}: {v['help']} ({len(v['nodes'])}×) {v['nodes'][0]['html'][:160]}"

@@ -82,12 +82,13 @@ def test_by_keyboard_to_a_report(page: Page) -> None:
     page.keyboard.press("Enter")
     _tab_to(page, "input[type=search]")
     page.keyboard.type("示例市 2024")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/reports/**")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     _tab_to(page, "a[href='/reports/shilishi-wjw/2024/']")
     ring = "getComputedStyle(document.activeElement).outlineStyle"
     assert page.evaluate(ring) != "none"
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("示例市卫生健康委员会2024年")
     _tab_to(page, "a[href$='report.pdf']")
 
