@@ -21,7 +21,6 @@ from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.actions.side import handled_by, record_side
 from gongkai.applications.files import FOLDER
-from gongkai.applications.masking import mask_text
 from gongkai.applications.models import (
     Application,
     CaseFile,
@@ -29,6 +28,7 @@ from gongkai.applications.models import (
     OfficeSettings,
     SideRequest,
 )
+from gongkai.base.masking import mask_text
 from gongkai.law.remedies import add_months
 
 ERASED = "（个人信息已清除）"

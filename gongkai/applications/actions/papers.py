@@ -17,11 +17,11 @@ from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.letters.compose import draft_letter
-from gongkai.applications.masking import without_person
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
 from gongkai.base import audit
+from gongkai.base.masking import without_person
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.base.sealed import KeyMissing, mark
 from gongkai.bodies.models import Role

@@ -11,9 +11,9 @@ from gongkai.applications import clock
 from gongkai.applications.actions.papers import altered_among
 from gongkai.applications.actions.unmask import LABELS
 from gongkai.applications.files import FileDamaged, content
-from gongkai.applications.masking import masked
 from gongkai.applications.models import Application, CaseEvent, CaseFile, SideRequest
 from gongkai.applications.queries import cases_for
+from gongkai.base.masking import masked
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import Step
 from gongkai.law.deadlines.steps import Span

@@ -9,11 +9,11 @@ from typing import Any
 
 import xlsxwriter
 
-from gongkai.applications import masking
 from gongkai.applications.desk.turns import turn_of
 from gongkai.applications.models import Application
 from gongkai.applications.similar import decision_label
 from gongkai.applications.templatetags.cases import near
+from gongkai.base import masking
 
 FORMATS = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from gongkai.applications import masking
+from gongkai.base import masking
 
 _MASKS: dict[str, Callable[[str], str]] = {
     "收件人": masking.mask_name,

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from gongkai.applications.masking import mask_text
+from gongkai.base.masking import mask_text
 from gongkai.base.models import AppendOnly
 from gongkai.base.sealed import SealedJSONField, SealedTextField
 from gongkai.bodies.models import Body, Section

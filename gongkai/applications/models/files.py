@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from gongkai.applications.masking import without_person
 from gongkai.applications.models.case import Application
+from gongkai.base.masking import without_person
 from gongkai.base.sealed import SealedTextField
 
 

@@ -12,9 +12,10 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from gongkai.applications import clock, masking
+from gongkai.applications import clock
 from gongkai.applications.models import Application
 from gongkai.applications.state import ENDED
+from gongkai.base import masking
 from gongkai.law.deadlines import DueWarning, warning
 
 register = template.Library()

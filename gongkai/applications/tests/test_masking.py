@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from django.template import Context, Template
 
-from gongkai.applications import clock, masking
+from gongkai.applications import clock
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base import masking
 from gongkai.law.deadlines import EventType
 
 

@@ -11,10 +11,10 @@ from django.urls import reverse
 from gongkai.applications import clock
 from gongkai.applications.actions.erase import erase_case
 from gongkai.applications.actions.handling import correct_register
-from gongkai.applications.masking import mask_text
 from gongkai.applications.models import Application
 from gongkai.applications.side_queries import asked_often
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base.masking import mask_text
 from gongkai.base.models import AuditEntry
 
 PHONE, ID = "13912345678", "110105194912310038"

@@ -20,10 +20,10 @@ from gongkai.applications.actions.core import (
 from gongkai.applications.actions.intake import _FIRST_EVENT, _FIRST_TEXT
 from gongkai.applications.actions.notify import notify
 from gongkai.applications.letters.compose import draft_letter
-from gongkai.applications.masking import mask_text, masked
 from gongkai.applications.models import Application, CaseEvent, Letter, LetterStep, RequestItem
 from gongkai.applications.roles import CLERKS
 from gongkai.base import audit
+from gongkai.base.masking import mask_text, masked
 from gongkai.base.refusal import Refused
 from gongkai.law.deadlines import EventType
 from gongkai.law.taxonomy import applicant_kinds, channels, deed_articles

@@ -17,11 +17,11 @@ from gongkai.applications.desk.deeds.registry import (
     law_allows,
     while_open,
 )
-from gongkai.applications.masking import MASKS
 from gongkai.applications.models import Application
 from gongkai.applications.models.case import CHANNELS, KINDS
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import ENDED
+from gongkai.base.masking import MASKS
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import channels, deed_articles
 

@@ -63,7 +63,7 @@ def mask_email(text: str | None) -> str:
     return f"{name[:1]}***{at}{host}" if name else ""
 
 
-#: Field of ``Application.applicant`` → how it is masked; fields not named here are never shown.
+#: Field of a person → how it is masked; fields that are not named here are never shown.
 MASKS = {
     "name": mask_name,
     "representative": mask_name,
