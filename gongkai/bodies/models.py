@@ -5,6 +5,21 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from gongkai.bodies.ledger.models import SheetImport
+
+__all__ = [
+    "ADMINISTRATORS",
+    "Body",
+    "HolidayNotice",
+    "Membership",
+    "Person",
+    "Post",
+    "Region",
+    "Role",
+    "Section",
+    "SheetImport",
+]
+
 
 class Region(models.Model):
     """行政区划: a node of the administrative tree, by its code (GB/T 2260, 2 to 12 digits)."""

@@ -1,0 +1,121 @@
+"""A register in one declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models
+
+from gongkai.bodies.ledger.models import Entry, PublishedEntry
+from gongkai.bodies.models import Role
+
+#: Who may let a line out to the public where the book names nobody else.
+PUBLISHERS = (Role.REVIEWER, Role.HEAD)
+#: What a line shows of a field instead of its value.
+Mask = Callable[[Any], str]
+#: What is wrong in the values of a line: field name → sentence. Form and import both ask.
+Check = Callable[[dict[str, Any]], dict[str, str]]
+#: The keys and labels that a field takes: of a text field one, of a list field several.
+Choices = Callable[[], list[tuple[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What of a book is public: the columns, how some are masked, by when, and by whom.
+
+    ``rule`` is a key of ``law.parameters`` whose value are working days from ``happened_on``;
+    ``why`` says on the public page what is shown there. Lines that do not fit ``only`` never
+    appear there.
+    """
+
+    columns: tuple[str, ...]
+    why: str
+    rule: str = "publication.days"
+    #: Field → the value a line must have to be public at all.
+    only: Mapping[str, Any] = field(default_factory=dict)
+    masks: Mapping[str, Mask] = field(default_factory=dict)
+    by: tuple[Role, ...] = PUBLISHERS
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One register.
+
+    ``slug`` stands in addresses; ``fields`` are those of form and sheet, in order (after the day,
+    before section and note); ``columns`` those of the list; ``filters`` fields with choices or
+    foreign keys; ``search`` text fields; ``key`` makes two lines of a body the same; ``category``
+    is what is counted by; ``sums`` are the numbers that are added up; ``unit`` counts lines;
+    ``rank`` is the place in its group.
+    """
+
+    slug: str
+    model: type[Entry]
+    title: str
+    group: str
+    fields: tuple[str, ...]
+    columns: tuple[str, ...]
+    help: str
+    unit: str = "件"
+    filters: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    category: str = ""
+    sums: tuple[str, ...] = ()
+    publication: Publication | None = None
+    check: Check | None = None
+    choices: Mapping[str, Choices] = field(default_factory=dict)
+    rank: int = 0
+
+    def label(self, name: str) -> str:
+        """The Chinese name of a field or of a property with ``short_description``."""
+        try:
+            return str(self.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        except models.FieldDoesNotExist:
+            return str(getattr(self.model, name).short_description)
+
+    @property
+    def sheet_fields(self) -> tuple[str, ...]:
+        """The fields of form and sheet, in order."""
+        return ("happened_on", *self.fields, "section", "note")
+
+    @property
+    def is_public(self) -> bool:
+        return self.publication is not None
+
+
+_BOOKS: dict[str, Book] = {}
+
+
+def register_book(one: Book) -> Book:
+    """Put a register on the shelf; a mistake in its declaration is found at the start."""
+    if one.slug in _BOOKS and _BOOKS[one.slug] != one:
+        raise ValueError(f"two books are called {one.slug}")
+    if one.is_public and not issubclass(one.model, PublishedEntry):
+        raise TypeError(f"{one.model.__name__} is public and no PublishedEntry")
+    public = one.publication.columns if one.publication else ()
+    for name in (*one.fields, *one.columns, *one.key, *public):
+        one.label(name)
+    for name in (*one.filters, *one.search, *one.sums, *filter(None, [one.category])):
+        one.model._meta.get_field(name)
+    _BOOKS[one.slug] = one
+    return one
+
+
+def all_books() -> list[Book]:
+    """Every register, by group and rank."""
+    return sorted(_BOOKS.values(), key=lambda b: (b.group, b.rank, b.slug))
+
+
+def book(slug: str) -> Book:
+    """The register of this name; KeyError where there is none."""
+    return _BOOKS[slug]
+
+
+def book_of(model: type[models.Model]) -> Book:
+    """The register whose lines are rows of this model; KeyError where there is none."""
+    for one in _BOOKS.values():
+        if one.model is model:
+            return one
+    raise KeyError(model.__name__)

@@ -1,0 +1,185 @@
+"""行政许可、其他服务、行政处罚、行政强制."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gongkai.base.masking import mask_name
+from gongkai.bodies.ledger.book import Book, Publication, register_book
+from gongkai.registers.models import (
+    CoercionDecision,
+    LicenceDecision,
+    PenaltyDecision,
+    ServiceItem,
+    ServiceRecord,
+)
+from gongkai.registers.models.enforcement import Decision
+
+GROUP = "执法和服务"
+_DECISION = ("number", "item", "party_kind", "party", "party_code", "content")
+_LIST = ("happened_on", "number", "party", "content")
+_FIND = ("number", "party", "content")
+
+
+def party(decision: Decision) -> str:
+    """The party as the public sees it: a natural person by his surname only."""
+    if decision.party_kind == Decision.Party.PERSON:
+        return mask_name(decision.party)
+    return decision.party
+
+
+def party_code(decision: Decision) -> str:
+    """The credit code of an organisation; a person has none that anybody may see."""
+    return "" if decision.party_kind == Decision.Party.PERSON else decision.party_code
+
+
+_MASKS = {"party": party, "party_code": party_code}
+
+
+def after_start(values: dict[str, Any]) -> dict[str, str]:
+    """What ends does not end before it began."""
+    begin, end = values.get("happened_on"), values.get("ended_on")
+    if begin and end and end < begin:
+        return {"ended_on": "取消日期早于列入日期，请核对两个日期。"}
+    return {}
+
+
+def person_has_no_code(values: dict[str, Any]) -> dict[str, str]:
+    """A credit code beside a natural person is an identity number in the wrong place."""
+    if values.get("party_kind") == Decision.Party.PERSON and values.get("party_code"):
+        return {"party_code": "相对人是自然人的，这里请留空，不要填写身份证号码。"}
+    return {}
+
+
+def licence(values: dict[str, Any]) -> dict[str, str]:
+    begin, end = values.get("valid_from_on"), values.get("valid_to_on")
+    wrong = person_has_no_code(values)
+    if begin and end and end < begin:
+        wrong["valid_to_on"] = "有效期止早于有效期起，请核对两个日期。"
+    return wrong
+
+
+def penalty(values: dict[str, Any]) -> dict[str, str]:
+    wrong = person_has_no_code(values)
+    made, annulled = values.get("happened_on"), values.get("annulled_on")
+    if made and annulled and annulled < made:
+        wrong["annulled_on"] = "撤销日期早于作出决定日期，请核对两个日期。"
+    return wrong
+
+
+register_book(
+    Book(
+        slug="service-items",
+        model=ServiceItem,
+        title="事项清单",
+        group=GROUP,
+        rank=0,
+        unit="项",
+        help="本机关的许可、服务、处罚、强制、收费事项。哪年列入、哪年取消，年报里的项目数量由此计算。",
+        fields=("kind", "code", "name", "basis", "standard", "ended_on"),
+        columns=("name", "kind", "code", "happened_on", "ended_on"),
+        filters=("kind",),
+        search=("name", "code"),
+        key=("kind", "name"),
+        category="kind",
+        check=after_start,
+    )
+)
+register_book(
+    Book(
+        slug="licences",
+        model=LicenceDecision,
+        title="行政许可决定",
+        group=GROUP,
+        rank=1,
+        help="每作出一件许可决定登记一条，按作出决定日期计入年报表二。",
+        fields=(*_DECISION, "kind", "valid_from_on", "valid_to_on"),
+        columns=(*_LIST, "kind"),
+        filters=("kind", "item", "party_kind"),
+        search=_FIND,
+        key=("number",),
+        category="kind",
+        check=licence,
+        publication=Publication(
+            columns=(
+                *("happened_on", "number", "party", "party_code", "content", "kind"),
+                *("valid_from_on", "valid_to_on"),
+            ),
+            why="行政许可的结果向社会公开，相对人是自然人的只显示姓氏。",
+            rule="publication.licence_result_days",
+            masks=_MASKS,
+        ),
+    )
+)
+register_book(
+    Book(
+        slug="services",
+        model=ServiceRecord,
+        title="其他对外管理服务",
+        group=GROUP,
+        rank=2,
+        help="许可以外的对外管理服务，每办结一件登记一条。",
+        fields=_DECISION,
+        columns=_LIST,
+        filters=("item", "party_kind"),
+        search=_FIND,
+        key=("number",),
+        check=person_has_no_code,
+        publication=Publication(
+            columns=("happened_on", "number", "party", "content"),
+            why="对外管理服务事项的办理结果。",
+            masks=_MASKS,
+        ),
+    )
+)
+register_book(
+    Book(
+        slug="penalties",
+        model=PenaltyDecision,
+        title="行政处罚决定",
+        group=GROUP,
+        rank=3,
+        help="每作出一件处罚决定登记一条。被撤销、变更或者确认违法的，填写日期后在期限内从公开页面撤回。",
+        fields=(
+            *_DECISION,
+            *("cause", "basis", "fine", "has_social_impact", "annulled_on"),
+        ),
+        columns=(*_LIST, "fine", "annulled_on"),
+        filters=("item", "party_kind"),
+        search=(*_FIND, "cause"),
+        key=("number",),
+        sums=("fine",),
+        check=penalty,
+        publication=Publication(
+            columns=(
+                *("happened_on", "number", "party", "party_code", "cause", "basis", "content"),
+                "fine",
+            ),
+            why="具有一定社会影响的行政处罚决定依法公开，相对人是自然人的只显示姓氏。",
+            rule="publication.penalty_result_days",
+            masks=_MASKS,
+            only={"has_social_impact": True, "annulled_on": None},
+        ),
+    )
+)
+register_book(
+    Book(
+        slug="coercion",
+        model=CoercionDecision,
+        title="行政强制决定",
+        group=GROUP,
+        rank=4,
+        help="每采取一次强制措施或者作出一件强制执行决定登记一条。",
+        fields=(*_DECISION, "basis"),
+        columns=_LIST,
+        filters=("item", "party_kind"),
+        search=_FIND,
+        key=("number",),
+        check=person_has_no_code,
+        publication=Publication(
+            columns=("happened_on", "number", "party", "basis", "content"),
+            why="行政强制的结果，相对人是自然人的只显示姓氏。",
+            masks=_MASKS,
+        ),
+    )
+)

@@ -1,0 +1,51 @@
+"""政务新媒体: accounts, and what they put out."""
+
+from __future__ import annotations
+
+from gongkai.bodies.ledger.book import Book, register_book
+from gongkai.law.taxonomy import account_kinds
+from gongkai.registers.books.enforcement import after_start
+from gongkai.registers.models import MediaAccount, MediaIssue
+
+GROUP = "新媒体和网站"
+
+
+def platforms() -> list[tuple[str, str]]:
+    return [(key, one.label) for key, one in account_kinds().items()]
+
+
+register_book(
+    Book(
+        slug="media-accounts",
+        model=MediaAccount,
+        title="账号",
+        group=GROUP,
+        rank=0,
+        unit="个",
+        help="网站、公众号、微博等发布信息的账号。长期没有发布的会提醒。",
+        fields=("platform", "name", "manager", "ended_on"),
+        columns=("platform", "name", "manager", "happened_on", "ended_on"),
+        search=("name", "manager"),
+        key=("platform", "name"),
+        category="platform",
+        check=after_start,
+        choices={"platform": platforms},
+    )
+)
+register_book(
+    Book(
+        slug="media-issues",
+        model=MediaIssue,
+        title="发布统计",
+        group=GROUP,
+        rank=1,
+        unit="次",
+        help="每期每类登记一条，写明条数；没有期号的按发布日期登记。",
+        fields=("account", "issue", "category", "items", "title", "address"),
+        columns=("happened_on", "account", "issue", "category", "items", "title"),
+        filters=("account",),
+        search=("category", "title", "issue"),
+        category="category",
+        sums=("items",),
+    )
+)

@@ -1,0 +1,192 @@
+"""公开办的工作: meetings, notices, training, institutions, boards, tasks, improvements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gongkai.bodies.ledger.book import Book, register_book
+from gongkai.law.taxonomy import load
+from gongkai.registers.books.enforcement import after_start
+from gongkai.registers.models import (
+    AccountabilityCase,
+    HandedTask,
+    Improvement,
+    Institution,
+    InstitutionCheck,
+    Meeting,
+    Notice,
+    NoticeBoard,
+    Training,
+)
+
+GROUP = "公开工作"
+
+
+def elements() -> list[tuple[str, str]]:
+    """What an institution must publish."""
+    return [(raw["key"], raw["label"]) for raw in load("institution_elements")]
+
+
+def attendance_fits(values: dict[str, Any]) -> dict[str, str]:
+    came = values.get("attended")
+    asked, passed = values.get("invited"), values.get("passed")
+    wrong = {}
+    if came is not None and asked is not None and came > asked:
+        wrong["attended"] = "实到人数多于应到人数，请核对。"
+    if came is not None and passed is not None and passed > came:
+        wrong["passed"] = "合格人数多于实到人数，请核对。"
+    return wrong
+
+
+def done_after_begun(values: dict[str, Any]) -> dict[str, str]:
+    begin, done = values.get("happened_on"), values.get("done_on") or values.get("settled_on")
+    if begin and done and done < begin:
+        name = "done_on" if values.get("done_on") else "settled_on"
+        return {name: "完成日期早于开始日期，请核对两个日期。"}
+    return {}
+
+
+register_book(
+    Book(
+        slug="meetings",
+        model=Meeting,
+        title="会议",
+        group=GROUP,
+        rank=0,
+        unit="次",
+        help="领导小组会议和专题会议；纪要只在内部查看。",
+        fields=("kind", "subject", "chair", "attendance", "minutes"),
+        columns=("happened_on", "kind", "subject", "chair", "attendance"),
+        filters=("kind",),
+        search=("subject", "chair"),
+        category="kind",
+    )
+)
+register_book(
+    Book(
+        slug="notices",
+        model=Notice,
+        title="公告",
+        group=GROUP,
+        rank=1,
+        unit="个",
+        help="指挥部或者本机关发布的编号公告。",
+        fields=("number", "issuer", "subject", "category"),
+        columns=("happened_on", "number", "issuer", "subject", "category"),
+        search=("number", "subject"),
+        key=("number",),
+        category="category",
+    )
+)
+register_book(
+    Book(
+        slug="training",
+        model=Training,
+        title="培训",
+        group=GROUP,
+        rank=2,
+        unit="次",
+        help="政府信息公开培训，写明应到、实到和测试合格人数。",
+        fields=("subject", "teacher", "invited", "attended", "passed"),
+        columns=("happened_on", "subject", "teacher", "invited", "attended", "passed"),
+        search=("subject", "teacher"),
+        sums=("attended",),
+        check=attendance_fits,
+    )
+)
+register_book(
+    Book(
+        slug="institutions",
+        model=Institution,
+        title="公共企事业单位",
+        group=GROUP,
+        rank=3,
+        unit="家",
+        help="本机关监督其信息公开的医院、基层医疗卫生机构等单位。",
+        fields=("name", "kind", "responsible", "phone", "channels", "ended_on"),
+        columns=("name", "kind", "responsible", "phone", "happened_on", "ended_on"),
+        search=("name", "kind"),
+        key=("name",),
+        category="kind",
+        check=after_start,
+    )
+)
+register_book(
+    Book(
+        slug="institution-checks",
+        model=InstitutionCheck,
+        title="公共企事业单位检查",
+        group=GROUP,
+        rank=4,
+        unit="次",
+        help="逐项检查应当公开的内容，写明问题和整改期限，整改完成后补填日期。",
+        fields=(
+            *("institution", "checked_by", "in_order", "score", "finding"),
+            *("due_on", "settled_on"),
+        ),
+        columns=("happened_on", "institution", "score", "finding", "due_on", "settled_on"),
+        filters=("institution",),
+        search=("finding", "checked_by"),
+        check=done_after_begun,
+        choices={"in_order": elements},
+    )
+)
+register_book(
+    Book(
+        slug="notice-boards",
+        model=NoticeBoard,
+        title="公开栏和电子屏",
+        group=GROUP,
+        rank=5,
+        unit="次",
+        help="政务公开栏、电子屏每次更换的内容和照片。",
+        fields=("board", "place", "subject", "until_on", "proof"),
+        columns=("happened_on", "board", "subject", "until_on"),
+        search=("board", "subject"),
+    )
+)
+register_book(
+    Book(
+        slug="handed-tasks",
+        model=HandedTask,
+        title="上级交办任务",
+        group=GROUP,
+        rank=6,
+        unit="项",
+        help="上级要求按节点报送的任务，完成后补填日期和情况。",
+        fields=("source", "subject", "due_on", "done_on", "result"),
+        columns=("happened_on", "source", "subject", "due_on", "done_on"),
+        search=("source", "subject"),
+        check=done_after_begun,
+    )
+)
+register_book(
+    Book(
+        slug="improvements",
+        model=Improvement,
+        title="问题和改进措施",
+        group=GROUP,
+        rank=7,
+        unit="项",
+        help="年报第五部分写到的问题和措施；下一年的年报会写它们的结果。",
+        fields=("report_year", "problem", "measure", "due_on", "done_on", "result"),
+        columns=("report_year", "problem", "measure", "due_on", "done_on"),
+        search=("problem", "measure"),
+        check=done_after_begun,
+    )
+)
+register_book(
+    Book(
+        slug="accountability",
+        model=AccountabilityCase,
+        title="责任追究",
+        group=GROUP,
+        rank=8,
+        unit="件",
+        help="因政府信息公开工作被追究责任的情况。",
+        fields=("unit", "cause", "outcome", "settled_on"),
+        columns=("happened_on", "unit", "cause", "outcome", "settled_on"),
+        search=("unit", "cause"),
+        check=done_after_begun,
+    )
+)

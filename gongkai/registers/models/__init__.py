@@ -1,0 +1,52 @@
+"""What the registers hold; a module for each group."""
+
+from gongkai.registers.models.enforcement import (
+    CoercionDecision,
+    LicenceDecision,
+    PenaltyDecision,
+    ServiceItem,
+    ServiceRecord,
+)
+from gongkai.registers.models.media import MediaAccount, MediaIssue
+from gongkai.registers.models.money import (
+    BudgetFile,
+    Donation,
+    DonationUse,
+    FeeReceipt,
+    Procurement,
+)
+from gongkai.registers.models.office import (
+    AccountabilityCase,
+    HandedTask,
+    Improvement,
+    Institution,
+    InstitutionCheck,
+    Meeting,
+    Notice,
+    NoticeBoard,
+    Training,
+)
+
+__all__ = [
+    "AccountabilityCase",
+    "BudgetFile",
+    "CoercionDecision",
+    "Donation",
+    "DonationUse",
+    "FeeReceipt",
+    "HandedTask",
+    "Improvement",
+    "Institution",
+    "InstitutionCheck",
+    "LicenceDecision",
+    "MediaAccount",
+    "MediaIssue",
+    "Meeting",
+    "Notice",
+    "NoticeBoard",
+    "PenaltyDecision",
+    "Procurement",
+    "ServiceItem",
+    "ServiceRecord",
+    "Training",
+]

@@ -1,0 +1,135 @@
+"""行政许可、其他对外管理服务、行政处罚、行政强制: items and decisions (Art 20 (5), (6))."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gongkai.bodies.ledger.models import Entry, PublishedEntry
+
+
+class ServiceItem(Entry):
+    """事项: what a body may license, serve, punish, enforce or charge for, from a day to a day."""
+
+    class Kind(models.TextChoices):
+        LICENCE = "licence", "行政许可"
+        SERVICE = "service", "其他对外管理服务事项"
+        PENALTY = "penalty", "行政处罚"
+        COERCION = "coercion", "行政强制"
+        FEE = "fee", "行政事业性收费"
+
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices, db_index=True)
+    code = models.CharField("事项编码", max_length=40, blank=True)
+    name = models.CharField("事项名称", max_length=200)
+    basis = models.CharField("设定依据", max_length=500, blank=True)
+    standard = models.CharField("收费标准", max_length=200, blank=True)
+    happened_on = models.DateField("列入清单日期")
+    ended_on = models.DateField("取消日期", null=True, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "事项清单"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "kind", "name"],
+                condition=models.Q(struck_at=None, ended_on=None),
+                name="one_item_per_name",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_on=None) | models.Q(ended_on__gte=models.F("happened_on")),
+                name="item_ends_after_it_starts",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Decision(PublishedEntry):
+    """处理决定: one decision towards one party, in the fields of 双公示."""
+
+    class Party(models.TextChoices):
+        PERSON = "person", "自然人"
+        LEGAL = "legal", "法人及非法人组织"
+        SELF_EMPLOYED = "self_employed", "个体工商户"
+
+    number = models.CharField("决定书文号", max_length=60)
+    item = models.ForeignKey(
+        ServiceItem,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="事项",
+    )
+    party_kind = models.CharField(
+        "相对人类别", max_length=15, choices=Party.choices, default=Party.LEGAL
+    )
+    party = models.CharField("相对人名称", max_length=120)
+    party_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    content = models.CharField("决定内容", max_length=500)
+    happened_on = models.DateField("作出决定日期")
+
+    class Meta(PublishedEntry.Meta):
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.number
+
+
+def _one_number(name: str) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        fields=["body", "number"], condition=models.Q(struck_at=None), name=name
+    )
+
+
+class LicenceDecision(Decision):
+    """行政许可决定."""
+
+    class Kind(models.TextChoices):
+        NEW = "new", "准予"
+        CHANGED = "changed", "变更"
+        RENEWED = "renewed", "延续"
+        REFUSED = "refused", "不予许可"
+        CANCELLED = "cancelled", "注销、撤销"
+
+    kind = models.CharField("决定类别", max_length=10, choices=Kind.choices, default=Kind.NEW)
+    valid_from_on = models.DateField("有效期自", null=True, blank=True)
+    valid_to_on = models.DateField("有效期至", null=True, blank=True)
+
+    class Meta(Decision.Meta):
+        verbose_name = verbose_name_plural = "行政许可决定"
+        constraints = [*PublishedEntry.Meta.constraints, _one_number("one_licence_number")]
+
+
+class ServiceRecord(Decision):
+    """其他对外管理服务的处理决定 (counted in reports for 2019 and 2020)."""
+
+    class Meta(Decision.Meta):
+        verbose_name = verbose_name_plural = "其他对外管理服务"
+        constraints = [*PublishedEntry.Meta.constraints, _one_number("one_service_number")]
+
+
+class PenaltyDecision(Decision):
+    """行政处罚决定; one that is annulled leaves the public page within days."""
+
+    cause = models.CharField("违法事实、案由", max_length=500)
+    basis = models.CharField("处罚依据", max_length=500)
+    #: In yuan; null where the penalty is no fine.
+    fine = models.DecimalField(
+        "罚款金额（元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    has_social_impact = models.BooleanField("具有一定社会影响", default=True)
+    annulled_on = models.DateField("被撤销、变更或者确认违法日期", null=True, blank=True)
+
+    class Meta(Decision.Meta):
+        verbose_name = verbose_name_plural = "行政处罚决定"
+        constraints = [*PublishedEntry.Meta.constraints, _one_number("one_penalty_number")]
+
+
+class CoercionDecision(Decision):
+    """行政强制决定."""
+
+    basis = models.CharField("强制依据", max_length=500)
+
+    class Meta(Decision.Meta):
+        verbose_name = verbose_name_plural = "行政强制决定"
+        constraints = [*PublishedEntry.Meta.constraints, _one_number("one_coercion_number")]

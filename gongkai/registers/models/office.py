@@ -1,0 +1,185 @@
+"""公开办的工作: meetings, notices, training, institutions, boards, tasks, 责任追究."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from gongkai.bodies.ledger.models import Entry
+
+
+class Meeting(Entry):
+    """会议: of the leading group or on one subject; its minutes stay inside."""
+
+    class Kind(models.TextChoices):
+        LEADING_GROUP = "leading_group", "领导小组会议"
+        SPECIAL = "special", "专题会议"
+        OTHER = "other", "其他会议"
+
+    kind = models.CharField("类别", max_length=15, choices=Kind.choices, default=Kind.SPECIAL)
+    subject = models.CharField("议题", max_length=200)
+    chair = models.CharField("主持人", max_length=60, blank=True)
+    attendance = models.PositiveIntegerField("参加人数", null=True, blank=True)
+    minutes = models.TextField("纪要（内部）", blank=True)
+    happened_on = models.DateField("召开日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "会议"
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Notice(Entry):
+    """公告: a numbered announcement of a command office (指挥部) or of the body."""
+
+    number = models.CharField("公告编号", max_length=60)
+    issuer = models.CharField("发布单位", max_length=100, blank=True)
+    subject = models.CharField("内容", max_length=200)
+    category = models.CharField("类别", max_length=40, blank=True)
+    happened_on = models.DateField("发布日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "公告"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "number"],
+                condition=models.Q(struck_at=None),
+                name="one_notice_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Training(Entry):
+    """培训: a session, who was asked, who came, who passed its test."""
+
+    subject = models.CharField("培训内容", max_length=200)
+    teacher = models.CharField("授课人", max_length=60, blank=True)
+    invited = models.PositiveIntegerField("应到人数", null=True, blank=True)
+    attended = models.PositiveIntegerField("实到人数")
+    passed = models.PositiveIntegerField("测试合格人数", null=True, blank=True)
+    happened_on = models.DateField("培训日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "培训"
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Institution(Entry):
+    """公共企事业单位: a hospital or other institution whose disclosure the body supervises."""
+
+    name = models.CharField("单位名称", max_length=120)
+    kind = models.CharField("类别", max_length=40)
+    responsible = models.CharField("第一责任人", max_length=60, blank=True)
+    phone = models.CharField("咨询、投诉电话", max_length=60, blank=True)
+    channels = models.CharField("公开渠道", max_length=200, blank=True)
+    happened_on = models.DateField("列入日期")
+    ended_on = models.DateField("移出日期", null=True, blank=True)
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "公共企事业单位"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "name"],
+                condition=models.Q(struck_at=None, ended_on=None),
+                name="one_institution_per_name",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InstitutionCheck(Entry):
+    """检查: how an institution publishes what it must; the missing elements by name."""
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="checks", verbose_name="单位"
+    )
+    checked_by = models.CharField("检查人", max_length=60, blank=True)
+    #: Keys of law.taxonomy.institution_elements that were found in order.
+    in_order = models.JSONField("符合要求的内容", default=list, blank=True)
+    score = models.PositiveSmallIntegerField("得分", null=True, blank=True)
+    finding = models.CharField("存在的问题", max_length=500, blank=True)
+    due_on = models.DateField("整改期限", null=True, blank=True)
+    settled_on = models.DateField("整改完成日期", null=True, blank=True)
+    happened_on = models.DateField("检查日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "公共企事业单位检查"
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.happened_on}"
+
+
+class NoticeBoard(Entry):
+    """政务公开栏、电子屏: what a board shows, with its proof."""
+
+    board = models.CharField("公开栏、电子屏", max_length=100)
+    place = models.CharField("位置", max_length=200, blank=True)
+    subject = models.CharField("展示内容", max_length=200)
+    until_on = models.DateField("展示至", null=True, blank=True)
+    proof = models.CharField("照片存放位置", max_length=300, blank=True)
+    happened_on = models.DateField("更换日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "公开栏和电子屏"
+
+    def __str__(self) -> str:
+        return f"{self.board}：{self.subject}"
+
+
+class HandedTask(Entry):
+    """上级交办任务: what must be handed in by a day, and when it was."""
+
+    source = models.CharField("交办单位、文号", max_length=200)
+    subject = models.CharField("任务内容", max_length=300)
+    due_on = models.DateField("报送期限")
+    done_on = models.DateField("完成日期", null=True, blank=True)
+    result = models.CharField("完成情况", max_length=500, blank=True)
+    happened_on = models.DateField("交办日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "上级交办任务"
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Improvement(Entry):
+    """问题和改进措施: from section 五 of a report; its result is told in the next one."""
+
+    #: The year of the report that names the problem.
+    report_year = models.PositiveSmallIntegerField("年报年度")
+    problem = models.CharField("存在的问题", max_length=500)
+    measure = models.CharField("改进措施", max_length=500)
+    due_on = models.DateField("完成期限", null=True, blank=True)
+    done_on = models.DateField("完成日期", null=True, blank=True)
+    result = models.CharField("改进结果", max_length=500, blank=True)
+    happened_on = models.DateField("提出日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "问题和改进措施"
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+class AccountabilityCase(Entry):
+    """责任追究: whom, for what (Art 53), and how it ended."""
+
+    unit = models.CharField("被追究单位、人员", max_length=120)
+    cause = models.CharField("事由", max_length=300)
+    outcome = models.CharField("处理结果", max_length=300, blank=True)
+    settled_on = models.DateField("处理日期", null=True, blank=True)
+    happened_on = models.DateField("立案日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "责任追究"
+
+    def __str__(self) -> str:
+        return self.unit
