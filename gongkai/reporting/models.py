@@ -107,7 +107,7 @@ class AnnualReport(models.Model):
 class ReportVersion(AppendOnly):
     """One state of a report: a reading of a file, or the former version with a correction.
 
-    ``reading`` is what the file says, ``content`` the same with the corrections in force;
+    ``reading`` is what the file (or the registers) says, ``content`` with the corrections in force;
     both are ``gongkai-annual-report/1``. Neither ever changes.
     """
 
@@ -115,6 +115,7 @@ class ReportVersion(AppendOnly):
         READING = "reading", "读取文件"
         CORRECTION = "correction", "人工更正"
         DATA = "data", "导入数据"
+        COMPILED = "compiled", "台账编制"
 
     report = models.ForeignKey(
         AnnualReport, models.PROTECT, related_name="versions", verbose_name="年度报告"
@@ -126,6 +127,15 @@ class ReportVersion(AppendOnly):
     )
     reading = models.JSONField("读取结果", encoder=DjangoJSONEncoder)
     content = models.JSONField("内容", encoder=DjangoJSONEncoder)
+    #: The counting that a compiled report rests on; its corrected versions keep it.
+    computation = models.ForeignKey(
+        "reporting.Computation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="versions",
+        verbose_name="取数",
+    )
     note = models.CharField("说明", max_length=300, blank=True)
     made_at = models.DateTimeField("生成时间", auto_now_add=True)
     made_by = models.ForeignKey(
@@ -328,3 +338,29 @@ def as_stored(report: Report) -> dict[str, Any]:
     """The exchange form with exact amounts kept as JSON numbers where a database can hold them."""
     stored: dict[str, Any] = json.loads(exchange.dumps(exchange.to_dict(report), indent=None))
     return stored
+
+
+# The models of the compilation belong to this app and live in its own folder.
+from gongkai.reporting.compile.models import (  # noqa: E402
+    Compilation,
+    Computation,
+    NarrativeTemplate,
+    NarrativeText,
+)
+
+__all__ = [
+    "AnnualReport",
+    "Compilation",
+    "Computation",
+    "Correction",
+    "FoundProblem",
+    "ImportBatch",
+    "ImportItem",
+    "NarrativeTemplate",
+    "NarrativeText",
+    "ProblemStep",
+    "Publication",
+    "ReportVersion",
+    "SourceFile",
+    "as_stored",
+]

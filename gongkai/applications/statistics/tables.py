@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Case, Count, Q, QuerySet, Value, When
 
@@ -64,14 +65,41 @@ def counted(cases: QuerySet[Application], period: Period) -> QuerySet[Applicatio
     ).order_by()
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases counted alike: the rows of table 三 that they stand in, their column, their number.
+
+    ``extra``: the further aggregates asked for; of one case alone (``pk``) there are none.
+    """
+
+    rows: tuple[str, ...]
+    column: str
+    number: int
+    extra: tuple[Any, ...] = ()
+    pk: int | None = None
+
+
 def table3(cases: QuerySet[Application], period: Period) -> Table3:
     """Counts by row key and column key, every cell present.
 
-    ``cases``: of one body, or of all that are summed. One GROUP BY; the few whose waiting has
-    ended since their copies were written are asked from the clock itself.
+    ``cases``: of one body, or of all that are summed.
     """
     form = period.form
     cells: Table3 = {r.key: {c.key: 0 for c in form.table3_columns} for r in form.table3_rows}
+    for group in groups3(cases, period):
+        for row in group.rows:
+            cells[row][group.column] += group.number
+            cells[row]["total"] += group.number
+    return cells
+
+
+def groups3(cases: QuerySet[Application], period: Period, **aggregates: Any) -> Iterator[Group]:
+    """What table 三 adds up, with further ``aggregates`` over each group.
+
+    One GROUP BY; the few whose waiting has ended since their copies were written are asked from
+    the clock itself, each a group of its own.
+    """
+    form = period.form
     groups = (
         counted(cases, period)
         .exclude(_lapsed())
@@ -83,44 +111,32 @@ def table3(cases: QuerySet[Application], period: Period) -> Table3:
             ),
         )
         .values_list("applicant_kind", "decision", "new", "open")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), **aggregates)
     )
-    for kind, decision, new, is_open, n in groups:
-        _add(cells, form, kind, decision, bool(new), bool(is_open), n)
-    for one in _lapsed_of(cases, period):
+    for kind, decision, new, is_open, n, *extra in groups:
+        yield Group(_rows(form, decision, bool(new), bool(is_open)), kind, n, tuple(extra))
+    for pk, one in _lapsed_of(cases, period):
         closed = one.concluded_on
         is_open = closed is None or closed > period.last
         if closed is None or closed >= period.first:
             new = one.received_on >= period.first
-            _add(cells, form, one.applicant or "", one.decision or "", new, is_open, 1)
-    return cells
+            rows = _rows(form, one.decision or "", new, is_open)
+            yield Group(rows, one.applicant or "", 1, pk=pk)
 
 
-def _add(
-    cells: Table3,
-    form: ReportFormat,
-    kind: str,
-    decision: str,
-    new: bool,
-    is_open: bool,
-    n: int,
-) -> None:
-    rows = ["new_received" if new else "carried_over"]
+def _rows(form: ReportFormat, decision: str, new: bool, is_open: bool) -> tuple[str, ...]:
+    first = "new_received" if new else "carried_over"
     if is_open:
-        rows.append("carried_forward")
-    elif decision:
-        rows += [report_row(decision, form).key, "total_concluded"]
-    for row in rows:
-        cells[row][kind] += n
-        cells[row]["total"] += n
+        return (first, "carried_forward")
+    return (first, report_row(decision, form).key, "total_concluded") if decision else (first,)
 
 
-def _lapsed_of(cases: QuerySet[Application], period: Period) -> Iterator[Counted]:
+def _lapsed_of(cases: QuerySet[Application], period: Period) -> Iterator[tuple[int, Counted]]:
     found = counted(cases, period).filter(_lapsed()).select_related("body")
     for case in found.prefetch_related("events"):
         said = clock.outcome(case)
         if said.counted is not None:
-            yield said.counted
+            yield case.pk, said.counted
 
 
 def cell_cases(
@@ -178,19 +194,26 @@ def disputes_counted(disputes: QuerySet[Dispute], period: Period) -> QuerySet[Di
 
 def table4(disputes: QuerySet[Dispute], period: Period) -> dict[str, int]:
     """The 15 cells by key (``review_upheld`` …): new in the period, and pending ones that ended."""
-    form = period.form
-    cells = dict.fromkeys(form.table4_keys, 0)
+    cells = dict.fromkeys(period.form.table4_keys, 0)
+    for keys, number, _ in groups4(disputes, period):
+        for key in keys:
+            cells[key] += number
+    return cells
+
+
+def groups4(
+    disputes: QuerySet[Dispute], period: Period, **aggregates: Any
+) -> Iterator[tuple[tuple[str, str], int, tuple[Any, ...]]]:
+    """What table 四 adds up: the two cells of each group, its number, further ``aggregates``."""
     groups = (
         disputes_counted(disputes, period)
         .annotate(pending=_pending(period))
         .values_list("kind", "outcome", "pending")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("pk"), **aggregates)
     )
-    for kind, outcome, pending, n in groups:
+    for kind, outcome, pending, n, *extra in groups:
         block = BLOCKS[Dispute.Kind(kind)]
-        cells[f"{block}_{'pending' if pending else outcome}"] += n
-        cells[f"{block}_total"] += n
-    return cells
+        yield (f"{block}_{'pending' if pending else outcome}", f"{block}_total"), n, tuple(extra)
 
 
 def _pending(period: Period) -> Case:

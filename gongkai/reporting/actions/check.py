@@ -19,6 +19,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
 from gongkai.reporting import engine
+from gongkai.reporting.compile.text import previous_version
 from gongkai.reporting.models import AnnualReport, FoundProblem, ProblemStep, ReportVersion
 from gongkai.reporting.roles import JUDGES
 
@@ -37,7 +38,7 @@ def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> lis
     require_role(by, report.body, *JUDGES)
     findings = engine.check(
         version.as_report,
-        previous=_previous(report),
+        previous=former.as_report if (former := previous_version(report)) else None,
         others=_peers(report),
         disclosed_on=report.disclosed_on,
         submitted_on=report.submitted_on,
@@ -131,12 +132,6 @@ def _comes_back(problem: FoundProblem, version: ReportVersion) -> int:
     )
     problem.state = State.FOUND
     return 1
-
-
-def _previous(report: AnnualReport) -> Report | None:
-    former = AnnualReport.objects.filter(body=report.body_id, year=report.year - 1).first()
-    newest = former and former.latest
-    return newest.as_report if newest else None
 
 
 def _peers(report: AnnualReport) -> list[Report]:

@@ -169,6 +169,7 @@ def _next(
         note=note,
         changes=changes,
         without=without,
+        computation=newest.computation,
     )
 
 

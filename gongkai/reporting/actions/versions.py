@@ -9,8 +9,10 @@ from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
 from gongkai.reporting.cells import lay_over
+from gongkai.reporting.compile.text import with_text
 from gongkai.reporting.models import (
     AnnualReport,
+    Computation,
     Correction,
     ReportVersion,
     SourceFile,
@@ -56,16 +58,21 @@ def add_version(
     note: str = "",
     changes: dict[str, str] | None = None,
     without: str = "",
+    computation: Computation | None = None,
 ) -> ReportVersion:
     """The next version of a locked report: the reading with the corrections in force.
 
-    ``changes`` are corrections that this very version brings (address → value as text) and
-    ``without`` the address of one that it withdraws; neither is stored yet.
+    One that rests on a ``computation`` has its text filled from its own cells. ``changes`` are
+    corrections that this very version brings (address → value as text) and ``without`` the
+    address of one that it withdraws; neither is stored yet.
     """
     newest = report.versions.order_by("-number").values_list("number", flat=True).first() or 0
     laid = in_force(report) | (changes or {})
     laid.pop(without, None)
     content, _ = lay_over(reading, laid)
+    if computation is not None:
+        reading = with_text(report, reading, computation)
+        content = with_text(report, content, computation)
     return ReportVersion.objects.create(
         report=report,
         number=newest + 1,
@@ -73,6 +80,7 @@ def add_version(
         source=source,
         reading=as_stored(reading),
         content=as_stored(content),
+        computation=computation,
         note=note[:300],
         made_by=by,
     )

@@ -1,0 +1,52 @@
+"""The text of a compiled report, filled from its own cells: text and table cannot disagree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gongkai.annual_report.model import Report
+from gongkai.reporting.compile.models import Computation, NarrativeTemplate
+from gongkai.reporting.compile.narrative import Words, paragraphs, parts
+from gongkai.reporting.compile.quantities import from_tables, kept
+from gongkai.reporting.compile.report import sections
+from gongkai.reporting.models import AnnualReport, ReportVersion
+
+
+def previous_version(report: AnnualReport) -> ReportVersion | None:
+    """Last year's report of the same body: the version the public sees, else the newest."""
+    former = (
+        AnnualReport.objects.filter(body=report.body_id, year=report.year - 1)
+        .select_related("published")
+        .first()
+    )
+    return (former.published or former.latest) if former else None
+
+
+def words_for(stored: AnnualReport, content: Report, computation: Computation) -> Words:
+    """What the text of this report may name, with the numbers of ``content``."""
+    former = previous_version(stored)
+    known = kept(computation.quantities)
+    # The tables come last: of two numbers with one name the report prints that of the table.
+    known |= from_tables(content, former.as_report if former else None)
+    said = {n: e["text"] for n, e in computation.quantities.items() if "text" in e}
+    return Words(stored.body, stored.year, known, said)
+
+
+def texts_of(stored: AnnualReport) -> dict[str, str]:
+    """Part → wording: the task's own, with names."""
+    return {t.part: t.text for t in stored.compilation.texts.all()}
+
+
+def with_text(stored: AnnualReport, content: Report, computation: Computation) -> Report:
+    """The report with its six sections, the numbers in them taken from its own cells."""
+    layout = content.layout
+    assert layout is not None  # compiled reports always have a statutory format
+    filled = paragraphs(texts_of(stored), words_for(stored, content, computation))
+    found = sections(layout, filled)
+    return replace(content, sections=found, headings=found)
+
+
+def wording_of(stored: AnnualReport) -> dict[str, str]:
+    """The wording with which a body's report begins: its own templates, else the shipped ones."""
+    own = dict(NarrativeTemplate.objects.filter(body=stored.body_id).values_list("part", "text"))
+    return {one.key: own.get(one.key, one.text) for one in parts()}

@@ -1,0 +1,149 @@
+"""A report compiled from the registers: computed, explained, changed with a reason, checked."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.models import Body
+from gongkai.registers.models import FeeReceipt, LicenceDecision
+from gongkai.reporting.compile import actions
+from gongkai.reporting.compile.compute import compute, records_of
+from gongkai.reporting.compile.models import Compilation
+from gongkai.reporting.models import ReportVersion
+from gongkai.reporting.tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+YEAR = 2025
+LICENCES = "t2.licensing.decisions"
+
+
+def licences(body: Body, count: int, *, on: date = date(YEAR, 3, 2), first: int = 1) -> None:
+    """So many licence decisions of a body, made on one day."""
+    LicenceDecision.objects.bulk_create(
+        LicenceDecision(
+            body=body, number=f"示许{on.year}-{n}", party="示例药房", content="准予", happened_on=on
+        )
+        for n in range(first, first + count)
+    )
+
+
+@pytest.fixture
+def task(people: Cast) -> Compilation:
+    licences(people.body, 3)
+    return actions.start(people.body, YEAR, by=people.clerk)
+
+
+def newest(task: Compilation) -> ReportVersion:
+    version = task.report.latest
+    assert version is not None
+    return version
+
+
+def test_what_the_registers_hold_stands_in_the_tables(task: Compilation) -> None:
+    report = newest(task).as_report
+    assert newest(task).origin == ReportVersion.Origin.COMPILED
+    assert report.value(LICENCES) == 3
+    assert report.value("t3.new_received.total") == 0
+    assert report.value("t2.fees.fee_amount_wan") == Decimal("0.0000")
+    assert all(cell.value is not None for _, cell in report.cells())
+
+
+def test_amounts_are_ten_thousands_of_yuan_rounded_half_up(people: Cast) -> None:
+    for yuan in ("100.25", "100.25"):
+        FeeReceipt.objects.create(
+            body=people.body, amount=Decimal(yuan), happened_on=date(YEAR, 5, 4)
+        )
+    cells = compute(people.body, YEAR).cells
+    assert cells["t2.fees.fee_amount_wan"].value == Decimal("0.0201")  # 0.02005
+
+
+def test_lines_of_other_years_other_bodies_and_struck_ones_do_not_count(people: Cast) -> None:
+    licences(people.body, 2)
+    licences(people.body, 4, on=date(YEAR - 1, 12, 31))
+    licences(people.other_body, 5)
+    struck = LicenceDecision.objects.filter(body=people.body, happened_on__year=YEAR).first()
+    LicenceDecision.objects.filter(pk=struck.pk).update(struck_at="2025-12-01T00:00Z")
+    assert compute(people.body, YEAR).cells[LICENCES].value == 1
+
+
+def test_every_cell_opens_its_records_and_their_trace_is_the_kept_one(task: Compilation) -> None:
+    report = newest(task)
+    for address, entry in report.computation.cells.items():
+        records = records_of(task.report.body, YEAR, address)
+        if records is not None:
+            assert len(records) == entry["records"], address
+            assert str(records.trace) == entry["trace"], address
+
+
+def test_counting_anew_shows_what_changed_and_nothing_makes_no_version(
+    task: Compilation, people: Cast
+) -> None:
+    again = actions.recompute(task, by=people.clerk)
+    assert not again.created
+    licences(people.body, 2, first=10)
+    more = actions.recompute(task, by=people.clerk)
+    assert more.created
+    assert [(d.address, d.old, d.new) for d in more.changed] == [(LICENCES, "3", "5")]
+
+
+def test_a_manual_change_needs_a_reason_and_outlives_counting(
+    task: Compilation, people: Cast
+) -> None:
+    with pytest.raises(Refused, match="理由"):
+        actions.change_cell(task, LICENCES, "7", "  ", by=people.clerk)
+    actions.change_cell(task, LICENCES, "7", "纸质登记簿另有4件未录入", by=people.clerk)
+    licences(people.body, 1, first=10)
+    actions.recompute(task, by=people.clerk)
+    version = newest(task)
+    assert version.as_report.value(LICENCES) == 7
+    assert version.computation.cells[LICENCES]["value"] == "4"
+
+
+def test_the_text_says_the_number_of_the_table_also_after_a_manual_change(
+    task: Compilation, people: Cast
+) -> None:
+    before = newest(task).as_report.section(1)
+    assert before is not None and "行政许可决定3件" in before.text
+    actions.change_cell(task, LICENCES, "7", "纸质登记簿另有4件未录入", by=people.clerk)
+    after = newest(task).as_report.section(1)
+    assert after is not None and "行政许可决定7件" in after.text
+
+
+def test_a_name_that_means_nothing_is_refused(task: Compilation, people: Cast) -> None:
+    with pytest.raises(Refused, match="【许可的数】"):
+        actions.write_text(task, {"disclosure": "许可【许可的数】件。"}, by=people.clerk)
+
+
+def test_only_the_clerk_compiles(people: Cast, task: Compilation) -> None:
+    for person in (people.reviewer, people.head, people.inspector, people.stranger):
+        with pytest.raises(PermissionDenied):
+            actions.start(people.body, YEAR - 1, by=person)
+        with pytest.raises(PermissionDenied):
+            actions.recompute(task, by=person)
+        with pytest.raises(PermissionDenied):
+            actions.change_cell(task, LICENCES, "7", "理由", by=person)
+        with pytest.raises(PermissionDenied):
+            actions.write_text(task, {"other": "无。"}, by=person)
+
+
+def test_of_two_clerks_the_later_is_told(task: Compilation, people: Cast) -> None:
+    seen = newest(task).number
+    actions.change_cell(task, LICENCES, "7", "另有4件", by=people.clerk, seen=seen)
+    with pytest.raises(Overtaken):
+        actions.write_text(task, {"other": "另有说明。"}, by=people.clerk, seen=seen)
+
+
+def test_a_frozen_report_is_not_changed(task: Compilation, people: Cast) -> None:
+    Compilation.objects.filter(pk=task.pk).update(frozen_at="2026-01-10T00:00Z")
+    for deed in (
+        lambda: actions.recompute(task, by=people.clerk),
+        lambda: actions.change_cell(task, LICENCES, "7", "另有4件", by=people.clerk),
+        lambda: actions.write_text(task, {"other": "另有说明。"}, by=people.clerk),
+    ):
+        with pytest.raises(Refused, match="定稿"):
+            deed()
