@@ -9,6 +9,7 @@ from gongkai.base import public as base
 from gongkai.base.permissions import staff
 from gongkai.base.sign_in import OwnAccount
 from gongkai.bodies import public as bodies
+from gongkai.bodies.ledger import public as ledger
 from gongkai.publishing.public.urls import urlpatterns as publishing
 from gongkai.reporting.public import check, compare, data, reports
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("feed.atom", data.feed, name="feed"),
     path("sitemap.xml", data.sitemap, name="sitemap"),
     path("sitemap-<slug:section>.xml", data.sitemap_section, name="sitemap-section"),
+    *ledger.urlpatterns,
     path("bodies/", bodies.body_list, name="body-list"),
     path("bodies/<slug:slug>/", bodies.body, name="body"),
     path("display/", base.display, name="display"),

@@ -9,6 +9,13 @@ class BodiesConfig(AppConfig):
     verbose_name = "行政机关"
     public_pages = (
         PublicPage("body-list", "公开机关", "按行政区划查找行政机关和它的政府信息公开工作机构", 40),
+        PublicPage(
+            "ledger-bodies",
+            "结果公开",
+            "行政许可、行政处罚、政府采购、捐赠使用等逐件公开的结果",
+            41,
+            in_menu=False,
+        ),
     )
 
     def ready(self) -> None:

@@ -76,6 +76,10 @@ def set_up_groups(**kwargs: object) -> None:
         "base.view_auditentry",
     )
     give([Role.INSPECTOR.label], "base.view_auditentry")
+    give([role.label for role in Role], "bodies.view_ledger")
+    keepers = (Role.CLERK, Role.HANDLER, Role.REVIEWER, Role.HEAD)
+    give([role.label for role in keepers], "bodies.keep_ledger")
+    give([r.label for r in (Role.REVIEWER, Role.HEAD, Role.FINANCE)], "bodies.publish_ledger")
 
 
 _VERBS = ("view", "add", "change", "delete")

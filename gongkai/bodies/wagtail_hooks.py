@@ -11,6 +11,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from gongkai.bodies.desk import AUDIT, KINDS, Kind, urlpatterns
 from gongkai.bodies.desk.holidays import may_enter
+from gongkai.bodies.ledger.desk.shared import VIEW
 
 
 class KindItem(MenuItem):
@@ -28,6 +29,11 @@ class KindItem(MenuItem):
 class HolidaysItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_enter(request.user)
+
+
+class LedgerItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(VIEW))
 
 
 class AuditItem(MenuItem):
@@ -55,6 +61,11 @@ def organisation() -> MenuItem:
     return SubmenuMenuItem(
         "机关和人员", Menu(items=items), name="organisation", icon_name="group", order=300
     )
+
+
+@hooks.register("register_admin_menu_item")
+def ledgers() -> MenuItem:
+    return LedgerItem("台账", reverse("desk-ledgers"), name="ledgers", icon_name="table", order=85)
 
 
 @hooks.register("register_admin_menu_item")

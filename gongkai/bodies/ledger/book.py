@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import models
@@ -119,3 +120,20 @@ def book_of(model: type[models.Model]) -> Book:
         if one.model is model:
             return one
     raise KeyError(model.__name__)
+
+
+def shown(book: Book, line: Any, name: str) -> str:
+    """A field of a line as people read it."""
+    if name in book.choices:
+        words = dict(book.choices[name]())
+        value = getattr(line, name)
+        if isinstance(value, list):
+            return "；".join(words.get(key, key) for key in value)
+        return str(words.get(value, value))
+    getter = getattr(line, f"get_{name}_display", None)
+    value = getter() if getter else getattr(line, name)
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return value.isoformat() if isinstance(value, date) else str(value)

@@ -1,0 +1,231 @@
+"""One line of a register: enter, change, strike off, let out, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from gongkai.base.models import AuditEntry
+from gongkai.base.office import office_page
+from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
+from gongkai.bodies.ledger import actions, queries
+from gongkai.bodies.ledger.book import Book, shown
+from gongkai.bodies.ledger.desk.shared import (
+    KEEP,
+    PUBLISH,
+    VIEW,
+    body_of,
+    book_or_404,
+    may_publish,
+    trail,
+)
+from gongkai.bodies.ledger.forms import LineForm
+from gongkai.bodies.models import Body
+
+
+def _form(request: HttpRequest, one: Book, body: Body, line: Any = None) -> LineForm:
+    own = None if queries.may_keep(request.user, body, None) else queries.sections_of(request.user)
+    initial: dict[str, Any] = {"happened_on": timezone.localdate()}
+    if line is not None:
+        initial = {name: getattr(line, name) for name in one.sheet_fields}
+        initial["section"] = line.section_id
+    elif "again" in request.session:
+        initial |= request.session.pop("again")
+    return LineForm(
+        one,
+        body,
+        request.POST or None,
+        initial=initial,
+        sections=None if own is None else own.filter(body=body),
+    )
+
+
+@staff(KEEP)
+def new_line(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enter a line; "保存并继续登记" keeps the day and the section for the next one."""
+    one = book_or_404(slug)
+    body, _ = body_of(request)
+    if not queries.keeps_any(request.user, body):
+        raise PermissionDenied("您没有登记这本台账的权限，请联系管理员。")
+    form = _form(request, one, body)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            line = actions.enter(one, body, form.cleaned_data, by=request.user)
+        except Refused as no:
+            refusal = str(no)
+        else:
+            messages.success(request, f"已登记：{line}。")
+            if "again" in request.POST:
+                section = form.cleaned_data["section"]
+                request.session["again"] = {
+                    "happened_on": line.happened_on.isoformat(),
+                    "section": section.pk if section else None,
+                }
+                return redirect("desk-ledger-new", one.slug)
+            return redirect("desk-ledger", one.slug)
+    return office_page(
+        request,
+        "bodies/desk/ledger/line.html",
+        f"登记{one.title}",
+        trail(one),
+        icon="plus",
+        status=422 if refusal or form.errors else 200,
+        book=one,
+        body=body,
+        form=form,
+        refusal=refusal,
+    )
+
+
+def _line_or_404(request: HttpRequest, one: Book, pk: int) -> Any:
+    rows = one.model._default_manager.select_related("body", "section", "entered_by")
+    line = rows.filter(pk=pk, body__in=queries.bodies_seen(request.user)).first()
+    if line is None or not queries.entries_for(request.user, one, line.body).filter(pk=pk).exists():
+        raise Http404("没有这条登记。")
+    return line
+
+
+@staff(VIEW)
+def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """One line: its form for those who keep it, else its values; its trail below."""
+    one = book_or_404(slug)
+    found = _line_or_404(request, one, pk)
+    keeps = (
+        request.user.has_perm(KEEP)
+        and found.struck_at is None
+        and queries.may_keep(request.user, found.body, found.section_id)
+    )
+    if request.method == "POST" and not keeps:
+        raise PermissionDenied("您不能修改这条登记。")
+    form = _form(request, one, found.body, found) if keeps else None
+    refusal = ""
+    if form is not None and request.method == "POST" and form.is_valid():
+        seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else None
+        try:
+            actions.change(one, pk, form.cleaned_data, by=request.user, seen=seen)
+        except Refused as no:
+            refusal = str(no)
+        else:
+            messages.success(request, "已保存。")
+            return redirect("desk-ledger", one.slug)
+    return office_page(
+        request,
+        "bodies/desk/ledger/line.html",
+        str(found),
+        trail(one),
+        icon="edit",
+        status=422 if refusal or (form and form.errors) else 200,
+        book=one,
+        body=found.body,
+        line=found,
+        form=form,
+        refusal=refusal,
+        values=[(one.label(n), shown(one, found, n)) for n in one.sheet_fields],
+        may_publish=may_publish(request, one, found.body),
+        steps=AuditEntry.objects.filter(
+            object_type=one.model._meta.label_lower, object_id=str(found.pk)
+        )[:20],
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="理由", max_length=200, error_messages={"required": "请写明理由。"}
+    )
+
+
+def _with_reason(
+    request: HttpRequest, one: Book, pk: int, act: Any, *, title: str, button: str, intro: str
+) -> HttpResponse:
+    found = _line_or_404(request, one, pk)
+    form = ReasonForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act(one, pk, form.cleaned_data["reason"], by=request.user)
+        except Refused as no:
+            refusal = str(no)
+        else:
+            messages.success(request, f"{title}已办好。")
+            return redirect("desk-ledger", one.slug)
+    return office_page(
+        request,
+        "bodies/desk/ledger/reason.html",
+        f"{title}：{found}",
+        trail(one),
+        icon="edit",
+        status=422 if refusal or form.errors else 200,
+        form=form,
+        refusal=refusal,
+        button=button,
+        intro=intro,
+        back=reverse("desk-ledger-line", args=[one.slug, pk]),
+    )
+
+
+@staff(KEEP)
+def strike(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Strike a line off with a reason."""
+    return _with_reason(
+        request,
+        book_or_404(slug),
+        pk,
+        actions.strike,
+        title="划销",
+        button="划销这条登记",
+        intro="划销以后不再计数，也不再公开；登记和理由一直保留，不能恢复，需要的话重新登记。",
+    )
+
+
+@staff(PUBLISH)
+def withdraw(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take a line off the public page with a reason."""
+    return _with_reason(
+        request,
+        book_or_404(slug),
+        pk,
+        actions.withdraw,
+        title="撤回",
+        button="从公开页面撤回",
+        intro="撤回以后公众看不到这条登记，台账里仍然保留并计数。",
+    )
+
+
+@staff(PUBLISH)
+@require_POST
+def publish(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let the ticked lines out."""
+    one = book_or_404(slug)
+    body, _ = body_of(request)
+    pks = [int(pk) for pk in request.POST.getlist("line") if pk.isdigit()]
+    back = request.POST.get("back") == "line" and len(pks) == 1
+    try:
+        if not pks:
+            raise Refused("请先勾选要公开的登记。")
+        number = actions.publish(one, body, pks, by=request.user)
+    except Refused as no:
+        messages.error(request, f"没有公开。{no}")
+    else:
+        messages.success(request, f"已公开 {number} {one.unit}。")
+    if back:
+        return redirect("desk-ledger-line", one.slug, pks[0])
+    return redirect(f"{reverse('desk-ledger', args=[one.slug])}?show=waiting")
+
+
+urlpatterns: list[URLPattern] = [
+    path("ledgers/<slug:slug>/new/", new_line, name="desk-ledger-new"),
+    path("ledgers/<slug:slug>/publish/", publish, name="desk-ledger-publish"),
+    path("ledgers/<slug:slug>/<int:pk>/", line, name="desk-ledger-line"),
+    path("ledgers/<slug:slug>/<int:pk>/strike/", strike, name="desk-ledger-strike"),
+    path("ledgers/<slug:slug>/<int:pk>/withdraw/", withdraw, name="desk-ledger-withdraw"),
+]

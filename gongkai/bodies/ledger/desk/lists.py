@@ -1,0 +1,229 @@
+"""All registers of a body; the lines of one; its counts; the lines as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from gongkai.base.office import office_page
+from gongkai.base.permissions import staff
+from gongkai.bodies.ledger import queries, sheets
+from gongkai.bodies.ledger.book import Book, all_books, shown
+from gongkai.bodies.ledger.desk.shared import (
+    KEEP,
+    VIEW,
+    body_of,
+    book_or_404,
+    download,
+    may_publish,
+    trail,
+)
+from gongkai.bodies.ledger.pages import Pages
+from gongkai.bodies.models import Body
+from gongkai.law.deadlines.duties import warning
+
+PER_PAGE = 50
+#: So many lines go into one workbook; a CSV has no bound.
+MOST_IN_WORKBOOK = 100_000
+SHOWN = {"": "全部", "waiting": "待公开", "public": "已公开", "struck": "已划销"}
+
+
+@staff(VIEW)
+@require_safe
+def ledgers(request: HttpRequest) -> HttpResponse:
+    """Every register of the body with the lines of the year and what waits to be published."""
+    body, bodies = body_of(request)
+    today = timezone.localdate()
+    year = _number(request.GET.get("year", "")) or today.year
+    groups = []
+    for name, books in groupby(all_books(), key=lambda one: one.group):
+        rows = []
+        for one in books:
+            mine = queries.entries_for(request.user, one, body) & queries.entries(one, body, year)
+            waiting = queries.to_publish(one, body)
+            first = waiting.first()
+            near = warning(first.due_on, today) if first and first.due_on else None
+            rows.append((one, mine.order_by().count(), first and waiting.count(), near))
+        groups.append((name, rows))
+    return office_page(
+        request,
+        "bodies/desk/ledger/ledgers.html",
+        "台账",
+        trail()[:1],
+        icon="table",
+        body=body,
+        bodies=bodies,
+        year=year,
+        groups=groups,
+        may_keep=queries.keeps_any(request.user, body),
+    )
+
+
+@staff(VIEW)
+@require_safe
+def ledger(request: HttpRequest, slug: str) -> HttpResponse:
+    """The lines of one register, the latest first."""
+    one = book_or_404(slug)
+    body, bodies = body_of(request)
+    rows, chosen = narrow(request, one, body)
+    pages = Pages(rows.select_related(*_relations(one)), PER_PAGE).get_page(request.GET.get("p"))
+    for line in pages:
+        line.cells = [(name, shown(one, line, name)) for name in one.columns]
+    query = request.GET.copy()
+    query.pop("p", None)
+    return office_page(
+        request,
+        "bodies/desk/ledger/ledger.html",
+        one.title,
+        trail(),
+        icon="table",
+        book=one,
+        body=body,
+        bodies=bodies,
+        chosen=chosen,
+        filters=_filters(one, body, chosen),
+        years=queries.years(one, body),
+        shown=SHOWN if one.is_public else {k: v for k, v in SHOWN.items() if k in ("", "struck")},
+        labels=[one.label(name) for name in one.columns],
+        pages=pages,
+        query=query.urlencode(),
+        may_keep=request.user.has_perm(KEEP) and queries.keeps_any(request.user, body),
+        may_publish=chosen["show"] == "waiting" and may_publish(request, one, body),
+        waiting=queries.to_publish(one, body)[:1000].count() if one.is_public else 0,
+    )
+
+
+def narrow(request: HttpRequest, one: Book, body: Body) -> tuple[QuerySet[Any], dict[str, str]]:
+    """The lines that the person asked for, of those he may see."""
+    chosen = {name: request.GET.get(name, "") for name in ("q", "year", "show", *one.filters)}
+    rows = queries.entries_for(request.user, one, body)
+    show = chosen["show"] if chosen["show"] in SHOWN else ""
+    chosen["show"] = show
+    rows = rows.exclude(struck_at=None) if show == "struck" else rows.filter(struck_at=None)
+    if show == "waiting":
+        rows = rows.filter(pk__in=queries.to_publish(one, body).order_by().values("pk"))
+    if show == "public" and one.is_public:
+        rows = rows.exclude(published_at=None)
+    if year := _number(chosen["year"]):
+        rows = rows.filter(happened_on__year=year)
+    for name in one.filters:
+        if value := chosen[name]:
+            fits = any(str(key) == value for key, _ in queries.choices_of(one, name, body))
+            rows = rows.filter(**{name: value}) if fits else rows.none()
+    if chosen["q"]:
+        rows = queries.search(rows, one, chosen["q"][:60])
+    return rows.order_by("-happened_on", "-pk"), chosen
+
+
+def _filters(one: Book, body: Body, chosen: dict[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "label": one.label(name),
+            "value": chosen[name],
+            "choices": [(str(k), w) for k, w in queries.choices_of(one, name, body)],
+        }
+        for name in one.filters
+    ]
+
+
+def _relations(one: Book) -> list[str]:
+    wanted = {*one.columns, "section"}
+    return [f.name for f in one.model._meta.fields if f.is_relation and f.name in wanted] or [
+        "section"
+    ]
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+
+
+@staff(VIEW)
+@require_safe
+def counts(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lines and sums by month and by category of a year, beside the year before."""
+    one = book_or_404(slug)
+    body, bodies = body_of(request)
+    known = queries.years(one, body)
+    year = _number(request.GET.get("year", "")) or (
+        known[0] if known else timezone.localdate().year
+    )
+    rows = queries.entries_for(request.user, one, body)
+    this = rows & queries.entries(one, body, year)
+    last = rows & queries.entries(one, body, year - 1)
+    sums = [(name, one.label(name)) for name in one.sums]
+    months = [
+        (m["month"], m["lines"], [m[name] or 0 for name in one.sums])
+        for m in queries.by_month(this, one)
+    ]
+    categories = queries.by_category(this, one) if one.category else []
+    return office_page(
+        request,
+        "bodies/desk/ledger/counts.html",
+        f"{one.title}：{year} 年统计",
+        trail(one),
+        icon="table",
+        book=one,
+        body=body,
+        bodies=bodies,
+        year=year,
+        years=known or [year],
+        sums=sums,
+        months=months,
+        total=_total(this, one),
+        before=_total(last, one),
+        category=one.label(one.category) if one.category else "",
+        categories=[
+            (word, found["lines"], [found[name] or 0 for name in one.sums])
+            for word, found in categories
+        ],
+    )
+
+
+def _total(rows: QuerySet[Any], one: Book) -> tuple[int, list[Any]]:
+    found = queries.counts(rows, one)
+    return found["lines"], [found[name] or 0 for name in one.sums]
+
+
+@staff(VIEW)
+@require_safe
+@never_cache
+def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
+    """The lines that are listed, as a file in the columns of the sheet to be imported."""
+    one = book_or_404(slug)
+    body, _ = body_of(request)
+    rows, _ = narrow(request, one, body)
+    relations = [f.name for f in one.model._meta.fields if f.is_relation]
+    wanted = [name for name in relations if name in one.sheet_fields]
+    name = f"{one.slug}-{timezone.localdate()}"
+
+    def lines(found: QuerySet[Any]) -> Iterator[list[str]]:
+        yield [one.label(field) for field in one.sheet_fields]
+        for line in found.select_related(*wanted).iterator(chunk_size=1000):
+            yield sheets.row(one, line)
+
+    if kind == "csv":
+        response = StreamingHttpResponse(
+            sheets.as_csv(lines(rows)), content_type="text/csv; charset=utf-8"
+        )
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return response
+    return download(sheets.as_workbook(one.title, lines(rows[:MOST_IN_WORKBOOK])), name)
+
+
+urlpatterns: list[URLPattern] = [
+    path("ledgers/", ledgers, name="desk-ledgers"),
+    path("ledgers/<slug:slug>/", ledger, name="desk-ledger"),
+    path("ledgers/<slug:slug>/counts/", counts, name="desk-ledger-counts"),
+    path("ledgers/<slug:slug>/lines.csv", export, {"kind": "csv"}, name="desk-ledger-csv"),
+    path("ledgers/<slug:slug>/lines.xlsx", export, {"kind": "xlsx"}, name="desk-ledger-xlsx"),
+]

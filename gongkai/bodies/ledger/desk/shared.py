@@ -1,0 +1,60 @@
+"""What the pages of registers share: which book, which body, who may what."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from gongkai.bodies.ledger import book as shelf
+from gongkai.bodies.ledger.book import Book
+from gongkai.bodies.ledger.queries import bodies_seen
+from gongkai.bodies.models import Body
+from gongkai.bodies.queries import bodies_for
+
+VIEW, KEEP, PUBLISH = "bodies.view_ledger", "bodies.keep_ledger", "bodies.publish_ledger"
+HOME = ("/office/", "待办")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KEPT = "desk-body"
+
+
+def book_or_404(slug: str) -> Book:
+    try:
+        return shelf.book(slug)
+    except KeyError:
+        raise Http404("没有这本台账。") from None
+
+
+def body_of(request: HttpRequest) -> tuple[Body, list[Body]]:
+    """The body whose registers are shown (asked for, else the last one), and the choice."""
+    bodies = list(bodies_seen(request.user))
+    if not bodies:
+        raise Http404("没有您可以查看的机关。")
+    asked = request.GET.get("body", "") or request.session.get(_KEPT, "")
+    found = next((body for body in bodies if body.slug == asked), bodies[0])
+    if request.GET.get("body"):
+        request.session[_KEPT] = found.slug
+    return found, bodies
+
+
+def may_publish(request: HttpRequest, one: Book, body: Body) -> bool:
+    """Whether the person may let lines of this book out."""
+    return bool(
+        one.publication
+        and request.user.has_perm(PUBLISH)
+        and bodies_for(request.user, *one.publication.by).filter(pk=body.pk).exists()
+    )
+
+
+def trail(one: Book | None = None) -> list[tuple[str, str]]:
+    """The pages above: 待办, 台账, and the book."""
+    above = [HOME, (reverse("desk-ledgers"), "台账")]
+    return [*above, (reverse("desk-ledger", args=[one.slug]), one.title)] if one else above
+
+
+def download(data: bytes, name: str) -> HttpResponse:
+    """A workbook to be kept."""
+    response = HttpResponse(data, content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

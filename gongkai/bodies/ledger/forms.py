@@ -1,0 +1,92 @@
+"""The form of a line, made from its book; the sheet's cells are cleaned by the same fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+
+from gongkai.bodies.ledger.book import Book
+from gongkai.bodies.ledger.queries import choices_of, related
+from gongkai.bodies.models import Body, Section
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+#: How a day is written in a sheet, besides a real date cell.
+DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+WORDS = {
+    "required": "请填写这一项。",
+    "invalid": "填写得不对，请改正。",
+    "invalid_choice": "请从列表中选择。",
+    "max_digits": "数字太长了，请核对。",
+    "max_decimal_places": "小数位数太多，金额最多 2 位小数。",
+    "min_value": "不能小于 0。",
+}
+
+
+class LineForm(forms.Form):
+    """The fields of one book for one body."""
+
+    def __init__(
+        self,
+        book: Book,
+        body: Body,
+        *args: Any,
+        sections: models.QuerySet[Section] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.book = book
+        for name in book.sheet_fields:
+            self.fields[name] = _field(book, name, body)
+        places = Section.objects.filter(body=body) if sections is None else sections
+        self.fields["section"] = forms.ModelChoiceField(
+            places,
+            label="科室",
+            required=sections is not None,
+            empty_label=None if sections is not None else "（不分科室）",
+            error_messages=WORDS,
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(super().clean() or {})
+        for name, sentence in (self.book.check(values) if self.book.check else {}).items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, sentence)
+        return values
+
+
+def _field(book: Book, name: str, body: Body) -> forms.Field:
+    column: Any = book.model._meta.get_field(name)
+    common: dict[str, Any] = {
+        "label": str(column.verbose_name),
+        "required": not (column.blank or column.has_default()),
+        "error_messages": WORDS,
+    }
+    if name in book.choices:
+        choices = choices_of(book, name)
+        if isinstance(column, models.JSONField):
+            return forms.MultipleChoiceField(
+                choices=choices, widget=forms.CheckboxSelectMultiple, **common
+            )
+        return forms.ChoiceField(choices=choices, **common)
+    if column.is_relation:
+        return forms.ModelChoiceField(
+            related(book, name, body), empty_label="（没有）" if column.blank else None, **common
+        )
+    if isinstance(column, models.BooleanField):
+        return forms.BooleanField(**common | {"required": False, "initial": column.default})
+    if isinstance(column, models.TextField):
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **common)
+    if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
+        common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 这样的日期。"}
+        return forms.DateField(widget=DAY, input_formats=DAYS, **common)
+    found = column.formfield(**common)
+    if column.choices:
+        # No blank line above the choices of a field that has to be chosen.
+        found.choices = [c for c in found.choices if c[0] != "" or column.blank]
+    found.initial = column.default if column.has_default() else None
+    if isinstance(found, forms.IntegerField | forms.DecimalField):
+        found.widget.attrs["inputmode"] = "decimal"
+        found.error_messages |= {"invalid": "请填写数字，不要带单位。"}
+    return found

@@ -1,0 +1,152 @@
+"""What of the registers is public: a page per body, a page and a CSV file per register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from gongkai.base.permissions import public
+from gongkai.base.public import column
+from gongkai.bodies.ledger import book as shelf
+from gongkai.bodies.ledger import queries, sheets
+from gongkai.bodies.ledger.book import Book, all_books, shown
+from gongkai.bodies.ledger.pages import Pages
+from gongkai.bodies.models import Body
+
+PER_PAGE = 50
+LIST = column(
+    "许可、处罚、采购、捐赠等结果公开",
+    "行政许可、行政处罚、政府采购、捐赠使用等逐件公开的结果",
+    "信息公开目录",
+    "ledger-bodies",
+)
+
+
+def _public_books() -> list[Book]:
+    return [one for one in all_books() if one.is_public]
+
+
+@public
+@require_safe
+def bodies(request: HttpRequest) -> HttpResponse:
+    """The bodies that have let lines out."""
+    known: set[int] = set()
+    for one in _public_books():
+        rows = queries.entries(one).exclude(published_at=None).order_by()
+        known |= set(rows.values_list("body", flat=True).distinct())
+    found = Body.objects.filter(pk__in=known).order_by("region__path", "name")
+    return render(
+        request,
+        "bodies/ledger/bodies.html",
+        {"column": LIST, "crumbs": [(LIST["name"], None)], "bodies": found},
+    )
+
+
+@public
+@require_safe
+def body_ledgers(request: HttpRequest, slug: str) -> HttpResponse:
+    """The public registers of a body that have lines."""
+    body = get_object_or_404(Body, slug=slug)
+    counted = [
+        (one, queries.public_entries(one, body).order_by().count()) for one in _public_books()
+    ]
+    filled = [(one, number) for one, number in counted if number]
+    if not filled:
+        raise Http404("这个机关还没有公开这类信息。")
+    return render(
+        request,
+        "bodies/ledger/body.html",
+        {
+            "column": LIST,
+            "crumbs": [(LIST["name"], reverse("ledger-bodies")), (body.name, None)],
+            "body": body,
+            "groups": [(n, list(g)) for n, g in groupby(filled, key=lambda pair: pair[0].group)],
+        },
+    )
+
+
+def _asked(slug: str, name: str) -> tuple[Body, Book]:
+    body = get_object_or_404(Body, slug=slug)
+    try:
+        one = shelf.book(name)
+    except KeyError:
+        raise Http404("没有这类信息。") from None
+    if one.publication is None:
+        raise Http404("没有这类信息。")
+    return body, one
+
+
+def cells(one: Book, line: Any) -> list[str]:
+    """A line as the public sees it."""
+    assert one.publication is not None
+    masks = one.publication.masks
+    return [
+        masks[name](line) if name in masks else shown(one, line, name)
+        for name in one.publication.columns
+    ]
+
+
+@public
+@require_safe
+def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """What was let out of one register, the latest first, a year at a time if asked."""
+    body, one = _asked(slug, name)
+    rows = queries.public_entries(one, body)
+    years = queries.years(one, body)
+    year = next((y for y in years if str(y) == request.GET.get("year", "")), None)
+    if year:
+        rows = rows.filter(happened_on__year=year)
+    pages = Pages(rows, PER_PAGE).get_page(request.GET.get("p"))
+    assert one.publication is not None
+    return render(
+        request,
+        "bodies/ledger/ledger.html",
+        {
+            "column": LIST,
+            "crumbs": [
+                (LIST["name"], reverse("ledger-bodies")),
+                (body.name, reverse("body-ledgers", args=[body.slug])),
+                (one.title, None),
+            ],
+            "body": body,
+            "book": one,
+            "years": years,
+            "year": year,
+            "labels": [one.label(field) for field in one.publication.columns],
+            "lines": [cells(one, line) for line in pages],
+            "pages": pages,
+            "query": f"year={year}" if year else "",
+        },
+    )
+
+
+@public
+@require_safe
+def ledger_csv(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
+    """Everything that was let out of one register, for whoever wants to reckon with it."""
+    body, one = _asked(slug, name)
+
+    def lines() -> Iterator[list[str]]:
+        assert one.publication is not None
+        yield [one.label(field) for field in one.publication.columns]
+        for line in queries.public_entries(one, body).iterator(chunk_size=1000):
+            yield [sheets.unarmed(cell) for cell in cells(one, line)]
+
+    response = StreamingHttpResponse(sheets.as_csv(lines()), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{one.slug}-{body.slug}.csv"'
+    return response
+
+
+urlpatterns: list[URLPattern] = [
+    path("ledgers/", bodies, name="ledger-bodies"),
+    path("ledgers/<slug:slug>/", body_ledgers, name="body-ledgers"),
+    path("ledgers/<slug:slug>/<slug:name>/", ledger, name="body-ledger"),
+    path("ledgers/<slug:slug>/<slug:name>.csv", ledger_csv, name="body-ledger-csv"),
+]

@@ -1,0 +1,166 @@
+"""Reads of a register: whose lines a person may see and keep, counts of a year and its months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import ExtractMonth
+
+from gongkai.bodies.ledger.book import Book
+from gongkai.bodies.ledger.models import Entry, PublishedEntry
+from gongkai.bodies.models import Body, Membership, Role, Section
+from gongkai.bodies.queries import Someone, bodies_for
+
+#: Who keeps every line of his body; a 承办人 those of his section.
+KEEPERS = (Role.CLERK, Role.REVIEWER, Role.HEAD)
+#: Who sees the lines of a body; a 承办人 those of his section.
+READERS = tuple(role for role in Role if role != Role.HANDLER)
+
+
+def entries(book: Book, body: Body | None = None, year: int | None = None) -> QuerySet[Any]:
+    """The lines that count: not struck off; of one body, of one year."""
+    found = book.model._default_manager.filter(struck_at=None)
+    if body is not None:
+        found = found.filter(body=body)
+    if year is not None:
+        found = found.filter(happened_on__range=(date(year, 1, 1), date(year, 12, 31)))
+    return found
+
+
+def sections_of(user: Someone) -> QuerySet[Section]:
+    """The sections in which the person is a 承办人."""
+    return Section.objects.filter(
+        pk__in=Membership.objects.filter(user_id=user.pk, role=Role.HANDLER).values("section")
+    )
+
+
+def bodies_seen(user: Someone) -> QuerySet[Body]:
+    """The bodies whose registers the person may open."""
+    return bodies_for(user).order_by("name")
+
+
+def entries_for(user: Someone, book: Book, body: Body) -> QuerySet[Any]:
+    """The lines of a body that the person may see; struck ones too."""
+    rows = book.model._default_manager.filter(body=body)
+    if bodies_for(user, *READERS).filter(pk=body.pk).exists():
+        return rows
+    return rows.filter(section__in=sections_of(user))
+
+
+def may_keep(user: Someone, body: Body, section_id: int | None) -> bool:
+    """Whether the person may enter or change a line of this body and section."""
+    if bodies_for(user, *KEEPERS).filter(pk=body.pk).exists():
+        return True
+    return section_id is not None and (sections_of(user).filter(pk=section_id, body=body).exists())
+
+
+def keeps_any(user: Someone, body: Body) -> bool:
+    """Whether the person may enter lines for this body at all."""
+    return (
+        bodies_for(user, *KEEPERS).filter(pk=body.pk).exists()
+        or sections_of(user).filter(body=body).exists()
+    )
+
+
+def public_entries(book: Book, body: Body) -> QuerySet[Any]:
+    """What of a register anybody may read."""
+    if book.publication is None:
+        return book.model._default_manager.none()
+    return (
+        entries(book, body)
+        .filter(**dict(book.publication.only))
+        .exclude(published_at=None)
+        .order_by("-happened_on", "-pk")
+    )
+
+
+def to_publish(book: Book, body: Body) -> QuerySet[PublishedEntry]:
+    """Lines that are to be let out, the nearest day first."""
+    if book.publication is None:
+        return book.model._default_manager.none()
+    return (
+        entries(book, body)
+        .filter(published_at=None, withdrawn_at=None, **dict(book.publication.only))
+        .order_by("due_on", "pk")
+    )
+
+
+def counts(rows: QuerySet[Any], book: Book) -> dict[str, Any]:
+    """Number of lines and sums of the book's numbers, in one query."""
+    sums = {name: Sum(name) for name in book.sums}
+    found: dict[str, Any] = rows.order_by().aggregate(lines=Count("pk"), **sums)
+    return found
+
+
+def by_month(rows: QuerySet[Any], book: Book) -> list[dict[str, Any]]:
+    """Twelve months of a year's lines: number and sums; a month without lines has 0."""
+    sums = {name: Sum(name) for name in book.sums}
+    grouped = (
+        rows.order_by()
+        .annotate(month=ExtractMonth("happened_on"))
+        .values("month")
+        .annotate(lines=Count("pk"), **sums)
+    )
+    known = {row["month"]: row for row in grouped}
+    empty = {"lines": 0, **dict.fromkeys(book.sums, Decimal(0))}
+    return [known.get(month, {"month": month, **empty}) for month in range(1, 13)]
+
+
+def by_category(rows: QuerySet[Any], book: Book) -> list[tuple[str, dict[str, Any]]]:
+    """Lines and sums of each category, the largest first, under the words that are shown."""
+    sums = {name: Sum(name) for name in book.sums}
+    grouped = (
+        rows.order_by()
+        .values(book.category)
+        .annotate(lines=Count("pk"), **sums)
+        .order_by("-lines", book.category)
+    )
+    words = dict(choices_of(book, book.category))
+    return [
+        (words.get(row[book.category], row[book.category] or "（没有填写）"), row)
+        for row in grouped
+    ]
+
+
+def choices_of(book: Book, name: str, body: Body | None = None) -> list[tuple[Any, str]]:
+    """What a field may hold, with the words shown for it; of a relation the body's own lines."""
+    if name in book.choices:
+        return list(book.choices[name]())
+    found = book.model._meta.get_field(name)
+    if found.choices:  # type: ignore[union-attr]
+        return [(key, str(label)) for key, label in found.choices]  # type: ignore[union-attr]
+    if found.is_relation:
+        return [(row.pk, str(row)) for row in related(book, name, body)]
+    return []
+
+
+def related(book: Book, name: str, body: Body | None) -> Iterable[Any]:
+    """The lines of another register (or the sections) that a field of this body may point to."""
+    model = book.model._meta.get_field(name).related_model
+    rows = model._default_manager.all()  # type: ignore[union-attr]
+    if body is not None:
+        rows = rows.filter(body=body)
+    return rows.filter(struck_at=None) if issubclass(model, Entry) else rows  # type: ignore[arg-type]
+
+
+def years(book: Book, body: Body) -> list[int]:
+    """The years in which there are lines, the latest first, from the two ends of the index."""
+    rows = entries(book, body)
+    last, first = rows.first(), rows.last()
+    if first is None or last is None:
+        return []
+    return list(range(last.happened_on.year, first.happened_on.year - 1, -1))
+
+
+def search(rows: QuerySet[Any], book: Book, words: str) -> QuerySet[Any]:
+    """Lines in which every word stands in one of the searched fields."""
+    for word in words.split()[:5]:
+        wanted = Q(note__icontains=word)
+        for name in book.search:
+            wanted |= Q(**{f"{name}__icontains": word})
+        rows = rows.filter(wanted)
+    return rows

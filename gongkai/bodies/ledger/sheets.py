@@ -1,0 +1,346 @@
+"""A register as a workbook or CSV: out, and in again line by line.
+
+Reading never half succeeds: every bad line comes back with its number and what is wrong;
+``take_in`` takes all lines or none.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+import python_calamine
+import xlsxwriter
+from django import forms
+from django.core.exceptions import ValidationError
+
+from gongkai.base.refusal import Refused
+from gongkai.bodies.ledger.book import Book, shown
+from gongkai.bodies.ledger.forms import LineForm
+from gongkai.bodies.ledger.queries import choices_of
+from gongkai.bodies.models import Body, Section
+from gongkai.documents.safety import UnusableInput, check_unpacked, open_zip
+
+MOST_LINES = 200_000
+#: The head is looked for in so many rows.
+HEAD_ROWS = 10
+#: So many bad lines are told; the rest is counted.
+MOST_TOLD = 200
+_UNREADABLE = "这个文件读不出来，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
+_YES, _NO = {"是", "√", "✓", "1", "true", "有"}, {"否", "×", "0", "false", "无", ""}
+#: A spreadsheet takes a text that opens with one of these as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+@dataclass(slots=True)
+class Look:
+    """What was found in a sheet: the values of its good lines, and the bad ones by number."""
+
+    values: list[dict[str, Any]] = field(default_factory=list)
+    #: (number of the line, column, sentence), at most ``MOST_TOLD`` of them.
+    wrong: list[tuple[int, str, str]] = field(default_factory=list)
+    bad_lines: int = 0
+
+    @property
+    def lines(self) -> int:
+        return len(self.values) + self.bad_lines
+
+
+# --- in ---------------------------------------------------------------------------------------
+
+
+def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
+    """Every line of the sheet, cleaned as the form cleans it, with what is wrong in the others.
+
+    ``sections`` are those in which the person may enter lines (None: all of the body). Refused:
+    no sheet, no head that fits the book, too many lines.
+    """
+    rows = _rows(data)
+    places, rows = _head(book, rows)
+    cleaners = _cleaners(book, body, sections)
+    found = Look()
+    seen: dict[tuple[Any, ...], int] = {}
+    for number, row in rows:
+        texts = {name: row[at] if at < len(row) else "" for name, at in places.items()}
+        if not any(str(text).strip() for text in texts.values()):
+            continue
+        if found.lines >= MOST_LINES:
+            raise Refused(f"表格超过 {MOST_LINES} 行，请分成几个文件导入。")
+        wrong: list[tuple[str, str]] = []
+        values: dict[str, Any] = {}
+        for name, clean in cleaners.items():
+            try:
+                values[name] = clean(texts.get(name, ""))
+            except ValidationError as no:
+                wrong.append((book.label(name), str(no.messages[0])))
+        if not wrong:
+            wrong = _together(book, values, seen, number)
+        if wrong:
+            found.bad_lines += 1
+            told = [(number, column, sentence) for column, sentence in wrong]
+            found.wrong += told[: max(MOST_TOLD - len(found.wrong), 0)]
+        else:
+            found.values.append(values)
+    if not found.lines:
+        raise Refused("表里没有可以导入的行，请在表头下面逐行填写后再上传。")
+    return found
+
+
+def _together(
+    book: Book, values: dict[str, Any], seen: dict[tuple[Any, ...], int], number: int
+) -> list[tuple[str, str]]:
+    wrong = [
+        (book.label(name), sentence)
+        for name, sentence in (book.check(values) if book.check else {}).items()
+    ]
+    key = tuple(values[name] for name in book.key)
+    if key and all(part not in ("", None) for part in key):
+        if key in seen:
+            wrong.append((book.label(book.key[-1]), f"和第 {seen[key]} 行重复"))
+        seen.setdefault(key, number)
+    return wrong
+
+
+def _rows(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of the first sheet or of the CSV, numbered as the person sees them."""
+    if data[:2] == b"PK":
+        try:
+            with open_zip(data, "Excel 文件") as archive:
+                check_unpacked(archive, "Excel 文件")
+            book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+            sheet = book.get_sheet_by_index(0)
+        except UnusableInput as no:
+            raise Refused(str(no)) from None
+        except Exception:
+            raise Refused(_UNREADABLE) from None
+        first = sheet.start[0] + 1 if sheet.start else 1
+        yield from enumerate(sheet.iter_rows(), first)
+        return
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Refused("这个文件不是表格，请上传 .xlsx 或者 .csv 文件。")
+    if "\0" in text:
+        raise Refused("这个文件不是表格，请上传 .xlsx 或者 .csv 文件。")
+    try:
+        yield from enumerate(csv.reader(io.StringIO(text, newline="")), 1)
+    except csv.Error:
+        raise Refused(
+            "这个 CSV 文件读不出来，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
+        ) from None
+
+
+def _head(
+    book: Book, rows: Iterator[tuple[int, list[Any]]]
+) -> tuple[dict[str, int], Iterator[tuple[int, list[Any]]]]:
+    """Where each field stands; the rows below the head."""
+    wanted = {_bare(book.label(name)): name for name in book.sheet_fields}
+    best: list[str] = []
+    for number, row in rows:
+        places: dict[str, int] = {}
+        for at, cell in enumerate(row):
+            name = wanted.get(_bare(cell))
+            if name:
+                places.setdefault(name, at)
+        missing = [
+            book.label(name)
+            for name in book.sheet_fields
+            if name not in places and _is_wanted(book, name)
+        ]
+        if places and not missing:
+            return places, rows
+        if places:
+            best = missing
+        if number >= HEAD_ROWS:
+            break
+    if best:
+        raise Refused(f"表头缺少“{'、'.join(best)}”，请下载表样，按表样整理后再导入。")
+    raise Refused("没有找到表头，请下载表样，按表样填写后再导入。")
+
+
+def _is_wanted(book: Book, name: str) -> bool:
+    column: Any = book.model._meta.get_field(name)
+    return not (column.blank or column.has_default() or column.null)
+
+
+def _bare(cell: Any) -> str:
+    return "".join(str(cell).split()).replace("（必填）", "").replace("(必填)", "").rstrip("*＊")
+
+
+def _cleaners(book: Book, body: Body, sections: Any) -> dict[str, Callable[[Any], Any]]:
+    form = LineForm(book, body, sections=sections)
+    return {name: _cleaner(book, name, form.fields[name], body) for name in book.sheet_fields}
+
+
+def _cleaner(book: Book, name: str, control: forms.Field, body: Body) -> Callable[[Any], Any]:
+    if isinstance(control, forms.ModelChoiceField):
+        known = {_bare(row): row for row in control.queryset}
+        return _one_of(known, control, empty=None)
+    if isinstance(control, forms.MultipleChoiceField):
+        keys = {_bare(label): key for key, label in choices_of(book, name)}
+        return _several_of(keys)
+    if isinstance(control, forms.ChoiceField):
+        pairs = choices_of(book, name)
+        known = {_bare(label): key for key, label in pairs} | {str(key): key for key, _ in pairs}
+        return _one_of(known, control, empty=control.initial or "")
+    if isinstance(control, forms.BooleanField):
+        return _truth(bool(control.initial))
+    if isinstance(control, forms.DateField):
+        return _day(control)
+    return lambda cell: _default(control, control.clean(_text(cell)))
+
+
+def _default(control: forms.Field, value: Any) -> Any:
+    """An empty cell of a field that has a value of its own means that value."""
+    if value in (None, "") and control.initial not in (None, "") and not callable(control.initial):
+        return control.initial
+    return value
+
+
+def _one_of(known: dict[str, Any], control: forms.Field, *, empty: Any) -> Callable[[Any], Any]:
+    def clean(cell: Any) -> Any:
+        text = _bare(_text(cell))
+        if not text:
+            if control.required:
+                raise ValidationError("请填写这一项。")
+            return empty
+        if text not in known:
+            few = "、".join(list(known)[:6])
+            raise ValidationError(
+                f"没有“{text[:30]}”，可以填：{few}" if few else "还没有可选的内容"
+            )
+        return known[text]
+
+    return clean
+
+
+def _several_of(keys: dict[str, Any]) -> Callable[[Any], list[Any]]:
+    def clean(cell: Any) -> list[Any]:
+        parts = [_bare(p) for p in _text(cell).replace(";", "；").replace("\n", "；").split("；")]
+        if unknown := [p for p in parts if p and p not in keys]:
+            raise ValidationError(f"没有“{unknown[0][:30]}”，多项之间用分号隔开")
+        return [keys[p] for p in parts if p]
+
+    return clean
+
+
+def _truth(initial: bool) -> Callable[[Any], bool]:
+    def clean(cell: Any) -> bool:
+        text = _text(cell).lower()
+        if not text:
+            return initial
+        if text not in _YES | _NO:
+            raise ValidationError("请填“是”或者“否”。")
+        return text in _YES
+
+    return clean
+
+
+def _day(control: forms.DateField) -> Callable[[Any], date | None]:
+    known: dict[Any, date | None] = {}
+
+    def clean(cell: Any) -> date | None:
+        if isinstance(cell, datetime):
+            return cell.date()
+        if isinstance(cell, date):
+            return cell
+        # The same few hundred days stand in every line of a year.
+        if cell not in known:
+            known[cell] = control.clean(_text(cell))
+        return known[cell]
+
+    return clean
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, time):
+        return cell.isoformat()
+    text = str(cell).strip()
+    # The apostrophe that ``unarmed`` puts before what looks like a formula.
+    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
+
+
+# --- out --------------------------------------------------------------------------------------
+
+
+def head(book: Book) -> list[str]:
+    """The names of the columns, as a sheet to be filled in has them."""
+    return [
+        f"{book.label(name)}{'（必填）' if _is_wanted(book, name) else ''}"
+        for name in book.sheet_fields
+    ]
+
+
+def row(book: Book, line: Any) -> list[str]:
+    """One line in words; what comes out can be read in again."""
+    return [unarmed(shown(book, line, name)) for name in book.sheet_fields]
+
+
+def unarmed(text: str) -> str:
+    """A text that no spreadsheet program takes for a formula; a negative number stays one."""
+    if text.startswith(_FORMULA) and not text.lstrip("-").replace(".", "", 1).isdigit():
+        return f"'{text}"
+    return text
+
+
+def as_csv(rows: Iterable[list[str]]) -> Iterator[str]:
+    """The rows as the pieces of a CSV file that Excel opens in Chinese."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    yield "\ufeff"
+    for number, line in enumerate(rows, 1):
+        writer.writerow(line)
+        if number % 500 == 0:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
+
+
+def as_workbook(
+    title: str, rows: Iterable[list[str]], choices: dict[int, list[str]] | None = None
+) -> bytes:
+    """The rows as a workbook, the first one its head; ``choices`` by column become lists."""
+    out = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    with xlsxwriter.Workbook(out, options) as book:
+        sheet = book.add_worksheet(title[:31])
+        bold = book.add_format({"bold": True, "bg_color": "#EEF3F9", "border": 1})
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(0, 40, 16)
+        for column, words in (choices or {}).items():
+            if words and sum(len(w) + 1 for w in words) < 250:
+                sheet.data_validation(
+                    *(1, column, 5_000, column), {"validate": "list", "source": words}
+                )
+        for number, line in enumerate(rows):
+            for column, text in enumerate(line):
+                sheet.write_string(number, column, text, bold if number == 0 else None)
+    return out.getvalue()
+
+
+def blank(book: Book, body: Body) -> bytes:
+    """The sheet to be filled in: its head, and lists where there is something to choose from."""
+    choices = {}
+    for column, name in enumerate(book.sheet_fields):
+        if name == "section":
+            words = list(Section.objects.filter(body=body).values_list("name", flat=True))
+        else:
+            words = [label for _, label in choices_of(book, name, body)]
+        if words:
+            choices[column] = words
+    return as_workbook(book.title, [head(book)], choices)

@@ -1,0 +1,167 @@
+"""A line of a register: who enters it, who lets it out, what the trail keeps."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+
+from gongkai.base.models import AuditEntry
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.ledger import actions, queries
+from gongkai.bodies.ledger.book import book
+from gongkai.law.calendar import national
+from gongkai.law.parameters import statute
+from gongkai.registers.models import PenaltyDecision
+from gongkai.registers.tests.cast import a_penalty, penalty
+
+PENALTIES = book("penalties")
+
+
+def test_a_line_says_by_when_it_is_to_be_public(cast):
+    line = a_penalty(cast)
+    days = statute().rule("publication.penalty_result_days", on=line.happened_on).value
+    assert line.due_on == national().add(date(2026, 3, 2), days)
+
+
+def test_before_its_own_rule_the_general_one_counts_and_before_any_there_is_no_day(cast):
+    old = a_penalty(cast, happened_on=date(2010, 3, 2))
+    days = statute().rule("publication.days", on=date(2010, 3, 2)).value
+    assert old.due_on == national().add(date(2010, 3, 2), days)
+    assert a_penalty(cast, "古", happened_on=date(2007, 3, 2)).due_on is None
+
+
+def test_nobody_lets_out_what_he_entered(cast):
+    line = actions.enter(PENALTIES, cast.body, penalty(), by=cast.reviewer)
+    with pytest.raises(Refused, match="另一位同事"):
+        actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+    assert not queries.public_entries(PENALTIES, cast.body).exists()
+
+
+def test_the_database_wants_two_persons_too(cast):
+    line = a_penalty(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PenaltyDecision.objects.filter(pk=line.pk).update(published_by=cast.clerk)
+
+
+def test_a_clerk_does_not_let_out(cast):
+    line = actions.enter(PENALTIES, cast.body, penalty(), by=cast.reviewer)
+    with pytest.raises(PermissionDenied):
+        actions.publish(PENALTIES, cast.body, [line.pk], by=cast.clerk)
+
+
+def test_who_changes_a_public_line_takes_it_off_the_page_and_may_not_put_it_back(cast):
+    line = a_penalty(cast)
+    actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+    actions.change(PENALTIES, line.pk, {"content": "罚款"}, by=cast.reviewer)
+    assert not queries.public_entries(PENALTIES, cast.body).exists()
+    with pytest.raises(Refused):
+        actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+
+
+def test_an_annulled_penalty_leaves_the_page_at_once(cast):
+    line = a_penalty(cast)
+    actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+    line = actions.change(PENALTIES, line.pk, {"annulled_on": date(2026, 4, 1)}, by=cast.clerk)
+    assert line.withdrawn_at
+    assert not queries.to_publish(PENALTIES, cast.body).exists()
+    with pytest.raises(Refused, match="不属于"):
+        actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+
+
+def test_publishing_several_is_all_or_none(cast):
+    mine = a_penalty(cast)
+    his = actions.enter(PENALTIES, cast.body, penalty("二"), by=cast.reviewer)
+    with pytest.raises(Refused):
+        actions.publish(PENALTIES, cast.body, [mine.pk, his.pk], by=cast.reviewer)
+    mine.refresh_from_db()
+    assert mine.published_at is None
+
+
+def test_the_same_number_twice_is_refused_until_the_first_is_struck_off(cast):
+    line = a_penalty(cast)
+    with pytest.raises(Refused, match="已经登记过"):
+        a_penalty(cast)
+    actions.strike(PENALTIES, line.pk, "登记错了", by=cast.clerk)
+    assert a_penalty(cast).pk != line.pk
+    assert queries.entries(PENALTIES, cast.body).count() == 1
+
+
+def test_a_struck_line_stays_and_cannot_be_changed(cast):
+    line = a_penalty(cast)
+    with pytest.raises(Refused, match="为什么划销"):
+        actions.strike(PENALTIES, line.pk, " ", by=cast.clerk)
+    actions.strike(PENALTIES, line.pk, "重复", by=cast.clerk)
+    with pytest.raises(Refused, match="已经划销"):
+        actions.change(PENALTIES, line.pk, {"content": "x"}, by=cast.clerk)
+    assert PenaltyDecision.objects.filter(pk=line.pk, struck_reason="重复").exists()
+
+
+def test_the_second_of_two_clerks_is_told(cast):
+    line = a_penalty(cast)
+    actions.change(PENALTIES, line.pk, {"content": "一"}, by=cast.clerk, seen=line.version)
+    with pytest.raises(Overtaken):
+        actions.change(PENALTIES, line.pk, {"content": "二"}, by=cast.reviewer, seen=line.version)
+
+
+def test_a_handler_keeps_the_lines_of_his_section_only(cast):
+    own = actions.enter(PENALTIES, cast.body, penalty(section=cast.licensing), by=cast.handler)
+    foreign = a_penalty(cast, "二", section=cast.supervision)
+    assert list(queries.entries_for(cast.handler, PENALTIES, cast.body)) == [own]
+    with pytest.raises(PermissionDenied):
+        actions.change(PENALTIES, foreign.pk, {"content": "x"}, by=cast.handler)
+    with pytest.raises(PermissionDenied):
+        actions.change(PENALTIES, own.pk, {"section": cast.supervision}, by=cast.handler)
+
+
+def test_a_stranger_neither_sees_nor_enters(cast):
+    a_penalty(cast)
+    assert not queries.entries_for(cast.stranger, PENALTIES, cast.body).exists()
+    with pytest.raises(PermissionDenied):
+        actions.enter(PENALTIES, cast.body, penalty("三"), by=cast.stranger)
+
+
+def test_the_trail_keeps_old_and_new_values_and_no_name_of_a_person(cast):
+    line = a_penalty(cast, party_kind="person", party="张三丰")
+    actions.change(PENALTIES, line.pk, {"content": "罚款"}, by=cast.clerk)
+    trail = AuditEntry.objects.filter(object_type="registers.penaltydecision")
+    entered, changed = trail.order_by("id")
+    assert entered.new["相对人名称"].startswith("张") and "三丰" not in str(entered.new)
+    assert (changed.old, changed.new) == ({"决定内容": "警告"}, {"决定内容": "罚款"})
+
+
+def test_money_in_and_out_is_let_out_by_finance(cast):
+    budgets = book("budgets")
+    values = {"happened_on": date(2026, 1, 5), "kind": "budget", "year": 2026, "title": "预算"}
+    line = actions.enter(budgets, cast.body, values, by=cast.clerk)
+    with pytest.raises(PermissionDenied):
+        actions.publish(budgets, cast.body, [line.pk], by=cast.reviewer)
+    assert actions.publish(budgets, cast.body, [line.pk], by=cast.finance) == 1
+
+
+def test_an_internal_register_has_nothing_public(cast):
+    meetings = book("meetings")
+    line = actions.enter(
+        meetings, cast.body, {"happened_on": date(2026, 1, 5), "subject": "部署"}, by=cast.clerk
+    )
+    with pytest.raises(Refused, match="内部"):
+        actions.publish(meetings, cast.body, [line.pk], by=cast.reviewer)
+    assert not queries.public_entries(meetings, cast.body).exists()
+
+
+def test_months_and_categories_add_up_to_the_year(cast):
+    fees = book("fees")
+    for month, amount in ((1, "10.10"), (1, "0.05"), (12, "3")):
+        actions.enter(
+            fees,
+            cast.body,
+            {"happened_on": date(2026, month, 3), "amount": Decimal(amount), "receipt_number": ""},
+            by=cast.clerk,
+        )
+    rows = queries.entries(fees, cast.body, 2026)
+    whole = queries.counts(rows, fees)
+    months = queries.by_month(rows, fees)
+    assert [m["lines"] for m in months] == [2, *[0] * 10, 1]
+    assert sum(m["amount"] for m in months) == whole["amount"]
+    assert str(whole["amount"]) == "13.15"
