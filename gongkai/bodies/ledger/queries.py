@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import models
 from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth
 
@@ -89,16 +90,39 @@ def to_publish(book: Book, body: Body) -> QuerySet[PublishedEntry]:
     )
 
 
+def sum_of(model: type[models.Model], name: str) -> Sum:
+    """The sum of a column; of money exactly, in its decimals.
+
+    SQLite reckons decimals in binary fractions. Their sum is taken back to the decimals that
+    every summand has, which is exact up to a billion yuan in a million lines.
+    """
+    column = model._meta.get_field(name)
+    if isinstance(column, models.DecimalField):
+        return Sum(name, output_field=_Exact(20, column.decimal_places))
+    return Sum(name)
+
+
+class _Exact(models.DecimalField[Any, Any]):
+    def __init__(self, digits: int, places: int) -> None:
+        super().__init__(max_digits=digits, decimal_places=places)
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return [*super().get_db_converters(connection), self._in_its_decimals]
+
+    def _in_its_decimals(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+        return None if value is None else round(Decimal(str(value)), self.decimal_places)
+
+
 def counts(rows: QuerySet[Any], book: Book) -> dict[str, Any]:
     """Number of lines and sums of the book's numbers, in one query."""
-    sums = {name: Sum(name) for name in book.sums}
+    sums = {name: sum_of(book.model, name) for name in book.sums}
     found: dict[str, Any] = rows.order_by().aggregate(lines=Count("pk"), **sums)
     return found
 
 
 def by_month(rows: QuerySet[Any], book: Book) -> list[dict[str, Any]]:
     """Twelve months of a year's lines: number and sums; a month without lines has 0."""
-    sums = {name: Sum(name) for name in book.sums}
+    sums = {name: sum_of(book.model, name) for name in book.sums}
     grouped = (
         rows.order_by()
         .annotate(month=ExtractMonth("happened_on"))
@@ -112,7 +136,7 @@ def by_month(rows: QuerySet[Any], book: Book) -> list[dict[str, Any]]:
 
 def by_category(rows: QuerySet[Any], book: Book) -> list[tuple[str, dict[str, Any]]]:
     """Lines and sums of each category, the largest first, under the words that are shown."""
-    sums = {name: Sum(name) for name in book.sums}
+    sums = {name: sum_of(book.model, name) for name in book.sums}
     grouped = (
         rows.order_by()
         .values(book.category)
