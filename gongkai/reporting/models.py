@@ -116,6 +116,7 @@ class ReportVersion(AppendOnly):
         CORRECTION = "correction", "人工更正"
         DATA = "data", "导入数据"
         COMPILED = "compiled", "台账编制"
+        ROLLED_UP = "rolled_up", "下级汇总"
 
     report = models.ForeignKey(
         AnnualReport, models.PROTECT, related_name="versions", verbose_name="年度报告"
@@ -347,6 +348,15 @@ from gongkai.reporting.compile.models import (  # noqa: E402
     NarrativeTemplate,
     NarrativeText,
 )
+from gongkai.reporting.route.models import (  # noqa: E402
+    Remark,
+    Route,
+    RouteReminder,
+    RouteStep,
+    SectionDuty,
+    Snapshot,
+    Summation,
+)
 
 __all__ = [
     "AnnualReport",
@@ -360,7 +370,14 @@ __all__ = [
     "NarrativeText",
     "ProblemStep",
     "Publication",
+    "Remark",
     "ReportVersion",
+    "Route",
+    "RouteReminder",
+    "RouteStep",
+    "SectionDuty",
+    "Snapshot",
     "SourceFile",
+    "Summation",
     "as_stored",
 ]
