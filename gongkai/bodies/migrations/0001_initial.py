@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from gongkai.base.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -15,116 +17,118 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, verbose_name='姓名')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL, verbose_name='登录账号')),
-            ],
-            options={
-                'verbose_name': '人员',
-                'verbose_name_plural': '人员',
-            },
-        ),
-        migrations.CreateModel(
-            name='Region',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='区划代码')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('level', models.CharField(choices=[('nation', '国家'), ('province', '省级'), ('city', '市级'), ('county', '县级'), ('township', '乡级')], max_length=10, verbose_name='层级')),
-                ('path', models.CharField(db_index=True, editable=False, max_length=120, verbose_name='路径')),
-                ('full_name', models.CharField(editable=False, max_length=200, verbose_name='全称')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='bodies.region', verbose_name='上级')),
-            ],
-            options={
-                'verbose_name': '行政区划',
-                'verbose_name_plural': '行政区划',
-                'ordering': ['path'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Body',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='名称')),
-                ('short_name', models.CharField(max_length=40, verbose_name='简称')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='网址标识')),
-                ('kind', models.CharField(choices=[('government', '人民政府'), ('department', '政府部门'), ('township', '乡镇人民政府、街道办事处'), ('organisation', '法律法规授权的组织')], max_length=20, verbose_name='类别')),
-                ('sector', models.CharField(blank=True, help_text='例如：卫生健康、教育', max_length=40, verbose_name='领域')),
-                ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='办公地址')),
-                ('post_code', models.CharField(blank=True, max_length=6, verbose_name='邮政编码')),
-                ('phone', models.CharField(blank=True, max_length=60, verbose_name='联系电话')),
-                ('office_hours', models.CharField(blank=True, max_length=120, verbose_name='办公时间')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
-                ('work_unit', models.CharField(blank=True, max_length=100, verbose_name='政府信息公开工作机构')),
-                ('is_made_up', models.BooleanField(default=False, verbose_name='虚构机关（仅用于演示）')),
-                ('supervised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supervised', to='bodies.body', verbose_name='政府信息公开工作主管部门所属机关')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='bodies.region', verbose_name='所在区划')),
-            ],
-            options={
-                'verbose_name': '行政机关',
-                'verbose_name_plural': '行政机关',
-                'ordering': ['region__path', 'name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Section',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, verbose_name='名称')),
-                ('duties', models.TextField(blank=True, verbose_name='工作职责')),
-                ('phone', models.CharField(blank=True, max_length=60, verbose_name='联系电话')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='办公地址')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='bodies.body', verbose_name='机关')),
-            ],
-            options={
-                'verbose_name': '科室',
-                'verbose_name_plural': '科室',
-                'ordering': ['body', 'order', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Post',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=60, verbose_name='职务')),
-                ('in_leading_group', models.BooleanField(default=False, verbose_name='政务公开领导小组成员')),
-                ('from_on', models.DateField(verbose_name='任职起')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='任职止')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='bodies.body', verbose_name='机关')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='bodies.person', verbose_name='人员')),
-                ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='bodies.section', verbose_name='科室')),
-            ],
-            options={
-                'verbose_name': '职务',
-                'verbose_name_plural': '职务',
-                'ordering': ['body', 'from_on'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Membership',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('clerk', '经办人'), ('reviewer', '审核人'), ('head', '负责人'), ('inspector', '主管部门检查人员')], max_length=20, verbose_name='角色')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='bodies.body', verbose_name='机关')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-            ],
-            options={
-                'verbose_name': '岗位权限',
-                'verbose_name_plural': '岗位权限',
-                'constraints': [models.UniqueConstraint(fields=('user', 'body', 'role'), name='one_membership_per_role')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='section',
-            constraint=models.UniqueConstraint(fields=('body', 'name'), name='one_section_name_per_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='post_ends_after_it_starts'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Person',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=60, verbose_name='姓名')),
+                    ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='person', to=settings.AUTH_USER_MODEL, verbose_name='登录账号')),
+                ],
+                options={
+                    'verbose_name': '人员',
+                    'verbose_name_plural': '人员',
+                },
+            ),
+            migrations.CreateModel(
+                name='Region',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=12, unique=True, verbose_name='区划代码')),
+                    ('name', models.CharField(max_length=60, verbose_name='名称')),
+                    ('level', models.CharField(choices=[('nation', '国家'), ('province', '省级'), ('city', '市级'), ('county', '县级'), ('township', '乡级')], max_length=10, verbose_name='层级')),
+                    ('path', models.CharField(db_index=True, editable=False, max_length=120, verbose_name='路径')),
+                    ('full_name', models.CharField(editable=False, max_length=200, verbose_name='全称')),
+                    ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='bodies.region', verbose_name='上级')),
+                ],
+                options={
+                    'verbose_name': '行政区划',
+                    'verbose_name_plural': '行政区划',
+                    'ordering': ['path'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Body',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=100, unique=True, verbose_name='名称')),
+                    ('short_name', models.CharField(max_length=40, verbose_name='简称')),
+                    ('slug', models.SlugField(max_length=60, unique=True, verbose_name='网址标识')),
+                    ('kind', models.CharField(choices=[('government', '人民政府'), ('department', '政府部门'), ('township', '乡镇人民政府、街道办事处'), ('organisation', '法律法规授权的组织')], max_length=20, verbose_name='类别')),
+                    ('sector', models.CharField(blank=True, help_text='例如：卫生健康、教育', max_length=40, verbose_name='领域')),
+                    ('credit_code', models.CharField(blank=True, max_length=18, verbose_name='统一社会信用代码')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='办公地址')),
+                    ('post_code', models.CharField(blank=True, max_length=6, verbose_name='邮政编码')),
+                    ('phone', models.CharField(blank=True, max_length=60, verbose_name='联系电话')),
+                    ('office_hours', models.CharField(blank=True, max_length=120, verbose_name='办公时间')),
+                    ('email', models.EmailField(blank=True, max_length=254, verbose_name='电子邮箱')),
+                    ('work_unit', models.CharField(blank=True, max_length=100, verbose_name='政府信息公开工作机构')),
+                    ('is_made_up', models.BooleanField(default=False, verbose_name='虚构机关（仅用于演示）')),
+                    ('supervised_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supervised', to='bodies.body', verbose_name='政府信息公开工作主管部门所属机关')),
+                    ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='bodies.region', verbose_name='所在区划')),
+                ],
+                options={
+                    'verbose_name': '行政机关',
+                    'verbose_name_plural': '行政机关',
+                    'ordering': ['region__path', 'name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Section',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=100, verbose_name='名称')),
+                    ('duties', models.TextField(blank=True, verbose_name='工作职责')),
+                    ('phone', models.CharField(blank=True, max_length=60, verbose_name='联系电话')),
+                    ('address', models.CharField(blank=True, max_length=200, verbose_name='办公地址')),
+                    ('order', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='bodies.body', verbose_name='机关')),
+                ],
+                options={
+                    'verbose_name': '科室',
+                    'verbose_name_plural': '科室',
+                    'ordering': ['body', 'order', 'id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Post',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=60, verbose_name='职务')),
+                    ('in_leading_group', models.BooleanField(default=False, verbose_name='政务公开领导小组成员')),
+                    ('from_on', models.DateField(verbose_name='任职起')),
+                    ('to_on', models.DateField(blank=True, null=True, verbose_name='任职止')),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='bodies.body', verbose_name='机关')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='bodies.person', verbose_name='人员')),
+                    ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='posts', to='bodies.section', verbose_name='科室')),
+                ],
+                options={
+                    'verbose_name': '职务',
+                    'verbose_name_plural': '职务',
+                    'ordering': ['body', 'from_on'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Membership',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('role', models.CharField(choices=[('clerk', '经办人'), ('reviewer', '审核人'), ('head', '负责人'), ('inspector', '主管部门检查人员')], max_length=20, verbose_name='角色')),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='bodies.body', verbose_name='机关')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ],
+                options={
+                    'verbose_name': '岗位权限',
+                    'verbose_name_plural': '岗位权限',
+                    'constraints': [models.UniqueConstraint(fields=('user', 'body', 'role'), name='one_membership_per_role')],
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='section',
+                constraint=models.UniqueConstraint(fields=('body', 'name'), name='one_section_name_per_body'),
+            ),
+            migrations.AddConstraint(
+                model_name='post',
+                constraint=models.CheckConstraint(condition=models.Q(('to_on', None), ('to_on__gte', models.F('from_on')), _connector='OR'), name='post_ends_after_it_starts'),
+            ),
+        ]),
     ]

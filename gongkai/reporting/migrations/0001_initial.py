@@ -6,6 +6,8 @@ import gongkai.reporting.models
 from django.conf import settings
 from django.db import migrations, models
 
+from gongkai.base.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -17,178 +19,180 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AnnualReport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='公开时间')),
-                ('disclosed_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
-                ('submitted_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
-                ('format', models.CharField(blank=True, editable=False, max_length=10, verbose_name='格式')),
-                ('received', models.IntegerField(editable=False, null=True, verbose_name='新收申请')),
-                ('granted', models.IntegerField(editable=False, null=True, verbose_name='予以公开')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='bodies.body', verbose_name='机关')),
-            ],
-            options={
-                'verbose_name': '年度报告',
-                'verbose_name_plural': '年度报告',
-                'ordering': ['-year', 'body'],
-                'permissions': [('file_report', '录入和更正年度报告'), ('review_report', '复核检查发现'), ('publish_report', '公开年度报告')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FoundProblem',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64, verbose_name='识别码')),
-                ('rule', models.CharField(max_length=10, verbose_name='规则')),
-                ('level', models.CharField(max_length=10, verbose_name='级别')),
-                ('message', models.CharField(max_length=1000, verbose_name='说明')),
-                ('finding', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='检查结果')),
-                ('state', models.CharField(choices=[('found', '发现'), ('confirmed', '确认'), ('mended', '整改'), ('reviewed', '复核'), ('archived', '归档'), ('dismissed', '不成立')], default='found', max_length=12, verbose_name='状态')),
-                ('gone_at', models.DateTimeField(blank=True, null=True, verbose_name='不再出现')),
-                ('found_at', models.DateTimeField(auto_now_add=True, verbose_name='发现时间')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='reporting.annualreport', verbose_name='年度报告')),
-            ],
-            options={
-                'verbose_name': '检查发现',
-                'verbose_name_plural': '检查发现',
-                'ordering': ['report', 'rule', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ProblemStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(choices=[('found', '发现'), ('confirmed', '确认'), ('mended', '整改'), ('reviewed', '复核'), ('archived', '归档'), ('dismissed', '不成立')], max_length=12, verbose_name='原状态')),
-                ('to_state', models.CharField(choices=[('found', '发现'), ('confirmed', '确认'), ('mended', '整改'), ('reviewed', '复核'), ('archived', '归档'), ('dismissed', '不成立')], max_length=12, verbose_name='新状态')),
-                ('note', models.CharField(max_length=500, verbose_name='说明')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reporting.foundproblem', verbose_name='检查发现')),
-            ],
-            options={
-                'verbose_name': '办理步骤',
-                'verbose_name_plural': '办理步骤',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='版本号')),
-                ('origin', models.CharField(choices=[('reading', '读取文件'), ('correction', '人工更正'), ('data', '导入数据')], max_length=20, verbose_name='来源')),
-                ('reading', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='读取结果')),
-                ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='内容')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='生成时间')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='生成人')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='reporting.annualreport', verbose_name='年度报告')),
-            ],
-            options={
-                'verbose_name': '年报版本',
-                'verbose_name_plural': '年报版本',
-                'ordering': ['report', '-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Publication',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('differences', models.JSONField(default=list, verbose_name='与此前公开版本的差异')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reporting.annualreport', verbose_name='年度报告')),
-                ('former', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='此前公开的版本')),
-                ('version', models.ForeignKey(help_text='空：撤下公开', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reporting.reportversion', verbose_name='公开的版本')),
-            ],
-            options={
-                'verbose_name': '公开记录',
-                'verbose_name_plural': '公开记录',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='foundproblem',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='reporting.reportversion', verbose_name='发现于版本'),
-        ),
-        migrations.CreateModel(
-            name='Correction',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.CharField(max_length=60, verbose_name='单元格')),
-                ('old', models.CharField(blank=True, max_length=40, verbose_name='原值')),
-                ('new', models.CharField(blank=True, max_length=40, verbose_name='更正为')),
-                ('withdrawn', models.BooleanField(default=False, verbose_name='撤回更正')),
-                ('reason', models.CharField(max_length=300, verbose_name='理由')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='更正人')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='reporting.annualreport', verbose_name='年度报告')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='reporting.reportversion', verbose_name='生成的版本')),
-            ],
-            options={
-                'verbose_name': '更正',
-                'verbose_name_plural': '更正',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='annualreport',
-            name='published',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='公开版本'),
-        ),
-        migrations.CreateModel(
-            name='SourceFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True, verbose_name='校验值')),
-                ('name', models.CharField(max_length=255, verbose_name='文件名')),
-                ('kind', models.CharField(max_length=20, verbose_name='文件类型')),
-                ('size', models.PositiveBigIntegerField(verbose_name='大小（字节）')),
-                ('content', models.FileField(upload_to=gongkai.reporting.models.private_path, verbose_name='文件')),
-                ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
-            ],
-            options={
-                'verbose_name': '年报源文件',
-                'verbose_name_plural': '年报源文件',
-            },
-        ),
-        migrations.AddField(
-            model_name='reportversion',
-            name='source',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reporting.sourcefile', verbose_name='源文件'),
-        ),
-        migrations.AddIndex(
-            model_name='foundproblem',
-            index=models.Index(fields=['state', 'level'], name='reporting_f_state_0c95a3_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='foundproblem',
-            constraint=models.UniqueConstraint(fields=('report', 'fingerprint'), name='one_problem_per_finding'),
-        ),
-        migrations.AddIndex(
-            model_name='annualreport',
-            index=models.Index(fields=['-published_at'], name='reporting_a_publish_df6dc0_idx'),
-        ),
-        migrations.AddIndex(
-            model_name='annualreport',
-            index=models.Index(fields=['year', 'body'], name='reporting_a_year_fbaddd_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.UniqueConstraint(fields=('body', 'year'), name='one_report_per_body_and_year'),
-        ),
-        migrations.AddConstraint(
-            model_name='annualreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published', None), ('published_at', None)), models.Q(('published__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='published_report_has_its_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='reportversion',
-            constraint=models.UniqueConstraint(fields=('report', 'number'), name='one_number_per_version'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='AnnualReport',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                    ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='公开时间')),
+                    ('disclosed_on', models.DateField(blank=True, null=True, verbose_name='公布日期')),
+                    ('submitted_on', models.DateField(blank=True, null=True, verbose_name='报送日期')),
+                    ('format', models.CharField(blank=True, editable=False, max_length=10, verbose_name='格式')),
+                    ('received', models.IntegerField(editable=False, null=True, verbose_name='新收申请')),
+                    ('granted', models.IntegerField(editable=False, null=True, verbose_name='予以公开')),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='bodies.body', verbose_name='机关')),
+                ],
+                options={
+                    'verbose_name': '年度报告',
+                    'verbose_name_plural': '年度报告',
+                    'ordering': ['-year', 'body'],
+                    'permissions': [('file_report', '录入和更正年度报告'), ('review_report', '复核检查发现'), ('publish_report', '公开年度报告')],
+                },
+            ),
+            migrations.CreateModel(
+                name='FoundProblem',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('fingerprint', models.CharField(max_length=64, verbose_name='识别码')),
+                    ('rule', models.CharField(max_length=10, verbose_name='规则')),
+                    ('level', models.CharField(max_length=10, verbose_name='级别')),
+                    ('message', models.CharField(max_length=1000, verbose_name='说明')),
+                    ('finding', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='检查结果')),
+                    ('state', models.CharField(choices=[('found', '发现'), ('confirmed', '确认'), ('mended', '整改'), ('reviewed', '复核'), ('archived', '归档'), ('dismissed', '不成立')], default='found', max_length=12, verbose_name='状态')),
+                    ('gone_at', models.DateTimeField(blank=True, null=True, verbose_name='不再出现')),
+                    ('found_at', models.DateTimeField(auto_now_add=True, verbose_name='发现时间')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='reporting.annualreport', verbose_name='年度报告')),
+                ],
+                options={
+                    'verbose_name': '检查发现',
+                    'verbose_name_plural': '检查发现',
+                    'ordering': ['report', 'rule', 'id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ProblemStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('from_state', models.CharField(choices=[('found', '发现'), ('confirmed', '确认'), ('mended', '整改'), ('reviewed', '复核'), ('archived', '归档'), ('dismissed', '不成立')], max_length=12, verbose_name='原状态')),
+                    ('to_state', models.CharField(choices=[('found', '发现'), ('confirmed', '确认'), ('mended', '整改'), ('reviewed', '复核'), ('archived', '归档'), ('dismissed', '不成立')], max_length=12, verbose_name='新状态')),
+                    ('note', models.CharField(max_length=500, verbose_name='说明')),
+                    ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
+                    ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reporting.foundproblem', verbose_name='检查发现')),
+                ],
+                options={
+                    'verbose_name': '办理步骤',
+                    'verbose_name_plural': '办理步骤',
+                    'ordering': ['id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='ReportVersion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('number', models.PositiveIntegerField(verbose_name='版本号')),
+                    ('origin', models.CharField(choices=[('reading', '读取文件'), ('correction', '人工更正'), ('data', '导入数据')], max_length=20, verbose_name='来源')),
+                    ('reading', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='读取结果')),
+                    ('content', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='内容')),
+                    ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
+                    ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='生成时间')),
+                    ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='生成人')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='reporting.annualreport', verbose_name='年度报告')),
+                ],
+                options={
+                    'verbose_name': '年报版本',
+                    'verbose_name_plural': '年报版本',
+                    'ordering': ['report', '-number'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Publication',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('differences', models.JSONField(default=list, verbose_name='与此前公开版本的差异')),
+                    ('note', models.CharField(blank=True, max_length=300, verbose_name='说明')),
+                    ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='操作人')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reporting.annualreport', verbose_name='年度报告')),
+                    ('former', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='此前公开的版本')),
+                    ('version', models.ForeignKey(help_text='空：撤下公开', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='reporting.reportversion', verbose_name='公开的版本')),
+                ],
+                options={
+                    'verbose_name': '公开记录',
+                    'verbose_name_plural': '公开记录',
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.AddField(
+                model_name='foundproblem',
+                name='version',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='problems', to='reporting.reportversion', verbose_name='发现于版本'),
+            ),
+            migrations.CreateModel(
+                name='Correction',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('address', models.CharField(max_length=60, verbose_name='单元格')),
+                    ('old', models.CharField(blank=True, max_length=40, verbose_name='原值')),
+                    ('new', models.CharField(blank=True, max_length=40, verbose_name='更正为')),
+                    ('withdrawn', models.BooleanField(default=False, verbose_name='撤回更正')),
+                    ('reason', models.CharField(max_length=300, verbose_name='理由')),
+                    ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='更正人')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='reporting.annualreport', verbose_name='年度报告')),
+                    ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='reporting.reportversion', verbose_name='生成的版本')),
+                ],
+                options={
+                    'verbose_name': '更正',
+                    'verbose_name_plural': '更正',
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.AddField(
+                model_name='annualreport',
+                name='published',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='公开版本'),
+            ),
+            migrations.CreateModel(
+                name='SourceFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64, unique=True, verbose_name='校验值')),
+                    ('name', models.CharField(max_length=255, verbose_name='文件名')),
+                    ('kind', models.CharField(max_length=20, verbose_name='文件类型')),
+                    ('size', models.PositiveBigIntegerField(verbose_name='大小（字节）')),
+                    ('content', models.FileField(upload_to=gongkai.reporting.models.private_path, verbose_name='文件')),
+                    ('uploaded_at', models.DateTimeField(auto_now_add=True, verbose_name='上传时间')),
+                    ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='上传人')),
+                ],
+                options={
+                    'verbose_name': '年报源文件',
+                    'verbose_name_plural': '年报源文件',
+                },
+            ),
+            migrations.AddField(
+                model_name='reportversion',
+                name='source',
+                field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='reporting.sourcefile', verbose_name='源文件'),
+            ),
+            migrations.AddIndex(
+                model_name='foundproblem',
+                index=models.Index(fields=['state', 'level'], name='reporting_f_state_0c95a3_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='foundproblem',
+                constraint=models.UniqueConstraint(fields=('report', 'fingerprint'), name='one_problem_per_finding'),
+            ),
+            migrations.AddIndex(
+                model_name='annualreport',
+                index=models.Index(fields=['-published_at'], name='reporting_a_publish_df6dc0_idx'),
+            ),
+            migrations.AddIndex(
+                model_name='annualreport',
+                index=models.Index(fields=['year', 'body'], name='reporting_a_year_fbaddd_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='annualreport',
+                constraint=models.UniqueConstraint(fields=('body', 'year'), name='one_report_per_body_and_year'),
+            ),
+            migrations.AddConstraint(
+                model_name='annualreport',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('published', None), ('published_at', None)), models.Q(('published__isnull', False), ('published_at__isnull', False)), _connector='OR'), name='published_report_has_its_time'),
+            ),
+            migrations.AddConstraint(
+                model_name='reportversion',
+                constraint=models.UniqueConstraint(fields=('report', 'number'), name='one_number_per_version'),
+            ),
+        ]),
     ]
