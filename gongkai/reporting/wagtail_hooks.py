@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
@@ -62,6 +65,16 @@ def search_reports() -> SearchArea:
 @hooks.register("register_admin_menu_item")
 def reports() -> MenuItem:
     return PermittedItem(VIEW, "年度报告", "desk-reports", "doc-full", 100)
+
+
+@hooks.register("register_admin_menu_item")
+def compiling() -> MenuItem:
+    return PermittedItem(VIEW, "年报编制", "desk-compilations", "edit", 105)
+
+
+@hooks.register("insert_global_admin_css")
+def sheets() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("reporting/compile.css"))
 
 
 @hooks.register("register_admin_menu_item")

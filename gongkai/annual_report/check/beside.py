@@ -104,6 +104,14 @@ def _narrative(report: Report) -> str:
 _ENOUGH = 200
 
 
+def similarity(report: Report, other: Report) -> float | None:
+    """How alike two narratives are (0–1), as C23 judges it; None where one says too little."""
+    mine, theirs = _narrative(report), _narrative(other)
+    if min(len(mine), len(theirs)) < _ENOUGH:
+        return None
+    return Indel.normalized_similarity(mine, theirs)
+
+
 @rule(
     "C23",
     "warn",

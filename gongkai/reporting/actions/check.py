@@ -39,7 +39,7 @@ def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> lis
     findings = engine.check(
         version.as_report,
         previous=former.as_report if (former := previous_version(report)) else None,
-        others=_peers(report),
+        others=peers(report),
         disclosed_on=report.disclosed_on,
         submitted_on=report.submitted_on,
         is_government=report.body.kind == Body.Kind.GOVERNMENT,
@@ -134,7 +134,7 @@ def _comes_back(problem: FoundProblem, version: ReportVersion) -> int:
     return 1
 
 
-def _peers(report: AnnualReport) -> list[Report]:
+def peers(report: AnnualReport) -> list[Report]:
     """The same year's reports of the bodies under the same supervising body."""
     above = report.body.supervised_by_id
     if above is None:

@@ -12,7 +12,13 @@ from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import require_role
 from gongkai.reporting.actions.check import check_version
-from gongkai.reporting.actions.versions import add_version, in_force, locked, newest_corrections
+from gongkai.reporting.actions.versions import (
+    add_version,
+    in_force,
+    locked,
+    newest_corrections,
+    refuse_frozen,
+)
 from gongkai.reporting.cells import kind_of, label, shown, typed
 from gongkai.reporting.models import AnnualReport, Correction, ReportVersion
 from gongkai.reporting.roles import FILERS
@@ -46,6 +52,7 @@ def correct_cell(
     reason = _reason(reason)
     with transaction.atomic():
         report = locked(report, seen)
+        refuse_frozen(report)
         newest = _newest(report)
         content = newest.as_report
         if kind_of(content, address) is None and address not in dict(content.cells()):
@@ -85,6 +92,7 @@ def withdraw_correction(
     reason = _reason(reason)
     with transaction.atomic():
         report = locked(report, seen)
+        refuse_frozen(report)
         newest = _newest(report)
         if address not in in_force(report):
             raise Refused("这一格没有生效的更正，可能已被撤回。请刷新页面查看。")

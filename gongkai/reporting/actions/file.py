@@ -20,7 +20,12 @@ from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
 from gongkai.reporting import engine
 from gongkai.reporting.actions.check import check_version
-from gongkai.reporting.actions.versions import add_version, locked, locked_report_of
+from gongkai.reporting.actions.versions import (
+    add_version,
+    locked,
+    locked_report_of,
+    refuse_frozen,
+)
 from gongkai.reporting.models import AnnualReport, ReportVersion, SourceFile, as_stored
 from gongkai.reporting.roles import FILERS
 
@@ -96,6 +101,7 @@ def _file(
     year = _year(order.year, report)
     with transaction.atomic():
         stored = locked_report_of(order.body, year)
+        refuse_frozen(stored)
         digest = hashlib.sha256(order.data).hexdigest()
         last = stored.versions.exclude(origin=ReportVersion.Origin.CORRECTION).order_by("-number")
         former = last.select_related("source").first()

@@ -12,6 +12,7 @@ from gongkai.reporting.cells import lay_over
 from gongkai.reporting.compile.text import with_text
 from gongkai.reporting.models import (
     AnnualReport,
+    Compilation,
     Computation,
     Correction,
     ReportVersion,
@@ -46,6 +47,13 @@ def locked_report_of(body: Body, year: int) -> AnnualReport:
         raise Refused(f"年度应在{FIRST_YEAR}年以后，请核对填写的年度。")
     report, _ = AnnualReport.objects.get_or_create(body=body, year=year)
     return locked(report, None)
+
+
+def refuse_frozen(report: AnnualReport) -> None:
+    """Refused while the compiled report has been handed on and is not to change."""
+    task = Compilation.objects.filter(report=report).first()
+    if task is not None and task.frozen_at is not None:
+        raise Refused("年报已经定稿，不能再修改。需要修改的，请先退回编制。")
 
 
 def add_version(

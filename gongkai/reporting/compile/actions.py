@@ -17,7 +17,12 @@ from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
 from gongkai.reporting.actions.check import check_version
 from gongkai.reporting.actions.correct import correct_cell, withdraw_correction
-from gongkai.reporting.actions.versions import add_version, locked, locked_report_of
+from gongkai.reporting.actions.versions import (
+    add_version,
+    locked,
+    locked_report_of,
+    refuse_frozen,
+)
 from gongkai.reporting.cells import Difference, differences, shown
 from gongkai.reporting.compile.compute import Computed, compute, form_of
 from gongkai.reporting.compile.formulas import formula
@@ -266,8 +271,7 @@ def _add(
 def _open(compilation: Compilation, seen: int | None) -> AnnualReport:
     """The report locked, its task not frozen."""
     report = locked(compilation.report, seen)
-    if report.compilation.frozen_at is not None:
-        raise Refused("年报已经定稿，不能再修改。需要修改的，请先退回编制。")
+    refuse_frozen(report)
     return report
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 Number = int | Decimal
 #: A prime below 2**16: squares of remainders of a billion keys still fit into a 64-bit sum.
@@ -94,8 +94,8 @@ class Records:
         """The trace of these records now, to be held against the one that was kept."""
         rows = self.rows
         if isinstance(rows, QuerySet):
-            keys = rows.order_by().values_list("pk", flat=True)
-            return Trace.of(keys.iterator(chunk_size=10_000))
+            found = rows.order_by().aggregate(trace_records=Count("pk"), **AGGREGATES)
+            return Trace.of_group(found["trace_records"], [found[key] for key in AGGREGATES])
         return Trace.of(row.pk for row in rows)
 
     def __len__(self) -> int:

@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 from django.db import models
-from django.db.models import Count, Sum
+from django.db.models import Count
 
 from gongkai.annual_report.model import Report
 from gongkai.bodies.ledger.book import Book, all_books
-from gongkai.bodies.ledger.queries import choices_of, entries
+from gongkai.bodies.ledger.queries import choices_of, entries, sum_of
 from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
 from gongkai.reporting.cells import shown
@@ -124,7 +124,7 @@ def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
 def _of_book(book: Book, body: Body, year: int) -> dict[str, tuple[Number, str, Trace]]:
     """The numbers of one register in a year: lines and sums, in all and by category."""
     rows = entries(book, body, year).order_by()
-    sums = {f"sum_{name}": Sum(name) for name in book.sums}
+    sums = {f"sum_{name}": sum_of(book.model, name) for name in book.sums}
     category = _category(book)
     query = rows.values(category) if category else rows.values("body")
     words = {str(k): str(v) for k, v in choices_of(book, category, body)} if category else {}

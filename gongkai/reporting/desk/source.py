@@ -65,7 +65,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     is_newest = version.number == report.versions.order_by("-number")[0].number
     problems = report.problems.filter(gone_at=None).exclude(state="dismissed") if is_newest else []
     ordered = sorted(problems, key=lambda p: (_GRAVITY.get(p.level, 9), p.rule, p.pk))
-    found = [Numbered(n, _finding(p)) for n, p in enumerate(ordered, 1)]
+    found = [Numbered(n, finding_of(p)) for n, p in enumerate(ordered, 1)]
     kind = version.source.kind if version.source else ""
     lines, pages, refusal = _source(version.source, found)
     anchors = {line_mark: line.anchor for line in lines for line_mark in line.marks}
@@ -160,7 +160,7 @@ def _every_cell(content: Report) -> list[tuple[str, str, str]]:
 _GRAVITY = {"error": 0, "warn": 1, "info": 2}
 
 
-def _finding(problem: FoundProblem) -> Finding:
+def finding_of(problem: FoundProblem) -> Finding:
     """The engine's finding back from what was stored."""
     data: dict[str, Any] = problem.finding
     place = data.get("place")

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from gongkai.reporting.desk import edits, imports, problems, reports, source
+from gongkai.reporting.desk import compile as compiling
+from gongkai.reporting.desk import (
+    compile_cell,
+    compile_text,
+    edits,
+    imports,
+    problems,
+    reports,
+    source,
+)
 
 urlpatterns = [
     path("annual-reports/", reports.report_list, name="desk-reports"),
@@ -35,6 +44,9 @@ urlpatterns = [
         source.source_page,
         name="desk-page",
     ),
+    *compiling.urlpatterns,
+    *compile_cell.urlpatterns,
+    *compile_text.urlpatterns,
     path("findings/", problems.problem_list, name="desk-problems"),
     path("findings/<int:pk>/", problems.problem, name="desk-problem"),
 ]

@@ -75,10 +75,11 @@ def _dispute_records(body: Body, year: int, form: ReportFormat, address: str) ->
 def _describe_dispute(dispute: Dispute) -> Record:
     ended = f"，{dispute.ended_on:%Y-%m-%d}审结" if dispute.ended_on else ""
     name = dispute.case_number or f"第{dispute.pk}号"
+    url = reverse("desk-dispute", args=[dispute.pk])
     return Record(
         f"{dispute.get_kind_display()} {name}",
         dispute.accepted_on,
-        "",
+        url,
         f"{dispute.get_outcome_display()}{ended}",
     )
 

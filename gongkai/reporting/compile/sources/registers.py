@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 
-from gongkai.bodies.ledger.book import book
-from gongkai.bodies.ledger.queries import entries
+from gongkai.bodies.ledger.book import book, book_of
+from gongkai.bodies.ledger.queries import entries, sum_of
 from gongkai.bodies.models import Body
 from gongkai.law.formats import ReportFormat
 from gongkai.registers.models import ServiceItem
@@ -28,7 +30,8 @@ def wan(yuan: Decimal | int | None) -> Decimal:
 
 def describe_entry(entry: Any) -> Record:
     """A line of any register: what it calls itself, without the party it concerns."""
-    return Record(str(entry), entry.happened_on, "", "")
+    slug = book_of(type(entry)).slug
+    return Record(str(entry), entry.happened_on, reverse("desk-ledger-line", args=[slug, entry.pk]))
 
 
 # --- decisions and projects: lines of a year ------------------------------------------------
@@ -46,7 +49,7 @@ def _counting(slug: str, columns: tuple[str, ...], amount: str = "") -> Callable
         wanted = [a for a in (*columns, *filter(None, [amount])) if a in form.addresses]
         if not wanted:
             return {}
-        more: dict[str, Any] = {"yuan": Sum("amount")} if amount else {}
+        more: dict[str, Any] = {"yuan": sum_of(book(slug).model, "amount")} if amount else {}
         found = lines(body, year, slug).order_by().aggregate(n=Count("pk"), **AGGREGATES, **more)
         trace = Trace.of_group(found["n"], [found[key] for key in AGGREGATES])
         return {
@@ -120,7 +123,8 @@ def _item_records(body: Body, year: int, form: ReportFormat, address: str) -> Re
 
 def _describe_item(item: ServiceItem) -> Record:
     ended = f"，{item.ended_on:%Y-%m-%d}取消" if item.ended_on else ""
-    return Record(item.name, item.happened_on, "", f"{item.get_kind_display()}{ended}")
+    told = describe_entry(item)
+    return replace(told, note=f"{item.get_kind_display()}{ended}")
 
 
 SOURCES = (

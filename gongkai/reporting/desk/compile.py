@@ -1,0 +1,203 @@
+"""编制: the list of tasks, and one report with its tables, each number leading to its proof."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_POST
+
+from gongkai.annual_report.render import marks_of, tables_html
+from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body
+from gongkai.bodies.queries import bodies_for
+from gongkai.reporting.actions import conflicts, corrections_in_force, open_errors
+from gongkai.reporting.cells import label
+from gongkai.reporting.compile import actions
+from gongkai.reporting.compile.text import previous_version, words_for
+from gongkai.reporting.desk.access import (
+    number_of,
+    page,
+    report_or_404,
+    reports_for,
+    telling,
+    trail,
+)
+from gongkai.reporting.desk.source import finding_of
+from gongkai.reporting.desk.todo import due_day, why_due
+from gongkai.reporting.models import AnnualReport, Compilation, ReportVersion
+from gongkai.reporting.parts import Numbered, parts
+from gongkai.reporting.roles import FILE, FILERS, VIEW
+
+LIST = ("desk-compilations", "年报编制")
+PER_PAGE = 50
+#: The gravest first.
+_LEVELS = ("error", "warn", "info")
+_TABLES = {2: "t2", 3: "t3", 4: "t4"}
+_CELL = re.compile(r'(<td[^>]* data-address="([^"]+)"[^>]*>)([^<]*)')
+
+
+def task_or_404(request: HttpRequest, pk: int) -> tuple[AnnualReport, Compilation, ReportVersion]:
+    """The report, its task and its newest version; ``pk`` is the report's."""
+    report = report_or_404(request.user, pk)
+    task = Compilation.objects.filter(report=report).select_related("started_by").first()
+    newest = report.latest
+    if task is None or newest is None or newest.computation is None:
+        raise Http404("这份年报不是从台账编制的。")
+    task.report = report
+    return report, task, newest
+
+
+def may_edit(request: HttpRequest, task: Compilation) -> bool:
+    """Whether the person may change this report now."""
+    mine = bodies_for(request.user, *FILERS).filter(pk=task.report.body_id).exists()
+    return mine and task.frozen_at is None
+
+
+def task_trail(report: AnnualReport) -> list[tuple[str, str]]:
+    name = f"{report.body.short_name}{report.year}年"
+    return [*trail(LIST), (reverse("desk-compilation", args=[report.pk]), name)]
+
+
+@staff(VIEW)
+def task_list(request: HttpRequest) -> HttpResponse:
+    """The tasks of the person's bodies by year, and the form to begin one."""
+    chosen = number_of(request.GET.get("year"))
+    tasks = Compilation.objects.filter(report__in=reports_for(request.user)).select_related(
+        "report__body", "report__published"
+    )
+    years = sorted(set(tasks.order_by().values_list("report__year", flat=True)), reverse=True)
+    if chosen:
+        tasks = tasks.filter(report__year=chosen)
+    found = tasks.order_by("-report__year", "report__body__name")
+    current = Paginator(found, PER_PAGE).get_page(request.GET.get("p"))
+    rows = [(task, open_errors(task.report).count(), state_of(task)) for task in current]
+    return page(
+        request,
+        "compile/list.html",
+        "年报编制",
+        trail(),
+        tasks=current,
+        rows=rows,
+        years=years,
+        chosen=chosen,
+        bodies=bodies_for(request.user, *FILERS).order_by("name"),
+        next_year=timezone.localdate().year - (timezone.localdate().month < 7),
+    )
+
+
+def state_of(task: Compilation) -> str:
+    """Where the work on a report stands, in a word."""
+    if task.report.published_id:
+        return "已公开"
+    return "已定稿" if task.frozen_at else "编制中"
+
+
+@staff(FILE)
+@require_POST
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin to compile; a refusal is told on the list."""
+    year = number_of(request.POST.get("year")) or 0
+    body = Body.objects.filter(pk=number_of(request.POST.get("body"))).first()
+    try:
+        if body is None:
+            raise Refused("请选择机关。")
+        task = actions.start(body, year, by=request.user, replace=bool(request.POST.get("replace")))
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect("desk-compilations")
+    except PermissionDenied as error:
+        messages.error(request, str(error))
+        return redirect("desk-compilations")
+    messages.success(request, "已从台账取数，起草了正文。请逐部分核对。")
+    return redirect("desk-compilation", pk=task.report_id)
+
+
+@staff(VIEW)
+def task_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole report as it stands: text, tables with linked numbers, findings beside."""
+    report, task, newest = task_or_404(request, pk)
+    content = newest.as_report
+    problems = report.problems.filter(gone_at=None).exclude(state="dismissed")
+    ordered = sorted(problems, key=lambda p: (_LEVELS.index(p.level), p.rule, p.pk))
+    found = [Numbered(n, finding_of(p)) for n, p in enumerate(ordered, 1)]
+    changed = corrections_in_force(report)
+    tables = tables_html(content, marks=marks_of([f.finding for f in found]))
+    linked = {k: _linked(table, report.pk, changed) for k, table in tables.items()}
+    words = words_for(report, content, newest.computation)
+    former = previous_version(report)
+    return page(
+        request,
+        "compile/task.html",
+        f"{report.body.short_name}{report.year}年年报编制",
+        trail(LIST),
+        icon="edit",
+        report=report,
+        compilation=task,
+        newest=newest,
+        computation=newest.computation,
+        state=state_of(task),
+        parts=[(p, linked.get(_TABLES.get(p.number, ""), "")) for p in parts(content, found)],
+        problems=[(f, p) for f, p in zip(found, ordered, strict=True)],
+        changed=[(address, label(content, address), c) for address, c in changed.items()],
+        conflicts=conflicts(report),
+        unfilled=[n for s in content.sections for n in words.unfilled(s.text)],
+        former=former,
+        due_on=due_day(report.body, report.year),
+        why_due=why_due(report.body, report.year),
+        may_edit=may_edit(request, task),
+    )
+
+
+def _linked(table: str, pk: int, changed: Collection[str]) -> SafeString:
+    """The table with every number leading to its cell's page; changed ones have a sign.
+
+    What ``tables_html`` gives is escaped throughout.
+    """
+
+    def link(found: re.Match[str]) -> str:
+        head, address, text = found.groups()
+        url = escape(reverse("desk-compilation-cell", args=[pk, address]))
+        sign = '<sup class="gk-changed">改</sup>' if address in changed else ""
+        words = text.strip() or "空"
+        opened = head.replace(' data-address="', ' id="cell-')
+        return f'{opened}<a class="gk-cell" href="{url}">{words}</a>{sign}'
+
+    return mark_safe(_CELL.sub(link, table))
+
+
+@staff(FILE)
+@require_POST
+@telling("desk-compilation")
+def recompute(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count anew; then show what changed."""
+    _, task, newest = task_or_404(request, pk)
+    seen = number_of(request.POST.get("seen"))
+    done = actions.recompute(task, by=request.user, seen=seen)
+    if not done.created:
+        messages.success(request, "台账没有变化，数字和上次取数一样。")
+        return redirect("desk-compilation", pk=pk)
+    if not done.changed:
+        messages.success(request, "表格数字没有变化，数字背后的记录已经更新。")
+        return redirect("desk-compilation", pk=pk)
+    messages.success(request, f"已重新取数，{len(done.changed)}格有变化，列在下面。")
+    query = f"from={newest.number}&to={done.version.number}"
+    return redirect(f"{reverse('desk-differences', args=[pk])}?{query}")
+
+
+urlpatterns = [
+    path("compilations/", task_list, name="desk-compilations"),
+    path("compilations/begin/", begin, name="desk-compilation-begin"),
+    path("compilations/<int:pk>/", task_page, name="desk-compilation"),
+    path("compilations/<int:pk>/recompute/", recompute, name="desk-compilation-recompute"),
+]

@@ -1,0 +1,181 @@
+"""The desk pages of compiling: who sees them, what stands on them, what they refuse."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gongkai.bodies.models import Body
+from gongkai.registers.models import LicenceDecision
+from gongkai.reporting.compile import actions
+from gongkai.reporting.compile.models import Compilation
+from gongkai.reporting.tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+YEAR = 2025
+LICENCES = "t2.licensing.decisions"
+
+
+def licences(body: Body, count: int, year: int = YEAR) -> None:
+    LicenceDecision.objects.bulk_create(
+        LicenceDecision(
+            body=body,
+            number=f"示许{year}-{n}",
+            party="示例药房",
+            content="准予",
+            happened_on=date(year, 3, 2),
+        )
+        for n in range(1, count + 1)
+    )
+
+
+@pytest.fixture
+def task(people: Cast) -> Compilation:
+    licences(people.body, 3)
+    return actions.start(people.body, YEAR, by=people.clerk)
+
+
+def pages(task: Compilation) -> list[str]:
+    pk = task.report_id
+    return [
+        reverse("desk-compilation", args=[pk]),
+        reverse("desk-compilation-cell", args=[pk, LICENCES]),
+        reverse("desk-compilation-cell", args=[pk, "t3.carried_over.total"]),
+        reverse("desk-compilation-cell", args=[pk, "t2.regulations.issued"]),
+        reverse("desk-compilation-text", args=[pk]),
+    ]
+
+
+def test_staff_of_the_body_and_its_inspector_see_strangers_do_not(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    for url in pages(task):
+        for person, status in (
+            (people.clerk, 200),
+            (people.reviewer, 200),
+            (people.head, 200),
+            (people.inspector, 200),
+            (people.stranger, 404),
+        ):
+            client.force_login(person)
+            assert client.get(url).status_code == status, (url, person)
+            if person != people.clerk and url != pages(task)[0]:
+                assert client.post(url, {"value": "9", "reason": "试"}).status_code in (403, 404)
+
+
+def test_every_number_of_the_tables_leads_to_its_page(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    html = client.get(pages(task)[0]).content.decode()
+    version = task.report.latest
+    assert version is not None
+    for address, _ in version.as_report.cells():
+        url = reverse("desk-compilation-cell", args=[task.report_id, address])
+        assert re.search(
+            rf'id="cell-{re.escape(address)}"[^>]*><a class="gk-cell" href="{url}"', html
+        )
+
+
+def test_the_page_of_a_number_shows_rule_records_and_the_change_by_hand(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    url = pages(task)[1]
+    html = client.get(url).content.decode()
+    assert "行政许可台账中决定日期在本年度的决定" in html
+    assert html.count("示许2025-") == 3
+    refused = client.post(url, {"value": "5", "reason": " ", "seen": "1"})
+    assert refused.status_code == 422
+    assert 'value="5"' in refused.content.decode()
+    assert client.post(url, {"value": "5", "reason": "另有2件", "seen": "1"}).status_code == 302
+    report = client.get(pages(task)[0]).content.decode()
+    assert "台账数 3，改为 <strong>5</strong>" in report
+    assert "另有2件" in report
+    assert 'class="gk-changed"' in report
+
+
+def test_a_register_that_changed_since_is_told_on_the_page_of_the_number(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    LicenceDecision.objects.create(
+        body=people.body,
+        number="后补",
+        party="示例药房",
+        content="准予",
+        happened_on=date(YEAR, 6, 1),
+    )
+    client.force_login(people.clerk)
+    html = client.get(pages(task)[1]).content.decode()
+    assert "取数时 3 条，现在 4 条" in html
+
+
+def test_the_carry_over_stands_against_last_years_report(people: Cast, client: Client) -> None:
+    before = actions.start(people.body, YEAR - 1, by=people.clerk)
+    actions.change_cell(before, "t3.carried_forward.total", "2", "纸质登记", by=people.clerk)
+    task = actions.start(people.body, YEAR, by=people.clerk)
+    client.force_login(people.clerk)
+    html = client.get(pages(task)[2]).content.decode()
+    assert "2024年年报第2版" in html
+    assert "不一致，请核对" in html
+    assert task.report.problems.filter(rule="C05", gone_at=None).exists()
+
+
+def test_a_typed_number_that_contradicts_the_register_is_told(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    url = pages(task)[-1]
+    sent = {t.part: t.text for t in task.texts.all()} | {"disclosure": "全年作出行政许可决定8件。"}
+    assert client.post(url, sent | {"seen": "1"}).status_code == 302
+    html = client.get(url).content.decode()
+    assert "手写的 8件 与【行政许可决定数】3件不一致" in html
+    sent["disclosure"] = "全年作出行政许可决定3件。"
+    client.post(url, sent | {"seen": "2"})
+    assert "这个数可以换成【行政许可决定数】" in client.get(url).content.decode()
+
+
+def test_a_refused_text_is_kept_in_the_form(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    refused = client.post(pages(task)[-1], {"disclosure": "许可【没有的数】件。", "seen": "1"})
+    assert refused.status_code == 422
+    assert "许可【没有的数】件。</textarea>" in refused.content.decode()
+
+
+def test_counting_anew_leads_to_what_changed(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    url = reverse("desk-compilation-recompute", args=[task.report_id])
+    assert client.post(url, {"seen": "1"}).headers["Location"] == pages(task)[0]
+    LicenceDecision.objects.filter(body=people.body).first().delete()
+    told = client.post(url, {"seen": "1"}, follow=True).content.decode()
+    assert "1格有变化" in told
+    assert "行政许可" in told
+
+
+def test_the_list_begins_a_task_once(people: Cast, client: Client) -> None:
+    client.force_login(people.clerk)
+    url = reverse("desk-compilation-begin")
+    client.post(url, {"body": people.body.pk, "year": str(YEAR)})
+    again = client.post(url, {"body": people.body.pk, "year": str(YEAR)}, follow=True)
+    assert Compilation.objects.count() == 1
+    assert "已经在编制中" in again.content.decode()
+    early = client.post(url, {"body": people.body.pk, "year": "2012"}, follow=True)
+    assert "还没有统一的年报格式" in early.content.decode()
+
+
+def test_a_bodys_own_wording_begins_the_next_report(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    client.post(pages(task)[-1], {"platform": "每周检查一次栏目。", "keep": "platform"})
+    licences(people.body, 1, YEAR - 1)
+    next_task = actions.start(people.body, YEAR - 1, by=people.clerk)
+    assert next_task.texts.get(part="platform").text == "每周检查一次栏目。"
