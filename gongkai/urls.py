@@ -10,6 +10,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.sign_in import OwnAccount
 from gongkai.bodies import public as bodies
 from gongkai.bodies.ledger import public as ledger
+from gongkai.engagement.public.urls import urlpatterns as engagement
 from gongkai.publishing.public.urls import urlpatterns as publishing
 from gongkai.reporting.public import check, compare, data, reports
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("check/file/", check.check_file, name="report-check-file"),
     *applications,
     *publishing,
+    *engagement,
     path("data/", data.data, name="data"),
     path("data/annual-reports.csv", data.data_csv, name="data-csv"),
     path("data/annual-reports.json", data.data_json, name="data-json"),

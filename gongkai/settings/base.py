@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "gongkai.bodies",
     "gongkai.applications",
     "gongkai.publishing",
+    "gongkai.engagement",
     "gongkai.registers",
     "gongkai.reporting",
     "gongkai.demo",

@@ -1,0 +1,1 @@
+"""Every deed of this room: one function each, keyword ``by=``, atomic, audited."""

@@ -1,0 +1,73 @@
+"""A body's mailboxes and its own limits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from gongkai.base import audit
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.queries import require_role
+from gongkai.engagement import clock
+from gongkai.engagement.actions.core import CHANGED, By
+from gongkai.engagement.actions.letters import recompute
+from gongkai.engagement.models import EngagementSettings, Mailbox
+from gongkai.law.parameters import statute
+
+
+def save_mailbox(mailbox: Mailbox, *, by: By, seen: int | None = None) -> Mailbox:
+    """Open a mailbox, or change what it says."""
+    require_role(by, mailbox.body, Role.HEAD)
+    with transaction.atomic():
+        old: dict[str, Any] = {}
+        if mailbox.pk:
+            held = Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
+            if seen is not None and seen != held.version:
+                raise Overtaken(CHANGED)
+            old, mailbox.last, mailbox.version = _facts(held), held.last, held.version + 1
+        if not mailbox.categories:
+            raise Refused("请至少填写一个来信类别。")
+        if mailbox.section and mailbox.section.body_id != mailbox.body_id:
+            raise Refused("请选择本机关的科室。")
+        mailbox.save()
+        audit.record(
+            "修改信箱" if old else "开设信箱",
+            mailbox,
+            by=by,
+            scope=mailbox.body.slug,
+            old=old or None,
+            new=_facts(mailbox),
+        )
+        return mailbox
+
+
+def _facts(mailbox: Mailbox) -> dict[str, Any]:
+    return {
+        "名称": mailbox.name,
+        "类别": "、".join(mailbox.categories),
+        "科室": mailbox.section.name if mailbox.section else "",
+        "接收来信": mailbox.is_open,
+    }
+
+
+def save_limits(body: Body, local: dict[str, dict[str, Any]], *, by: By) -> int:
+    """The body's own limits, each with its source; how many open letters moved."""
+    require_role(by, body, Role.HEAD)
+    for key, held in local.items():
+        if key not in clock.LOCAL:
+            raise Refused("这项期限不能由本单位改动。")
+        title = statute().rule(key, on=clock.today()).title
+        if not 0 < int(held["value"]) < 366:
+            raise Refused(f"“{title}”请填写 1 至 365。")
+        if not str(held["source"]).strip():
+            raise Refused(f"“{title}”请写明依据的本地文件。")
+    with transaction.atomic():
+        own, _ = EngagementSettings.objects.select_for_update(of=("self",)).get_or_create(body=body)
+        old, own.local = own.local, local
+        own.save(update_fields=["local"])
+        audit.record(
+            "设置互动回应期限", own, by=by, scope=body.slug, old={"期限": old}, new={"期限": local}
+        )
+        return recompute(body)

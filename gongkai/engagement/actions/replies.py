@@ -1,0 +1,61 @@
+"""The reply: one person drafts it, another lets it out or gives it back."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from gongkai.base.refusal import Refused
+from gongkai.engagement import clock
+from gongkai.engagement.actions.core import By, on_letter, record
+from gongkai.engagement.models import CitizenLetter, LetterReply
+from gongkai.engagement.roles import REVIEWERS, WRITERS
+
+State, Result = CitizenLetter.State, CitizenLetter.Result
+OWN = "答复由两人完成：这份答复是您起草的，请由另一位审核。"
+
+
+def draft_reply(
+    letter: CitizenLetter, result: str, text: str, *, by: By, seen: int | None = None
+) -> LetterReply:
+    """Write the reply and hand it to the reviewer."""
+    with on_letter(letter, by=by, roles=WRITERS, seen=seen) as letter:
+        if letter.is_answered:
+            raise Refused("这封来信已经答复，不能再次答复。")
+        if letter.state == State.REVIEW:
+            raise Refused("已有一份答复在等待审核。需要修改的，请审核人退回。")
+        if result not in Result.values:
+            raise Refused("请选择办理结果。")
+        if not text.strip():
+            raise Refused("请写明答复内容。")
+        reply = LetterReply.objects.create(
+            letter=letter, text=text.strip(), result=result, drafted_by=by
+        )
+        letter.state = State.REVIEW
+        record(letter, "起草来信答复", by=by, 办理结果=Result(result).label)
+        return reply
+
+
+def review_reply(
+    letter: CitizenLetter, *, approve: bool, opinion: str = "", by: By, seen: int | None = None
+) -> LetterReply:
+    """Approve the waiting draft, which sends it, or give it back with what is to be mended."""
+    with on_letter(letter, by=by, roles=REVIEWERS, seen=seen) as letter:
+        reply = letter.replies.select_for_update().filter(approved=None).first()
+        if reply is None:
+            raise Refused("没有等待审核的答复。")
+        if by is not None and reply.drafted_by_id == by.pk:
+            raise Refused(OWN)
+        if not approve and not opinion.strip():
+            raise Refused("退回时请写明要修改什么。")
+        reply.approved, reply.opinion = approve, opinion.strip()[:300]
+        reply.reviewed_by, reply.reviewed_at = by, timezone.now()
+        reply.sent_at = reply.reviewed_at if approve else None
+        reply.save(update_fields=["approved", "opinion", "reviewed_by", "reviewed_at", "sent_at"])
+        if approve:
+            letter.state, letter.result = State.ANSWERED, reply.result
+            letter.answered_on = clock.today()
+            record(letter, "审核并发出来信答复", by=by, 办理结果=letter.get_result_display())
+        else:
+            letter.state = State.WORKING
+            record(letter, "退回来信答复", by=by)
+        return reply

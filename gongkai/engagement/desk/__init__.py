@@ -1,0 +1,1 @@
+"""Staff pages of this room; each module has its own ``urlpatterns``."""
