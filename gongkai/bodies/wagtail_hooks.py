@@ -8,10 +8,12 @@ from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.ui.components import Component
 
 from gongkai.bodies.desk import AUDIT, KINDS, Kind, urlpatterns
 from gongkai.bodies.desk.holidays import may_enter
-from gongkai.bodies.ledger.desk.shared import VIEW
+from gongkai.bodies.ledger.desk.shared import KEEP, PUBLISH, VIEW
+from gongkai.bodies.ledger.todo import ledger_todo
 
 
 class KindItem(MenuItem):
@@ -39,6 +41,23 @@ class LedgerItem(MenuItem):
 class AuditItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(AUDIT))
+
+
+class LedgerPanel(Component):
+    """What waits in the registers, on the first page."""
+
+    order = 8
+    template_name = "bodies/desk/ledger/todo.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        waiting = ledger_todo(parent_context["request"].user)
+        return {"waiting": waiting, "many": len({one.body.pk for one in waiting}) > 1}
+
+
+@hooks.register("construct_homepage_panels")
+def todo_of_ledgers(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm(KEEP) or request.user.has_perm(PUBLISH):
+        panels.append(LedgerPanel())
 
 
 @hooks.register("register_admin_urls")

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
-from gongkai.bodies.models import Role
+from gongkai.bodies.models import Body, Role
 
 #: Who may let a line out to the public where the book names nobody else.
 PUBLISHERS = (Role.REVIEWER, Role.HEAD)
@@ -18,6 +18,8 @@ PUBLISHERS = (Role.REVIEWER, Role.HEAD)
 Mask = Callable[[Any], str]
 #: What is wrong in the values of a line: field name → sentence. Form and import both ask.
 Check = Callable[[dict[str, Any]], dict[str, str]]
+#: Lines of a body that want a look on a day: sentence and line.
+Watch = Callable[[Body, date], list[tuple[str, Any]]]
 #: The keys and labels that a field takes: of a text field one, of a list field several.
 Choices = Callable[[], list[tuple[str, str]]]
 
@@ -48,7 +50,8 @@ class Book:
     before section and note); ``columns`` those of the list; ``filters`` fields with choices or
     foreign keys; ``search`` text fields; ``key`` makes two lines of a body the same; ``category``
     is what is counted by; ``sums`` are the numbers that are added up; ``unit`` counts lines;
-    ``rank`` is the place in its group.
+    ``due`` and ``done`` are the days by which and on which a line is settled; ``rank`` is the
+    place in its group.
     """
 
     slug: str
@@ -67,6 +70,9 @@ class Book:
     publication: Publication | None = None
     check: Check | None = None
     choices: Mapping[str, Choices] = field(default_factory=dict)
+    due: str = ""
+    done: str = ""
+    watch: Watch | None = None
     rank: int = 0
 
     def label(self, name: str) -> str:
@@ -98,7 +104,7 @@ def register_book(one: Book) -> Book:
     public = one.publication.columns if one.publication else ()
     for name in (*one.fields, *one.columns, *one.key, *public):
         one.label(name)
-    for name in (*one.filters, *one.search, *one.sums, *filter(None, [one.category])):
+    for name in (*one.filters, *one.search, *one.sums, *filter(None, [one.category, one.due])):
         one.model._meta.get_field(name)
     _BOOKS[one.slug] = one
     return one

@@ -79,8 +79,8 @@ def public_entries(book: Book, body: Body) -> QuerySet[Any]:
     )
 
 
-def to_publish(book: Book, body: Body) -> QuerySet[PublishedEntry]:
-    """Lines that are to be let out, the nearest day first."""
+def to_publish(book: Book, body: Body | None = None) -> QuerySet[PublishedEntry]:
+    """Lines that are to be let out (of one body), the nearest day first."""
     if book.publication is None:
         return book.model._default_manager.none()
     return (
@@ -111,6 +111,14 @@ class _Exact(models.DecimalField[Any, Any]):
 
     def _in_its_decimals(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else round(Decimal(str(value)), self.decimal_places)
+
+
+def unsettled(book: Book, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of the lines, those that have a day to be settled by and are not, the nearest first."""
+    if not book.due:
+        return rows.none()
+    open_ones = rows.filter(**{f"{book.due}__isnull": False, f"{book.done}__isnull": True})
+    return open_ones.filter(struck_at=None).order_by(book.due, "pk")
 
 
 def counts(rows: QuerySet[Any], book: Book) -> dict[str, Any]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+from django.db.models import Max, Q
+
 from gongkai.bodies.ledger.book import Book, register_book
+from gongkai.bodies.models import Body
+from gongkai.law.parameters import rule
 from gongkai.law.taxonomy import account_kinds
 from gongkai.registers.books.enforcement import after_start
 from gongkai.registers.models import MediaAccount, MediaIssue
@@ -12,6 +18,21 @@ GROUP = "新媒体和网站"
 
 def platforms() -> list[tuple[str, str]]:
     return [(key, one.label) for key, one in account_kinds().items()]
+
+
+def silent(body: Body, today: date) -> list[tuple[str, MediaAccount]]:
+    """Accounts that have put out nothing for as long as makes a column count as not kept."""
+    since = today - timedelta(days=rule("column.update.news", on=today).value)
+    accounts = MediaAccount.objects.filter(
+        Q(ended_on=None) | Q(ended_on__gt=today), body=body, struck_at=None
+    )
+    latest = accounts.annotate(
+        last=Max("issues__happened_on", filter=Q(issues__struck_at=None))
+    ).filter(Q(last__lt=since) | Q(last=None, happened_on__lt=since))
+    return [
+        (f"最近一次发布是 {one.last:%Y-%m-%d}" if one.last else "还没有登记过发布", one)
+        for one in latest
+    ]
 
 
 register_book(
@@ -29,6 +50,7 @@ register_book(
         key=("platform", "name"),
         category="platform",
         check=after_start,
+        watch=silent,
         choices={"platform": platforms},
     )
 )

@@ -127,6 +127,8 @@ register_book(
         columns=("happened_on", "institution", "score", "finding", "due_on", "settled_on"),
         filters=("institution",),
         search=("finding", "checked_by"),
+        due="due_on",
+        done="settled_on",
         check=done_after_begun,
         choices={"in_order": elements},
     )
@@ -157,6 +159,8 @@ register_book(
         fields=("source", "subject", "due_on", "done_on", "result"),
         columns=("happened_on", "source", "subject", "due_on", "done_on"),
         search=("source", "subject"),
+        due="due_on",
+        done="done_on",
         check=done_after_begun,
     )
 )
@@ -172,6 +176,8 @@ register_book(
         fields=("report_year", "problem", "measure", "due_on", "done_on", "result"),
         columns=("report_year", "problem", "measure", "due_on", "done_on"),
         search=("problem", "measure"),
+        due="due_on",
+        done="done_on",
         check=done_after_begun,
     )
 )

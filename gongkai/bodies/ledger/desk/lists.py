@@ -34,7 +34,13 @@ from gongkai.law.deadlines.duties import warning
 PER_PAGE = 50
 #: So many lines go into one workbook; a CSV has no bound.
 MOST_IN_WORKBOOK = 100_000
-SHOWN = {"": "全部", "waiting": "待公开", "public": "已公开", "struck": "已划销"}
+SHOWN = {
+    "": "全部",
+    "open": "没有办结",
+    "waiting": "待公开",
+    "public": "已公开",
+    "struck": "已划销",
+}
 
 
 @staff(VIEW)
@@ -92,13 +98,20 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         chosen=chosen,
         filters=_filters(one, body, chosen),
         years=queries.years(one, body),
-        shown=SHOWN if one.is_public else {k: v for k, v in SHOWN.items() if k in ("", "struck")},
+        shown={key: words for key, words in SHOWN.items() if _has(one, key)},
         labels=[one.label(name) for name in one.columns],
         pages=pages,
         query=query.urlencode(),
         may_keep=request.user.has_perm(KEEP) and queries.keeps_any(request.user, body),
         may_publish=chosen["show"] == "waiting" and may_publish(request, one, body),
         waiting=queries.to_publish(one, body)[:1000].count() if one.is_public else 0,
+    )
+
+
+def _has(one: Book, show: str) -> bool:
+    """Whether lines of this book can be so."""
+    return {"open": bool(one.due), "waiting": one.is_public, "public": one.is_public}.get(
+        show, True
     )
 
 
@@ -111,6 +124,8 @@ def narrow(request: HttpRequest, one: Book, body: Body) -> tuple[QuerySet[Any], 
     rows = rows.exclude(struck_at=None) if show == "struck" else rows.filter(struck_at=None)
     if show == "waiting":
         rows = rows.filter(pk__in=queries.to_publish(one, body).order_by().values("pk"))
+    if show == "open":
+        rows = queries.unsettled(one, rows)
     if show == "public" and one.is_public:
         rows = rows.exclude(published_at=None)
     if year := _number(chosen["year"]):

@@ -1,0 +1,170 @@
+"""The office and the public pages of the registers."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+
+from gongkai.bodies.ledger import actions
+from gongkai.bodies.ledger.book import all_books, book
+from gongkai.bodies.ledger.models import SheetImport
+from gongkai.bodies.ledger.todo import ledger_todo
+from gongkai.law.parameters import rule
+from gongkai.registers.models import PenaltyDecision
+from gongkai.registers.tests.cast import a_penalty, penalty
+from gongkai.registers.tests.test_sheets import HEAD, csv, good
+
+PENALTIES = book("penalties")
+
+
+def at(name: str, *args) -> str:
+    return reverse(name, args=["penalties", *args])
+
+
+@pytest.fixture
+def clerk(client, cast):
+    client.force_login(cast.clerk)
+    return client
+
+
+@pytest.mark.parametrize("one", all_books(), ids=lambda one: one.slug)
+def test_every_book_opens(clerk, cast, one):
+    for name in ("desk-ledger", "desk-ledger-counts", "desk-ledger-new", "desk-ledger-import"):
+        answer = clerk.get(reverse(name, args=[one.slug]))
+        assert answer.status_code == 200
+        assert one.title in answer.content.decode()
+
+
+def test_a_line_is_entered_by_its_form(clerk, cast):
+    values = penalty(happened_on="2026-03-02")
+    assert clerk.post(at("desk-ledger-new"), values).status_code == 302
+    assert PenaltyDecision.objects.get().party == "示例医院"
+
+
+def test_the_form_says_what_is_wrong_and_keeps_what_was_filled_in(clerk, cast):
+    values = penalty(happened_on="", party_kind="person", party_code="91410000000000000X")
+    answer = clerk.post(at("desk-ledger-new"), values)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "请写成" in page or "请填写这一项" in page
+    assert "不要填写身份证号码" in page and "未按规定公示诊疗科目" in page
+    assert not PenaltyDecision.objects.exists()
+
+
+def test_a_repeated_number_is_refused_on_the_page(clerk, cast):
+    a_penalty(cast)
+    answer = clerk.post(at("desk-ledger-new"), penalty(happened_on="2026-03-02"))
+    assert answer.status_code == 422 and "已经登记过" in answer.content.decode()
+
+
+def test_search_year_and_range_narrow_the_list(clerk, cast):
+    a_penalty(cast, "一号", party="甲医院")
+    a_penalty(cast, "二号", party="乙诊所", happened_on=timezone.localdate().replace(year=2025))
+    page = clerk.get(at("desk-ledger"), {"q": "乙诊所"}).content.decode()
+    assert "二号" in page and "一号" not in page
+    page = clerk.get(at("desk-ledger"), {"year": "2026"}).content.decode()
+    assert "一号" in page and "二号" not in page
+    assert "一号" not in clerk.get(at("desk-ledger"), {"show": "public"}).content.decode()
+
+
+def test_an_unknown_filter_value_finds_nothing_and_does_no_harm(clerk, cast):
+    a_penalty(cast)
+    for query in ({"party_kind": "x"}, {"item": "zz"}, {"year": "１２"}, {"p": "-3"}):
+        assert clerk.get(at("desk-ledger"), query).status_code == 200
+
+
+def test_a_stranger_finds_no_line_of_another_body(client, cast):
+    line = a_penalty(cast)
+    client.force_login(cast.stranger)
+    assert client.get(at("desk-ledger-line", line.pk)).status_code == 404
+    assert "示例医院" not in client.get(at("desk-ledger"), {"body": "wjw"}).content.decode()
+    assert (
+        "示例医院"
+        not in b"".join(
+            client.get(at("desk-ledger-csv"), {"body": "wjw"}).streaming_content
+        ).decode()
+    )
+    assert client.post(at("desk-ledger-strike", line.pk), {"reason": "x"}).status_code == 404
+
+
+def test_an_inspector_reads_and_changes_nothing(client, cast):
+    line = a_penalty(cast)
+    client.force_login(cast.inspector)
+    assert client.get(at("desk-ledger-line", line.pk)).status_code == 200
+    client.post(at("desk-ledger-line", line.pk), penalty(content="改", happened_on="2026-03-02"))
+    line.refresh_from_db()
+    assert line.content == "警告"
+
+
+def test_let_out_from_the_list_and_read_by_anybody(client, cast):
+    line = a_penalty(cast, party_kind="person", party="张三丰")
+    client.force_login(cast.reviewer)
+    assert "核对无误" in client.get(at("desk-ledger"), {"show": "waiting"}).content.decode()
+    client.post(at("desk-ledger-publish"), {"line": [line.pk]})
+    client.logout()
+    page = client.get("/ledgers/wjw/penalties/").content.decode()
+    assert "罚〔2026〕1号" in page and "三丰" not in page
+    assert (
+        "三丰" not in b"".join(client.get("/ledgers/wjw/penalties.csv").streaming_content).decode()
+    )
+    assert client.get("/ledgers/").status_code == client.get("/ledgers/wjw/").status_code == 200
+
+
+def test_what_was_not_let_out_is_on_no_public_page(client, cast):
+    a_penalty(cast)
+    assert client.get("/ledgers/wjw/").status_code == 404
+    assert "罚〔2026〕1号" not in client.get("/ledgers/wjw/penalties/").content.decode()
+    for address in ("/ledgers/wjw/meetings/", "/ledgers/wjw/nothing/", "/ledgers/none/penalties/"):
+        assert client.get(address).status_code == 404
+
+
+def test_a_sheet_is_looked_at_and_then_confirmed(clerk, cast):
+    file = SimpleUploadedFile("三月.csv", csv(HEAD, good(1)))
+    answer = clerk.post(at("desk-ledger-import"), {"file": file})
+    sent = SheetImport.objects.get()
+    assert answer.url == at("desk-ledger-import-look", sent.pk)
+    assert "1 行" in clerk.get(answer.url).content.decode()
+    assert clerk.post(answer.url).status_code == 302
+    assert PenaltyDecision.objects.count() == 1
+
+
+def test_bad_lines_are_shown_by_their_numbers(clerk, cast):
+    file = SimpleUploadedFile("三月.csv", csv(HEAD, good(1), good(1).replace("2026-03-01", "昨天")))
+    answer = clerk.post(at("desk-ledger-import"), {"file": file})
+    assert answer.status_code == 422
+    assert re.search(r"<td[^>]*>3</td><td>作出决定日期", answer.content.decode())
+    assert not PenaltyDecision.objects.exists()
+
+
+def test_what_waits_is_on_the_first_page(cast):
+    tasks, today = book("handed-tasks"), timezone.localdate()
+    values = {"source": "市政府", "subject": "报送总结", "due_on": today, "happened_on": today}
+    actions.enter(tasks, cast.body, values, by=cast.clerk)
+    a_penalty(cast)
+    assert [(w.book.slug, w.count) for w in ledger_todo(cast.clerk)] == [("handed-tasks", 1)]
+    assert {w.book.slug for w in ledger_todo(cast.reviewer)} == {"handed-tasks", "penalties"}
+    assert ledger_todo(cast.stranger) == []
+
+
+def test_an_account_that_says_nothing_for_two_weeks_is_named(cast):
+    accounts, issues = book("media-accounts"), book("media-issues")
+    today = timezone.localdate()
+    days = rule("column.update.news", on=today).value
+    opened = {"platform": "wechat", "name": "健康示例", "happened_on": today - timedelta(365)}
+    account = actions.enter(accounts, cast.body, opened, by=cast.clerk)
+
+    def post(ago: int) -> None:
+        values = {"account": account, "category": "科普", "happened_on": today - timedelta(ago)}
+        actions.enter(issues, cast.body, values, by=cast.clerk)
+
+    def named() -> bool:
+        return any(w.book.slug == "media-accounts" for w in ledger_todo(cast.clerk))
+
+    assert named()
+    post(days + 1)
+    assert named()
+    post(days)
+    assert not named()
