@@ -13,7 +13,7 @@ Path(_FOLDER, "static").mkdir()
 os.environ["GONGKAI_DATA_DIR"] = _FOLDER
 
 from gongkai.settings.base import *  # noqa: E402, F403
-from gongkai.settings.base import STORAGES  # noqa: E402
+from gongkai.settings.base import DATABASES, STORAGES  # noqa: E402
 
 SECRET_KEY = "only-for-tests"
 GONGKAI_DATA_KEYS = ["b25seS1mb3ItdGVzdHMtb25seS1mb3ItdGVzdHMtMDE="]
@@ -25,3 +25,5 @@ STORAGES = {
 }
 GONGKAI_DEMO = False
 GONGKAI_APPEND_ONLY_DELETES = False
+if template := os.environ.get("GONGKAI_TEST_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": template}
