@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 from gongkai.base.nav import PublicPage
 
@@ -36,5 +36,9 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.reporting import roles
+        from gongkai.reporting.models import ReportVersion
+        from gongkai.reporting.route.seal import sent_back_by
 
         post_migrate.connect(roles.set_up_permissions, sender=self)
+        # However a version comes about, a report on its way goes back: the reviews saw another.
+        post_save.connect(sent_back_by, sender=ReportVersion)

@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-COMMANDS = ("parse", "check", "render", "compare", "formats", "rules")
+COMMANDS = ("parse", "check", "render", "compare", "recompute", "formats", "rules")
 
 
 class Commands(click.Group):

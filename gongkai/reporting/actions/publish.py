@@ -17,6 +17,7 @@ from gongkai.reporting.actions.versions import locked
 from gongkai.reporting.cells import differences
 from gongkai.reporting.models import AnnualReport, FoundProblem, Publication, ReportVersion
 from gongkai.reporting.roles import FILERS, PUBLISHERS
+from gongkai.reporting.route import gate
 from gongkai.reporting.search import keep_in_step
 
 State = FoundProblem.State
@@ -51,6 +52,7 @@ def publish_report(
                 f"还有{number}个错误级问题没有处理，暂时不能公开。"
                 "请先逐个确认（写明原因）或者认定不成立。"
             )
+        gate.refuse_unready(version, by)
         content = version.as_report
         changed = differences(former.as_report, content) if former else []
         if former is not None and not note:
@@ -77,6 +79,7 @@ def publish_report(
             old={"版本": former.number} if former else None,
             new={"版本": version.number, "差异": len(changed), "说明": note},
         )
+        gate.published(version, by, note)
         return publication
 
 
@@ -107,6 +110,7 @@ def withdraw_publication(
             old={"版本": former.number},
             new={"理由": reason},
         )
+        gate.withdrawn(report, by, reason)
         return publication
 
 

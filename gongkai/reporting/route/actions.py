@@ -54,7 +54,10 @@ def on_route(report: AnnualReport, seen: str = "") -> Iterator[Route]:
 
 
 def send(report: AnnualReport, *, by: By, seen: str = "") -> Route:
-    """Send the newest version on its way. Refused with open errors or unanswered remarks."""
+    """Send the newest version on its way; from here on its rows and its hash are kept.
+
+    Refused with open errors, unanswered remarks, or registers that changed since the counting.
+    """
     require_role(by, report.body, *FILERS)
     with on_route(report, seen) as route:
         if route.state not in AT_HOME:
@@ -68,6 +71,7 @@ def send(report: AnnualReport, *, by: By, seen: str = "") -> Route:
             raise Refused(f"还有{number}条退回意见没有答复，请逐条答复后再送。")
         route.version, route.sha256 = newest, fingerprint(newest)
         route.round += 1
+        freeze.keep(newest, route.sha256)
         _take(route, Deed.SEND, by, "送审年报")
         sections = sections_to_confirm(route.report.body)
         move(route, State.CONFIRM if sections else State.LEGAL)
@@ -188,9 +192,7 @@ def submit(report: AnnualReport, *, by: By, sha256: str = "") -> Route:
     require_role(by, report.body, *FILERS)
     with on_route(report) as route:
         _bound(route, State.SIGNED, sha256)
-        assert route.version is not None
         body = route.report.body
-        freeze.keep(route.version, route.sha256)
         route.report.submitted_on = timezone.localdate()
         route.report.save(update_fields=["submitted_on"])
         _take(route, Deed.SUBMIT, by, "报送年报")

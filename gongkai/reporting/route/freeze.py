@@ -1,4 +1,4 @@
-"""What is kept when a report is handed in: its hash, and the rows that its numbers rest on."""
+"""What is kept when a report is sent on its way: its hash, and the rows under its numbers."""
 
 from __future__ import annotations
 

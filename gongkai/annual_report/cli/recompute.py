@@ -1,0 +1,67 @@
+"""``gongkai report recompute``: an open ledger in, every cell beside the published one out."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from gongkai.annual_report import exchange
+from gongkai.annual_report.check.subject import name_cell
+from gongkai.annual_report.open_ledger import Ledger, UnusableLedger, compare, plain
+
+
+@click.command()
+@click.argument("ledger", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--report",
+    "report_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="公布的年报（从网站下载的 JSON 文件）；不给时与台账里写明的公布数比较",
+)
+@click.option("--all", "show_all", is_flag=True, help="每一格都列出来，不只列不一致的")
+def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
+    """用开放台账的明细行重新计算年报的表格，逐格与公布数比较。
+
+    LEDGER 是从网站下载的开放台账（ZIP 文件）。不需要数据库，也不需要联网。
+    退出码：0 全部一致，1 有不一致，2 文件不能用。
+    """
+    try:
+        opened = Ledger(str(ledger))
+        published = None
+        if report_file is not None:
+            report = exchange.loads(report_file.read_bytes())
+            published = {address: plain(cell.value) for address, cell in report.cells()}
+        if damaged := opened.damaged():
+            raise UnusableLedger(f"文件与登记的校验值不一致：{'、'.join(damaged)}。请重新下载。")
+        cells = compare(opened, published)
+    except (UnusableLedger, ValueError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+    different = [c for c in cells if not c.equal]
+    by_hand = sum(1 for c in cells if c.changed and c.equal)
+    click.echo(f"{opened.about['title']}（{opened.about['agency']}）")
+    if show_all or different:
+        _table(opened, cells if show_all else different)
+    words = f"共 {len(cells)} 格，一致 {len(cells) - len(different)} 格"
+    if by_hand:
+        words += f"（其中 {by_hand} 格是写明理由的人工改动）"
+    click.echo(f"{words}，不一致 {len(different)} 格。")
+    sys.exit(1 if different else 0)
+
+
+def _table(ledger: Ledger, cells: list) -> None:  # type: ignore[type-arg]
+    table = Table("单元格", "地址", "明细行算得", "人工改动", "公布数", "结果")
+    for cell in cells:
+        table.add_row(
+            name_cell(cell.address, ledger.form.id),  # type: ignore[arg-type]
+            cell.address,
+            cell.counted or "空",
+            cell.changed,
+            cell.published or "空",
+            "一致" if cell.equal else "不一致",
+        )
+    Console(highlight=False).print(table)

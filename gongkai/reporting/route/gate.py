@@ -1,0 +1,58 @@
+"""Between the way of a report and its publication: only what was accepted becomes public."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from gongkai.base import audit
+from gongkai.base.refusal import Refused
+from gongkai.reporting.models import AnnualReport, ReportVersion, Route
+from gongkai.reporting.route.queries import wrote_in
+from gongkai.reporting.route.seal import Deed, State, fingerprint, move, step
+
+
+def refuse_unready(version: ReportVersion, by: Any) -> None:
+    """Refused for a compiled report that the supervising office has not accepted in this form.
+
+    A report that was filed as a document and never sent on its way is published as before; so
+    is what the system itself puts up (``by`` None) without one.
+    """
+    route = _locked(version.report)
+    if route is None:
+        if by is not None and version.computation_id is not None:
+            raise Refused("由台账编制的年报，经送审、签发、报送并审核通过以后才能公开。")
+        return
+    if route.state != State.ACCEPTED:
+        raise Refused(f"年报现在是“{route.get_state_display()}”，审核通过以后才能公开。")
+    if route.version_id != version.pk or route.sha256 != fingerprint(version):
+        raise Refused("年报内容与审核通过时不一致，请重新送审。")
+    if by is not None and wrote_in(version.report, by):
+        raise PermissionDenied("您参与过这份年报的编写，不能自己公开，请由其他人办理。")
+
+
+def published(version: ReportVersion, by: Any, note: str) -> None:
+    """The way of a report just published, if it has one, and the day of its disclosure."""
+    route = _locked(version.report)
+    if route is None:
+        return
+    step(route, Deed.PUBLISH, by=by, name=audit.name_of(by), opinion=note)
+    move(route, State.PUBLISHED)
+    AnnualReport.objects.filter(pk=version.report_id, disclosed_on=None).update(
+        disclosed_on=timezone.localdate()
+    )
+
+
+def withdrawn(report: AnnualReport, by: Any, reason: str) -> None:
+    """A report taken off the site may be published again, or opened for a correction."""
+    route = _locked(report)
+    if route is None or route.state not in (State.PUBLISHED, State.ARCHIVED):
+        return
+    step(route, Deed.WITHDRAW, by=by, name=audit.name_of(by), opinion=reason)
+    move(route, State.ACCEPTED)
+
+
+def _locked(report: AnnualReport) -> Route | None:
+    return Route.objects.select_for_update().filter(report=report.pk).first()

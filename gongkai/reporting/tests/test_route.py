@@ -1,0 +1,253 @@
+"""The way of a report: who may take which step, on exactly what, and what sends it back."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from gongkai.annual_report.open_ledger import Ledger, compare
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.actions import grant_role
+from gongkai.bodies.models import Role, Section
+from gongkai.bodies.tests.cast import person
+from gongkai.registers.models import LicenceDecision
+from gongkai.reporting.actions import move_problem, publish_report
+from gongkai.reporting.compile import actions as compiling
+from gongkai.reporting.models import AnnualReport, Compilation, Snapshot
+from gongkai.reporting.route import actions
+from gongkai.reporting.route.queries import route_of
+from gongkai.reporting.tests.cast import Cast
+
+pytestmark = pytest.mark.django_db
+YEAR = 2025
+LICENCES = "t2.licensing.decisions"
+
+
+@pytest.fixture
+def office(people: Cast) -> Cast:
+    """The body has people for the legal and the secrecy review."""
+    people.legal = person("fazhi", "周", "法制")
+    people.secrecy = person("baomi", "吴", "保密")
+    grant_role(people.legal, people.body, Role.LEGAL, by=None)
+    grant_role(people.secrecy, people.body, Role.SECRECY, by=None)
+    return people
+
+
+@pytest.fixture
+def report(office: Cast) -> AnnualReport:
+    licences(office, 3)
+    return compiled(office)
+
+
+def licences(people: Cast, number: int, first: int = 1) -> None:
+    LicenceDecision.objects.bulk_create(
+        LicenceDecision(
+            body=people.body,
+            number=f"示许{n}",
+            party="示例药房",
+            content="准予",
+            happened_on=date(YEAR, 3, 2),
+        )
+        for n in range(first, first + number)
+    )
+
+
+def compiled(people: Cast) -> AnnualReport:
+    report = compiling.start(people.body, YEAR, by=people.clerk).report
+    settle(report, people)
+    return report
+
+
+def settle(report: AnnualReport, people: Cast) -> None:
+    """Every error said to be known."""
+    for problem in report.problems.filter(level="error", gone_at=None, state="found"):
+        move_problem(problem, "confirmed", "已核实", by=people.clerk)
+
+
+def to_signed(report: AnnualReport, people: Cast) -> None:
+    actions.send(report, by=people.clerk)
+    for who in (people.legal, people.secrecy, people.head):
+        actions.pass_on(report, by=who)
+
+
+def to_accepted(report: AnnualReport, people: Cast) -> None:
+    to_signed(report, people)
+    actions.submit(report, by=people.clerk)
+    actions.pass_on(report, by=people.inspector)
+
+
+def state(report: AnnualReport) -> str:
+    return route_of(report).state
+
+
+def test_from_the_draft_to_the_archive(report: AnnualReport, office: Cast) -> None:
+    to_accepted(report, office)
+    assert state(report) == "accepted"
+    publish_report(report.latest, by=office.head)
+    report.refresh_from_db()
+    assert state(report) == "published"
+    assert (report.submitted_on, report.disclosed_on) == (timezone.localdate(),) * 2
+    actions.archive(report, by=office.clerk)
+    assert state(report) == "archived"
+    steps = report.route.steps.all()
+    assert len({s.sha256 for s in steps}) == 1
+    assert [s.deed for s in steps] == [
+        *("send", "legal", "secrecy", "sign", "submit", "accept", "publish", "archive")
+    ]
+
+
+def test_each_step_belongs_to_its_role(report: AnnualReport, office: Cast) -> None:
+    for stranger in (office.head, office.legal, office.inspector, office.stranger):
+        with pytest.raises(PermissionDenied):
+            actions.send(report, by=stranger)
+    actions.send(report, by=office.clerk)
+    for right in (office.legal, office.secrecy, office.head):
+        for wrong in (office.clerk, office.inspector, office.stranger, office.reviewer):
+            with pytest.raises(PermissionDenied):
+                actions.pass_on(report, by=wrong)
+        actions.pass_on(report, by=right)
+    actions.submit(report, by=office.clerk)
+    for wrong in (office.head, office.legal, office.stranger):
+        with pytest.raises(PermissionDenied):
+            actions.pass_on(report, by=wrong)
+
+
+def test_nobody_reviews_what_he_wrote_in(report: AnnualReport, office: Cast) -> None:
+    grant_role(office.clerk, office.body, Role.LEGAL, by=None)
+    actions.send(report, by=office.clerk)
+    with pytest.raises(PermissionDenied, match="参与过"):
+        actions.pass_on(report, by=office.clerk)
+
+
+def test_a_later_change_sends_it_back_to_the_draft(report: AnnualReport, office: Cast) -> None:
+    to_signed(report, office)
+    compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
+    assert state(report) == "draft"
+    with pytest.raises(Overtaken):
+        actions.submit(report, by=office.clerk)
+    assert report.route.steps.last().deed == "changed"
+
+
+def test_what_was_handed_in_is_frozen_and_can_be_recomputed(
+    report: AnnualReport, office: Cast
+) -> None:
+    to_signed(report, office)
+    actions.submit(report, by=office.clerk)
+    assert Compilation.objects.get(report=report).frozen_at is not None
+    with pytest.raises(Refused, match="定稿"):
+        compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
+    snapshot = Snapshot.objects.get(version=report.latest)
+    assert snapshot.sha256 == route_of(report).sha256
+    with snapshot.ledger.open() as stream:
+        cells = compare(Ledger(io.BytesIO(stream.read())))
+    assert cells and all(c.equal for c in cells)
+
+
+def test_registers_that_changed_since_the_counting_stop_the_sending(
+    report: AnnualReport, office: Cast
+) -> None:
+    licences(office, 1, first=10)
+    with pytest.raises(Refused, match="重新取数"):
+        actions.send(report, by=office.clerk)
+    compiling.recompute(report.compilation, by=office.clerk)
+    actions.send(report, by=office.clerk)
+
+
+def test_a_returned_report_is_sent_again_when_every_remark_is_answered(
+    report: AnnualReport, office: Cast
+) -> None:
+    to_signed(report, office)
+    actions.submit(report, by=office.clerk)
+    with pytest.raises(Refused, match="没有这个位置"):
+        actions.add_remark(report, "t3.nothing.total", "请核对。", by=office.inspector)
+    actions.add_remark(report, LICENCES, "许可数与去年相差较大。", by=office.inspector)
+    actions.add_remark(report, "s5.1", "写得太笼统。", by=office.inspector)
+    actions.send_back(report, by=office.inspector)
+    assert state(report) == "returned"
+    assert Compilation.objects.get(report=report).frozen_at is None
+    with pytest.raises(Refused, match="2条退回意见"):
+        actions.send(report, by=office.clerk)
+    compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
+    settle(report, office)
+    for remark in report.route.remarks.all():
+        with pytest.raises(PermissionDenied):
+            actions.answer_remark(remark, "已改。", by=office.inspector)
+        actions.answer_remark(remark, "已核实并改正。", by=office.clerk)
+    to_accepted(report, office)
+    assert state(report) == "accepted"
+
+
+def test_a_remark_is_seen_only_when_the_report_came_back(
+    report: AnnualReport, office: Cast
+) -> None:
+    from gongkai.reporting.route.queries import remarks_seen
+
+    actions.send(report, by=office.clerk)
+    remark = actions.add_remark(report, LICENCES, "请核对。", by=office.legal)
+    assert not remarks_seen(report.route, office.clerk).exists()
+    assert remarks_seen(report.route, office.legal).get() == remark
+    actions.drop_remark(remark, by=office.legal)
+    with pytest.raises(Refused, match="意见"):
+        actions.send_back(report, by=office.legal)
+
+
+def test_each_section_confirms_its_own_numbers(report: AnnualReport, office: Cast) -> None:
+    one = Section.objects.create(body=office.body, name="审批科")
+    two = Section.objects.create(body=office.body, name="执法科")
+    handler = person("chengban", "郑", "承办")
+    grant_role(handler, office.body, Role.HANDLER, section=one, by=None)
+    actions.set_duties(office.body, {one: ["licensing"], two: ["penalty"]}, by=office.head)
+    actions.send(report, by=office.clerk)
+    assert state(report) == "confirm"
+    with pytest.raises(PermissionDenied):
+        actions.confirm(report, [two], by=handler)
+    actions.confirm(report, [one], by=handler)
+    with pytest.raises(PermissionDenied):
+        actions.confirm(report, [one], by=office.reviewer)
+    actions.confirm(report, [two], by=office.reviewer)
+    assert state(report) == "legal"
+
+
+def test_what_was_seen_must_be_what_is_passed(report: AnnualReport, office: Cast) -> None:
+    actions.send(report, by=office.clerk)
+    with pytest.raises(Overtaken):
+        actions.pass_on(report, by=office.legal, sha256="0" * 64)
+    with pytest.raises(Overtaken):
+        actions.pass_on(report, by=office.legal, state="secrecy")
+
+
+def test_a_compiled_report_is_public_only_after_it_was_accepted(
+    report: AnnualReport, office: Cast
+) -> None:
+    with pytest.raises(Refused, match="送审"):
+        publish_report(report.latest, by=office.head)
+    to_signed(report, office)
+    with pytest.raises(Refused, match="待报送"):
+        publish_report(report.latest, by=office.head)
+
+
+def test_a_correction_after_publication_goes_the_way_again_and_is_an_erratum(
+    report: AnnualReport, office: Cast
+) -> None:
+    to_accepted(report, office)
+    publish_report(report.latest, by=office.head)
+    actions.reopen(report, "许可数漏登1件", by=office.head)
+    compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
+    settle(report, office)
+    report.refresh_from_db()
+    assert report.published.number < report.latest.number
+    to_accepted(report, office)
+    done = publish_report(report.latest, by=office.head, note="行政许可漏登1件")
+    assert [d["address"] for d in done.differences] == [LICENCES]
+
+
+def test_the_clerk_takes_it_back_before_it_is_accepted(report: AnnualReport, office: Cast) -> None:
+    to_signed(report, office)
+    actions.submit(report, by=office.clerk)
+    actions.recall(report, "发现漏登", by=office.clerk)
+    assert state(report) == "draft"
+    assert Compilation.objects.get(report=report).frozen_at is None
