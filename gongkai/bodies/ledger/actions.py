@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.base.rotation import sealed_fields
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger.book import Book, shown
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
@@ -169,11 +170,14 @@ def require_new(book: Book, line: Entry) -> None:
 
 
 def set_due(book: Book, line: Entry, calendar: WorkCalendar) -> None:
-    """The last day to publish the line, by the rule in force on its day; null where none was."""
-    if book.publication is None or not isinstance(line, PublishedEntry):
-        return
-    days = publication_days(book, line.happened_on)
-    line.due_on = calendar.add(line.happened_on, days) if days is not None else None
+    """The last day to publish the line, by the rule in force on its day; null where none was.
+
+    Then the days that the line reckons itself.
+    """
+    if book.publication is not None and isinstance(line, PublishedEntry):
+        days = publication_days(book, line.happened_on)
+        line.due_on = calendar.add(line.happened_on, days) if days is not None else None
+    line.reckon(calendar)
 
 
 def publication_days(book: Book, on: date) -> int | None:
@@ -237,8 +241,12 @@ def _require_keeper(line: Entry, by: Person) -> None:
 
 
 def _told(book: Book, line: Entry, names: Iterable[str]) -> dict[str, Any]:
-    """Values under their labels for the trail; what the public sees masked is masked there too."""
-    masks = book.publication.masks if book.publication else {}
+    """Values under their labels for the trail; what the public sees masked is masked there too,
+    and of what is sealed only whether it is there.
+    """
+    masks: dict[str, Any] = dict(book.publication.masks) if book.publication else {}
+    for column in sealed_fields(type(line)):
+        masks[column.name] = lambda line, name=column.name: "已填写" if getattr(line, name) else ""
     return {
         book.label(name): masks[name](line) if name in masks else shown(book, line, name)
         for name in names

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.models import Body, Role
@@ -79,8 +81,9 @@ class Book:
         """The Chinese name of a field or of a property with ``short_description``."""
         try:
             return str(self.model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-        except models.FieldDoesNotExist:
-            return str(getattr(self.model, name).short_description)
+        except FieldDoesNotExist:
+            told = getattr(self.model, name)
+            return str(getattr(told, "fget", told).short_description)
 
     @property
     def sheet_fields(self) -> tuple[str, ...]:
@@ -90,6 +93,12 @@ class Book:
     @property
     def is_public(self) -> bool:
         return self.publication is not None
+
+    @property
+    def compact(self) -> set[str]:
+        """Columns of days and numbers, which are not broken into lines."""
+        short = (models.DateField, models.DecimalField, models.IntegerField)
+        return {f.name for f in self.model._meta.fields if isinstance(f, short)}
 
 
 _BOOKS: dict[str, Book] = {}
@@ -111,8 +120,9 @@ def register_book(one: Book) -> Book:
 
 
 def all_books() -> list[Book]:
-    """Every register, by group and rank."""
-    return sorted(_BOOKS.values(), key=lambda b: (b.group, b.rank, b.slug))
+    """Every register: the groups as the rooms brought them, in each by rank."""
+    groups = list(dict.fromkeys(one.group for one in _BOOKS.values()))
+    return sorted(_BOOKS.values(), key=lambda b: (groups.index(b.group), b.rank, b.slug))
 
 
 def book(slug: str) -> Book:
@@ -142,4 +152,6 @@ def shown(book: Book, line: Any, name: str) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     return value.isoformat() if isinstance(value, date) else str(value)

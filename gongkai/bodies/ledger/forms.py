@@ -14,6 +14,11 @@ from gongkai.bodies.models import Body, Section
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 #: How a day is written in a sheet, besides a real date cell.
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+MOMENTS = (
+    *("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"),
+    "%Y年%m月%d日 %H:%M",
+)
 WORDS = {
     "required": "请填写这一项。",
     "invalid": "填写得不对，请改正。",
@@ -81,6 +86,9 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 这样的日期。"}
         return forms.DateField(widget=DAY, input_formats=DAYS, **common)
+    if isinstance(column, models.DateTimeField):
+        common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 09:30 这样的时间。"}
+        return forms.DateTimeField(widget=MOMENT, input_formats=MOMENTS, **common)
     found = column.formfield(**common)
     if column.choices:
         # No blank line above the choices of a field that has to be chosen.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from gongkai.law.calendar import WorkCalendar
+
 User = settings.AUTH_USER_MODEL
 
 
@@ -92,6 +94,9 @@ class Entry(models.Model):
                 name="%(class)s_in_order",
             )
         ]
+
+    def reckon(self, calendar: WorkCalendar) -> None:
+        """Set the days that follow from the others; called before the line is stored."""
 
 
 class PublishedEntry(Entry):

@@ -146,5 +146,6 @@ def _lines(one: Book, sent: SheetImport, found: sheets.Look, by: AbstractBaseUse
                 days = publication_days(one, day)
                 due[day] = calendar.add(day, days) if days is not None else None
             line.due_on = due[day]
+        line.reckon(calendar)
         lines.append(line)
     return lines
