@@ -19,8 +19,16 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
 from gongkai.reporting import engine
+from gongkai.reporting.compile.compute import form_of
+from gongkai.reporting.compile.report import build, values_of
 from gongkai.reporting.compile.text import previous_version
-from gongkai.reporting.models import AnnualReport, FoundProblem, ProblemStep, ReportVersion
+from gongkai.reporting.models import (
+    AnnualReport,
+    FoundProblem,
+    ProblemStep,
+    ReportVersion,
+    Summation,
+)
 from gongkai.reporting.roles import JUDGES
 
 State = FoundProblem.State
@@ -40,6 +48,7 @@ def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> lis
         version.as_report,
         previous=former.as_report if (former := previous_version(report)) else None,
         others=peers(report),
+        parts=_summed(report),
         disclosed_on=report.disclosed_on,
         submitted_on=report.submitted_on,
         is_government=report.body.kind == Body.Kind.GOVERNMENT,
@@ -132,6 +141,15 @@ def _comes_back(problem: FoundProblem, version: ReportVersion) -> int:
     )
     problem.state = State.FOUND
     return 1
+
+
+def _summed(report: AnnualReport) -> list[Report]:
+    """What the bodies below add up to by the latest roll-up, as one report (C28); none, none."""
+    last = Summation.objects.filter(computation__report=report.pk).order_by("-pk").first()
+    if last is None:
+        return []
+    kept = last.computation
+    return [build(report.body, report.year, form_of(report.year), values_of(kept))]
 
 
 def peers(report: AnnualReport) -> list[Report]:

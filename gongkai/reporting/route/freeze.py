@@ -6,20 +6,33 @@ import hashlib
 
 from django.core.files.base import ContentFile
 
-from gongkai.reporting.models import ReportVersion, Snapshot
+from gongkai.base.refusal import Refused
+from gongkai.reporting.models import ReportVersion, Snapshot, Summation
 from gongkai.reporting.route import ledger
+from gongkai.reporting.route.rollup import is_current, roll_up
 
 
 def keep(version: ReportVersion, sha256: str) -> Snapshot:
-    """The snapshot of a version; the same version handed in again keeps the first one."""
+    """The snapshot of a version; the same version sent again keeps the first one.
+
+    Refused where the registers, or the reports that were summed, have changed since.
+    """
     known = Snapshot.objects.filter(version=version).first()
     if known is not None:
         return known
     snapshot = Snapshot(version=version, sha256=sha256)
-    if version.computation_id is not None:
+    if Summation.objects.filter(computation=version.computation_id).exists():
+        _refuse_other_sums(version)
+    elif version.computation_id is not None:
         data, rows = ledger.pack(version)
         snapshot.ledger_sha256 = hashlib.sha256(data).hexdigest()
         snapshot.ledger_rows = rows
         snapshot.ledger.save("ledger.zip", ContentFile(data), save=False)
     snapshot.save()
     return snapshot
+
+
+def _refuse_other_sums(version: ReportVersion) -> None:
+    report = version.report
+    if not is_current(version, roll_up(report.body, report.year)):
+        raise Refused("所属机关的年报在汇总以后有变化，请重新汇总，核对后再送审。")

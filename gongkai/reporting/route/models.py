@@ -218,16 +218,15 @@ class RouteReminder(AppendOnly):
 
 
 class Summation(AppendOnly):
-    """汇总: the sum of the reports of a government's bodies from which a version was made.
+    """汇总: the parts of a counting that is the sum of the reports of a government's bodies.
 
-    ``cells``: address → value as text. ``parts``: what was summed, [{body, name, version,
-    sha256, own}]; ``missing`` and ``faulty``: [{body, name, why}].
+    ``parts``: what was summed, [{body, slug, name, version, number, sha256}]; ``missing`` and
+    ``faulty``: [{name, why}]. The sums themselves are the cells of the computation.
     """
 
-    version = models.OneToOneField(
-        "reporting.ReportVersion", models.PROTECT, related_name="summation", verbose_name="版本"
+    computation = models.OneToOneField(
+        "reporting.Computation", models.PROTECT, related_name="summation", verbose_name="取数"
     )
-    cells = models.JSONField("合计", default=dict)
     parts = models.JSONField("组成", default=list)
     missing = models.JSONField("缺报", default=list)
     faulty = models.JSONField("有问题", default=list)
@@ -238,4 +237,4 @@ class Summation(AppendOnly):
         ordering = ["-id"]
 
     def __str__(self) -> str:
-        return f"{self.version} 汇总"
+        return f"{self.computation.report} 汇总"

@@ -1,0 +1,384 @@
+"""汇总: a government's report as the sum of the reports of its bodies, at any level of the tree.
+
+The parts of a body are the reports of the bodies that hand theirs in to it, and its own figures
+from its registers. A government below counts with its own rolled-up or filed report; one that
+has none yet counts as the sum of what is below it, and is named as missing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
+
+from gongkai.base import audit
+from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body
+from gongkai.bodies.queries import require_role
+from gongkai.law.formats import ReportFormat
+from gongkai.reporting.actions.check import check_version
+from gongkai.reporting.actions.correct import corrections_in_force
+from gongkai.reporting.actions.versions import add_version, locked, refuse_frozen
+from gongkai.reporting.cells import shown
+from gongkai.reporting.compile.compute import compute, form_of
+from gongkai.reporting.compile.report import build, values_of
+from gongkai.reporting.models import (
+    AnnualReport,
+    Compilation,
+    Computation,
+    FoundProblem,
+    ReportVersion,
+    Route,
+    Summation,
+)
+from gongkai.reporting.roles import FILERS
+
+Number = int | Decimal
+#: Levels of bodies below one another: nation, province, city, county, township, and one more.
+DEEPEST = 6
+OWN = "本机关台账"
+
+
+@dataclass(slots=True)
+class Part:
+    """What one body adds: its report's figures, or the sum below it; and what is wrong with it.
+
+    ``version`` None: it has no report of its own that can be counted. ``why``: sentences.
+    """
+
+    body: int
+    name: str
+    slug: str
+    is_own: bool = False
+    report: int | None = None
+    version: int | None = None
+    number: int | None = None
+    state: str = ""
+    figures: dict[str, Number] = field(default_factory=dict)
+    missing: bool = False
+    why: list[str] = field(default_factory=list)
+    has_below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """The sum of the parts, cell by cell."""
+
+    root: Body
+    year: int
+    form: ReportFormat
+    cells: Mapping[str, Number]
+    parts: list[Part]
+
+    @property
+    def missing(self) -> list[Part]:
+        return [p for p in self.parts if p.missing]
+
+    @property
+    def faulty(self) -> list[Part]:
+        return [p for p in self.parts if p.why and not p.missing]
+
+    def of(self, address: str) -> list[tuple[Part, Number | None]]:
+        """The parts of one cell; KeyError for a cell that the year's format does not have."""
+        if address not in self.cells:
+            raise KeyError(address)
+        return [(part, part.figures.get(address)) for part in self.parts]
+
+
+def roll_up(root: Body, year: int) -> RollUp:
+    """Sum the reports of a year below a body: a few queries for each level of the tree."""
+    form = form_of(year)
+    tree = _tree(root)
+    known = _reports(root, year, len(tree))
+    below: dict[int, list[_Row]] = defaultdict(list)
+    for level in tree:
+        for row in level:
+            below[row.above].append(row)
+    parts = [_own(root, year)]
+    parts += [_part(row, year, form, known, below) for row in below[root.pk]]
+    return RollUp(root, year, form, _sum(form, parts), parts)
+
+
+def below(root: Body) -> list[int]:
+    """The ids of every body below one, at any depth."""
+    return [row.pk for level in _tree(root) for row in level]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    pk: int
+    name: str
+    slug: str
+    above: int
+
+
+def _tree(root: Body) -> list[list[_Row]]:
+    """The bodies below, level by level, one query each."""
+    levels = []
+    path = "supervised_by"
+    for _ in range(DEEPEST):
+        found = Body.objects.filter(**{path: root.pk}).exclude(pk=root.pk).order_by("name")
+        level = [
+            _Row(*values) for values in found.values_list("pk", "name", "slug", "supervised_by")
+        ]
+        if not level:
+            break
+        levels.append(level)
+        path += "__supervised_by"
+    return levels
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    report: int
+    version: int
+    number: int
+    content: dict[str, Any]
+    is_whole: bool
+    errors: int
+    state: str
+
+
+def _reports(root: Body, year: int, depth: int) -> dict[int, _Known]:
+    """The newest versions of the year's reports below a body, by body."""
+    found: dict[int, _Known] = {}
+    path = "body"
+    for _ in range(depth):
+        path += "__supervised_by"
+        reports = AnnualReport.objects.filter(year=year, **{path: root.pk})
+        newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
+        wanted = reports.annotate(newest=Subquery(newest.values("pk")[:1])).values("newest")
+        errors = dict(
+            FoundProblem.objects.filter(
+                report__in=reports.values("pk"),
+                level="error",
+                gone_at=None,
+                state=FoundProblem.State.FOUND,
+            )
+            .order_by()
+            .values_list("report")
+            .annotate(n=Count("pk"))
+        )
+        states = dict(
+            Route.objects.filter(report__in=reports.values("pk")).values_list("report", "state")
+        )
+        versions = ReportVersion.objects.filter(pk__in=wanted).values_list(
+            "report__body_id",
+            "report_id",
+            "pk",
+            "number",
+            "content",
+            "computation_id",
+            "computation__summation",
+            "report__published_id",
+        )
+        for body, report, pk, number, content, computation, summation, public in versions:
+            state = Route.State(states[report]).label if report in states else ""
+            found[body] = _Known(
+                report,
+                pk,
+                number,
+                content,
+                computation is None or summation is not None,
+                errors.get(report, 0),
+                state or ("已公开" if public else "已录入" if computation is None else "编制中"),
+            )
+    return found
+
+
+def _own(root: Body, year: int) -> Part:
+    cells = compute(root, year).cells
+    figures = {a: c.value for a, c in cells.items() if c.value is not None}
+    return Part(root.pk, f"{root.name}（{OWN}）", root.slug, is_own=True, figures=figures)
+
+
+def _part(
+    row: _Row,
+    year: int,
+    form: ReportFormat,
+    known: Mapping[int, _Known],
+    below: Mapping[int, list[_Row]],
+) -> Part:
+    under = below.get(row.pk, [])
+    part = Part(row.pk, row.name, row.slug, has_below=bool(under))
+    report = known.get(row.pk)
+    if report is not None:
+        part.report, part.version = report.report, report.version
+        part.number, part.state = report.number, report.state
+        if report.content.get("format") != form.id:
+            part.why.append("表格不是这一年的格式，没有计入")
+        else:
+            part.figures = figures(report.content)
+            if gaps := sum(1 for a in form.addresses if a not in part.figures):
+                part.why.append(f"有{gaps}格没有数字，按没有计")
+        if report.errors:
+            part.why.append(f"有{report.errors}个错误没有处理")
+    if under and (report is None or not report.is_whole):
+        # Its bodies count one by one until it has a report of the whole.
+        parts = [_part(one, year, form, known, below) for one in under]
+        own = Part(row.pk, row.name, row.slug, figures=part.figures)
+        if report is None:
+            own = _own(Body.objects.get(pk=row.pk), year)
+        part.figures = dict(_sum(form, [own, *parts]))
+        part.missing = True
+        part.why.append("还没有汇总本级的年报，按所属各机关合计")
+        if gaps := sum(p.missing for p in parts):
+            part.why.append(f"所属有{gaps}个机关缺报")
+    elif report is None:
+        part.missing = True
+        part.why.append("没有这一年的年报")
+    return part
+
+
+def figures(content: Mapping[str, Any]) -> dict[str, Number]:
+    """Address → number, straight from a stored report; marks and absent cells are left out."""
+    found: dict[str, Number] = {}
+    for address, value in _cells(content):
+        if isinstance(value, bool) or value is None or isinstance(value, str):
+            continue
+        found[address] = value if isinstance(value, int) else Decimal(str(value))
+    return found
+
+
+def _cells(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for row in content.get("table2") or ():
+        for key, value in row["cells"].items():
+            yield f"t2.{row['row']}.{key}", value
+    if table3 := content.get("table3"):
+        columns = table3["columns"]
+        for key, values in table3["rows"].items():
+            head = f"t3.{key}."
+            for name, value in zip(columns, values, strict=True):
+                yield head + name, value
+    if table4 := content.get("table4"):
+        for name, value in zip(table4["columns"], table4["values"], strict=True):
+            yield f"t4.{name}", value
+
+
+def _sum(form: ReportFormat, parts: list[Part]) -> dict[str, Number]:
+    cells: dict[str, Number] = dict.fromkeys(form.addresses, 0)
+    for part in parts:
+        for address, value in part.figures.items():
+            if address in cells:
+                cells[address] += value
+    for address in cells:
+        if address.endswith((".fee_amount_wan", ".amount")):
+            cells[address] = Decimal(cells[address]).quantize(Decimal("0.0001"))
+    return cells
+
+
+# --- the sum as a version of the government's report ----------------------------------------
+
+
+def make_version(
+    root: Body,
+    year: int,
+    *,
+    by: AbstractBaseUser | None,
+    seen: int | None = None,
+    despite: bool = False,
+) -> ReportVersion:
+    """The sum as the next version of the body's compiled report, its text with the new numbers.
+
+    Refused while parts are missing, unless ``despite`` says that it is known. Manual changes of
+    the body's own figures are to be taken back first: they would stand in the place of sums.
+    """
+    require_role(by, root, *FILERS)
+    report = AnnualReport.objects.filter(body=root, year=year).first()
+    if report is None or not Compilation.objects.filter(report=report).exists():
+        raise Refused(
+            f"请先在“年报编制”里开始编制{root.name}{year}年的年报，再把所属各机关的数汇总进去。"
+        )
+    with transaction.atomic():
+        report = locked(report, seen)
+        refuse_frozen(report)
+        newest = report.latest
+        if newest is None or newest.computation is None:
+            raise Refused("最新版本来自上传的文件，不是从台账编制的。请先重新开始编制。")
+        changed = corrections_in_force(report)
+        if changed and not Summation.objects.filter(computation=newest.computation).exists():
+            raise Refused(
+                f"本机关的数有{len(changed)}处人工改动。请先恢复台账数再汇总；"
+                "需要改动的，汇总以后在合计数上写明理由。"
+            )
+        whole = roll_up(root, year)
+        if whole.missing and not despite:
+            names = "、".join(p.name for p in whole.missing[:3])
+            raise Refused(
+                f"还有{len(whole.missing)}个机关缺报（{names}等）。"
+                "确实要先汇总的，请勾选“缺报也汇总”。"
+            )
+        computation = _keep(report, whole, newest.computation, by)
+        if computation is None:
+            raise Refused("各机关的数和上次汇总时一样，不用重新汇总。")
+        version = add_version(
+            report,
+            ReportVersion.Origin.ROLLED_UP,
+            build(root, year, whole.form, values_of(computation)),
+            by=by,
+            note=f"汇总{len(whole.parts) - 1}个机关的年报",
+            computation=computation,
+        )
+        audit.record(
+            "汇总年报",
+            report,
+            by=by,
+            scope=root.slug,
+            new={
+                "版本": version.number,
+                "机关": len(whole.parts) - 1,
+                "缺报": len(whole.missing),
+            },
+        )
+        check_version(version, by=by)
+    return version
+
+
+def _keep(
+    report: AnnualReport, whole: RollUp, former: Computation, by: AbstractBaseUser | None
+) -> Computation | None:
+    """The counting that is the sum; None where the last one already is this very sum."""
+    cells = {
+        address: {
+            "value": shown(value),
+            "formula": f"rollup:{address}",
+            "records": sum(1 for p in whole.parts if p.figures.get(address)),
+            "trace": "",
+        }
+        for address, value in whole.cells.items()
+    }
+    parts = _told(whole)
+    last = Summation.objects.filter(computation=former).first()
+    if last is not None and (last.parts, former.cells) == (parts, cells):
+        return None
+    computation = Computation.objects.create(
+        report=report, cells=cells, quantities=former.quantities, made_by=by
+    )
+    Summation.objects.create(
+        computation=computation,
+        parts=parts,
+        missing=[{"name": p.name, "why": "；".join(p.why)} for p in whole.missing],
+        faulty=[{"name": p.name, "why": "；".join(p.why)} for p in whole.faulty],
+    )
+    return computation
+
+
+def _told(whole: RollUp) -> list[dict[str, Any]]:
+    return [
+        {"body": p.body, "slug": p.slug, "name": p.name, "version": p.version, "number": p.number}
+        for p in whole.parts
+    ]
+
+
+def is_current(version: ReportVersion, whole: RollUp) -> bool:
+    """Whether a rolled-up version still is the sum of what its bodies now have."""
+    if version.computation is None:
+        return False
+    last = Summation.objects.filter(computation=version.computation).first()
+    return last is not None and values_of(version.computation) == dict(whole.cells)
