@@ -45,7 +45,7 @@ class EngagementConfig(AppConfig):
     def ready(self) -> None:
         from gongkai.base import guards
         from gongkai.bodies.holidays import calendar_changed
-        from gongkai.engagement import constraints, roles
+        from gongkai.engagement import books, constraints, roles  # noqa: F401  (books: on the shelf)
         from gongkai.engagement.actions.letters import on_calendar_changed
 
         post_migrate.connect(roles.set_up_permissions, sender=self)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body
-from gongkai.engagement.models import EngagementSettings
+from gongkai.engagement.periods import Limit, limit, rules_for
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import DueWarning, warning
-from gongkai.law.parameters import Rule, Rulebook, statute
-from gongkai.law.remedies import add_months
+from gongkai.law.parameters import statute
+
+__all__ = ["LOCAL", "Limit", "bounds", "limit", "near", "rules_for", "today"]
 
 #: What a body may replace by its own limit, in the order of the settings page.
 LOCAL = (
@@ -34,47 +34,6 @@ LOCAL = (
 def today() -> date:
     """The day in Beijing time."""
     return timezone.localdate()
-
-
-def rules_for(body: Body) -> Rulebook:
-    """The rules with the body's own limits, each citing its document."""
-    book = statute()
-    own = EngagementSettings.objects.filter(body=body).first()
-    for key, held in (own.local if own else {}).items():
-        book = book.with_local({key: held["value"]}, source=held["source"])
-    return book
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A last day and the rule that gives it; ``is_provisional``: the year's notice is not out."""
-
-    on: date
-    rule: Rule
-    is_provisional: bool = False
-
-
-def limit(
-    body: Body,
-    key: str,
-    start: date,
-    *,
-    calendar: WorkCalendar | None = None,
-    rules: Rulebook | None = None,
-) -> Limit:
-    """The last day of the period ``key`` that starts on ``start``, which is not counted."""
-    found = (rules or rules_for(body)).rule(key, on=start)
-    if found.unit == "工作日":
-        calendar = calendar or calendar_for(body)
-        due = calendar.add(start, int(found.value))
-        return Limit(due, found, calendar.is_provisional(due))
-    return Limit(after(start, found), found)
-
-
-def after(start: date, found: Rule) -> date:
-    """``start`` plus a number of calendar days or months."""
-    number = int(found.value)
-    return add_months(start, number) if found.unit == "月" else start + timedelta(days=number)
 
 
 def near(body: Body, due: date, *, calendar: WorkCalendar | None = None) -> DueWarning:

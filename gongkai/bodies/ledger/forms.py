@@ -89,6 +89,8 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
     if isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 09:30 这样的时间。"}
         return forms.DateTimeField(widget=MOMENT, input_formats=MOMENTS, **common)
+    if isinstance(column, models.URLField):
+        common["assume_scheme"] = "https"
     found = column.formfield(**common)
     if column.choices:
         # No blank line above the choices of a field that has to be chosen.

@@ -67,6 +67,7 @@ def save_limits(body: Body, local: dict[str, dict[str, Any]], *, by: By) -> int:
         own, _ = EngagementSettings.objects.select_for_update(of=("self",)).get_or_create(body=body)
         old, own.local = own.local, local
         own.save(update_fields=["local"])
+        body.__dict__.pop("_own_rules", None)
         audit.record(
             "设置互动回应期限", own, by=by, scope=body.slug, old={"期限": old}, new={"期限": local}
         )

@@ -1,16 +1,32 @@
 """What the room of engagement keeps."""
 
+from gongkai.engagement.models.calls import (
+    Complaint,
+    CounsellingRecord,
+    CounsellingVolunteer,
+    HotlineCall,
+    Satisfaction,
+)
 from gongkai.engagement.models.letters import CitizenLetter, LetterReply, PublishedLetter
 from gongkai.engagement.models.mailboxes import EngagementSettings, Mailbox, MailboxCheck
 from gongkai.engagement.models.surveys import Survey, SurveyAnswer, SurveyQuestion
+from gongkai.engagement.models.voices import OpinionCase, PressConference, Proposal
 
 __all__ = [
     "CitizenLetter",
+    "Complaint",
+    "CounsellingRecord",
+    "CounsellingVolunteer",
     "EngagementSettings",
+    "HotlineCall",
     "LetterReply",
     "Mailbox",
     "MailboxCheck",
+    "OpinionCase",
+    "PressConference",
+    "Proposal",
     "PublishedLetter",
+    "Satisfaction",
     "Survey",
     "SurveyAnswer",
     "SurveyQuestion",

@@ -1,0 +1,178 @@
+"""Hand on, draft, review, send: two persons for every reply."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from gongkai.base.models import AuditEntry
+from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.holidays import calendar_for
+from gongkai.engagement.actions import letters, replies
+from gongkai.engagement.actions.mailboxes import save_limits
+from gongkai.engagement.models import CitizenLetter, LetterReply, MailboxCheck
+from gongkai.engagement.queries import letters_for, year_counts
+from gongkai.engagement.tests.cast import TEXT, Cast, a_letter, answered
+
+State = CitizenLetter.State
+
+
+def again(letter: CitizenLetter) -> CitizenLetter:
+    return CitizenLetter.objects.get(pk=letter.pk)
+
+
+def test_a_letter_goes_from_the_mailbox_to_the_section_to_the_writer(cast: Cast) -> None:
+    letter = a_letter(cast)
+    letters.assign(letter, cast.section, by=cast.clerk)
+    assert again(letter).state == State.WORKING
+    replies.draft_reply(letter, "done", "门诊周六上午开诊。", by=cast.handler)
+    assert again(letter).state == State.REVIEW
+    replies.review_reply(letter, approve=True, by=cast.reviewer)
+    done = again(letter)
+    assert done.state == State.ANSWERED and done.answered_on and done.result == "done"
+
+
+def test_nobody_lets_his_own_draft_out(cast: Cast) -> None:
+    letter = a_letter(cast)
+    replies.draft_reply(letter, "done", "门诊周六上午开诊。", by=cast.head)
+    with pytest.raises(Refused, match="两人"):
+        replies.review_reply(letter, approve=True, by=cast.head)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LetterReply.objects.update(reviewed_by=cast.head, approved=True)
+
+
+def test_a_draft_is_given_back_with_a_reason_and_written_anew(cast: Cast) -> None:
+    letter = a_letter(cast)
+    replies.draft_reply(letter, "done", "已收到。", by=cast.clerk)
+    with pytest.raises(Refused, match="要修改什么"):
+        replies.review_reply(letter, approve=False, by=cast.reviewer)
+    replies.review_reply(letter, approve=False, opinion="请写明开诊时间", by=cast.reviewer)
+    replies.draft_reply(letter, "done", "门诊周六上午开诊。", by=cast.clerk)
+    replies.review_reply(letter, approve=True, by=cast.leader)
+    assert [r.approved for r in letter.replies.all()] == [False, True]
+
+
+def test_a_reviewed_reply_is_never_changed(cast: Cast) -> None:
+    answered(cast)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LetterReply.objects.update(text="别的答复")
+
+
+def test_who_may_see_and_answer_a_letter(cast: Cast) -> None:
+    letter = a_letter(cast)
+    assert not letters_for(cast.stranger).exists()
+    assert not letters_for(cast.handler).exists()
+    letters.assign(letter, cast.section, by=cast.clerk)
+    assert letters_for(cast.handler).exists() and not letters_for(cast.other_handler).exists()
+    for person in (cast.stranger, cast.other_handler, cast.inspector, cast.reviewer):
+        with pytest.raises(PermissionDenied):
+            replies.draft_reply(letter, "done", "答复", by=person)
+
+
+def test_two_clerks_at_once_the_second_is_told(cast: Cast) -> None:
+    letter = a_letter(cast)
+    letters.assign(letter, cast.section, by=cast.clerk, seen=letter.version)
+    with pytest.raises(Overtaken):
+        letters.assign(letter, cast.other_section, by=cast.head, seen=letter.version)
+
+
+def test_a_complex_matter_has_the_longer_period_from_the_same_day(cast: Cast) -> None:
+    letter = a_letter(cast)
+    letters.mark_complex(letter, "需要实地核查", by=cast.clerk)
+    due = calendar_for(cast.body).add(letter.received_on, 15)
+    assert again(letter).due_on == due
+    with pytest.raises(Refused):
+        letters.mark_complex(letter, "再次", by=cast.clerk)
+
+
+def test_a_bodys_own_limit_moves_open_letters_and_needs_its_source(cast: Cast) -> None:
+    letter = a_letter(cast)
+    with pytest.raises(Refused, match="依据"):
+        save_limits(cast.body, {"mailbox.reply_days": {"value": 3, "source": " "}}, by=cast.head)
+    local = {"mailbox.reply_days": {"value": 3, "source": "示例县信箱办理办法"}}
+    assert save_limits(cast.body, local, by=cast.head) == 1
+    assert again(letter).due_on == calendar_for(cast.body).add(letter.received_on, 3)
+    with pytest.raises(PermissionDenied):
+        save_limits(cast.body, local, by=cast.clerk)
+
+
+def test_satisfaction_is_given_once_and_only_after_the_answer(cast: Cast) -> None:
+    letter = a_letter(cast)
+    with pytest.raises(Refused):
+        letters.rate(letter, 5)
+    done = answered(cast)
+    letters.rate(done, 4, "很快")
+    with pytest.raises(Refused):
+        letters.rate(done, 1)
+    (row,) = year_counts(cast.body, done.received_on.year)
+    assert (row["received"], row["answered"], row["in_time"], row["satisfied"]) == (2, 1, 1, 1)
+
+
+def test_seeing_the_writer_in_clear_is_noted(cast: Cast, client: Client) -> None:
+    letter = a_letter(cast)
+    client.force_login(cast.clerk)
+    page = client.get(f"/office/engagement/letters/{letter.pk}/").content.decode()
+    # His own words stand there, his name and phone in the fields only masked.
+    assert "<dd>周**</dd>" in page and "138****0000" in page and TEXT in page
+    seen = client.post(f"/office/engagement/letters/{letter.pk}/sender/").content.decode()
+    assert "<dd>周写信</dd>" in seen
+    assert AuditEntry.objects.filter(action="查看写信人个人信息").count() == 1
+
+
+def test_opening_a_mailbox_notes_the_daily_look_once(cast: Cast, client: Client) -> None:
+    a_letter(cast)
+    address = f"/office/engagement/letters/?mailbox={cast.mailbox.pk}"
+    for person in (cast.clerk, cast.clerk, cast.head, cast.reviewer):
+        client.force_login(person)
+        assert client.get(address).status_code == 200
+    assert {c.by.username for c in MailboxCheck.objects.all()} == {"jingban", "fuze"}
+    assert MailboxCheck.objects.first().waiting == 1
+    page = client.get("/office/engagement/checks/").content.decode()
+    assert "王经办" in page
+
+
+def test_the_deeds_on_the_page_are_those_that_are_possible(cast: Cast, client: Client) -> None:
+    letter = a_letter(cast)
+    address = f"/office/engagement/letters/{letter.pk}/"
+    client.force_login(cast.clerk)
+    sent = client.post(
+        address,
+        {
+            "deed": "reply",
+            "reply-result": "done",
+            "reply-text": "周六开诊。",
+            "seen": letter.version,
+        },
+    )
+    assert sent.status_code == 302
+    assert 'value="review"' not in client.get(address).content.decode()
+    client.force_login(cast.reviewer)
+    assert 'value="review"' in client.get(address).content.decode()
+    refused = client.post(address, {"deed": "review", "review-approve": "no"})
+    assert refused.status_code == 422 and "要修改什么" in refused.content.decode()
+    assert client.post(address, {"deed": "review", "review-approve": "yes"}).status_code == 302
+    assert again(letter).is_answered
+
+
+def test_a_stranger_finds_no_letter_on_any_page(cast: Cast, client: Client) -> None:
+    letter = a_letter(cast)
+    client.force_login(cast.stranger)
+    assert client.get(f"/office/engagement/letters/{letter.pk}/").status_code == 404
+    assert client.post(f"/office/engagement/letters/{letter.pk}/sender/").status_code == 404
+    assert letter.number not in client.get("/office/engagement/letters/?state=all").content.decode()
+    assert client.get(f"/office/engagement/mailboxes/{cast.body.slug}/").status_code == 404
+
+
+@pytest.mark.parametrize("colour", ["green", "yellow", "red", "due_today", "overdue"])
+def test_the_list_narrows_by_colour(cast: Cast, client: Client, colour: str) -> None:
+    letter = a_letter(cast)
+    calendar, today = calendar_for(cast.body), letter.received_on
+    days = {"green": 8, "yellow": 4, "red": 1, "overdue": -2}
+    due = today if colour == "due_today" else calendar.add(today, days.get(colour, 0))
+    CitizenLetter.objects.update(due_on=due)
+    client.force_login(cast.clerk)
+    page = client.get(f"/office/engagement/letters/?colour={colour}").content.decode()
+    assert letter.number in page
+    other = "green" if colour != "green" else "overdue"
+    page = client.get(f"/office/engagement/letters/?colour={other}").content.decode()
+    assert letter.number not in page
