@@ -35,6 +35,7 @@ from gongkai.reporting.compile.models import (
 from gongkai.reporting.compile.narrative import part
 from gongkai.reporting.compile.quantities import from_registers
 from gongkai.reporting.compile.report import build, values_of
+from gongkai.reporting.compile.rooms import from_rooms
 from gongkai.reporting.compile.said import said
 from gongkai.reporting.compile.text import wording_of, words_for
 from gongkai.reporting.models import AnnualReport, ReportVersion
@@ -227,7 +228,7 @@ def _count(body: Body, year: int) -> _Counting:
     """Everything a report needs from the registers, as it is stored."""
     began = perf_counter()
     computed = compute(body, year)
-    quantities: dict[str, Any] = dict(from_registers(body, year))
+    quantities: dict[str, Any] = from_rooms(body, year) | from_registers(body, year)
     quantities |= {name: {"text": text} for name, text in said(body, year).items()}
     return _Counting(_stored(computed), quantities, round((perf_counter() - began) * 1000))
 

@@ -102,11 +102,7 @@ class Words:
 
     def unknown(self, text: str) -> list[str]:
         """Names that mean nothing here."""
-        return [n for n in _names(text) if not self._means(n)]
-
-    def unfilled(self, text: str) -> list[str]:
-        """Names that have a meaning and no number in this report."""
-        return [n for n in _names(self.fill(text)) if self._means(n)]
+        return [n for n in names(text) if not self._means(n)]
 
     def _means(self, name: str) -> bool:
         head, _, tail = name.partition("·")
@@ -144,7 +140,8 @@ class Words:
         return found[0] if value is None else shown(value)
 
 
-def _names(text: str) -> list[str]:
+def names(text: str) -> list[str]:
+    """The names in a text, each once; in a filled text those that had no number."""
     return list(dict.fromkeys(NAME.findall(text)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -11,7 +12,7 @@ from typing import Any
 
 import yaml
 from django.db import models
-from django.db.models import Count
+from django.db.models import Case, Count, Value, When
 
 from gongkai.annual_report.model import Report
 from gongkai.bodies.ledger.book import Book, all_books
@@ -41,8 +42,8 @@ class Known:
 
     @property
     def change(self) -> str:
-        """“，比上年增加12件”; nothing where last year is not known."""
-        if self.value is None or self.last is None:
+        """“，比上年增加12件”; nothing where last year is not known, or nothing was in both."""
+        if self.value is None or self.last is None or not (self.value or self.last):
             return ""
         if self.value == self.last:
             return "，与上年持平"
@@ -103,50 +104,77 @@ def _sum(report: Report, addresses: Iterable[str]) -> Number | None:
 
 
 def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
-    """The numbers of every register, as a computation keeps them: name → what ``known`` reads."""
+    """The numbers of every register, as a computation keeps them: name → what ``kept`` reads."""
     found: dict[str, dict[str, Any]] = {}
     for book in all_books():
-        now, then = _of_book(book, body, year), _of_book(book, body, year - 1)
+        now, then = _of_book(book, body, year)
         for name, (value, unit, trace) in now.items():
-            last = then.get(name)
-            found[name] = {
-                "value": shown(value),
-                "last": shown(last[0]) if last else "0",
-                "unit": unit,
-                "group": book.group,
-                "book": book.slug,
-                "records": trace.records,
-                "trace": str(trace),
-            }
+            last = then[name][0] if name in then else 0
+            found[name] = entry(value, last, unit, book.group, book.slug)
+            found[name] |= {"records": trace.records, "trace": str(trace)}
     return found
 
 
-def _of_book(book: Book, body: Body, year: int) -> dict[str, tuple[Number, str, Trace]]:
-    """The numbers of one register in a year: lines and sums, in all and by category."""
-    rows = entries(book, body, year).order_by()
+def entry(value: Number, last: Number, unit: str, group: str, book: str = "") -> dict[str, Any]:
+    """A number as a computation keeps it."""
+    return {
+        "value": shown(value),
+        "last": shown(last),
+        "unit": unit,
+        "group": group,
+        "book": book,
+    }
+
+
+WAN = "万元"
+#: Name → number, unit, records.
+_Numbers = dict[str, tuple[Number, str, Trace]]
+
+
+def _of_book(book: Book, body: Body, year: int) -> tuple[_Numbers, _Numbers]:
+    """The numbers of one register in a year and the one before: lines and sums, by category too.
+
+    One GROUP BY for both years.
+    """
+    first = date(year, 1, 1)
+    days = (date(year - 1, 1, 1), date(year, 12, 31))
+    rows = entries(book, body).filter(happened_on__range=days).order_by()
+    rows = rows.annotate(this=Case(When(happened_on__gte=first, then=Value(1)), default=Value(0)))
     sums = {f"sum_{name}": sum_of(book.model, name) for name in book.sums}
     category = _category(book)
-    query = rows.values(category) if category else rows.values("body")
     words = {str(k): str(v) for k, v in choices_of(book, category, body)} if category else {}
-    found: dict[str, tuple[Number, str, Trace]] = {}
-    totals: dict[str, tuple[Number, str, Trace]] = {
-        f"{book.title}数": (0, book.unit, Trace()),
-        **{f"{book.title}{label}": (zero, unit, Trace()) for label, unit, zero in _sums(book)},
+    measures = [("数", book.unit, 0), *_sums(book)]
+    # A category of the form without a line is 0; one that people write down is not there at all.
+    listed = words.values() if category and _is_listed(book, category) else ()
+    names = [f"{book.title}{{}}", *(f"{book.title}（{word}）{{}}" for word in listed)]
+    empty: _Numbers = {
+        name.format(label): (zero, unit, Trace())
+        for name in names
+        for label, unit, zero in measures
     }
-    for row in query.annotate(n=Count("pk"), **AGGREGATES, **sums):
+    years: tuple[_Numbers, _Numbers] = (dict(empty), dict(empty))
+    grouped = rows.values("this", *filter(None, [category]))
+    for row in grouped.annotate(n=Count("pk"), **AGGREGATES, **sums):
         trace = Trace.of_group(row["n"], [row[key] for key in AGGREGATES])
-        numbers: list[tuple[str, Number, str]] = [("数", row["n"], book.unit)]
-        for name, (label, unit, zero) in zip(book.sums, _sums(book), strict=True):
-            given = row[f"sum_{name}"] or 0
-            numbers.append((label, wan(given) if isinstance(zero, Decimal) else given, unit))
-        for label, value, unit in numbers:
-            total = totals[f"{book.title}{label}"]
-            totals[f"{book.title}{label}"] = (total[0] + value, unit, total[2] + trace)
-            if category and row[category] not in (None, ""):
-                key = str(row[category])
-                said = f"{book.title}（{words.get(key, key)}）{label}"
-                found[said] = (value, unit, trace)
-    return {**totals, **found}
+        numbers = [row["n"], *(row[key] or 0 for key in sums)]
+        said = [book.title]
+        if category and row[category] not in (None, ""):
+            key = str(row[category])
+            said.append(f"{book.title}（{words.get(key, key)}）")
+        found = years[0 if row["this"] else 1]
+        for name in said:
+            for (label, unit, zero), given in zip(measures, numbers, strict=True):
+                had = found.get(f"{name}{label}", (zero, unit, Trace()))
+                found[f"{name}{label}"] = (had[0] + given, unit, had[2] + trace)
+    return _told(years[0]), _told(years[1])
+
+
+def _told(found: _Numbers) -> _Numbers:
+    """Yuan, added up exactly, in 万元."""
+    return {
+        name: (wan(value) if unit == WAN and isinstance(value, Decimal) else value, unit, trace)
+        for name, (value, unit, trace) in found.items()
+    }
 
 
 def _category(book: Book) -> str:
@@ -155,6 +183,10 @@ def _category(book: Book) -> str:
         return ""
     field = book.model._meta.get_field(book.category)
     return book.category if isinstance(field, models.CharField) else ""
+
+
+def _is_listed(book: Book, category: str) -> bool:
+    return category in book.choices or bool(book.model._meta.get_field(category).choices)  # type: ignore[union-attr]
 
 
 def _sums(book: Book) -> list[tuple[str, str, Number]]:
@@ -167,7 +199,7 @@ def _sums(book: Book) -> list[tuple[str, str, Number]]:
         field = book.model._meta.get_field(name)
         label = str(field.verbose_name)  # type: ignore[union-attr]
         if isinstance(field, models.DecimalField):
-            out.append((label.replace("（元）", ""), "万元", Decimal("0.0000")))
+            out.append((label.replace("（元）", ""), WAN, Decimal("0.0000")))
         else:
             out.append((label, label[0] if label.endswith("数") else "", 0))
     return out

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gongkai.annual_report.model import Report
 from gongkai.reporting.compile.models import Computation, NarrativeTemplate
-from gongkai.reporting.compile.narrative import Words, paragraphs, parts
+from gongkai.reporting.compile.narrative import Words, names, paragraphs, parts
 from gongkai.reporting.compile.quantities import from_tables, kept
 from gongkai.reporting.compile.report import sections
 from gongkai.reporting.models import AnnualReport, ReportVersion
@@ -30,6 +30,11 @@ def words_for(stored: AnnualReport, content: Report, computation: Computation) -
     known |= from_tables(content, former.as_report if former else None)
     said = {n: e["text"] for n, e in computation.quantities.items() if "text" in e}
     return Words(stored.body, stored.year, known, said)
+
+
+def unfilled(content: Report) -> list[str]:
+    """Names that still stand in the text of a report because they have no number."""
+    return names("\n".join(section.text for section in content.sections))
 
 
 def texts_of(stored: AnnualReport) -> dict[str, str]:

@@ -24,7 +24,7 @@ from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.actions import conflicts, corrections_in_force, open_errors
 from gongkai.reporting.cells import label
 from gongkai.reporting.compile import actions
-from gongkai.reporting.compile.text import previous_version, words_for
+from gongkai.reporting.compile.text import previous_version, unfilled
 from gongkai.reporting.desk.access import (
     number_of,
     page,
@@ -134,7 +134,6 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     changed = corrections_in_force(report)
     tables = tables_html(content, marks=marks_of([f.finding for f in found]))
     linked = {k: _linked(table, report.pk, changed) for k, table in tables.items()}
-    words = words_for(report, content, newest.computation)
     former = previous_version(report)
     return page(
         request,
@@ -151,7 +150,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         problems=[(f, p) for f, p in zip(found, ordered, strict=True)],
         changed=[(address, label(content, address), c) for address, c in changed.items()],
         conflicts=conflicts(report),
-        unfilled=[n for s in content.sections for n in words.unfilled(s.text)],
+        unfilled=unfilled(content),
         former=former,
         due_on=due_day(report.body, report.year),
         why_due=why_due(report.body, report.year),

@@ -52,7 +52,9 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
     assert newest.computation is not None  # task_or_404
     kept = newest.computation.cells.get(address, {})
     records = records_of(report.body, report.year, address)
-    pages = Paginator(records.rows, PER_PAGE).get_page(request.GET.get("p")) if records else None
+    pages = None
+    if records is not None:
+        pages = Paginator(records.rows, PER_PAGE).get_page(request.GET.get("p"))
     return page(
         request,
         "compile/cell.html",
@@ -70,7 +72,7 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
         kept=kept,
         unchanged=records is None or str(records.trace) == kept.get("trace"),
         pages=pages,
-        records=[records.describe(row) for row in pages] if records and pages else [],
+        records=[records.describe(row) for row in pages] if records is not None and pages else [],
         current=corrections_in_force(report).get(address),
         history=report.corrections.filter(address=address).select_related("by"),
         last_year=_last_year(report, address),

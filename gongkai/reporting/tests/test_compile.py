@@ -10,10 +10,13 @@ from django.core.exceptions import PermissionDenied
 
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
-from gongkai.registers.models import FeeReceipt, LicenceDecision
+from gongkai.registers.models import Donation, FeeReceipt, LicenceDecision
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.compute import compute, records_of
+from gongkai.reporting.compile.counting import Trace
 from gongkai.reporting.compile.models import Compilation
+from gongkai.reporting.compile.quantities import from_registers
+from gongkai.reporting.compile.rooms import from_rooms
 from gongkai.reporting.models import ReportVersion
 from gongkai.reporting.tests.cast import Cast
 
@@ -147,3 +150,33 @@ def test_a_frozen_report_is_not_changed(task: Compilation, people: Cast) -> None
     ):
         with pytest.raises(Refused, match="定稿"):
             deed()
+
+
+def test_the_text_may_name_every_register_with_its_categories_and_last_year(
+    people: Cast,
+) -> None:
+    for year, yuan in ((YEAR - 1, "100000.50"), (YEAR, "33333.33"), (YEAR, "33333.33")):
+        Donation.objects.create(
+            body=people.body,
+            kind=Donation.Kind.MONEY,
+            donor="示例公司",
+            amount=Decimal(yuan),
+            happened_on=date(year, 2, 3),
+        )
+    found = from_registers(people.body, YEAR)
+    assert found["接收捐赠数"]["value"] == "2"
+    assert found["接收捐赠（捐款）数"]["last"] == "1"
+    assert found["接收捐赠金额或者折价"]["value"] == "6.6667"
+    assert found["接收捐赠（捐款）金额或者折价"]["last"] == "10.0001"
+    assert found["接收捐赠（物资）数"]["value"] == "0"
+
+
+def test_the_kept_trace_of_a_union_is_the_sum_of_the_traces() -> None:
+    assert Trace.of([1, 70_000]) + Trace.of([3]) == Trace.of([3, 70_000, 1])
+    assert Trace.of([1, 4]) != Trace.of([2, 3])
+
+
+def test_what_the_rooms_without_books_count_has_names_too(people: Cast) -> None:
+    found = from_rooms(people.body, YEAR)
+    assert found["主动公开信息数"]["value"] == "0"
+    assert found["信箱来信数"]["unit"] == "件"

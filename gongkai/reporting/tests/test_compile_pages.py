@@ -99,6 +99,14 @@ def test_the_page_of_a_number_shows_rule_records_and_the_change_by_hand(
     assert 'class="gk-changed"' in report
 
 
+def test_a_zero_says_that_no_record_fits_its_rule(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    assert "没有符合规则的记录，所以是 0" in client.get(pages(task)[2]).content.decode()
+    assert "这一格按规则填写" in client.get(pages(task)[3]).content.decode()
+
+
 def test_a_register_that_changed_since_is_told_on_the_page_of_the_number(
     task: Compilation, people: Cast, client: Client
 ) -> None:
