@@ -72,20 +72,24 @@ class Story:
 def offices() -> None:
     """What the letters of the made-up bodies need."""
     for slug, code in CODES.items():
-        body = Body.objects.get(slug=slug)
-        OfficeSettings.objects.get_or_create(
-            body=body,
-            defaults={
-                "agency_code": code,
-                "government": f"{body.region.name}人民政府",
-                "upper": "示例省卫生健康委员会",
-                "court": f"{body.region.name}人民法院",
-                "petition_channel": f"{body.region.name}信访局（电话0000-3000001）",
-                "payment_way": "凭缴款码到任一代收银行缴纳",
-                "accepts_email": "gongkai@example.com",
-                "accepts_fax": "0000-3000002",
-            },
-        )
+        office(Body.objects.get(slug=slug), code)
+
+
+def office(body: Body, code: str) -> None:
+    """What the letters of one made-up body need; ``code`` stands in its document numbers."""
+    OfficeSettings.objects.get_or_create(
+        body=body,
+        defaults={
+            "agency_code": code,
+            "government": f"{body.region.name}人民政府",
+            "upper": "示例省卫生健康委员会",
+            "court": f"{body.region.name}人民法院",
+            "petition_channel": f"{body.region.name}信访局（电话0000-3000001）",
+            "payment_way": "凭缴款码到任一代收银行缴纳",
+            "accepts_email": "gongkai@example.com",
+            "accepts_fax": "0000-3000002",
+        },
+    )
 
 
 def shown() -> tuple[str, str] | None:
@@ -99,19 +103,20 @@ def applications() -> Iterator[tuple[str, Callable[[], None]]]:
     data = load("cases.yaml")
     for old in data["history"]:
         if not Application.objects.filter(body__slug=old["body"]).exists():
-            yield "历史办件", partial(_replay, old["body"], old["cases"], data, {})
+            yield "历史办件", partial(replay, old["body"], old["cases"], data, {})
     if not Application.objects.filter(body__slug=BODY).exists():
         users = {
             p.role: get_user_model().objects.get(username=p.username)
             for p in people()
             if p.role and p.body == BODY
         }
-        yield "今天前后的办件", partial(_replay, BODY, data["current"], data, users)
+        yield "今天前后的办件", partial(replay, BODY, data["current"], data, users)
 
 
-def _replay(
+def replay(
     slug: str, entries: list[dict[str, Any]], data: dict[str, Any], staff: dict[str, By]
 ) -> None:
+    """The applications of a body, each step on its day, as the body's people would have done."""
     body = Body.objects.get(slug=slug)
     # In the order in which they were received, as their numbers are given.
     order = sorted(range(len(entries)), key=lambda n: _received(entries[n]["received"]))

@@ -55,14 +55,15 @@ def documents() -> Iterator[tuple[str, Callable[[], None]]]:
     ]
     if missing:
         theirs = [entry for entry in entries if entry.get("body", BODY) in missing]
-        yield "主动公开的信息", partial(_enter, missing, theirs)
+        yield "主动公开的信息", partial(enter, missing, theirs)
 
 
-def _enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
+def enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
+    """Columns for bodies, and their documents on the way that each entry says."""
     for slug in slugs:
         set_up_columns(Body.objects.get(slug=slug), by=None)
     known: dict[str, Document] = {}
-    ours = _staff()
+    ours = _staff() if BODY in slugs else {}
     for entry in sorted(entries, key=lambda e: _day(e["formed"])):
         staff = ours if entry.get("body", BODY) == BODY else {}
         known[entry["id"]] = _one(entry, known, staff)

@@ -14,7 +14,7 @@ from django.db import transaction
 from gongkai.annual_report.model import Report
 from gongkai.bodies import actions as bodies
 from gongkai.bodies.models import Body, Person, Post, Region, Role, Section
-from gongkai.demo import cases, documents
+from gongkai.demo import cases, documents, twins
 from gongkai.demo.accounts import PASSWORD, DemoPerson, people
 from gongkai.demo.data import load
 from gongkai.demo.reports import reports
@@ -56,7 +56,7 @@ def seed() -> Iterator[str]:
         with transaction.atomic():
             _draft(Body.objects.get(slug=MADE_UP))
     cases.offices()
-    for name, replay in (*cases.applications(), *documents.documents()):
+    for name, replay in (*cases.applications(), *documents.documents(), *twins.steps()):
         yield name
         with transaction.atomic():
             replay()
@@ -85,7 +85,7 @@ def _bodies(entries: list[dict[str, Any]], sections: list[list[str]]) -> None:
         body = bodies.create_body(
             by=None,
             region=Region.objects.get(code=facts.pop("region")),
-            kind=Body.Kind.DEPARTMENT,
+            kind=facts.pop("kind", Body.Kind.DEPARTMENT),
             is_made_up=facts.pop("made_up", False),
             supervised_by=above,
             **facts,

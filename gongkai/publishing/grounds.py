@@ -20,6 +20,11 @@ def grounds() -> list[tuple[str, str]]:
     ]
 
 
+def is_ground(key: str) -> bool:
+    """Whether it is one of the grounds that the law knows."""
+    return key in dict(grounds())
+
+
 def ground_label(key: str) -> str:
     """The words of a ground; a text that is no key stays as it was written."""
     return dict(grounds()).get(key, key)

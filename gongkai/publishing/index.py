@@ -19,8 +19,10 @@ CURRENT = (Validity.VALID, Validity.AMENDED, Validity.NOT_YET)
 def entry_of(document: Document) -> Entry:
     """The document with its metadata, its words and those of its attachments."""
     files = PublishedFile.objects.filter(pk__in=[one["file"] for one in document.attachments])
-    facts = (document.doc_number, document.index_number, document.keywords, document.summary)
-    text = "\n".join(p for p in (*facts, words(document.text), *(f.text for f in files)) if p)
+    # An excerpt begins where a word is found first: with sentences, not with numbers.
+    facts = (document.keywords, document.doc_number, document.index_number)
+    pieces = (document.summary, words(document.text), *(f.text for f in files), *facts)
+    text = "\n".join(piece for piece in pieces if piece)
     return Entry(
         kind=KIND,
         object_id=document.pk,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gongkai.publishing.grounds import is_ground
 from gongkai.publishing.models import Column, Document
 
 Attribute = Document.Attribute
@@ -29,7 +30,7 @@ def _missing(draft: Document) -> Iterator[tuple[str, str]]:
     if is_interpretation(draft) and draft.interprets_id is None:
         yield "interprets", "政策解读要关联它解读的文件，请选择。"
     if draft.attribute != Attribute.PUBLIC:
-        if not draft.withheld_ground:
+        if not is_ground(draft.withheld_ground):
             yield "withheld_ground", "不主动公开的，请选择依据。"
         if not draft.withheld_reason:
             yield "withheld_reason", "不主动公开的，请写明理由。"

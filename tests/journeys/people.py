@@ -13,8 +13,11 @@ STILL = """() => document.getAnimations()
     .filter(a => a.effect && a.effect.getComputedTiming().endTime !== Infinity)
     .forEach(a => a.finish())"""
 READY = "!document.querySelector('.messages') || document.body.matches('.ready')"
-#: WCAG 2.1 level A and AA.
-STANDARD = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+#: WCAG 2.1 level A and AA; what is in order is not described, which takes half the time.
+STANDARD = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]},
+    "resultTypes": ["violations"],
+}
 
 
 class Visitor:

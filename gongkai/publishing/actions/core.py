@@ -19,7 +19,7 @@ from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import bodies_for, require_role
 from gongkai.law.parameters import NoRuleInForce, rule
 from gongkai.law.remedies import add_months
-from gongkai.publishing.models import Document
+from gongkai.publishing.models import Document, ImportedDocument
 
 By = AbstractBaseUser | None
 
@@ -66,10 +66,13 @@ def on_document(
 def set_due(document: Document) -> None:
     """The last day to publish (条例 Art 26), from the day it was formed or changed.
 
-    None for what is not published on one's own motion, and for what is older than the rule.
+    None for what is not published on one's own motion, for what an older site had published, and
+    for what is older than the rule.
     """
     document.due_on, document.due_is_provisional = None, False
     if document.attribute != Document.Attribute.PUBLIC:
+        return
+    if document.changed_on is None and _was_public_before(document):
         return
     starts = document.changed_on or document.formed_on
     try:
@@ -79,6 +82,14 @@ def set_due(document: Document) -> None:
     calendar = calendar_for(document.body)
     document.due_on = calendar.add(starts, days)
     document.due_is_provisional = calendar.is_provisional(document.due_on)
+
+
+def _was_public_before(document: Document) -> bool:
+    """Whether it was taken over from an older site, where it stood."""
+    return (
+        document.pk is not None
+        and ImportedDocument.objects.filter(document=document).exclude(published_at=None).exists()
+    )
 
 
 def require(user: By, body: Body, *roles: Role) -> None:

@@ -9,7 +9,7 @@ from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.bodies.models import Body, Section
 from gongkai.publishing import files
-from gongkai.publishing.actions.core import By, on_document, record, require, set_due
+from gongkai.publishing.actions.core import By, on_document, record, require, set_due, today
 from gongkai.publishing.actions.review import recall
 from gongkai.publishing.content import FIELDS, clean_html, draft_of, fingerprint
 from gongkai.publishing.models import Column, Document, PublishedFile
@@ -22,7 +22,10 @@ State = Document.State
 def create_document(
     body: Body, column: Column, title: str, *, by: By, section: Section | None = None, **facts: Any
 ) -> Document:
-    """A new draft with its first revision; ``facts``: further content and work fields."""
+    """A new draft with its first revision; ``facts``: further content and work fields.
+
+    Formed today by the body itself, when they do not say.
+    """
     require(by, body, *WRITERS)
     document = Document(
         body=body,
@@ -30,7 +33,7 @@ def create_document(
         title=title.strip(),
         section=section or column.section,
         author=by,
-        **{"issuer": body.name, **facts},
+        **{"issuer": body.name, "formed_on": today(), **facts},
     )
     _tidy(document)
     set_due(document)

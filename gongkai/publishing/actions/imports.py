@@ -22,7 +22,7 @@ from selectolax.lexbor import LexborHTMLParser
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked, check_upload
 from gongkai.bodies.models import Body
-from gongkai.publishing.actions.core import By, require
+from gongkai.publishing.actions.core import By, on_document, require
 from gongkai.publishing.actions.drafts import attach, create_document
 from gongkai.publishing.actions.normative import legal_fingerprint
 from gongkai.publishing.content import clean_html, draft_of, words
@@ -184,7 +184,7 @@ def _take(
                 "legality_sha256": legal_fingerprint(draft),
             },
         )
-    return ImportedDocument.objects.create(
+    taken = ImportedDocument.objects.create(
         body=run.body,
         source=run.source,
         key=key[:200],
@@ -193,6 +193,9 @@ def _take(
         published_at=published,
         address=row.text("address")[:500],
     )
+    with on_document(document, by=None):
+        pass  # its day to publish anew: the older site had published it
+    return taken
 
 
 def _inside(folder: Path, name: str) -> Path:

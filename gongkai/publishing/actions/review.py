@@ -20,6 +20,7 @@ from gongkai.publishing.actions.core import (
 )
 from gongkai.publishing.actions.normative import why_not_submitted
 from gongkai.publishing.content import draft_of, fingerprint
+from gongkai.publishing.grounds import is_ground
 from gongkai.publishing.models import Document, Finding, PublishingSettings, ReviewState, ReviewTask
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.models.settings import all_steps
@@ -106,7 +107,9 @@ def review(
             raise Refused("内容与送审时不一致，请退回起草人重新送审。")
         opinion = opinion.strip()
         _check_opinion(task, approve, conclusion, ground, opinion)
-        state.conclusion, state.ground = conclusion, ground.strip()
+        if task.step == Step.SECRECY:
+            state.conclusion = conclusion
+            state.ground = "" if conclusion == Conclusion.PUBLIC else ground.strip()
         state.by_name = audit.name_of(by)
         if approve:
             state.approve(user=by, comment=opinion)
@@ -195,8 +198,8 @@ def _check_opinion(
     if task.step == Step.SECRECY and approve:
         if conclusion not in (Conclusion.PUBLIC, Conclusion.ON_APPLICATION, Conclusion.WITHHELD):
             raise Refused("请选择保密审查的结论；需要删去内容的，请退回修改。")
-        if conclusion != Conclusion.PUBLIC and not (ground.strip() and opinion):
-            raise Refused("不主动公开的，请写明依据和理由。")
+        if conclusion != Conclusion.PUBLIC and not (is_ground(ground.strip()) and opinion):
+            raise Refused("不主动公开的，请选择依据并写明理由。")
 
 
 def _move_on(document: Document, conclusion: str, ground: str, opinion: str) -> None:

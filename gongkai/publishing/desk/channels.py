@@ -208,6 +208,9 @@ def new_post(request: HttpRequest, document: int) -> HttpResponse:
     channels = Channel.objects.filter(body=found.body).filter(
         Q(closed_on=None) | Q(closed_on__gt=timezone.localdate())
     )
+    if not channels.exists():
+        messages.info(request, "本机关还没有登记发布渠道，请先登记公众号、公告栏等渠道。")
+        return redirect("desk-channel-new")
     asked = request.GET.get("channel", "")
     chosen = channels.filter(pk=int(asked)).first() if asked.isdigit() else channels.first()
     initial: dict[str, Any] = {"channel": chosen}

@@ -109,6 +109,9 @@ def column_list(request: HttpRequest) -> HttpResponse:
     below: dict[int | None, list[Column]] = {}
     for column in columns:
         below.setdefault(column.parent_id, []).append(column)
+    for column in columns:
+        filled = any(one.shown for one in (column, *below.get(column.pk, [])))  # type: ignore[attr-defined]
+        column.bare = not filled and not column.empty_note  # type: ignore[attr-defined]
     tree = [
         (block.label, [(c, below.get(c.pk, [])) for c in below.get(None, []) if c.block == block])
         for block in Column.Block

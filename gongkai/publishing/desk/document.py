@@ -75,6 +75,7 @@ def _page(request: HttpRequest, found: Document, *, refusal: str = "") -> HttpRe
         findings=found.findings.count(),
         files=draft_files(draft),
         opinions=opinions(found),
+        kept=_why_kept(found, draft) if found.state == State.KEPT else "",
         releases=found.releases.order_by("-number"),
         evaluations=found.evaluations.all(),
         changed=draft_differences(found, draft),
@@ -99,6 +100,17 @@ def _may(found: Document, posts: Posts, step: str) -> dict[str, bool]:
         "evaluate": found.state == State.KEPT and posts.may(found, *EVALUATORS),
         "urgent": late_section_review(found) and posts.may(found, *REVIEWERS[Step.SECTION]),
     }
+
+
+def _why_kept(found: Document, draft: Document) -> str:
+    """What was concluded of a document that is not published, in a few words."""
+    verdicts = ReviewState.objects.filter(
+        workflow_state__in=WorkflowState.objects.for_instance(found)
+    )
+    verdict = verdicts.exclude(conclusion__in=("", ReviewState.Conclusion.PUBLIC)).last()
+    if verdict is not None:
+        return f"保密审查结论：{verdict.get_conclusion_display()}，{ground_label(verdict.ground)}"
+    return f"{draft.get_attribute_display()}：{ground_label(draft.withheld_ground)}"
 
 
 def late_section_review(found: Document) -> bool:

@@ -112,6 +112,9 @@ def test_a_batch_is_reviewed_step_by_step_and_keeps_its_old_day(cast: Cast, fold
     rows = [GOOD, OLD]
     run = import_documents(folder, a_site(folder, rows), cast.body, by=cast.clerk)
     documents = list(Document.objects.filter(imported__run=run))
+    days = dict(Document.objects.values_list("imported__key", "due_on"))
+    assert days["a1"] is None, "the older site had published it in its time"
+    assert days["a2"] is not None, "nobody knows whether it was ever public"
     assert len(publish_many(documents, by=cast.head).left) == 2
     assert submit_many(documents, by=cast.clerk).done == 2
     seen = {one.pk: due_step(one).seen_sha256 for one in documents}  # type: ignore[union-attr]

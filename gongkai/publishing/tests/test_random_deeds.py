@@ -30,7 +30,10 @@ from gongkai.publishing.models import Document, Release, ReviewState
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.tests.cast import Cast, a_draft, make_cast
 
-WHO = ("clerk", "handler", "reviewer", "secrecy", "finance", "leader", "head", "stranger")
+WHO = (
+    *("clerk", "handler", "reviewer", "secrecy", "finance", "leader", "head", "stranger"),
+    *("admin", "admin"),
+)
 TEXTS = ("<p>甲</p>", "<p>乙，电话 13900001234</p>", "<p>丙</p><table><tr><td>1</td></tr></table>")
 Deed = Callable[[Cast, Document, Any, int], object]
 
