@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import fields
 from datetime import date
@@ -69,6 +69,13 @@ def one_calendar() -> Iterator[None]:
         yield
     finally:
         _known.reset(token)
+
+
+@contextmanager
+def same_calendar() -> Iterator[None]:
+    """Inside one deed: notices are read once, or not at all where the request has read them."""
+    with one_calendar() if _known.get() is None else nullcontext():
+        yield
 
 
 def law_for(body: Body) -> Law:

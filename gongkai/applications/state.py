@@ -38,16 +38,19 @@ ENDED = (
 
 def is_split(case: Application) -> bool:
     """Whether it lives on in its parts; a split that was undone has merged them back into it."""
-    return any(part.merged_into_id != case.pk for part in case.parts.all())
+    return any(into != case.pk for into in case.parts.values_list("merged_into_id", flat=True))
 
 
-def state_of(case: Application, found: Outcome) -> State:
-    """The state that follows from the case's papers and what the clock says of it."""
+def state_of(case: Application, found: Outcome, *, split: bool | None = None) -> State:
+    """The state that follows from the case's papers and what the clock says of it.
+
+    ``split``: what ``is_split`` says, where it was asked already.
+    """
     if case.archived_on is not None:
         return State.ARCHIVED
     if case.merged_into_id is not None:
         return State.MERGED
-    if case.pk and is_split(case):
+    if is_split(case) if split is None else split:
         return State.SPLIT
     if found.status == "withdrawn":
         return State.WITHDRAWN
@@ -70,7 +73,8 @@ def state_of(case: Application, found: Outcome) -> State:
         return State.RECEIVED
     if any(said == "pending" for _, said in found.consultations):
         return State.CONSULTING
-    reply = case.letters.filter(code__in=REPLIES).exclude(state="cancelled").last()
-    if reply is not None and reply.state in _OF_LETTER:
-        return _OF_LETTER[Letter.State(reply.state)]
+    replies = case.letters.filter(code__in=REPLIES).exclude(state="cancelled")
+    newest = replies.values_list("state", flat=True).last()
+    if newest in _OF_LETTER:
+        return _OF_LETTER[Letter.State(newest)]
     return State.IN_REVIEW if case.assignments.exists() else State.REGISTERED

@@ -40,7 +40,7 @@ def on_case(
     somebody was faster. ``ended``: whether the deed is possible on an archived case.
     All or nothing: whatever is raised inside undoes everything.
     """
-    with transaction.atomic():
+    with transaction.atomic(), clock.same_calendar():
         case = (
             Application.objects.select_for_update(of=("self",))
             .select_related("body")
@@ -60,8 +60,9 @@ def refresh(case: Application) -> None:
     """Bring the copies of the clock and the state up to date and count the deed."""
     found = clock.outcome(case)
     clock.copy_days(case, found)
-    case.state = state_of(case, found)
-    case.counted = case.merged_into_id is None and not is_split(case)
+    split = is_split(case)
+    case.state = state_of(case, found, split=split)
+    case.counted = case.merged_into_id is None and not split
     case.version += 1
     case.save()
 
