@@ -49,6 +49,11 @@ def address(name: str, pattern: str, document: Document, cast: Cast) -> str:
     return reverse(name, kwargs=values)
 
 
+def addresses(name: str, pattern: str, documents: list[Document], cast: Cast) -> list[str]:
+    """The route with each of the documents; once where it names none."""
+    return list(dict.fromkeys(address(name, pattern, document, cast) for document in documents))
+
+
 def people(cast: Cast) -> dict[str, User]:
     names = ("clerk", "handler", "reviewer", "secrecy", "finance", "leader", "head")
     return {n: getattr(cast, n) for n in (*names, "inspector", "stranger", "administrator")}
@@ -106,10 +111,10 @@ def test_nobody_publishes_around_by_posting_to_any_route(client: Client, cast: C
             continue  # holds every role, and is tried by the random deeds
         client.force_login(user)
         for name, pattern in routes():
-            for document in stories:
+            for where in addresses(name, pattern, stories, cast):
                 if (who, name) == ("reviewer", "desk-review"):
                     continue  # his own step, which is not the last
-                client.post(address(name, pattern, document, cast), EVERYTHING)
+                client.post(where, EVERYTHING)
                 assert not Document.objects.filter(live=True).exists(), (who, name)
 
 
@@ -165,8 +170,8 @@ def test_every_page_opens_for_those_whose_work_it_is(client: Client, cast: Cast)
     for user in (cast.clerk, cast.head, cast.reviewer, cast.inspector):
         client.force_login(user)
         for name, pattern in routes():
-            for document in shown:
-                response = client.get(address(name, pattern, document, cast))
+            for where in addresses(name, pattern, shown, cast):
+                response = client.get(where)
                 assert response.status_code in (200, 302, 403, 404, 405), (name, user)
     client.force_login(cast.clerk)
     assert client.get("/office/").status_code == 200
