@@ -44,6 +44,7 @@ urlpatterns = [
     path("site-map/", base.site_map, name="site-map"),
     path("report-error/", base.report_error, name="report-error"),
     path("robots.txt", base.robots, name="robots"),
+    path("favicon.ico", base.favicon, name="favicon"),
     path(
         "office/account/",
         staff("wagtailadmin.access_admin")(never_cache(OwnAccount.as_view())),

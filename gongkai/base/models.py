@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from gongkai.base.sealed import SealedTextField
+
 
 class AppendOnly(models.Model):
     """Rows that are written once; a change or a deletion is a programming error."""
@@ -76,7 +78,7 @@ class SiteError(models.Model):
 
     page = models.CharField("网页地址", max_length=500, blank=True)
     message = models.TextField("错误内容", max_length=2000)
-    contact = models.CharField("联系方式", max_length=100, blank=True)
+    contact = SealedTextField("联系方式", max_length=100, blank=True)
     sent_at = models.DateTimeField("提交时间", auto_now_add=True)
     answer = models.CharField("处理结果", max_length=500, blank=True)
     settled_at = models.DateTimeField("办结时间", null=True, blank=True)

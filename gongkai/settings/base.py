@@ -174,7 +174,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 
 #: What the mandatory page tags and the footer say of this site (DOMAIN: 政府网站发展指引).
 GONGKAI_SITE = {
-    "name": os.environ.get("GONGKAI_SITE_NAME", "政府信息公开工作平台（演示）"),
+    "name": os.environ.get("GONGKAI_SITE_NAME", "政府信息公开工作平台"),
     "domain": os.environ.get("GONGKAI_SITE_DOMAIN", "localhost"),
     "id_code": os.environ.get("GONGKAI_SITE_ID_CODE", ""),
     "icp": os.environ.get("GONGKAI_SITE_ICP", ""),

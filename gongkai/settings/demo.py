@@ -36,6 +36,7 @@ GONGKAI_DEMO = True
 # What a real site fills in is shown with made-up values, so that head and foot are whole.
 GONGKAI_SITE = {
     **GONGKAI_SITE,
+    "name": os.environ.get("GONGKAI_SITE_NAME", f"{GONGKAI_SITE['name']}（演示）"),
     "id_code": GONGKAI_SITE["id_code"] or "0000000000",
     "organiser": GONGKAI_SITE["organiser"] or "示例市人民政府办公室（演示）",
     "undertaker": GONGKAI_SITE["undertaker"] or "示例市政务公开办公室（演示）",
