@@ -35,13 +35,16 @@ TRAIL = ("/office/", "待办")
 @require_safe
 @never_cache
 def letter_list(request: HttpRequest) -> HttpResponse:
-    """The letters that the person may see; opening a mailbox notes the daily look."""
+    """The letters that the person may see; opening it notes the daily look."""
     chosen = _chosen(request)
     whole = letters_for(request.user)
     mailboxes = list(_mailboxes(request, whole))
-    if box := next((m for m in mailboxes if str(m.pk) == chosen["mailbox"]), None):
-        if bodies_for(request.user, *CLERKS).filter(pk=box.body_id).exists():
-            look_into(box, by=request.user)
+    box = next((m for m in mailboxes if str(m.pk) == chosen["mailbox"]), None)
+    mine = set(bodies_for(request.user, *CLERKS).values_list("pk", flat=True))
+    for one in [box] if box else mailboxes:
+        if one.body_id in mine:
+            look_into(one, by=request.user)
+    if box:
         whole = whole.filter(mailbox=box)
     found = narrow(whole, chosen, mailboxes)
     in_order = found.order_by(

@@ -43,7 +43,8 @@ class MailboxForm(forms.ModelForm):
 
     class Meta:
         model = Mailbox
-        fields = ("name", "slug", "intro", "categories", "section", "is_open", "order")
+        fields = ("name", "slug", "intro", "categories", "section", "is_open", "opened_on", "order")
+        widgets = {"opened_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
         help_texts = {"slug": "网址的一部分，用英文字母、数字和短横，例如 zhuren"}
         error_messages = {
             "name": {"required": "请填写信箱名称，例如“主任信箱”。"},
@@ -188,6 +189,7 @@ def checks(request: HttpRequest) -> HttpResponse:
     for mailbox in mailboxes:
         calendar = calendar_for(mailbox.body)
         days = [month.replace(day=n) for n in range(last.day, 0, -1)] if month <= today else []
+        days = [day for day in days if day >= mailbox.opened_on]
         rows = [(day, calendar.is_working(day), done.get((mailbox.pk, day), [])) for day in days]
         missed = sum(works and not looks for day, works, looks in rows if day < today)
         tables.append((mailbox, rows, missed))

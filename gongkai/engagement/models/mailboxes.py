@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from gongkai.bodies.models import Body, Section
 
@@ -51,6 +52,7 @@ class Mailbox(models.Model):
     )
     is_open = models.BooleanField("接收来信", default=True)
     order = models.PositiveSmallIntegerField("次序", default=0)
+    opened_on = models.DateField("开设日期", default=timezone.localdate)
     #: Serial number of the last letter, over all years.
     last = models.PositiveIntegerField("末次编号", default=0, editable=False)
     version = models.PositiveIntegerField("版本", default=0, editable=False)
