@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
-from gongkai.base.sealed import seal, unseal
+from gongkai.base.sealed import KeyMissing, seal, unseal
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger import sheets
 from gongkai.bodies.ledger.actions import publication_days
@@ -48,7 +48,13 @@ def look_at(
     )
     if not found.wrong:
         sent.sealed = seal(data)
-        sent.save()
+        with transaction.atomic():
+            # What he sent before and did not confirm is forgotten.
+            earlier = SheetImport.objects.filter(
+                body=body, book=one.slug, sent_by=by, state=SheetImport.State.LOOKED_AT
+            )
+            earlier.update(state=SheetImport.State.GIVEN_UP, sealed=None)
+            sent.save()
     return sent, found
 
 
@@ -61,7 +67,11 @@ def take_in(sent: SheetImport, *, by: AbstractBaseUser) -> int:
             raise Refused("这个表格已经导入或者放弃，不用再办。")
         if kept.sent_by_id != by.pk:
             raise PermissionDenied("这个表格是另一位同事上传的，请由上传的人确认导入。")
-        found = _look(one, body, unseal(bytes(kept.sealed)), by)
+        try:
+            data = unseal(bytes(kept.sealed))
+        except KeyMissing as no:
+            raise Refused("上传以后系统换过加密密钥，请重新上传这个表格。") from no
+        found = _look(one, body, data, by)
         if found.wrong:
             raise Refused(
                 "上传以后有的行和别人新登记的重复了，没有导入。请重新上传，看过提示再改。"

@@ -88,6 +88,17 @@ def test_a_sheet_is_taken_in_once_and_by_who_sent_it(cast):
         take_in.take_in(sent, by=cast.clerk)
 
 
+def test_a_sheet_sent_again_takes_the_place_of_the_one_not_confirmed(cast):
+    first, second = (
+        take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, good(n)), by=cast.clerk)[0]
+        for n in (1, 2)
+    )
+    with pytest.raises(Refused):
+        take_in.take_in(first, by=cast.clerk)
+    assert SheetImport.objects.get(pk=first.pk).sealed is None
+    assert take_in.take_in(second, by=cast.clerk) == 1
+
+
 def test_a_handlers_sheet_holds_his_section_only(cast):
     _, found = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, good(1)), by=cast.handler)
     assert [(n, c) for n, c, _ in found.wrong] == [(2, "科室")]

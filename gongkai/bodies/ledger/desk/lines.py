@@ -76,7 +76,7 @@ def new_line(request: HttpRequest, slug: str) -> HttpResponse:
     return office_page(
         request,
         "bodies/desk/ledger/line.html",
-        f"登记{one.title}",
+        f"登记{one.title}（{body.short_name}）",
         trail(one),
         icon="plus",
         status=422 if refusal or form.errors else 200,

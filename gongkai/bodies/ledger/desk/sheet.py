@@ -57,7 +57,7 @@ def import_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     return office_page(
         request,
         "bodies/desk/ledger/import.html",
-        f"导入{one.title}",
+        f"导入{one.title}（{body.short_name}）",
         trail(one),
         icon="upload",
         status=422 if refusal or found or form.errors else 200,

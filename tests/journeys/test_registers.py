@@ -1,0 +1,87 @@
+"""A clerk enters a month, another person lets it out, anybody reads it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import PHONE
+from tests.journeys.people import barriers, too_wide
+
+BOOK = "/office/ledgers/penalties/"
+PUBLIC = "/ledgers/shilishi-wjw/penalties/"
+HEAD = "作出决定日期,决定书文号,相对人类别,相对人名称,决定内容,违法事实、案由,处罚依据"
+
+
+def sheet(folder: Path, *lines: str) -> Path:
+    file = folder / "三月处罚.csv"
+    file.write_text("\r\n".join((HEAD, *lines)), "utf-8-sig")
+    return file
+
+
+@pytest.fixture
+def month(tmp_path: Path) -> tuple[Path, Path]:
+    """The sheet of a month, once with a mistake in its second line, once without."""
+    year = date.today().year
+    first = f"{year}-03-03,示卫罚旅〔{year}〕1号,自然人,欧阳小虎,警告,未公示诊疗科目,某条例"
+    second = f"{year}-03-31,示卫罚旅〔{year}〕2号,法人及非法人组织,示例诊所,警告,未消毒,某办法"
+    bad = sheet(tmp_path, first, second.replace(f"{year}-03-31", "3月31号"))
+    bad = bad.rename(tmp_path / "错.csv")
+    return bad, sheet(tmp_path, first, second)
+
+
+def test_a_clerk_enters_a_month_and_another_lets_it_out(
+    signed_in, page: Page, month: tuple[Path, Path]
+) -> None:
+    bad, good = month
+    clerk = signed_in("jingban")
+    clerk.goto("/office/ledgers/")
+    assert barriers(clerk) == []
+    clerk.locator("main a", has_text="行政处罚决定").first.click()
+    clerk.get_by_role("link", name="导入表格").click()
+    clerk.set_input_files("input[type=file]", bad)
+    clerk.get_by_role("button", name="上传核对").click()
+    expect(clerk.get_by_text("2 行里有 1 行要改")).to_be_visible()
+    expect(clerk.locator("td", has_text="作出决定日期")).to_be_visible()
+    assert barriers(clerk) == []
+    clerk.set_input_files("input[type=file]", good)
+    clerk.get_by_role("button", name="上传核对").click()
+    clerk.get_by_role("button", name="确认导入 2 行").click()
+    expect(clerk.get_by_text("已导入 2 行")).to_be_visible()
+
+    clerk.get_by_role("link", name="登记", exact=True).click()
+    clerk.fill("[name=number]", "示卫罚旅3号")
+    for name, words in (
+        ("happened_on", f"{date.today().year}-03-15"),
+        ("party", "示例药房"),
+        ("content", "罚款"),
+        ("cause", "未索证"),
+        ("basis", "某办法"),
+        ("fine", "500"),
+    ):
+        clerk.fill(f"[name={name}]", words)
+    clerk.get_by_role("button", name="保存", exact=True).click()
+    expect(clerk.get_by_text("已登记：示卫罚旅3号")).to_be_visible()
+    clerk.goto(f"{BOOK}counts/?year={date.today().year}")
+    march = clerk.locator("tr", has=clerk.get_by_role("rowheader", name="3 月", exact=True))
+    assert int(march.locator("td").first.inner_text()) >= 3
+    assert barriers(clerk) == []
+
+    reviewer = signed_in("shenhe", **PHONE)
+    reviewer.goto(f"{BOOK}?show=waiting&q=示卫罚旅")
+    assert too_wide(reviewer) <= 0
+    for box in reviewer.locator("input[name=line]").all():
+        box.check()
+    reviewer.get_by_role("button", name="核对无误，公开所选").click()
+    expect(reviewer.get_by_text("已公开 3 件")).to_be_visible()
+
+    page.goto(f"{PUBLIC}?year={date.today().year}")
+    line = page.locator("tr", has_text=f"示卫罚旅〔{date.today().year}〕1号")
+    expect(line).to_contain_text("欧")
+    assert "小虎" not in page.content()
+    assert barriers(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert too_wide(page) <= 0
