@@ -70,7 +70,10 @@ class PostForm(forms.Form):
 
 class NewPostForm(PostForm):
     channel = forms.ModelChoiceField(
-        Channel.objects.none(), label="渠道", error_messages=required("请选择渠道。")
+        Channel.objects.none(),
+        label="渠道",
+        empty_label="请选择渠道",
+        error_messages=required("请选择渠道。"),
     )
     planned_on = forms.DateField(label="计划日期", required=False, widget=DAY)
     until_on = forms.DateField(
@@ -208,9 +211,9 @@ def new_post(request: HttpRequest, document: int) -> HttpResponse:
     channels = Channel.objects.filter(body=found.body).filter(
         Q(closed_on=None) | Q(closed_on__gt=timezone.localdate())
     )
+    intro = f"{found.title}：文字从发布的内容摘出，请按渠道的特点修改，不要增加原文没有的内容。"
     if not channels.exists():
-        messages.info(request, "本机关还没有登记发布渠道，请先登记公众号、公告栏等渠道。")
-        return redirect("desk-channel-new")
+        intro = "本机关还没有登记发布渠道，请先到“发布渠道”登记公众号、公告栏等，再来填写。"
     asked = request.GET.get("channel", "")
     chosen = channels.filter(pk=int(asked)).first() if asked.isdigit() else channels.first()
     initial: dict[str, Any] = {"channel": chosen}
@@ -232,7 +235,7 @@ def new_post(request: HttpRequest, document: int) -> HttpResponse:
         button="保存，交他人核对",
         done="文字已保存，等待另一人核对。",
         back=lambda post: reverse("desk-post", args=[post.pk]),
-        intro=f"{found.title}：文字从发布的内容摘出，请按渠道的特点修改，不要增加原文没有的内容。",
+        intro=intro,
         quoted_title="公开的原文",
         quoted=words(found.text)[:3000],
     )
