@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -74,7 +74,21 @@ def compiling() -> MenuItem:
 
 @hooks.register("insert_global_admin_css")
 def sheets() -> SafeString:
-    return format_html('<link rel="stylesheet" href="{}">', static("reporting/compile.css"))
+    return format_html_join(
+        "",
+        '<link rel="stylesheet" href="{}">',
+        [(static(f"reporting/{name}.css"),) for name in ("compile", "route")],
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def countdown() -> MenuItem:
+    return PermittedItem(VIEW, "年报倒计时", "desk-countdown", "date", 106)
+
+
+@hooks.register("register_admin_menu_item")
+def summing() -> MenuItem:
+    return PermittedItem(VIEW, "年报汇总", "desk-rollups", "list-ul", 107)
 
 
 @hooks.register("register_admin_menu_item")

@@ -11,7 +11,13 @@ from rich.table import Table
 
 from gongkai.annual_report import exchange
 from gongkai.annual_report.check.subject import name_cell
-from gongkai.annual_report.open_ledger import Ledger, UnusableLedger, compare, plain
+from gongkai.annual_report.open_ledger import (
+    Compared,
+    Ledger,
+    UnusableLedger,
+    compare,
+    plain,
+)
 
 
 @click.command()
@@ -53,11 +59,11 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
     sys.exit(1 if different else 0)
 
 
-def _table(ledger: Ledger, cells: list) -> None:  # type: ignore[type-arg]
+def _table(ledger: Ledger, cells: list[Compared]) -> None:
     table = Table("单元格", "地址", "明细行算得", "人工改动", "公布数", "结果")
     for cell in cells:
         table.add_row(
-            name_cell(cell.address, ledger.form.id),  # type: ignore[arg-type]
+            name_cell(cell.address, ledger.form.id),
             cell.address,
             cell.counted or "空",
             cell.changed,

@@ -9,7 +9,8 @@ writer each. Writers are loaded when they are first asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.model import Report
@@ -59,11 +60,12 @@ KINDS: dict[str, Kind] = {
 FINDINGS_KINDS = ("docx", "xlsx", "pdf", "html")
 
 
-def render(report: Report, kind: str) -> bytes:
+def render(report: Report, kind: str, *, made_at: datetime | None = None) -> bytes:
     """The report in one of ``KINDS``. ValueError (Chinese) for any other kind.
 
     Cells and tables that the report does not have stay blank or away; marks stay; amounts have
-    four decimals. Reading the result back gives the same values.
+    four decimals. Reading the result back gives the same values. ``made_at`` (UTC) is what the
+    file says of its own making, None now: with it the same report gives the same bytes.
     """
     if kind in ("json", "csv"):
         from gongkai.annual_report.render import data
@@ -74,7 +76,7 @@ def render(report: Report, kind: str) -> bytes:
         raise ValueError(f"没有“{kind}”这种输出格式，可选：{'、'.join(KINDS)}。")
     from gongkai.annual_report.render import official
 
-    return write(official.document(report), kind)
+    return write(replace(official.document(report), made_at=made_at), kind)
 
 
 def render_findings(report: Report, findings: Sequence[Finding], kind: str) -> bytes:

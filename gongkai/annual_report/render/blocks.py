@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -145,6 +146,9 @@ class Document:
     title: str
     blocks: tuple[Block, ...]
     author: str | None = None
+    #: What the file says of its own making; None: now. With it the same document gives the
+    #: same bytes.
+    made_at: datetime | None = None
 
     @property
     def tables(self) -> tuple[Table, ...]:

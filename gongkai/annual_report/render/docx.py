@@ -53,7 +53,9 @@ def docx_bytes(document: Document) -> bytes:
         _BODY_HERE: "".join(blocks),
         _TITLE_HERE: escape(document.title[:255]),
         _AUTHOR_HERE: escape((document.author or "")[:255]),
-        _TIME_HERE.isoformat(): datetime.now(UTC).isoformat(timespec="seconds")[:19],
+        _TIME_HERE.isoformat(): (document.made_at or datetime.now(UTC)).isoformat(
+            timespec="seconds"
+        )[:19],
     }
     places = re.compile("|".join(map(re.escape, texts)))
     out = io.BytesIO()
@@ -63,7 +65,8 @@ def docx_bytes(document: Document) -> bytes:
                 # In one pass, so that nothing is replaced within what was put in.
                 text = places.sub(lambda found: texts[found[0]], content.decode())
                 content = text.encode()
-            package.writestr(name, content)
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            package.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

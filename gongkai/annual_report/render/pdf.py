@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from threading import Lock
@@ -50,12 +51,20 @@ def pdf(document: Document) -> bytes:
         "title_lines": [line.strip() for line in title_lines(document.title)],
         "author": [document.author] if document.author else [],
         "blocks": [_block(b) for b in document.blocks],
+        "made": _moment(document.made_at),
     }
     text = json.dumps(data, ensure_ascii=False)
     with _LOCK:
         out = compiler.compile(source, format="pdf", sys_inputs={"doc": text})
     assert isinstance(out, bytes)
     return out
+
+
+def _moment(at: datetime | None) -> dict[str, int] | None:
+    if at is None:
+        return None
+    parts = ("year", "month", "day", "hour", "minute", "second")
+    return {part: getattr(at, part) for part in parts}
 
 
 def _block(block: Paragraph | Table) -> dict[str, Any]:

@@ -37,7 +37,10 @@ def xlsx(document: Document) -> bytes:
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"title": document.title[:255], "author": document.author or ""})
+        told: dict[str, Any] = {"title": document.title[:255], "author": document.author or ""}
+        if document.made_at is not None:
+            told["created"] = document.made_at
+        book.set_properties(told)
         formats = _Formats(book)
         _text_sheet(book, formats, document)
         for table in document.tables:

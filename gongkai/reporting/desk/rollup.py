@@ -176,7 +176,5 @@ def cell(request: HttpRequest, slug: str, year: int, address: str) -> HttpRespon
 urlpatterns = [
     path("rollups/", roots, name="desk-rollups"),
     path("rollups/<slug:slug>/<int:year>/", whole, name="desk-rollup"),
-    path(
-        "rollups/<slug:slug>/<int:year>/<str:address>/", cell, name="desk-rollup-cell"
-    ),
+    path("rollups/<slug:slug>/<int:year>/<str:address>/", cell, name="desk-rollup-cell"),
 ]

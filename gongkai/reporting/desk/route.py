@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.permissions import staff
@@ -36,7 +37,6 @@ from gongkai.reporting.route.queries import (
     sections_to_confirm,
 )
 from gongkai.reporting.route.seal import AT_HOME
-from django.utils import timezone
 
 State = Route.State
 _WHO = {

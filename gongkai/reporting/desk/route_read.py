@@ -69,7 +69,10 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         sections=[
             (
                 section.title,
-                [(f"s{section.number}.{n}", text) for n, text in _numbered(content, section.number)],
+                [
+                    (f"s{section.number}.{n}", text)
+                    for n, text in _numbered(content, section.number)
+                ],
                 _linked(tables.get(_TABLES.get(section.number, ""), ""), url, here, reviewing),
             )
             for section in content.sections
@@ -120,7 +123,5 @@ def drop(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
 
 urlpatterns = [
     path("annual-reports/<int:pk>/route/read/", read, name="desk-route-read"),
-    path(
-        "annual-reports/<int:pk>/route/remarks/<int:remark>/drop/", drop, name="desk-route-drop"
-    ),
+    path("annual-reports/<int:pk>/route/remarks/<int:remark>/drop/", drop, name="desk-route-drop"),
 ]

@@ -16,6 +16,7 @@ from gongkai.law.deadlines.duties import DueWarning, report_due, warning
 from gongkai.law.parameters import statute
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion
 from gongkai.reporting.roles import FILERS, JUDGES, PUBLISHERS, REVIEWERS
+from gongkai.reporting.route.turns import turns
 
 State = FoundProblem.State
 #: At which state of a finding whose turn it is, and what is then to be done.
@@ -82,6 +83,7 @@ def todo(user: Someone, today: date | None = None) -> Todo:
     for task, is_mine in (
         *_findings(user, bodies, today),
         *_drafts(user, bodies, today),
+        *_on_the_way(user, today),
         *_missing(user, today),
     ):
         (mine if is_mine else waiting).append(task)
@@ -136,6 +138,8 @@ def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task
         .annotate(newest=Subquery(newest.values("pk")[:1]))
         .filter(newest__isnull=False)
         .exclude(published=F("newest"))
+        # What goes the way of review is listed by whose turn it is there.
+        .exclude(Q(route__isnull=False) | Q(compilation__isnull=False))
         .exclude(Exists(unjudged))
         .select_related("body")
     )
@@ -144,6 +148,20 @@ def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task
         url = reverse("desk-publish", args=[report.pk])
         task = _task(report.body, report.year, today, str(report), what, "公开", url)
         yield task, report.body_id in publishers
+
+
+def _on_the_way(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:
+    """Reports that are compiled, reviewed, handed in: the step that is due, mine or another's."""
+    heap = turns(user)
+    for turn in heap.turns:
+        report = turn.report
+        url = reverse(turn.address, args=[report.pk])
+        task = _task(report.body, report.year, today, str(report), turn.detail, turn.deed, url)
+        yield task, turn.is_mine
+    if heap.more:
+        url = f"{reverse('desk-countdown')}?state=submitted"
+        what = f"另有{heap.more}份待审核"
+        yield Task(None, "所属机关报送的年报", what, "审核", url, None, ""), True
 
 
 def _missing(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:

@@ -10,6 +10,11 @@ from gongkai.reporting.desk import (
     imports,
     problems,
     reports,
+    rollup,
+    route,
+    route_countdown,
+    route_duties,
+    route_read,
     source,
 )
 
@@ -44,6 +49,11 @@ urlpatterns = [
         source.source_page,
         name="desk-page",
     ),
+    *route.urlpatterns,
+    *route_read.urlpatterns,
+    *route_countdown.urlpatterns,
+    *route_duties.urlpatterns,
+    *rollup.urlpatterns,
     *compiling.urlpatterns,
     *compile_cell.urlpatterns,
     *compile_text.urlpatterns,

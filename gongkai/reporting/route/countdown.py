@@ -120,7 +120,9 @@ def _stands(report: AnnualReport | None, due: date) -> tuple[str, str, date | No
     )
     if public is not None:
         group = "late" if public > due else "done"
-        label = "公开后更正中" if route and route.state in (State.DRAFT, *_REVIEW) else GROUPS[group]
+        label = (
+            "公开后更正中" if route and route.state in (State.DRAFT, *_REVIEW) else GROUPS[group]
+        )
         return group, label, public
     if route is None:
         group = State.DRAFT if report.compiled else FILED  # type: ignore[attr-defined]

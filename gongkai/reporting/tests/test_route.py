@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,70 +13,21 @@ from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role, Section
 from gongkai.bodies.tests.cast import person
-from gongkai.registers.models import LicenceDecision
-from gongkai.reporting.actions import move_problem, publish_report
+from gongkai.reporting.actions import publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.models import AnnualReport, Compilation, Snapshot
 from gongkai.reporting.route import actions
 from gongkai.reporting.route.queries import route_of
 from gongkai.reporting.tests.cast import Cast
+from gongkai.reporting.tests.route_cast import (
+    LICENCES,
+    licences,
+    settle,
+    to_accepted,
+    to_signed,
+)
 
 pytestmark = pytest.mark.django_db
-YEAR = 2025
-LICENCES = "t2.licensing.decisions"
-
-
-@pytest.fixture
-def office(people: Cast) -> Cast:
-    """The body has people for the legal and the secrecy review."""
-    people.legal = person("fazhi", "周", "法制")
-    people.secrecy = person("baomi", "吴", "保密")
-    grant_role(people.legal, people.body, Role.LEGAL, by=None)
-    grant_role(people.secrecy, people.body, Role.SECRECY, by=None)
-    return people
-
-
-@pytest.fixture
-def report(office: Cast) -> AnnualReport:
-    licences(office, 3)
-    return compiled(office)
-
-
-def licences(people: Cast, number: int, first: int = 1) -> None:
-    LicenceDecision.objects.bulk_create(
-        LicenceDecision(
-            body=people.body,
-            number=f"示许{n}",
-            party="示例药房",
-            content="准予",
-            happened_on=date(YEAR, 3, 2),
-        )
-        for n in range(first, first + number)
-    )
-
-
-def compiled(people: Cast) -> AnnualReport:
-    report = compiling.start(people.body, YEAR, by=people.clerk).report
-    settle(report, people)
-    return report
-
-
-def settle(report: AnnualReport, people: Cast) -> None:
-    """Every error said to be known."""
-    for problem in report.problems.filter(level="error", gone_at=None, state="found"):
-        move_problem(problem, "confirmed", "已核实", by=people.clerk)
-
-
-def to_signed(report: AnnualReport, people: Cast) -> None:
-    actions.send(report, by=people.clerk)
-    for who in (people.legal, people.secrecy, people.head):
-        actions.pass_on(report, by=who)
-
-
-def to_accepted(report: AnnualReport, people: Cast) -> None:
-    to_signed(report, people)
-    actions.submit(report, by=people.clerk)
-    actions.pass_on(report, by=people.inspector)
 
 
 def state(report: AnnualReport) -> str:

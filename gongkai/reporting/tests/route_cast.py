@@ -1,0 +1,52 @@
+"""What the stories of the way of a report share; its people are in conftest."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gongkai.registers.models import LicenceDecision
+from gongkai.reporting.actions import move_problem
+from gongkai.reporting.compile import actions as compiling
+from gongkai.reporting.models import AnnualReport
+from gongkai.reporting.route import actions
+from gongkai.reporting.tests.cast import Cast
+
+YEAR = 2025
+LICENCES = "t2.licensing.decisions"
+
+
+def licences(people: Cast, number: int, first: int = 1) -> None:
+    LicenceDecision.objects.bulk_create(
+        LicenceDecision(
+            body=people.body,
+            number=f"示许{n}",
+            party="示例药房",
+            content="准予",
+            happened_on=date(YEAR, 3, 2),
+        )
+        for n in range(first, first + number)
+    )
+
+
+def compiled(people: Cast) -> AnnualReport:
+    report = compiling.start(people.body, YEAR, by=people.clerk).report
+    settle(report, people)
+    return report
+
+
+def settle(report: AnnualReport, people: Cast) -> None:
+    """Every error said to be known."""
+    for problem in report.problems.filter(level="error", gone_at=None, state="found"):
+        move_problem(problem, "confirmed", "已核实", by=people.clerk)
+
+
+def to_signed(report: AnnualReport, people: Cast) -> None:
+    actions.send(report, by=people.clerk)
+    for who in (people.legal, people.secrecy, people.head):
+        actions.pass_on(report, by=who)
+
+
+def to_accepted(report: AnnualReport, people: Cast) -> None:
+    to_signed(report, people)
+    actions.submit(report, by=people.clerk)
+    actions.pass_on(report, by=people.inspector)

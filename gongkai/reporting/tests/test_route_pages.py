@@ -1,0 +1,157 @@
+"""The pages of the way: each person finds the step that is his, and takes it there."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gongkai.bodies.models import Section
+from gongkai.reporting.actions import publish_report
+from gongkai.reporting.desk.todo import todo
+from gongkai.reporting.models import AnnualReport, SectionDuty
+from gongkai.reporting.route import actions, bundle
+from gongkai.reporting.route.queries import route_of
+from gongkai.reporting.tests.cast import Cast
+from gongkai.reporting.tests.route_cast import LICENCES, YEAR, to_accepted, to_signed
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client: Client, user: object, name: str, *args: object, query: str = "") -> str:
+    client.force_login(user)
+    response = client.get(reverse(name, args=args) + query)
+    assert response.status_code == 200, response.status_code
+    return response.content.decode()
+
+
+def press(client: Client, user: object, report: AnnualReport, name: str, **data: object) -> str:
+    """Press a button of the route page; the words of the page that follows."""
+    client.force_login(user)
+    route = route_of(report)
+    sent = {"state": route.state if route.pk else "", "sha256": route.sha256, **data}
+    url = reverse("desk-route-deed", args=[report.pk, name])
+    return client.post(url, sent, follow=True).content.decode()
+
+
+def test_the_whole_way_by_its_buttons(client: Client, report: AnnualReport, office: Cast) -> None:
+    assert "送审" in page(client, office.clerk, "desk-route", report.pk)
+    press(client, office.clerk, report, "send")
+    for who, verb in (
+        (office.legal, "法制审核通过"),
+        (office.secrecy, "保密审查通过"),
+        (office.head, "签发"),
+    ):
+        assert f">{verb}</button>" in page(client, who, "desk-route", report.pk)
+        press(client, who, report, "pass")
+    press(client, office.clerk, report, "submit")
+    assert route_of(report).state == "submitted"
+    press(client, office.inspector, report, "pass", opinion="同意")
+    assert "公开第" in page(client, office.head, "desk-route", report.pk)
+    publish_report(report.latest, by=office.head)
+    press(client, office.clerk, report, "archive")
+    assert route_of(report).state == "archived"
+
+
+def test_remarks_on_a_cell_and_a_paragraph_come_back_and_are_answered(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    actions.send(report, by=office.clerk)
+    read = page(client, office.legal, "desk-route-read", report.pk, query=f"?place={LICENCES}")
+    assert "对表二" in read and f"?place={LICENCES}#remark" in read
+    url = reverse("desk-route-read", args=[report.pk])
+    client.post(url, {"place": LICENCES, "text": "请核对许可数。"})
+    client.post(url, {"place": "s5.1", "text": "太笼统。"})
+    assert client.post(url, {"place": "s9.1", "text": "？"}).status_code == 422
+    press(client, office.legal, report, "return")
+    clerk_sees = page(client, office.clerk, "desk-route", report.pk)
+    assert "请核对许可数。" in clerk_sees and "还有 2 条意见没有答复" in clerk_sees
+    for remark in report.route.remarks.all():
+        client.post(
+            reverse("desk-route-answer", args=[report.pk, remark.pk]), {"answer": "已核对。"}
+        )
+    press(client, office.clerk, report, "send")
+    assert route_of(report).state == "legal"
+
+
+def test_a_stranger_finds_no_page_and_no_button(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    client.force_login(office.stranger)
+    for name in ("desk-route", "desk-route-read", "desk-route-bundle"):
+        assert client.get(reverse(name, args=[report.pk])).status_code == 404
+    assert "送审</button>" not in page(client, office.head, "desk-route", report.pk)
+
+
+def test_the_list_of_things_to_do_names_the_step(report: AnnualReport, office: Cast) -> None:
+    def mine(user: object) -> list[str]:
+        return [t.deed for t in todo(user).mine if t.title == str(report)]
+
+    assert mine(office.clerk) == ["送审"]
+    actions.send(report, by=office.clerk)
+    assert mine(office.legal) == ["法制审核通过"]
+    assert mine(office.clerk) == mine(office.head) == []
+    actions.pass_on(report, by=office.legal)
+    actions.pass_on(report, by=office.secrecy)
+    assert mine(office.head) == ["签发"]
+    actions.pass_on(report, by=office.head)
+    assert mine(office.clerk) == ["报送"]
+    actions.submit(report, by=office.clerk)
+    assert mine(office.inspector) == ["审核"]
+
+
+def test_the_countdown_says_who_is_where(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    text = page(client, office.inspector, "desk-countdown", query=f"?year={YEAR}")
+    assert "示例县教育局" in text and "没有开始" in text
+    to_signed(report, office)
+    text = page(client, office.inspector, "desk-countdown", query=f"?year={YEAR}&state=review")
+    assert "待报送" in text and "示例县教育局" not in text
+
+
+def test_the_division_of_the_figures_is_kept_by_the_head(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    section = Section.objects.create(body=office.body, name="审批科")
+    url = reverse("desk-route-duties", args=[office.body.slug])
+    client.force_login(office.reviewer)
+    assert client.post(url, {f"section-{section.pk}": ["licensing"]}).status_code == 403
+    client.force_login(office.head)
+    client.post(url, {f"section-{section.pk}": ["licensing", "nonsense"]})
+    assert SectionDuty.objects.get().part == "licensing"
+    actions.send(report, by=office.clerk)
+    assert "审批科" in page(client, office.reviewer, "desk-route", report.pk)
+    press(client, office.reviewer, report, "confirm", section=section.pk)
+    assert route_of(report).state == "legal"
+
+
+def test_the_bundle_holds_everything_and_its_bytes_repeat(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    to_accepted(report, office)
+    version = report.latest
+    data = bundle.pack(version)
+    assert data == bundle.pack(version)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = archive.namelist()
+        for suffix in (".docx", ".pdf", ".xlsx", ".html", ".json"):
+            assert f"{report}{suffix}" in names
+        for name in ("检查发现.csv", "人工改动.csv", "取数来源.json", "开放台账.zip", "清单.json"):
+            assert name in names
+    client.force_login(office.clerk)
+    response = client.get(reverse("desk-route-bundle", args=[report.pk]))
+    assert response.content == data
+
+
+def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: Cast) -> None:
+    slug = office.government.slug
+    text = page(client, office.inspector, "desk-rollup", slug, YEAR)
+    assert "示例县教育局：没有这一年的年报" in text
+    cell = page(client, office.inspector, "desk-rollup-cell", slug, YEAR, LICENCES)
+    assert "示例县卫生健康委员会" in cell and "合计 <strong>3</strong>" in cell
+    client.force_login(office.stranger)
+    assert client.get(reverse("desk-rollup", args=[slug, YEAR])).status_code == 404
