@@ -54,6 +54,7 @@ def check(
     disclosed_on: date | None = None,
     submitted_on: date | None = None,
     is_government: bool | None = None,
+    known_refusals: int | None = None,
 ) -> list[Finding]:
     """Every finding of every rule; the neighbours switch on the rules that need them."""
     return list(
@@ -65,5 +66,6 @@ def check(
             published_on=disclosed_on,
             submitted_on=submitted_on,
             government=is_government,
+            known_refusals=known_refusals,
         )
     )

@@ -21,6 +21,7 @@ from gongkai.bodies.queries import require_role
 from gongkai.reporting import engine
 from gongkai.reporting.compile.compute import form_of
 from gongkai.reporting.compile.report import build, values_of
+from gongkai.reporting.compile.sources.cases import known_refusals
 from gongkai.reporting.compile.text import previous_version
 from gongkai.reporting.models import (
     AnnualReport,
@@ -52,6 +53,7 @@ def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> lis
         disclosed_on=report.disclosed_on,
         submitted_on=report.submitted_on,
         is_government=report.body.kind == Body.Kind.GOVERNMENT,
+        known_refusals=_known_refusals(version),
     )
     with transaction.atomic():
         AnnualReport.objects.select_for_update().get(pk=report.pk)
@@ -150,6 +152,14 @@ def _summed(report: AnnualReport) -> list[Report]:
         return []
     kept = last.computation
     return [build(report.body, report.year, form_of(report.year), values_of(kept))]
+
+
+def _known_refusals(version: ReportVersion) -> int | None:
+    """For C22; only a body that compiles its report from registers has them complete."""
+    counting = version.computation_id
+    if counting is None or Summation.objects.filter(computation=counting).exists():
+        return None
+    return known_refusals(version.report.body, version.report.year)
 
 
 def peers(report: AnnualReport) -> list[Report]:

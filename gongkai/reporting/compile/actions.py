@@ -38,9 +38,10 @@ from gongkai.reporting.compile.report import build, values_of
 from gongkai.reporting.compile.rooms import from_rooms
 from gongkai.reporting.compile.said import said
 from gongkai.reporting.compile.text import wording_of, words_for
-from gongkai.reporting.models import AnnualReport, ReportVersion
+from gongkai.reporting.models import AnnualReport, ReportVersion, Summation
 from gongkai.reporting.roles import FILERS
 
+Origin = ReportVersion.Origin
 #: More characters than the whole text of a report has (DOMAIN B.1) are not one part of it.
 LONGEST = 20_000
 
@@ -105,6 +106,8 @@ def recompute(
     with transaction.atomic():
         report = _open(compilation, seen)
         newest, former = _newest(report)
+        if _is_sum(former):
+            raise Refused("这份年报是汇总各机关得来的，请到“汇总”页面重新汇总。")
         counted = _count(report.body, report.year)
         if (counted.cells, counted.quantities) == (former.cells, former.quantities):
             return Recomputed(newest, False, [])
@@ -261,12 +264,17 @@ def _add(
     reading = build(report.body, report.year, form_of(report.year), values_of(computation))
     return add_version(
         report,
-        ReportVersion.Origin.COMPILED,
+        Origin.ROLLED_UP if _is_sum(computation) else Origin.COMPILED,
         reading,
         by=by,
         note=note,
         computation=computation,
     )
+
+
+def _is_sum(computation: Computation) -> bool:
+    """Whether these numbers were summed from other bodies' reports (``route.rollup``)."""
+    return Summation.objects.filter(computation=computation).exists()
 
 
 def _open(compilation: Compilation, seen: int | None) -> AnnualReport:

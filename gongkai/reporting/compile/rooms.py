@@ -1,4 +1,5 @@
-"""Named numbers of the rooms that keep no books: what was published, the mailboxes, the surveys."""
+"""Named numbers that are no lines of a book: what was published, mailboxes, what stands at
+the end of a year, issues of new media."""
 
 from __future__ import annotations
 
@@ -6,15 +7,21 @@ from collections import Counter
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
+from gongkai.bodies.ledger.book import all_books, book
+from gongkai.bodies.ledger.queries import entries
 from gongkai.bodies.models import Body
 from gongkai.engagement.models import Survey
+from gongkai.engagement.models.calls import Satisfaction
 from gongkai.engagement.queries import year_counts
 from gongkai.publishing.models import Document
+from gongkai.publishing.models.transfer import TransferBatch
 from gongkai.reporting.compile.quantities import entry
 
+#: Value, unit, group.
+_Number = tuple[int, str, str]
 _PUBLISHING, _LETTERS = "主动公开", "信箱和征集"
 
 
@@ -27,8 +34,16 @@ def from_rooms(body: Body, year: int) -> dict[str, dict[str, Any]]:
     }
 
 
-def _numbers(body: Body, year: int) -> dict[str, tuple[int, str, str]]:
-    return _published(body, year) | _letters(body, year) | _surveys(body, year)
+def _numbers(body: Body, year: int) -> dict[str, _Number]:
+    return {
+        **_published(body, year),
+        **_transfers(body, year),
+        **_letters(body, year),
+        **_surveys(body, year),
+        **_content(body, year),
+        **_issues(body, year),
+        **_standing(body, year),
+    }
 
 
 def _in_year(field: str, year: int) -> Q:
@@ -39,7 +54,7 @@ def _in_year(field: str, year: int) -> Q:
     return Q(**{f"{field}__gte": first, f"{field}__lt": after})
 
 
-def _published(body: Body, year: int) -> dict[str, tuple[int, str, str]]:
+def _published(body: Body, year: int) -> dict[str, _Number]:
     """What stands on the portal since this year, in all and by genre."""
     live = Document.objects.filter(_in_year("published_at", year), body=body, live=True)
     by_genre = dict(live.order_by().values_list("genre").annotate(n=Count("pk")))
@@ -47,10 +62,22 @@ def _published(body: Body, year: int) -> dict[str, tuple[int, str, str]]:
     for genre in Document.Genre:
         if genre == Document.Genre.INTERPRETATION or by_genre.get(genre):
             found[f"主动公开信息（{genre.label}）数"] = (by_genre.get(genre, 0), "条", _PUBLISHING)
-    return found
+    by_column = live.order_by().values_list("column__name").annotate(n=Count("pk"))
+    return found | {f"栏目“{name}”公开数": (n, "条", _PUBLISHING) for name, n in by_column}
 
 
-def _letters(body: Body, year: int) -> dict[str, tuple[int, str, str]]:
+def _transfers(body: Body, year: int) -> dict[str, _Number]:
+    """Batches handed to the archive and to the library."""
+    sent = TransferBatch.objects.filter(body=body, sent_on__year=year).order_by()
+    counts = dict(sent.values_list("to").annotate(n=Count("pk")))
+    words = {
+        TransferBatch.To.ARCHIVE: "向档案馆移送批数",
+        TransferBatch.To.LIBRARY: "向图书馆移送批数",
+    }
+    return {word: (counts.get(to, 0), "批", _PUBLISHING) for to, word in words.items()}
+
+
+def _letters(body: Body, year: int) -> dict[str, _Number]:
     """Letters to each mailbox and to all: received, answered, in time; how many were content."""
     words = {
         "received": "来信数",
@@ -59,7 +86,7 @@ def _letters(body: Body, year: int) -> dict[str, tuple[int, str, str]]:
         "published": "选登数",
     }
     total = Counter[str]()
-    found: dict[str, tuple[int, str, str]] = {}
+    found: dict[str, _Number] = {}
     for box in year_counts(body, year):
         for key, word in words.items():
             found[f"{box['name']}{word}"] = (box[key], "件", _LETTERS)
@@ -70,6 +97,41 @@ def _letters(body: Body, year: int) -> dict[str, tuple[int, str, str]]:
     return found | {f"信箱{word}": (total[key], "件", _LETTERS) for key, word in words.items()}
 
 
-def _surveys(body: Body, year: int) -> dict[str, tuple[int, str, str]]:
+def _surveys(body: Body, year: int) -> dict[str, _Number]:
     begun = Survey.objects.filter(_in_year("published_at", year), body=body)
     return {"征集调查数": (begun.count(), "次", _LETTERS)}
+
+
+_CONTENT = (Satisfaction.VERY, Satisfaction.YES, Satisfaction.FAIR)
+
+
+def _content(body: Body, year: int) -> dict[str, _Number]:
+    """How many of a hundred callers who said so were content with the hotline."""
+    rated = entries(book("hotline"), body, year).exclude(satisfaction=Satisfaction.NONE).order_by()
+    found = rated.aggregate(
+        all=Sum("quantity"), content=Sum("quantity", filter=Q(satisfaction__in=_CONTENT))
+    )
+    if not found["all"]:
+        return {}
+    return {"热线满意率": (round(100 * (found["content"] or 0) / found["all"]), "%", "互动回应")}
+
+
+def _issues(body: Body, year: int) -> dict[str, _Number]:
+    """Issues (期) of new media: lines with one number at one account are one."""
+    lines = entries(book("media-issues"), body, year).exclude(issue="").order_by()
+    return {
+        "新媒体期数": (lines.values("account", "issue").distinct().count(), "期", "新媒体和网站")
+    }
+
+
+def _standing(body: Body, year: int) -> dict[str, _Number]:
+    """What has a beginning and an end (accounts, institutions, items …), at the end of the year."""
+    last = date(year, 12, 31)
+    found = {}
+    for one in all_books():
+        if any(f.name == "ended_on" for f in one.model._meta.local_concrete_fields):
+            there = entries(one, body).filter(
+                Q(ended_on=None) | Q(ended_on__gt=last), happened_on__lte=last
+            )
+            found[f"年末{one.title}数"] = (there.order_by().count(), one.unit, one.group)
+    return found

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -21,7 +22,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
-from gongkai.reporting.actions import conflicts, corrections_in_force, open_errors
+from gongkai.reporting.actions import conflicts, corrections_in_force
 from gongkai.reporting.cells import label
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.text import previous_version, unfilled
@@ -79,9 +80,12 @@ def task_list(request: HttpRequest) -> HttpResponse:
     years = sorted(set(tasks.order_by().values_list("report__year", flat=True)), reverse=True)
     if chosen:
         tasks = tasks.filter(report__year=chosen)
-    found = tasks.order_by("-report__year", "report__body__name")
+    open_ones = Q(report__problems__gone_at=None) & Q(report__problems__state="found")
+    found = tasks.annotate(
+        errors=Count("report__problems", filter=open_ones & Q(report__problems__level="error"))
+    ).order_by("-report__year", "report__body__name")
     current = Paginator(found, PER_PAGE).get_page(request.GET.get("p"))
-    rows = [(task, open_errors(task.report).count(), state_of(task)) for task in current]
+    rows = [(task, task.errors, state_of(task)) for task in current]
     return page(
         request,
         "compile/list.html",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -51,7 +54,9 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
             refusal, status = str(error), 403
     assert newest.computation is not None  # task_or_404
     kept = newest.computation.cells.get(address, {})
-    records = records_of(report.body, report.year, address)
+    # A number that was summed has its proof in the reports of which it is the sum.
+    is_sum = str(kept.get("formula", "")).startswith("rollup:")
+    records = None if is_sum else records_of(report.body, report.year, address)
     pages = None
     if records is not None:
         pages = Paginator(records.rows, PER_PAGE).get_page(request.GET.get("p"))
@@ -70,9 +75,14 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
         source=SOURCES[rule.source].title if rule.source else "",
         value=shown(content.value(address)),
         kept=kept,
+        is_sum=is_sum,
         unchanged=records is None or str(records.trace) == kept.get("trace"),
         pages=pages,
-        records=[records.describe(row) for row in pages] if records is not None and pages else [],
+        records=[
+            (records.describe(row), _entered(row) > newest.computation.made_at)
+            for row in pages or ()
+            if records is not None
+        ],
         current=corrections_in_force(report).get(address),
         history=report.corrections.filter(address=address).select_related("by"),
         last_year=_last_year(report, address),
@@ -96,6 +106,12 @@ def give_back(request: HttpRequest, pk: int, address: str) -> HttpResponse:
     )
     messages.success(request, f"已恢复台账数，生成第{made.number}版。")
     return redirect("desk-compilation-cell", pk=pk, address=address)
+
+
+def _entered(row: Any) -> datetime:
+    """When a record came into its register; long ago where the register does not say."""
+    at = getattr(row, "entered_at", None) or getattr(row, "registered_at", None)
+    return at or datetime.min.replace(tzinfo=UTC)
 
 
 def _last_year(report: AnnualReport, address: str) -> dict[str, str] | None:

@@ -16,6 +16,14 @@ from gongkai.publishing.actions.publish import publish
 from gongkai.publishing.actions.review import due_step, review, submit
 from gongkai.publishing.models import Evaluation
 from gongkai.reporting.actions import correct_cell, file_report, move_problem, publish_report
+from gongkai.reporting.models import (
+    Computation,
+    Route,
+    RouteReminder,
+    RouteStep,
+    Snapshot,
+    Summation,
+)
 from gongkai.reporting.tests.cast import as_file, faulty_report
 
 
@@ -31,6 +39,7 @@ def guarded(cast):
     publish_report(version, by=cast.head)
     a_letter_and_a_moved_day(cast.body, cast.clerk)
     an_evaluated_publication(cast.body)
+    a_compiled_report_on_its_way(version, cast.clerk)
     append_only.install(connection)
     return cast
 
@@ -47,6 +56,20 @@ def a_letter_and_a_moved_day(body, by):
         body=body, code="L04", version=1, text="示例", made_by_name="示例经办"
     )
     MovedDue.objects.create(application=case, what=MovedDue.What.DUE, at=timezone.now())
+
+
+def a_compiled_report_on_its_way(version, by):
+    """A counting with its sum, a step of its way, what was handed in, a reminder."""
+    counting = Computation.objects.create(report=version.report, cells={}, made_by=by)
+    Summation.objects.create(computation=counting)
+    way, _ = Route.objects.get_or_create(report=version.report)
+    RouteStep.objects.create(
+        route=way, round=1, deed="send", version=version, sha256="0" * 64, by=by, by_name="示例经办"
+    )
+    Snapshot.objects.create(version=version, sha256="0" * 64)
+    RouteReminder.objects.create(
+        body=version.report.body, year=2023, due_on=clock.today(), days_left=5
+    )
 
 
 def an_evaluated_publication(body):

@@ -10,7 +10,13 @@ from django.core.exceptions import PermissionDenied
 
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
-from gongkai.registers.models import Donation, FeeReceipt, LicenceDecision
+from gongkai.registers.models import (
+    Donation,
+    FeeReceipt,
+    LicenceDecision,
+    MediaAccount,
+    MediaIssue,
+)
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.compute import compute, records_of
 from gongkai.reporting.compile.counting import Trace
@@ -180,3 +186,31 @@ def test_what_the_rooms_without_books_count_has_names_too(people: Cast) -> None:
     found = from_rooms(people.body, YEAR)
     assert found["主动公开信息数"]["value"] == "0"
     assert found["信箱来信数"]["unit"] == "件"
+
+
+def test_the_numbers_of_g1_come_out_of_registers(people: Cast) -> None:
+    """Issues and items of new media, meetings, volunteers who stand at the end of the year."""
+    account = MediaAccount.objects.create(
+        body=people.body, platform="wechat", name="示例健康", happened_on=date(YEAR - 1, 1, 1)
+    )
+    for issue, category, items in (("1", "科普", 3), ("1", "公告", 1), ("2", "科普", 2)):
+        MediaIssue.objects.create(
+            body=people.body,
+            account=account,
+            issue=issue,
+            category=category,
+            items=items,
+            happened_on=date(YEAR, 4, 5),
+        )
+    found = from_rooms(people.body, YEAR) | from_registers(people.body, YEAR)
+    assert found["新媒体期数"]["value"] == "2"
+    assert found["发布统计条数"]["value"] == "6"
+    assert found["发布统计（科普）条数"]["value"] == "5"
+    assert found["年末账号数"]["value"] == found["年末账号数"]["last"] == "1"
+
+
+def test_more_suits_than_refusals_in_the_register_are_found(people: Cast) -> None:
+    task = actions.start(people.body, YEAR, by=people.clerk)
+    for address in ("t4.direct_total", "t4.direct_pending"):
+        actions.change_cell(task, address, "1", "纸质案卷", by=people.clerk)
+    assert task.report.problems.filter(rule="C22", gone_at=None).exists()

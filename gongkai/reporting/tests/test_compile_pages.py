@@ -120,6 +120,7 @@ def test_a_register_that_changed_since_is_told_on_the_page_of_the_number(
     client.force_login(people.clerk)
     html = client.get(pages(task)[1]).content.decode()
     assert "取数时 3 条，现在 4 条" in html
+    assert html.count("取数后登记") == 1
 
 
 def test_the_carry_over_stands_against_last_years_report(people: Cast, client: Client) -> None:

@@ -84,6 +84,13 @@ def _describe_dispute(dispute: Dispute) -> Record:
     )
 
 
+def known_refusals(body: Body, year: int) -> int:
+    """Applications that were answered with less than was asked, up to the end of a year (C22)."""
+    less = [k for k, one in decisions().items() if one.group not in ("open", "other")]
+    concluded = Period.of_year(year).last
+    return _cases(body).filter(decision__in=less, closed_on__lte=concluded).count()
+
+
 SOURCES = (
     Source("applications", "依申请公开办件台账", _count_cases, _case_records),
     Source("disputes", "复议诉讼台账", _count_disputes, _dispute_records),
