@@ -115,9 +115,9 @@ def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBas
     if state == "returned":
         _step(document, staff, approve=False, opinion=entry["why"])
         return
-    while due_step(document) is not None:
-        kept = {"ground": entry["ground"], "opinion": entry["why"]} if state == "kept" else {}
-        _step(document, staff, **kept)
+    kept = {"ground": entry["ground"], "opinion": entry["why"]} if state == "kept" else {}
+    while _step(document, staff, **kept):
+        pass
     if state in ("approved", "kept"):
         return
     day = min(national().add(_day(entry["formed"]), AFTER), timezone.localdate())
@@ -126,8 +126,8 @@ def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBas
     if "updated" in entry:
         save_draft(document, {"summary": entry["updated"]}, by=clerk)
         submit(document, by=clerk)
-        while due_step(document) is not None:
-            _step(document, staff)
+        while _step(document, staff):
+            pass
         publish(document, by=clerk, note=entry["updated"])
     if state == "withdrawn":
         withdraw(document, entry["why"], by=staff.get("head"))
@@ -154,15 +154,18 @@ def _step(
     approve: bool = True,
     ground: str = "",
     opinion: str = "",
-) -> None:
+) -> bool:
+    """Take the step that is due, as the one whose work it is; False when the way is done."""
     state = due_step(document)
-    assert state is not None
+    if state is None:
+        return False
     step = state.task.specific.step
     by = staff.get(REVIEWERS[step][0].value)
     conclusion = ""
     if step == Step.SECRECY and approve:
         conclusion = "withheld" if ground else "public"
     review(document, by=by, approve=approve, conclusion=conclusion, ground=ground, opinion=opinion)
+    return True
 
 
 def _staff() -> dict[str, AbstractBaseUser]:
