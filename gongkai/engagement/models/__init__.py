@@ -7,7 +7,12 @@ from gongkai.engagement.models.calls import (
     HotlineCall,
     Satisfaction,
 )
-from gongkai.engagement.models.letters import CitizenLetter, LetterReply, PublishedLetter
+from gongkai.engagement.models.letters import (
+    CitizenLetter,
+    LetterReminder,
+    LetterReply,
+    PublishedLetter,
+)
 from gongkai.engagement.models.mailboxes import EngagementSettings, Mailbox, MailboxCheck
 from gongkai.engagement.models.surveys import Survey, SurveyAnswer, SurveyQuestion
 from gongkai.engagement.models.voices import OpinionCase, PressConference, Proposal
@@ -19,6 +24,7 @@ __all__ = [
     "CounsellingVolunteer",
     "EngagementSettings",
     "HotlineCall",
+    "LetterReminder",
     "LetterReply",
     "Mailbox",
     "MailboxCheck",

@@ -173,3 +173,25 @@ class PublishedLetter(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class LetterReminder(models.Model):
+    """来信提醒: that the day of a letter was reminded of; each step once."""
+
+    letter = models.ForeignKey(
+        CitizenLetter, models.CASCADE, related_name="reminders", verbose_name="来信"
+    )
+    due_on = models.DateField("答复期限")
+    days_left = models.SmallIntegerField("剩余工作日")
+    at = models.DateTimeField("提醒时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来信提醒"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["letter", "due_on", "days_left"], name="remind_of_a_letter_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter.number} {self.days_left}"

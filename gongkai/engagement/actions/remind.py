@@ -1,0 +1,133 @@
+"""Reminders before a letter is due, when it is late, and when nobody looked into a mailbox.
+
+It can be run again at any moment: each reminder is given once. A mail holds numbers and days
+only; who has no address sees the same in 待办.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.models import Body, Membership, Role
+from gongkai.engagement import clock
+from gongkai.engagement.models import CitizenLetter, LetterReminder, Mailbox
+from gongkai.law.calendar import WorkCalendar
+from gongkai.law.deadlines import warning
+from gongkai.law.parameters import statute
+
+log = logging.getLogger(__name__)
+DUMMY = "django.core.mail.backends.dummy.EmailBackend"
+State = CitizenLetter.State
+
+
+@dataclass(slots=True)
+class Run:
+    """What one run did: reminders of near and of passed days, mailboxes, mails; what failed."""
+
+    due: int = 0
+    late: int = 0
+    unread: int = 0
+    mails: int = 0
+    failed: list[str] = field(default_factory=list)
+
+
+def remind() -> Run:
+    """Remind of every day that has come near or has passed, each once, in one mail a person."""
+    run = Run()
+    today = clock.today()
+    told: dict[Any, list[str]] = defaultdict(list)
+    for body in Body.objects.filter(mailboxes__isnull=False).distinct().order_by("pk"):
+        people = list(
+            Membership.objects.filter(body=body, user__is_active=True)
+            .exclude(user__email="")
+            .select_related("user")
+        )
+        calendar = calendar_for(body)
+        _letters(body, today, calendar, people, told, run)
+        _mailboxes(body, today, calendar, people, told, run)
+    _send(told, run)
+    return run
+
+
+def _letters(
+    body: Body,
+    today: date,
+    calendar: WorkCalendar,
+    people: list[Membership],
+    told: dict[Any, list[str]],
+    run: Run,
+) -> None:
+    steps = sorted(statute().rule("convention.reminders", on=today).value)
+    near: QuerySet[CitizenLetter] = CitizenLetter.objects.filter(
+        mailbox__body=body, due_on__lte=calendar.add(today, steps[-1])
+    ).exclude(state=State.ANSWERED)
+    for letter in near.defer("subject", "text", "sender").order_by("due_on", "pk"):
+        left = warning(letter.due_on, today, calendar=calendar).days_left
+        late = left < 0
+        # A late one is told once, not every day: the list shows it until it is answered.
+        step = -1 if late else next(s for s in steps if left <= s)
+        _, new = LetterReminder.objects.get_or_create(
+            letter=letter, due_on=letter.due_on, days_left=step
+        )
+        if not new:
+            continue
+        run.late, run.due = run.late + late, run.due + (not late)
+        words = "已经逾期" if late else "答复期限"
+        address = settings.WAGTAILADMIN_BASE_URL + reverse("desk-letter", args=[letter.pk])
+        line = f"来信 {letter.number} {words}：{letter.due_on}　{address}"
+        for one in people:
+            of_section = one.section_id is not None and one.section_id == letter.section_id
+            if (
+                one.role == Role.CLERK
+                or (one.role == Role.HANDLER and of_section)
+                or (late and one.role == Role.HEAD)
+            ):
+                told[one.user].append(line)
+
+
+def _mailboxes(
+    body: Body,
+    today: date,
+    calendar: WorkCalendar,
+    people: list[Membership],
+    told: dict[Any, list[str]],
+    run: Run,
+) -> None:
+    """Mailboxes into which nobody looked on the last working day."""
+    last = calendar.add(today, -1)
+    missed = Mailbox.objects.filter(body=body, is_open=True, opened_on__lte=last).exclude(
+        checks__on__gte=last
+    )
+    for mailbox in missed:
+        run.unread += 1
+        address = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('desk-letters')}?mailbox={mailbox.pk}"
+        for one in people:
+            if one.role in (Role.CLERK, Role.HEAD):
+                told[one.user].append(f"{last} 没有人查看{mailbox}　{address}")
+
+
+def _send(told: dict[Any, list[str]], run: Run) -> None:
+    """One mail a person."""
+    if settings.EMAIL_BACKEND == DUMMY:
+        return
+    for person, lines in told.items():
+        lines = list(dict.fromkeys(lines))
+        text = "\n".join(
+            ["您好。以下来信和信箱需要留意：", "", *lines, "", "本邮件由系统自动发送。"]
+        )
+        try:
+            send_mail(f"互动回应提醒：{len(lines)}项", text, None, [person.email])
+            run.mails += 1
+        except OSError as error:  # smtplib's errors are OSErrors, and a silent server too
+            log.warning("提醒邮件没有发出（账号 %s）：%s", person.pk, type(error).__name__)
+            run.failed.append(f"提醒邮件没有发出（账号编号{person.pk}）")
