@@ -78,6 +78,15 @@ def made(document: Document) -> list[Change]:
     return list(found.order_by("on", "id"))
 
 
+def within_reach(body: Body) -> QuerySet[Document]:
+    """Released documents that a document of the body may amend or repeal.
+
+    Its own, those it issued with others, and those of the bodies below it.
+    """
+    own = Q(body=body) | Q(body__supervised_by=body) | Q(issuer__contains=body.name)
+    return Document.objects.filter(own, release__isnull=False)
+
+
 def interpretations(document: Document) -> list[Document]:
     """What explains the document."""
     return list(live().filter(interprets=document))

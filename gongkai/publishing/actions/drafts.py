@@ -13,6 +13,7 @@ from gongkai.publishing.actions.core import By, on_document, record, require, se
 from gongkai.publishing.actions.review import recall
 from gongkai.publishing.content import FIELDS, clean_html, draft_of, fingerprint
 from gongkai.publishing.models import Column, Document, PublishedFile
+from gongkai.publishing.queries import within_reach
 from gongkai.publishing.roles import WRITERS
 from gongkai.publishing.scan import look
 
@@ -123,3 +124,6 @@ def _tidy(draft: Document) -> None:
     if not draft.title:
         raise Refused("请填写标题，再保存。")
     draft.text = clean_html(draft.text)
+    named = {entry["document"] for entry in draft.changes}
+    if named and within_reach(draft.body).filter(pk__in=named).count() != len(named):
+        raise Refused("只能修改、废止本机关的、本机关联合印发的和下级机关的文件，请核对。")

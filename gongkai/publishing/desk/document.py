@@ -18,6 +18,7 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.law.taxonomy import deed_articles
+from gongkai.publishing import queries, validity
 from gongkai.publishing.actions.review import due_step, steps_for, submit, take_back
 from gongkai.publishing.actions.upkeep import EVALUATORS, urgent_waiting
 from gongkai.publishing.content import draft_of, snapshot
@@ -29,17 +30,13 @@ from gongkai.publishing.files import content as file_content
 from gongkai.publishing.grounds import ground_label
 from gongkai.publishing.models import Document, PublishedFile, ReviewState
 from gongkai.publishing.models.review import Finding, Step
+from gongkai.publishing.public.documents import facts
 from gongkai.publishing.public.tags import column_tags
 from gongkai.publishing.required import missing
 from gongkai.publishing.roles import DRAFT, PUBLISHERS, REVIEWERS, VIEW, WRITERS
 
 State = Document.State
 TRAIL = [HOME, ("/office/documents/", "政府信息")]
-#: What the public does not read beside a document.
-INTERNAL = (
-    *("机关", "栏目", "变更日期", "行政规范性文件", "含财务信息", "公开属性", "不公开的依据"),
-    *("不公开的理由", "下次评估", "紧急发布的理由", "起草科室", "内容概述", "解读的文件"),
-)
 #: Files of a draft that a browser may show by itself.
 SHOWN_HERE = ("application/pdf", "image/png", "image/jpeg")
 
@@ -228,7 +225,10 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The draft as the public would read it. It is only for the office."""
     found = document_or_404(request.user, pk)
     draft = draft_of(found)
-    draft.live, draft.validity = True, Document.Validity.VALID
+    draft.live, draft.validity = True, validity.of(draft)
+    written = facts(draft)
+    if draft.published_at is None:
+        written.append(("发布日期", "发布时填入"))
     files = [
         (file, reverse("desk-document-file", args=[file.pk])) for _, file in draft_files(draft)
     ]
@@ -240,7 +240,10 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
             "real": found,
             "column": column_tags(draft.column),
             "crumbs": [("预览", None)],
-            "facts": [pair for pair in facts_of(found, draft) if pair[0] not in INTERNAL],
+            "preview": True,
+            "kept": found.state == State.KEPT,
+            "facts": written,
+            "undergone": queries.undergone(found),
             "files": files,
             "explained": draft.interprets,
         },

@@ -22,6 +22,7 @@ from gongkai.publishing.content import draft_of, words
 from gongkai.publishing.desk.access import HOME, bodies_to_write_for, document_or_404
 from gongkai.publishing.desk.forms import ChangeForm, DraftForm, defaults, money_not_marked
 from gongkai.publishing.models import Column, Document
+from gongkai.publishing.queries import within_reach
 from gongkai.publishing.required import missing
 from gongkai.publishing.roles import DRAFT, WRITERS
 
@@ -158,7 +159,7 @@ def _page(
         refusal=refusal,
         wrong=wrong,
         document=document,
-        known=Document.objects.filter(body=context["body"], release__isnull=False)
+        known=within_reach(context["body"])
         .exclude(doc_number="")
         .order_by("-formed_on")
         .values_list("doc_number", "title")[:200],

@@ -13,6 +13,7 @@ from gongkai.bodies.models import Body, Membership, Role, Section
 from gongkai.publishing.actions.core import next_evaluation
 from gongkai.publishing.grounds import grounds
 from gongkai.publishing.models import Change, Column, Document
+from gongkai.publishing.queries import within_reach
 
 Attribute = Document.Attribute
 Genre = Document.Genre
@@ -188,7 +189,7 @@ class ChangeForm(forms.Form):
         wanted = (data.get("document") or "").strip()
         if not wanted:
             return data
-        known = Document.objects.filter(body=self.body, release__isnull=False)
+        known = within_reach(self.body)
         found = (
             known.filter(doc_number=wanted)
             | known.filter(index_number=wanted)
@@ -197,7 +198,7 @@ class ChangeForm(forms.Form):
         if len(found) != 1:
             which = "有几份文件都符合" if found else "没有找到"
             raise forms.ValidationError(
-                f"“{wanted}”：{which}，请填写本机关已发布文件的完整文号或者索引号。"
+                f"“{wanted}”：{which}，请填写已发布文件的完整文号或者索引号。本机关的、本机关联合印发的和下级机关的文件都可以。"
             )
         if not data.get("does") or data.get("on") is None:
             raise forms.ValidationError(f"“{wanted}”：请填写作用和自哪一天起。")

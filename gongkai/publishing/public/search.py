@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -41,6 +42,10 @@ FACETS = {
 }
 
 
+#: What the search calls these; a region is known by its bodies.
+_COUNTED = {"body": "body_id", "region": "body_id"}
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the address asks for."""
@@ -53,6 +58,10 @@ class Wanted:
         values = {"q": self.q, **self.chosen, **changes}
         return urlencode({key: value for key, value in values.items() if value})
 
+    def without(self, name: str) -> Wanted:
+        """The same with one condition less."""
+        return Wanted(self.q, {k: v for k, v in self.chosen.items() if k != name})
+
     def narrow(self, body: Body | None) -> search.Narrow:
         """The same for the search."""
         year = self.chosen.get("year", "")
@@ -60,6 +69,7 @@ class Wanted:
         if "body" in self.chosen:
             bodies = (body.pk if body else 0,)
         elif "region" in self.chosen:
+            # The region and everything below it.
             inside = Body.objects.filter(region__path__contains=f"/{self.chosen['region']}/")
             bodies = tuple(inside.values_list("pk", flat=True))
         return search.Narrow(
@@ -93,7 +103,8 @@ def results(request: HttpRequest) -> HttpResponse:
     found = search.find(wanted.q, narrow=narrow, start=start, limit=PAGE_SIZE)
     near = search.similar(wanted.q) if not found and not wanted.chosen else None
     listed = found or near or ()
-    bodies = _names({hit.body_id for hit in listed} | set(found.facets.get("body_id", ())))
+    counts = _counts(wanted, found, body)
+    bodies = _names({hit.body_id for hit in listed} | set(counts["body"]) | set(counts["region"]))
     pages = Paginator(range(found.listed), PAGE_SIZE)
     page = pages.get_page(start // PAGE_SIZE + 1)
     return render(
@@ -111,8 +122,8 @@ def results(request: HttpRequest) -> HttpResponse:
             "wanted": wanted,
             "found": found,
             "near": near,
-            "hits": [(hit, bodies.get(hit.body_id or 0, ("", ""))[1]) for hit in listed],
-            "facets": _facets(wanted, found, bodies),
+            "hits": [(hit, bodies[hit.body_id].name if hit.body_id else "") for hit in listed],
+            "facets": _facets(wanted, counts, bodies),
             "chosen": _chosen(wanted, body),
             "page": page,
             "pages": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
@@ -127,34 +138,65 @@ def _body(wanted: Wanted) -> Body | None:
     return Body.objects.filter(slug=slug).first() if slug else None
 
 
-def _names(ids: Iterable[int | None]) -> dict[int, tuple[str, str]]:
-    rows = Body.objects.filter(pk__in=[pk for pk in ids if pk]).values_list("pk", "slug", "name")
-    return {pk: (slug, name) for pk, slug, name in rows}
+def _names(ids: Iterable[int | None]) -> dict[int, Body]:
+    return Body.objects.select_related("region").in_bulk([pk for pk in ids if pk])
+
+
+def _counts(wanted: Wanted, found: search.Found, body: Body | None) -> dict[str, Counter[Any]]:
+    """How many there are of each value of each facet; of one that is chosen, as without it.
+
+    So one changes from one value to another without going back.
+    """
+    counts = {name: found.facets.get(_COUNTED.get(name, name), Counter()) for name in FACETS}
+    for name in wanted.chosen:
+        other = wanted.without(name)
+        narrow = other.narrow(None if name == "body" else body)
+        every = search.find(wanted.q, narrow=narrow, limit=0)
+        counts[name] = every.facets.get(_COUNTED.get(name, name), Counter())
+    return counts
 
 
 def _facets(
-    wanted: Wanted, found: search.Found, bodies: dict[int, tuple[str, str]]
-) -> list[tuple[str, list[tuple[str, int, str]]]]:
-    """Heading, and of each value that is offered: its words, how many, the address's query."""
+    wanted: Wanted, counts: dict[str, Counter[Any]], bodies: dict[int, Body]
+) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
+    """Heading; of each value its words, how many, the address, whether it is chosen."""
     labels = search.labels()
     made = []
     for name, heading in FACETS.items():
-        counts = found.facets.get("body_id" if name == "body" else name)
-        if name in wanted.chosen or not counts or len(counts) < 2:
-            continue
-        listed = counts.most_common(OFFERED)
-        if name == "year":
-            listed = sorted(counts.items(), reverse=True)[:OFFERED]
-        rows = []
-        for value, number in listed:
-            slug, label = (
-                bodies.get(value, ("", "")) if name == "body" else (str(value), str(value))
-            )
-            label = labels.get(label, label) if name == "kind" else label
-            if label:
-                rows.append((label, number, wanted.query(**{name: slug})))
-        made.append((heading, rows))
+        if name == "region":
+            listed = _regions(counts[name], bodies)
+        elif name == "body":
+            of = [(bodies[pk], n) for pk, n in counts[name].most_common(OFFERED) if pk in bodies]
+            listed = [(body.slug, body.name, n) for body, n in of]
+        elif name == "year":
+            years = sorted(counts[name].items(), reverse=True)[:OFFERED]
+            listed = [(str(year), str(year), n) for year, n in years]
+        else:
+            named = counts[name].most_common(OFFERED)
+            listed = [(v, labels.get(v, "") if name == "kind" else v, n) for v, n in named]
+        chosen = wanted.chosen.get(name, "")
+        rows = [
+            (label, n, wanted.query(**{name: "" if value == chosen else value}), value == chosen)
+            for value, label, n in listed
+            if label
+        ]
+        if len(rows) > 1:
+            made.append((heading, rows))
     return made
+
+
+def _regions(counts: Counter[Any], bodies: dict[int, Body]) -> list[tuple[str, str, int]]:
+    """(code, name, how many in it and below it) of the regions whose bodies have something."""
+    own: Counter[Region] = Counter()
+    for pk, n in counts.items():
+        if pk in bodies:
+            own[bodies[pk].region] += n
+    found = [
+        (region, sum(n for other, n in own.items() if other.path.startswith(region.path)))
+        for region in own
+    ]
+    found.sort(key=lambda row: (-row[1], row[0].path))
+    return [(region.code, region.name, n) for region, n in found[:OFFERED]]
 
 
 def _chosen(wanted: Wanted, body: Body | None) -> list[tuple[str, str, str]]:

@@ -8,11 +8,12 @@ from django.db import DatabaseError, connection, transaction
 
 from gongkai.base import guards, search
 from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body
 from gongkai.publishing import constraints
-from gongkai.publishing.actions.drafts import save_draft
+from gongkai.publishing.actions.drafts import create_document, save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.review import review, submit
-from gongkai.publishing.models import Document, Release
+from gongkai.publishing.models import Column, Document, Release
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
 
@@ -80,6 +81,24 @@ def test_a_repeal_marks_the_older_document(cast: Cast) -> None:
     withdraw(new, "误发", by=cast.head)
     old.refresh_from_db()
     assert old.validity == "valid"
+
+
+def _repeals(cast: Cast, body: Body, old: Document) -> Document:
+    column = Column.objects.create(
+        body=body, key="new", name="通知公告", block=Column.Block.NOTICE, description="通知"
+    )
+    change = {"document": old.pk, "does": "repeals", "on": "2026-03-05"}
+    return create_document(body, column, "关于废止的通知", by=None, changes=[change])
+
+
+def test_a_joint_issuer_or_a_superior_repeals_and_nobody_else(cast: Cast) -> None:
+    old = published(cast)
+    assert _repeals(cast, cast.government, old).changes, "it supervises the body"
+    with pytest.raises(Refused, match="下级机关"):
+        _repeals(cast, cast.other_body, old)
+    joint = published(cast, issuer=f"{cast.body.name}、{cast.other_body.name}", doc_number="")
+    Column.objects.filter(body=cast.other_body).delete()
+    assert _repeals(cast, cast.other_body, joint).changes
 
 
 def test_what_the_secrecy_review_withholds_stays_inside(cast: Cast) -> None:

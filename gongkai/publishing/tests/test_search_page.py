@@ -33,6 +33,11 @@ def test_what_is_found_is_narrowed(client: Client, cast: Cast) -> None:
     narrowed = page(client, "q=接种&genre=通知")
     assert url in narrowed and other.get_absolute_url() not in narrowed
     assert "去掉这个条件" in narrowed and "体裁：通知" in narrowed
+    # From one value to another without going back; the chosen one is marked.
+    assert "genre=%E6%84%8F%E8%A7%81" in narrowed and 'aria-current="true"' in narrowed
+    code = cast.body.region.code
+    assert url in page(client, f"q=接种&region={code}")
+    assert url not in page(client, "q=接种&region=000")
     assert url not in page(client, "q=接种&year=2019")
     assert url not in page(client, "q=接种&body=no-such-body")
     assert url in page(client, f"q=接种&body={cast.body.slug}&year=x&page=0")
