@@ -35,10 +35,10 @@ def test_seeding_twice_changes_nothing_and_keeps_what_was_entered(seeded: None) 
     assert draft.latest is not None
     assert draft.latest.as_report.value("t2.penalty.decisions") == 121
 
-    # every page has something to show: six bodies with public reports, findings on their way
+    # every page has something to show: seven bodies with public reports, findings on their way
     public = AnnualReport.objects.exclude(published=None)
-    assert public.count() == 10
-    assert public.values("body").distinct().count() == 6
+    assert public.count() == 11
+    assert public.values("body").distinct().count() == 7
     assert {"found", "confirmed", "mended", "archived"} <= set(
         FoundProblem.objects.values_list("state", flat=True)
     )

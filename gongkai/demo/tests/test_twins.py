@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import F, QuerySet, Sum
 from django.test import override_settings
 
+from gongkai.bodies.ledger import queries as ledger
 from gongkai.bodies.ledger.book import all_books
-from gongkai.bodies.models import Body
+from gongkai.bodies.ledger.book import book as ledger_book
+from gongkai.bodies.models import Body, Post
 from gongkai.demo import accounts, seed, twins
 from gongkai.demo.data import load
+from gongkai.engagement.queries import year_counts
 from gongkai.law.formats import report_format
+from gongkai.publishing.models import TransferBatch
+from gongkai.reporting.compile.compute import records_of
 from gongkai.reporting.models import AnnualReport
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads(
@@ -85,3 +91,209 @@ def test_no_made_up_line_stands_under_a_real_body(filled: None) -> None:
     assert real.exists()
     for book in all_books():
         assert not book.model._default_manager.filter(body__in=real).exists()
+
+
+# --- G.1: every number that the five reports tell in words is a count or a sum of a register -----
+
+
+def lines(slug: str, book: str, **having: Any) -> QuerySet[Any]:
+    """The lines of a register that count in the year of a twin's report."""
+    body = Body.objects.get(slug=slug)
+    return ledger.entries(ledger_book(book), body, PUBLISHED[slug]["year"]).filter(**having)
+
+
+def number(slug: str, book: str, **having: Any) -> int:
+    return lines(slug, book, **having).count()
+
+
+def total(slug: str, book: str, column: str, **having: Any) -> Any:
+    return lines(slug, book, **having).aggregate(n=Sum(column))["n"]
+
+
+def items(slug: str, category: str) -> int:
+    return total(slug, "media-issues", "items", category=category)
+
+
+def calls(category: str) -> int:
+    return total(EAST, "hotline", "quantity", category=category)
+
+
+def letters(name: str) -> dict[str, Any]:
+    boxes = year_counts(Body.objects.get(slug=MIDDLE), 2022)
+    return next(box for box in boxes if box["name"] == name)
+
+
+EAST, WEST, SOUTH, NORTH, MIDDLE = PUBLISHED
+
+TOLD: dict[str, tuple[Callable[[], Any], Any]] = {
+    # 济源
+    "四个平台": (lambda: len(platforms(EAST)), 4),
+    "四个平台信息": (lambda: total(EAST, "media-issues", "items"), 4752),
+    "专题会议": (lambda: number(EAST, "meetings", kind="special"), 19),
+    "新闻发布会": (lambda: number(EAST, "press-conferences"), 4),
+    "公告": (lambda: number(EAST, "notices"), 20),
+    "心理咨询": (lambda: total(EAST, "counselling", "quantity"), 120),
+    "心理咨询志愿者": (lambda: number(EAST, "counselling-volunteers"), 30),
+    "热线：政策咨询": (lambda: calls("policy"), 26966),
+    "热线：物价上涨": (lambda: calls("price"), 565),
+    "热线：不退订金": (lambda: calls("refund"), 279),
+    "热线：居民回家": (lambda: calls("return_home"), 399),
+    "热线：防控不力": (lambda: calls("control"), 180),
+    "热线合计": (lambda: total(EAST, "hotline", "quantity"), 28389),
+    "采购金额（元）": (lambda: total(EAST, "procurement", "amount"), Decimal("601733")),
+    # 孟州：网站的条数与处理决定是两本台账，所以许可 645 条与 415 件都在
+    "网站：许可": (lambda: items(WEST, "行政许可"), 645),
+    "网站：处罚": (lambda: items(WEST, "行政处罚"), 1),
+    "网站：其他": (lambda: items(WEST, "其他对外管理服务"), 7),
+    "网站：双公示": (
+        lambda: total(WEST, "media-issues", "items", account__name__contains="双公示"),
+        653,
+    ),
+    "各类信息": (
+        lambda: total(WEST, "media-issues", "items", account__name__contains="信息公开栏目"),
+        228,
+    ),
+    "建议提案": (lambda: number(WEST, "proposals"), 7),
+    "人大建议": (lambda: number(WEST, "proposals", kind="congress"), 1),
+    "政协提案": (lambda: number(WEST, "proposals", kind="cppcc"), 6),
+    "公众号期数": (lambda: issues(WEST), 152),
+    "公众号条数": (
+        lambda: total(WEST, "media-issues", "items", account__platform="wechat"),
+        721,
+    ),
+    "每日疫情公告": (lambda: items(WEST, "每日疫情公告"), 61),
+    "科普": (lambda: items(WEST, "健康科普"), 182),
+    "事迹": (lambda: items(WEST, "先进事迹"), 73),
+    "重要公告": (lambda: items(WEST, "重要公告"), 29),
+    "捐赠报道": (lambda: items(WEST, "捐赠报道"), 51),
+    "捐款（元）": (
+        lambda: total(WEST, "donations", "amount", kind="money"),
+        Decimal("2444300"),
+    ),
+    "捐赠物资（元）": (
+        lambda: total(WEST, "donations", "amount", kind="goods"),
+        Decimal("1650400"),
+    ),
+    "没有投诉举报": (lambda: number(WEST, "complaints"), 0),
+    "没有收费": (lambda: number(WEST, "fees"), 0),
+    # 伊川
+    "目录事项": (lambda: in_force(SOUTH, "licence"), 59),
+    "收费项目": (lambda: in_force(SOUTH, "fee"), 1),
+    "采购项目": (lambda: number(SOUTH, "procurement"), 2),
+    "采购信息": (lambda: items(SOUTH, "政府采购"), 2),
+    "采购总额（元）": (lambda: total(SOUTH, "procurement", "amount"), Decimal("8505000")),
+    "法律法规": (lambda: items(SOUTH, "法律法规"), 1),
+    "机构设置": (lambda: items(SOUTH, "机构设置"), 1),
+    # 川汇
+    "领导小组": (lambda: bool(leading_group(NORTH)), True),
+    "三级机构": (lambda: len(set(lines(NORTH, "institutions").values_list("kind"))), 3),
+    # 许昌；原文的约数（1000 余、30 余、1300 余）在台账里是不小于它的数
+    "新闻发布会（市）": (lambda: number(MIDDLE, "press-conferences"), 32),
+    "疫情信息": (lambda: about(items_on(MIDDLE, "website", "疫情信息"), 1000), True),
+    "重点领域": (lambda: about(items(MIDDLE, "重点领域"), 30), True),
+    "政务微信": (
+        lambda: about(total(MIDDLE, "media-issues", "items", account__platform="wechat"), 1300),
+        True,
+    ),
+    "书记（市长）信箱": (lambda: letters("书记（市长）信箱")["received"], 160),
+    "主任信箱": (lambda: letters("主任信箱")["received"], 62),
+    "信箱按期办结": (lambda: letters("主任信箱")["in_time"], 62),
+    "12345热线": (lambda: number(MIDDLE, "hotline", line="12345"), 946),
+    "12345热线满意": (
+        lambda: number(MIDDLE, "hotline", line="12345", satisfaction__in=("very", "yes")),
+        946,
+    ),
+    "移送档案馆": (lambda: batches(MIDDLE), 4),
+    "责任追究": (lambda: number(MIDDLE, "accountability"), 0),
+}
+
+
+@pytest.mark.parametrize("what", TOLD)
+def test_every_number_told_in_words_comes_out_of_a_register(what: str, filled: None) -> None:
+    query, told = TOLD[what]
+    assert query() == told
+
+
+def platforms(slug: str) -> set[str]:
+    return set(lines(slug, "media-issues").values_list("account__platform", flat=True))
+
+
+def issues(slug: str) -> int:
+    return lines(slug, "media-issues").exclude(issue="").values("issue").distinct().count()
+
+
+def items_on(slug: str, platform: str, category: str) -> int:
+    return total(slug, "media-issues", "items", category=category, account__platform=platform)
+
+
+def in_force(slug: str, kind: str) -> int:
+    """Items that stand at the end of the year."""
+    found = ledger.entries(ledger_book("service-items"), Body.objects.get(slug=slug))
+    return found.filter(kind=kind, ended_on=None).count()
+
+
+def leading_group(slug: str) -> list[Post]:
+    return list(Post.objects.filter(body__slug=slug, in_leading_group=True))
+
+
+def about(value: int, told: int) -> bool:
+    """“1000 余条”: at least that, and less than a tenth and ten more."""
+    return told <= value < told * 1.1 + 10
+
+
+def batches(slug: str) -> int:
+    year = PUBLISHED[slug]["year"]
+    return TransferBatch.objects.filter(body__slug=slug, year=year, state="received").count()
+
+
+# --- roll-up ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("government", "year"), [("shilinan-gov", 2020), ("shilizhong-gov", 2022)])
+def test_a_county_and_a_city_roll_up_from_ten_bodies(
+    government: str, year: int, filled: None
+) -> None:
+    whole = AnnualReport.objects.get(body__slug=government, year=year).latest
+    parts = AnnualReport.objects.filter(body__supervised_by__slug=government, year=year)
+    assert parts.count() == 10
+    assert whole is not None
+    summed: dict[str, Decimal] = {}
+    for part in parts:
+        assert part.latest is not None
+        for address, cell in part.latest.as_report.cells():
+            summed[address] = summed.get(address, Decimal(0)) + Decimal(cell.value or 0)
+    rolled = {a: Decimal(c.value or 0) for a, c in whole.as_report.cells()}
+    assert rolled == summed
+    assert summed["t2.licensing.decisions"] > 2000
+
+
+def test_the_records_behind_a_cell_are_as_many_as_it_says(filled: None) -> None:
+    body = Body.objects.get(slug=EAST)
+    for address in ("t2.licensing.decisions", "t3.new_received.total", "t2.procurement.projects"):
+        behind = records_of(body, 2020, address)
+        assert behind is not None
+        assert len(behind) == expected(EAST)[address]
+
+
+def test_one_twin_went_the_whole_way_to_the_public(filled: None) -> None:
+    report = report_of(MIDDLE)
+    assert report.published_id == report.latest.pk
+    assert report.route.state == "published"
+    assert not report.problems.filter(level="error", gone_at=None).exists()
+    people = {step.by_id for step in report.route.steps.all()}
+    assert len(people) == 4
+    # The text says the numbers of its own registers.
+    text = report.latest.as_report.sections[0].text
+    assert all(told in text for told in ("2173", "160件", "62件", "946"))
+    assert "【" not in text
+
+
+def test_two_people_let_a_line_out_and_in_time(filled: None) -> None:
+    made = lines(EAST, "licences")
+    assert not made.filter(published_at=None).exists()
+    assert not made.filter(entered_by=F("published_by")).exists()
+    assert not made.filter(published_at__date__gt=F("due_on")).exists()
+
+
+def test_filling_twice_changes_nothing(filled: None) -> None:
+    assert list(twins.steps()) == []

@@ -10,17 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from gongkai.bodies import actions as bodies
 from gongkai.bodies.models import Body, Role
 from gongkai.demo.data import load
-from gongkai.demo.twins import books, compiled, lines, papers
+from gongkai.demo.twins import books, compiled, lines, mail, papers, voices
 from gongkai.demo.twins.lines import Team, team
 from gongkai.registers.models import ServiceItem
+from gongkai.reporting.models import AnnualReport
 
 #: The accounts that keep the twins' registers and reports.
-ACCOUNTS = (lines.KEEPER, lines.PUBLISHER)
+ACCOUNTS = (lines.KEEPER, lines.PUBLISHER, compiled.REVIEWER, compiled.INSPECTOR)
 
 
 def steps() -> Iterator[tuple[str, Callable[[], None]]]:
@@ -30,6 +32,10 @@ def steps() -> Iterator[tuple[str, Callable[[], None]]]:
         body = Body.objects.get(slug=entry["body"])
         if not ServiceItem.objects.filter(body=body).exists():
             yield f"{body.short_name}{entry['year']}年的台账", partial(_fill, body, entry)
+    for government in data["small"]["governments"]:
+        body, year = Body.objects.get(slug=f"{government['prefix']}-gov"), government["year"]
+        if not AnnualReport.objects.filter(body=body, year=year).exists():
+            yield f"{body.short_name}{year}年年报（汇总）", partial(_roll_up, body, year)
 
 
 def _small(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -37,10 +43,11 @@ def _small(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for government in data["governments"]:
         for short, figures in data["departments"].items():
             facts = dict(zip(data["columns"], figures, strict=True))
-            more = government["more"]
+            more, year = government["more"], government["year"]
+            management, supervision, problem, measure = data["words"][short]
             yield {
                 "body": f"{government['prefix']}-{short}",
-                "year": government["year"],
+                "year": year,
                 "code": f"{government['code']}{facts['code']}",
                 "items": {
                     "licence": [facts["licence_items"], facts["new_items"], 0],
@@ -53,19 +60,26 @@ def _small(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 },
                 "fees": facts["fees"],
                 "procurement": facts["procurement"],
+                "wording": {"management": management, "supervision": supervision},
+                "improvements": [[year, problem, measure, ""]],
             }
 
 
 def _fill(body: Body, entry: dict[str, Any]) -> None:
     people = team()
     _roles(body, people)
-    for slug, rows in books.rows(body, entry):
+    for slug, rows in chain(books.rows(body, entry), voices.rows(body, entry)):
         lines.enter(slug, body, entry["year"], rows, people)
+    mail.mailboxes(body, entry, people)
     papers.applications(body, entry)
     papers.normative_documents(body, entry)
     papers.leading_group(body, entry)
     papers.transfers(body, entry, people)
-    compiled.compile_report(body, entry["year"], people)
+    compiled.compile_report(body, entry, people)
+
+
+def _roll_up(body: Body, year: int) -> None:
+    compiled.roll_up(body, year, team())
 
 
 def _roles(body: Body, people: Team) -> None:

@@ -9,11 +9,10 @@ from itertools import product
 from typing import Any
 
 from gongkai.bodies.models import Body
-from gongkai.demo.twins.lines import shares, spread
+from gongkai.demo.twins.lines import Rows, shares, spread
 from gongkai.registers.models import Institution, MediaAccount, ServiceItem
 from gongkai.registers.models.enforcement import Decision
 
-Rows = list[dict[str, Any]]
 Kind = ServiceItem.Kind
 #: The day on which items stood on the list that are older than the year of the report.
 _BEFORE = date(2018, 7, 2)
@@ -314,7 +313,6 @@ def _institutions(body: Body, given: dict[str, int]) -> Iterator[dict[str, Any]]
             "kind": kind,
             "phone": f"0000-9{i:06}",
             "channels": "院内公示栏、网站",
-            "happened_on": _BEFORE,
         }
 
 

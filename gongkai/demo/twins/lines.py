@@ -16,12 +16,13 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
 
 from gongkai.base import audit
-from gongkai.bodies.ledger.actions import publication_days
-from gongkai.bodies.ledger.book import Book, book
+from gongkai.bodies.ledger.actions import set_due
+from gongkai.bodies.ledger.book import Book, Publication, book
 from gongkai.bodies.ledger.models import PublishedEntry, SheetImport
 from gongkai.bodies.models import Body
 from gongkai.law.calendar import national
 
+Rows = list[dict[str, Any]]
 #: The accounts of the demonstration that keep the twins' registers: one enters, one publishes.
 KEEPER, PUBLISHER = "taizhang", "hedui"
 _BATCH = 2_000
@@ -70,9 +71,12 @@ def enter(slug: str, body: Body, year: int, rows: Iterable[dict[str, Any]], by: 
     for on, row in zip(spread(year, len(values)), values, strict=True):
         row.setdefault("happened_on", on)
     batch = _batch(one, body, year, values, by)
+    calendar = national()
     made = [one.model(body=body, entered_by=by.keeper, sheet=batch, **row) for row in values]
-    if one.publication is not None:
-        _let_out(one, made, by)
+    for number, line in enumerate(made):
+        set_due(one, line, calendar)
+        if one.publication is not None and isinstance(line, PublishedEntry):
+            _let_out(one.publication, line, number, by)
     one.model._default_manager.bulk_create(made, batch_size=_BATCH)
     told = {"行数": len(made), "文件校验值": batch.sha256}
     audit.record(f"导入{one.title}", batch, by=by.keeper, scope=body.slug, new=told)
@@ -98,22 +102,13 @@ def _batch(one: Book, body: Body, year: int, values: list[dict[str, Any]], by: T
     )
 
 
-def _let_out(one: Book, made: list[PublishedEntry], by: Team) -> None:
-    assert one.publication is not None
-    only, calendar = one.publication.only, national()
-    found: dict[date, tuple[date | None, list[datetime]]] = {}
-    for number, line in enumerate(made):
-        on = line.happened_on
-        if on not in found:
-            days = publication_days(one, on)
-            due = calendar.add(on, days) if days is not None else None
-            at = [_at(calendar.add(on, n)) for n in range(1, min(days or 5, 5) + 1)]
-            found[on] = (due, at)
-        line.due_on, instants = found[on]
-        if all(getattr(line, name) == wanted for name, wanted in only.items()):
-            line.published_at = instants[number % len(instants)]
-            line.published_by = by.publisher
+def _let_out(public: Publication, line: PublishedEntry, number: int, by: Team) -> None:
+    """Public within a few working days of the day it is to be public from."""
+    if all(getattr(line, name) == wanted for name, wanted in public.only.items()):
+        since = getattr(line, "replied_on", None) or line.happened_on
+        line.published_at, line.published_by = _soon_after(since, 1 + number % 4), by.publisher
 
 
-def _at(on: date) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time(10)))
+@cache
+def _soon_after(on: date, days: int) -> datetime:
+    return timezone.make_aware(datetime.combine(national().add(on, days), time(10)))
