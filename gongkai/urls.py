@@ -13,6 +13,7 @@ from gongkai.bodies.ledger import public as ledger
 from gongkai.engagement.public.urls import urlpatterns as engagement
 from gongkai.publishing.public.urls import urlpatterns as publishing
 from gongkai.reporting.public import check, compare, data, reports
+from gongkai.reporting.public import ledger as open_ledger
 
 urlpatterns = [
     path("reports/", reports.report_list, name="report-list"),
@@ -20,6 +21,7 @@ urlpatterns = [
     path(
         "reports/<slug:slug>/<int:year>/report.<slug:kind>", reports.report_file, name="report-file"
     ),
+    *open_ledger.urlpatterns,
     path("reports/compare/", compare.compare, name="report-compare"),
     path("reports/compare/data.<slug:kind>", compare.compare_file, name="report-compare-file"),
     path("check/", check.check, name="report-check"),

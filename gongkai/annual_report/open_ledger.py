@@ -334,7 +334,15 @@ class Compared:
 
     @property
     def equal(self) -> bool:
-        return (self.changed or self.counted) == self.published
+        return _number(self.changed or self.counted) == _number(self.published)
+
+
+def _number(text: str) -> Decimal | str:
+    """0.0 and 0.0000 are the same number; a mark is itself."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
 
 
 def compare(ledger: Ledger, published: Mapping[str, str | None] | None = None) -> list[Compared]:

@@ -6,8 +6,6 @@ import sys
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from gongkai.annual_report import exchange
 from gongkai.annual_report.check.subject import name_cell
@@ -50,8 +48,8 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
     different = [c for c in cells if not c.equal]
     by_hand = sum(1 for c in cells if c.changed and c.equal)
     click.echo(f"{opened.about['title']}（{opened.about['agency']}）")
-    if show_all or different:
-        _table(opened, cells if show_all else different)
+    for cell in cells if show_all else different:
+        click.echo(_line(opened, cell))
     words = f"共 {len(cells)} 格，一致 {len(cells) - len(different)} 格"
     if by_hand:
         words += f"（其中 {by_hand} 格是写明理由的人工改动）"
@@ -59,15 +57,11 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
     sys.exit(1 if different else 0)
 
 
-def _table(ledger: Ledger, cells: list[Compared]) -> None:
-    table = Table("单元格", "地址", "明细行算得", "人工改动", "公布数", "结果")
-    for cell in cells:
-        table.add_row(
-            name_cell(cell.address, ledger.form.id),
-            cell.address,
-            cell.counted or "空",
-            cell.changed,
-            cell.published or "空",
-            "一致" if cell.equal else "不一致",
-        )
-    Console(highlight=False).print(table)
+def _line(ledger: Ledger, cell: Compared) -> str:
+    """One cell: whether it is equal, its address and name, what the rows give, what was said."""
+    said = "一致　" if cell.equal else "不一致"
+    name = name_cell(cell.address, ledger.form.id)
+    numbers = f"明细行算得 {cell.counted or '空'}"
+    if cell.changed:
+        numbers += f"，人工改为 {cell.changed}（{cell.reason}）"
+    return f"{said}  {cell.address}  {name}：{numbers}，公布数 {cell.published or '空'}"

@@ -6,6 +6,7 @@ import hashlib
 from urllib.parse import quote
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,7 +21,7 @@ from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import depth, region_choices
 from gongkai.reporting import cells, charts, queries
 from gongkai.reporting.forms import filter_from
-from gongkai.reporting.models import AnnualReport
+from gongkai.reporting.models import AnnualReport, ReportVersion
 from gongkai.reporting.parts import parts
 
 PAGE_SIZE = 20
@@ -107,12 +108,20 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             "others": [r for r in years if r.year != year][:4],
             "kinds": [(key, kind, file_address(stored, key)) for key, kind in KINDS.items()],
             "publications": publications,
+            "is_open": _is_open(stored),
             "errata": [p for p in publications if p.former_id],
             "corrections": [
                 (cells.label(content, c.address), c) for c in queries.corrections_in_force(stored)
             ],
         },
     )
+
+
+def _is_open(stored: AnnualReport) -> bool:
+    """Whether the numbers can be followed down to rows (open ledger) or parts (a sum)."""
+    rows = Q(snapshot__isnull=False) & ~Q(snapshot__ledger="")
+    parts = Q(computation__summation__isnull=False)
+    return ReportVersion.objects.filter(rows | parts, pk=stored.published_id).exists()
 
 
 def article(request: HttpRequest, stored: AnnualReport) -> dict[str, object]:

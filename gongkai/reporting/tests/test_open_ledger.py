@@ -1,0 +1,151 @@
+"""From a published number down to its rows; and the rows, alone, give the tables again."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from django.test import Client
+from django.urls import reverse
+
+from gongkai.annual_report.cli.recompute import command
+from gongkai.annual_report.open_ledger import SCHEMA, Ledger, compare
+from gongkai.applications.tests.cast import an_application, set_up_office
+from gongkai.bodies.models import Body
+from gongkai.law.formats import report_format
+from gongkai.reporting.actions import publish_report
+from gongkai.reporting.compile import actions as compiling
+from gongkai.reporting.models import AnnualReport, Snapshot
+from gongkai.reporting.route import ledger
+from gongkai.reporting.tests.cast import Cast
+from gongkai.reporting.tests.public_cast import publish
+from gongkai.reporting.tests.route_cast import LICENCES, YEAR, settle, to_accepted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def opened(report: AnnualReport, office: Cast) -> AnnualReport:
+    """Compiled, changed by hand in one cell, and published."""
+    compiling.change_cell(report.compilation, LICENCES, "4", "纸质登记簿另有1件", by=office.clerk)
+    settle(report, office)
+    to_accepted(report, office)
+    publish_report(report.latest, by=office.head)
+    return AnnualReport.objects.get(pk=report.pk)
+
+
+def downloaded(client: Client, report: AnnualReport) -> bytes:
+    response = client.get(reverse("ledger-file", args=[report.body.slug, report.year]))
+    return b"".join(response.streaming_content)
+
+
+def test_a_visitor_follows_a_number_down_to_a_row(client: Client, opened: AnnualReport) -> None:
+    args = [opened.body.slug, YEAR]
+    page = client.get(reverse("report", args=args)).content.decode()
+    assert reverse("ledger", args=args) in page
+    page = client.get(reverse("ledger", args=args)).content.decode()
+    where = reverse("ledger-cell", args=[*args, LICENCES])
+    assert where in page
+    page = client.get(where).content.decode()
+    assert "共 3 行明细" in page and f"{YEAR}-03-02" in page
+    assert "台账数 3，公布数 4" in page and "纸质登记簿另有1件" in page
+    assert "示例药房" not in page
+
+
+def test_one_command_recomputes_the_published_tables(
+    client: Client, opened: AnnualReport, tmp_path: Path
+) -> None:
+    zipped, data = tmp_path / "ledger.zip", tmp_path / "report.json"
+    zipped.write_bytes(downloaded(client, opened))
+    url = reverse("report-file", args=[opened.body.slug, YEAR, "json"])
+    data.write_bytes(client.get(url).content)
+    done = CliRunner().invoke(command, [str(zipped), "--report", str(data)])
+    assert done.exit_code == 0, done.output
+    assert "不一致 0 格" in done.output and "1 格是写明理由的人工改动" in done.output
+
+
+def test_a_published_number_that_is_not_in_the_rows_is_told(
+    client: Client, opened: AnnualReport, tmp_path: Path
+) -> None:
+    zipped, data = tmp_path / "ledger.zip", tmp_path / "report.json"
+    zipped.write_bytes(downloaded(client, opened))
+    url = reverse("report-file", args=[opened.body.slug, YEAR, "json"])
+    content = json.loads(client.get(url).content)
+    content["table3"]["rows"]["granted"][0] = 9
+    data.write_text(json.dumps(content))
+    done = CliRunner().invoke(command, [str(zipped), "--report", str(data)])
+    assert done.exit_code == 1
+    assert "t3.granted.natural" in done.output
+
+
+def test_what_is_no_ledger_or_was_altered_is_refused(
+    client: Client, opened: AnnualReport, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.zip"
+    other.write_bytes(b"nothing")
+    assert CliRunner().invoke(command, [str(other)]).exit_code == 2
+    with zipfile.ZipFile(io.BytesIO(downloaded(client, opened))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    files["licences.csv"] += b"9,2025-01-01\r\n"
+    with zipfile.ZipFile(other, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    done = CliRunner().invoke(command, [str(other)])
+    assert done.exit_code == 2 and "licences.csv" in done.output
+
+
+def test_the_stored_ledger_is_that_of_the_published_version(
+    client: Client, opened: AnnualReport
+) -> None:
+    snapshot = Snapshot.objects.get(version=opened.published)
+    data = downloaded(client, opened)
+    assert hashlib.sha256(data).hexdigest() == snapshot.ledger_sha256
+    about = Ledger(io.BytesIO(data)).about
+    assert (about["schema"], about["version"]) == (SCHEMA, opened.published.number)
+    assert about["content_sha256"] == snapshot.sha256
+
+
+def test_nothing_of_a_person_is_in_the_ledger(people: Cast) -> None:
+    """The columns are all there is; none of them holds what a person wrote or is called."""
+    from datetime import date
+
+    set_up_office(people.body)
+    an_application(people.body, on=date(YEAR, 2, 3))
+    task = compiling.start(people.body, YEAR, by=people.clerk)
+    data, rows = ledger.pack(task.report.latest)
+    assert rows == 1
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        lines = archive.read("applications.csv").decode("utf-8-sig").splitlines()
+    assert lines[0] == "row,applicant,received,concluded,decision"
+    row, applicant, received, _, decision = lines[1].split(",")
+    assert (row, received) == ("1", f"{YEAR}-02")
+    form = report_format("2021")
+    assert applicant in {c.key for c in form.table3_columns}
+    assert decision == "" or decision in {r.key for r in form.table3_rows}
+    assert all(c.equal for c in compare(Ledger(io.BytesIO(data))))
+
+
+def test_the_same_registers_give_the_same_bytes(report: AnnualReport) -> None:
+    version = report.latest
+    assert ledger.pack(version) == ledger.pack(version)
+
+
+def test_a_filed_document_has_no_open_ledger(client: Client, people: Cast) -> None:
+    stored = publish(people.body, YEAR)
+    args = [people.body.slug, YEAR]
+    assert client.get(reverse("ledger", args=args)).status_code == 404
+    assert client.get(reverse("ledger-file", args=args)).status_code == 404
+    assert client.get(reverse("ledger-cell", args=[*args, LICENCES])).status_code == 404
+    page = client.get(reverse("report", args=args)).content.decode()
+    assert reverse("ledger", args=args) not in page
+    assert stored.published is not None
+
+
+def test_what_is_not_public_has_no_page(client: Client, report: AnnualReport) -> None:
+    assert Body.objects.filter(reports=report).exists()
+    assert client.get(reverse("ledger", args=[report.body.slug, YEAR])).status_code == 404
