@@ -201,8 +201,15 @@ def _sums(book: Book) -> list[tuple[str, str, Number]]:
         if isinstance(field, models.DecimalField):
             out.append((label.replace("（元）", ""), WAN, Decimal("0.0000")))
         else:
-            out.append((label, label[0] if label.endswith("数") else "", 0))
+            out.append((label, _unit(label, book.unit), 0))
     return out
+
+
+def _unit(label: str, lines: str) -> str:
+    """What a column counts, from its name: 条数 in 条, 人次 in 人次; 数量 in what the lines are."""
+    if label.endswith("数"):
+        return label[-2:-1]
+    return "人次" if label.endswith("人次") else lines
 
 
 def kept(quantities: Mapping[str, Mapping[str, Any]]) -> dict[str, Known]:
