@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger.book import Book, Publication, register_book
 from gongkai.bodies.models import Body
 from gongkai.documents.personal import personal_data
@@ -20,8 +21,11 @@ from gongkai.engagement.models import (
     PressConference,
     Proposal,
 )
+from gongkai.engagement.periods import rules_for
 
 GROUP = "互动回应"
+#: So many lines at most are pointed out.
+MOST = 200
 #: Pairs of days of which the second is never before the first, with its sentence.
 _ORDER = (
     ("happened_on", "signed_on", "签收日期早于来电日期，请核对。"),
@@ -99,6 +103,18 @@ def opinion(values: dict[str, Any]) -> dict[str, str]:
     return wrong
 
 
+def unsigned(body: Body, today: date) -> list[tuple[str, HotlineCall]]:
+    """Tickets that nobody has signed for within the body's limit."""
+    limit = rules_for(body).find("hotline.sign_days", on=today)
+    if limit is None:
+        return []
+    last = calendar_for(body).add(today, -int(limit.value))
+    rows = HotlineCall.objects.filter(
+        body=body, struck_at=None, signed_on=None, replied_on=None, happened_on__lt=last
+    ).exclude(number="")
+    return [("签收期限已过，还没有签收", one) for one in rows.order_by("happened_on")[:MOST]]
+
+
 def late_opinions(body: Body, today: date) -> list[tuple[str, OpinionCase]]:
     """Cases whose hours have passed without an answer, or without the conference."""
     now = timezone.now()
@@ -142,6 +158,7 @@ register_book(
         choices={"category": categories.hotline},
         due="reply_due_on",
         done="replied_on",
+        watch=unsigned,
     )
 )
 register_book(

@@ -22,6 +22,8 @@ from gongkai.engagement.models import CitizenLetter, Mailbox
 from gongkai.engagement.queries import letters_for, mailboxes_for, year_counts
 from gongkai.engagement.roles import CLERKS, STAFF, VIEW
 from gongkai.law.deadlines.duties import COLOUR_LABELS
+from gongkai.law.parameters import statute
+from gongkai.law.remedies import add_months
 
 PER_PAGE = 50
 KEPT = "desk-letter-filter"
@@ -52,12 +54,18 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     ).select_related("mailbox__body", "section")
     page = Paginator(in_order, PER_PAGE).get_page(request.GET.get("p"))
     calendars = {body.pk: calendar_for(body) for body in {m.body for m in mailboxes}}
+    veto = statute().find("mailbox.veto_months", on=clock.today())
     for row in page:
         body = row.mailbox.body
         row.near = (
             None
             if row.is_answered
             else clock.near(body, row.due_on, calendar=calendars.get(body.pk))
+        )
+        row.vetoes = bool(
+            veto
+            and not row.is_answered
+            and add_months(row.received_on, int(veto.value)) < clock.today()
         )
     return office_page(
         request,
@@ -66,6 +74,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
         [TRAIL],
         icon="mail",
         rows=page,
+        veto=veto,
         chosen=chosen,
         narrowed=any(chosen.values()),
         mailboxes=mailboxes,

@@ -155,7 +155,8 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if pk:
         survey = get_object_or_404(surveys_for(request.user, *CLERKS), pk=pk)
     else:
-        body = bodies_for(request.user, *CLERKS).first()
+        mine = bodies_for(request.user, *CLERKS)
+        body = mine.filter(slug=request.GET.get("body", "")[:60]).first() or mine.first()
         if body is None:
             raise PermissionDenied("您没有起草征集调查的权限。")
         survey = Survey(body=body)
@@ -178,7 +179,7 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     return office_page(
         request,
         "engagement/desk/form.html",
-        "修改征集调查" if pk else "起草征集调查",
+        "修改征集调查" if pk else f"起草{survey.body.short_name}的征集调查",
         [LIST, (reverse("desk-surveys"), "征集调查")],
         icon="form",
         status=422 if refusal or form.errors else 200,

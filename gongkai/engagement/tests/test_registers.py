@@ -15,7 +15,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger import actions, queries
 from gongkai.bodies.ledger.book import all_books, book
 from gongkai.engagement.actions.mailboxes import save_limits
-from gongkai.engagement.books import GROUP, late_opinions
+from gongkai.engagement.books import GROUP, late_opinions, unsigned
 from gongkai.engagement.models import HotlineCall, OpinionCase, PressConference, Proposal
 from gongkai.engagement.tests.cast import Cast
 from gongkai.law.calendar import national
@@ -198,3 +198,11 @@ def test_what_was_not_answered_in_its_hours_stands_out(cast: Cast) -> None:
     told = late_opinions(cast.body, timezone.localdate())
     assert [case.subject for _, case in told] == ["门诊停诊"]
     assert OpinionCase.objects.get().in_time == "超时未回应"
+
+
+def test_a_ticket_that_nobody_signed_for_stands_out(cast: Cast) -> None:
+    ticket = enter(cast, "hotline", category="help", number="GD1")
+    enter(cast, "hotline", category="help", number="GD2", signed_on=DAY)
+    enter(cast, "hotline", category="help", quantity=30)
+    assert [line for _, line in unsigned(cast.body, timezone.localdate())] == [ticket]
+    assert unsigned(cast.body, DAY) == []

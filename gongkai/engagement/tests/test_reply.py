@@ -13,6 +13,8 @@ from gongkai.engagement.actions.mailboxes import save_limits
 from gongkai.engagement.models import CitizenLetter, LetterReply, MailboxCheck
 from gongkai.engagement.queries import letters_for, year_counts
 from gongkai.engagement.tests.cast import TEXT, Cast, a_letter, answered
+from gongkai.law.parameters import rule
+from gongkai.law.remedies import add_months
 
 State = CitizenLetter.State
 
@@ -176,3 +178,13 @@ def test_the_list_narrows_by_colour(cast: Cast, client: Client, colour: str) -> 
     other = "green" if colour != "green" else "overdue"
     page = client.get(f"/office/engagement/letters/?colour={other}").content.decode()
     assert letter.number not in page
+
+
+def test_a_letter_unanswered_for_months_is_called_a_veto(cast: Cast, client: Client) -> None:
+    letter = a_letter(cast)
+    client.force_login(cast.clerk)
+    assert "单项否决" not in client.get("/office/engagement/letters/").content.decode()
+    months = int(rule("mailbox.veto_months", on=letter.received_on).value)
+    long_ago = add_months(letter.received_on, -months - 1)
+    CitizenLetter.objects.update(received_on=long_ago, due_on=long_ago)
+    assert "单项否决" in client.get("/office/engagement/letters/").content.decode()
