@@ -1,0 +1,102 @@
+"""A year is compiled from the registers, returned with a remark, mended, accepted, published."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.people import barriers, too_wide
+
+BODY = "示例中市卫生健康委员会"
+YEAR = 2021
+PLACE = "t2.licensing.decisions"
+
+
+def press(page: Page, name: str) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).click()
+
+
+def compiled(clerk: Page) -> str:
+    """The clerk begins the report of the year; the address of its way."""
+    clerk.goto("/office/compilations/")
+    clerk.select_option("select[name=body]", label=BODY)
+    clerk.fill("input[name=year]", str(YEAR))
+    press(clerk, "从台账取数")
+    expect(clerk.locator("h1")).to_contain_text(f"{YEAR}年年报编制")
+    found = re.search(r"/compilations/(\d+)/", clerk.url)
+    assert found is not None
+    return found[1]
+
+
+def reviewed(signed_in: Any, clerk: Page, way: str, version: int) -> None:
+    """From the clerk's desk past sections, law, secrecy and head to the supervising office."""
+    clerk.goto(way)
+    press(clerk, f"把第{version}版送审")
+    for who, verb in (("huishen", "法制审核通过"), ("huishen", "保密审查通过"), ("hedui", "签发")):
+        person = signed_in(who)
+        person.goto(way)
+        if person.get_by_role("button", name="数字无误，确认").count():
+            for box in person.locator("input[name=section]").all():
+                box.check()
+            press(person, "数字无误，确认")
+        press(person, verb)
+    clerk.goto(way)
+    press(clerk, f"报送第{version}版")
+    expect(clerk.locator("#now")).to_contain_text("主管部门审核")
+
+
+def test_a_year_is_compiled_returned_mended_and_published(signed_in: Any, page: Page) -> None:
+    clerk = signed_in("taizhang")
+    pk = compiled(clerk)
+    task, way = f"/office/compilations/{pk}/", f"/office/annual-reports/{pk}/route/"
+    assert barriers(clerk) == []
+    cell = f"{task}cell/{PLACE}/"
+    clerk.goto(cell)
+    expect(clerk.get_by_text("取数规则")).to_be_visible()
+    assert barriers(clerk) == []
+    reviewed(signed_in, clerk, way, 1)
+
+    office = signed_in("duban")
+    office.goto(f"{way}read/?place={PLACE}")
+    office.fill("#text", "请核对行政许可的件数，并说明依据。")
+    press(office, "记下意见")
+    office.goto(way)
+    office.locator("summary", has_text="退回修改").click()
+    press(office, "退回经办人")
+    expect(office.locator("#now")).to_contain_text("退回")
+
+    clerk.goto(cell)
+    clerk.fill("[name=value]", "5")
+    clerk.fill("[name=reason]", "有 5 件纸质决定没有登记进台账")
+    press(clerk, "改动这个数")
+    clerk.goto(way)
+    expect(clerk.get_by_text("请核对行政许可的件数")).to_be_visible()
+    assert barriers(clerk) == []
+    clerk.locator("#remarks ~ ol textarea").first.fill("已补正为 5 件，理由见人工改动。")
+    press(clerk, "保存答复")
+    # Handed in after the legal day: that cannot be mended, it is owned to.
+    clerk.get_by_role("link", name="逐个办理").click()
+    clerk.locator("a", has_text="报送日期").first.click()
+    clerk.locator("form.gk-move", has_text="确认问题").locator("textarea").fill("补报上年年报")
+    press(clerk, "确认问题")
+    reviewed(signed_in, clerk, way, 2)
+
+    office.goto("/office/annual-reports/countdown/?year=2021")
+    expect(office.locator("tr", has_text=BODY)).to_be_visible()
+    assert barriers(office) == []
+    office.goto(way)
+    press(office, "审核通过")
+    head = signed_in("hedui")
+    head.goto(way)
+    head.get_by_role("link", name="公开第2版").click()
+    with head.expect_navigation():
+        head.locator("main form button.button, .gk form button.button").first.click()
+
+    page.goto(f"/reports/shilizhong-wjw/{YEAR}/")
+    expect(page.locator(f'[data-address="{PLACE}"]').first).to_contain_text("5")
+    assert barriers(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert too_wide(page) <= 0
