@@ -5,6 +5,8 @@ import gongkai.reporting.route.models
 from django.conf import settings
 from django.db import migrations, models
 
+from gongkai.base.together import Together
+
 
 class Migration(migrations.Migration):
 
@@ -20,140 +22,142 @@ class Migration(migrations.Migration):
             name='origin',
             field=models.CharField(choices=[('reading', '读取文件'), ('correction', '人工更正'), ('data', '导入数据'), ('compiled', '台账编制'), ('rolled_up', '下级汇总')], max_length=20, verbose_name='来源'),
         ),
-        migrations.CreateModel(
-            name='Route',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('draft', '编制中'), ('confirm', '科室确认'), ('legal', '法制审核'), ('secrecy', '保密审查'), ('sign', '负责人签发'), ('signed', '待报送'), ('submitted', '主管部门审核'), ('returned', '退回修改'), ('accepted', '待公开'), ('published', '已公开'), ('archived', '已归档')], default='draft', max_length=10, verbose_name='状态')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='内容校验值')),
-                ('round', models.PositiveSmallIntegerField(default=0, verbose_name='轮次')),
-                ('since', models.DateTimeField(auto_now_add=True, verbose_name='进入本状态的时间')),
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='route', to='reporting.annualreport', verbose_name='年度报告')),
-                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='流转的版本')),
-            ],
-            options={
-                'verbose_name': '年报流转',
-                'verbose_name_plural': '年报流转',
-                'ordering': ['-report__year', 'report__body'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Remark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.CharField(blank=True, max_length=60, verbose_name='位置')),
-                ('label', models.CharField(max_length=200, verbose_name='位置名称')),
-                ('text', models.CharField(max_length=500, verbose_name='意见')),
-                ('by_name', models.CharField(max_length=150, verbose_name='提出人姓名')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='退回时间')),
-                ('answer', models.CharField(blank=True, max_length=500, verbose_name='答复')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='所看的版本')),
-                ('route', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='reporting.route', verbose_name='年报流转')),
-            ],
-            options={
-                'verbose_name': '退回意见',
-                'verbose_name_plural': '退回意见',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RouteReminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('due_on', models.DateField(verbose_name='期限')),
-                ('days_left', models.SmallIntegerField(verbose_name='剩余工作日')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='bodies.body', verbose_name='机关')),
-            ],
-            options={
-                'verbose_name': '年报提醒',
-                'verbose_name_plural': '年报提醒',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RouteStep',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveSmallIntegerField(verbose_name='轮次')),
-                ('deed', models.CharField(choices=[('send', '送审'), ('confirm', '科室确认'), ('legal', '法制审核通过'), ('secrecy', '保密审查通过'), ('sign', '签发'), ('submit', '报送'), ('accept', '主管部门通过'), ('return', '退回'), ('recall', '撤回'), ('changed', '内容变动，退回编制'), ('publish', '公开'), ('withdraw', '撤下公开'), ('archive', '归档'), ('reopen', '重新打开')], max_length=10, verbose_name='步骤')),
-                ('sha256', models.CharField(max_length=64, verbose_name='内容校验值')),
-                ('opinion', models.CharField(blank=True, max_length=500, verbose_name='意见')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('by_name', models.CharField(max_length=150, verbose_name='办理人姓名')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
-                ('route', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reporting.route', verbose_name='年报流转')),
-                ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.section', verbose_name='科室')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='版本')),
-            ],
-            options={
-                'verbose_name': '流转步骤',
-                'verbose_name_plural': '流转步骤',
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SectionDuty',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('normative', '规章和规范性文件'), ('licensing', '行政许可'), ('services', '其他对外管理服务'), ('penalty', '行政处罚'), ('coercion', '行政强制'), ('fees', '行政事业性收费'), ('procurement', '政府集中采购'), ('applications', '依申请公开（表三）'), ('disputes', '行政复议和诉讼（表四）')], max_length=20, verbose_name='核对的数字')),
-                ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_duties', to='bodies.section', verbose_name='科室')),
-            ],
-            options={
-                'verbose_name': '科室核数分工',
-                'verbose_name_plural': '科室核数分工',
-                'ordering': ['section', 'part'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Snapshot',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, verbose_name='内容校验值')),
-                ('ledger', models.FileField(blank=True, upload_to=gongkai.reporting.route.models.frozen_path, verbose_name='开放台账')),
-                ('ledger_sha256', models.CharField(blank=True, max_length=64, verbose_name='台账校验值')),
-                ('ledger_rows', models.PositiveIntegerField(default=0, verbose_name='台账行数')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='snapshot', to='reporting.reportversion', verbose_name='版本')),
-            ],
-            options={
-                'verbose_name': '报送快照',
-                'verbose_name_plural': '报送快照',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Summation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cells', models.JSONField(default=dict, verbose_name='合计')),
-                ('parts', models.JSONField(default=list, verbose_name='组成')),
-                ('missing', models.JSONField(default=list, verbose_name='缺报')),
-                ('faulty', models.JSONField(default=list, verbose_name='有问题')),
-                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='summation', to='reporting.reportversion', verbose_name='版本')),
-            ],
-            options={
-                'verbose_name': '年报汇总',
-                'verbose_name_plural': '年报汇总',
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.AddIndex(
-            model_name='route',
-            index=models.Index(fields=['state'], name='reporting_r_state_952e9d_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='routereminder',
-            constraint=models.UniqueConstraint(fields=('body', 'year', 'due_on', 'days_left'), name='one_report_reminder_per_step'),
-        ),
-        migrations.AddConstraint(
-            model_name='sectionduty',
-            constraint=models.UniqueConstraint(fields=('section', 'part'), name='one_duty_per_section_part'),
-        ),
+        Together([
+            migrations.CreateModel(
+                name='Route',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('draft', '编制中'), ('confirm', '科室确认'), ('legal', '法制审核'), ('secrecy', '保密审查'), ('sign', '负责人签发'), ('signed', '待报送'), ('submitted', '主管部门审核'), ('returned', '退回修改'), ('accepted', '待公开'), ('published', '已公开'), ('archived', '已归档')], default='draft', max_length=10, verbose_name='状态')),
+                    ('sha256', models.CharField(blank=True, max_length=64, verbose_name='内容校验值')),
+                    ('round', models.PositiveSmallIntegerField(default=0, verbose_name='轮次')),
+                    ('since', models.DateTimeField(auto_now_add=True, verbose_name='进入本状态的时间')),
+                    ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='route', to='reporting.annualreport', verbose_name='年度报告')),
+                    ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='流转的版本')),
+                ],
+                options={
+                    'verbose_name': '年报流转',
+                    'verbose_name_plural': '年报流转',
+                    'ordering': ['-report__year', 'report__body'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Remark',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('place', models.CharField(blank=True, max_length=60, verbose_name='位置')),
+                    ('label', models.CharField(max_length=200, verbose_name='位置名称')),
+                    ('text', models.CharField(max_length=500, verbose_name='意见')),
+                    ('by_name', models.CharField(max_length=150, verbose_name='提出人姓名')),
+                    ('at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
+                    ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='退回时间')),
+                    ('answer', models.CharField(blank=True, max_length=500, verbose_name='答复')),
+                    ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
+                    ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                    ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='所看的版本')),
+                    ('route', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='reporting.route', verbose_name='年报流转')),
+                ],
+                options={
+                    'verbose_name': '退回意见',
+                    'verbose_name_plural': '退回意见',
+                    'ordering': ['id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='RouteReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
+                    ('due_on', models.DateField(verbose_name='期限')),
+                    ('days_left', models.SmallIntegerField(verbose_name='剩余工作日')),
+                    ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='bodies.body', verbose_name='机关')),
+                ],
+                options={
+                    'verbose_name': '年报提醒',
+                    'verbose_name_plural': '年报提醒',
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='RouteStep',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('round', models.PositiveSmallIntegerField(verbose_name='轮次')),
+                    ('deed', models.CharField(choices=[('send', '送审'), ('confirm', '科室确认'), ('legal', '法制审核通过'), ('secrecy', '保密审查通过'), ('sign', '签发'), ('submit', '报送'), ('accept', '主管部门通过'), ('return', '退回'), ('recall', '撤回'), ('changed', '内容变动，退回编制'), ('publish', '公开'), ('withdraw', '撤下公开'), ('archive', '归档'), ('reopen', '重新打开')], max_length=10, verbose_name='步骤')),
+                    ('sha256', models.CharField(max_length=64, verbose_name='内容校验值')),
+                    ('opinion', models.CharField(blank=True, max_length=500, verbose_name='意见')),
+                    ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                    ('by_name', models.CharField(max_length=150, verbose_name='办理人姓名')),
+                    ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办理人')),
+                    ('route', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='reporting.route', verbose_name='年报流转')),
+                    ('section', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='bodies.section', verbose_name='科室')),
+                    ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reporting.reportversion', verbose_name='版本')),
+                ],
+                options={
+                    'verbose_name': '流转步骤',
+                    'verbose_name_plural': '流转步骤',
+                    'ordering': ['id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='SectionDuty',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('part', models.CharField(choices=[('normative', '规章和规范性文件'), ('licensing', '行政许可'), ('services', '其他对外管理服务'), ('penalty', '行政处罚'), ('coercion', '行政强制'), ('fees', '行政事业性收费'), ('procurement', '政府集中采购'), ('applications', '依申请公开（表三）'), ('disputes', '行政复议和诉讼（表四）')], max_length=20, verbose_name='核对的数字')),
+                    ('section', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='report_duties', to='bodies.section', verbose_name='科室')),
+                ],
+                options={
+                    'verbose_name': '科室核数分工',
+                    'verbose_name_plural': '科室核数分工',
+                    'ordering': ['section', 'part'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Snapshot',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64, verbose_name='内容校验值')),
+                    ('ledger', models.FileField(blank=True, upload_to=gongkai.reporting.route.models.frozen_path, verbose_name='开放台账')),
+                    ('ledger_sha256', models.CharField(blank=True, max_length=64, verbose_name='台账校验值')),
+                    ('ledger_rows', models.PositiveIntegerField(default=0, verbose_name='台账行数')),
+                    ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                    ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='snapshot', to='reporting.reportversion', verbose_name='版本')),
+                ],
+                options={
+                    'verbose_name': '报送快照',
+                    'verbose_name_plural': '报送快照',
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Summation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('cells', models.JSONField(default=dict, verbose_name='合计')),
+                    ('parts', models.JSONField(default=list, verbose_name='组成')),
+                    ('missing', models.JSONField(default=list, verbose_name='缺报')),
+                    ('faulty', models.JSONField(default=list, verbose_name='有问题')),
+                    ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
+                    ('version', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='summation', to='reporting.reportversion', verbose_name='版本')),
+                ],
+                options={
+                    'verbose_name': '年报汇总',
+                    'verbose_name_plural': '年报汇总',
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.AddIndex(
+                model_name='route',
+                index=models.Index(fields=['state'], name='reporting_r_state_952e9d_idx'),
+            ),
+            migrations.AddConstraint(
+                model_name='routereminder',
+                constraint=models.UniqueConstraint(fields=('body', 'year', 'due_on', 'days_left'), name='one_report_reminder_per_step'),
+            ),
+            migrations.AddConstraint(
+                model_name='sectionduty',
+                constraint=models.UniqueConstraint(fields=('section', 'part'), name='one_duty_per_section_part'),
+            ),
+        ]),
     ]
