@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from decimal import Decimal
@@ -13,6 +14,7 @@ import pytest
 from django.db.models import F, QuerySet, Sum
 from django.test import override_settings
 
+from gongkai.annual_report.open_ledger import Ledger, compare
 from gongkai.bodies.ledger import queries as ledger
 from gongkai.bodies.ledger.book import all_books
 from gongkai.bodies.ledger.book import book as ledger_book
@@ -23,7 +25,8 @@ from gongkai.engagement.queries import year_counts
 from gongkai.law.formats import report_format
 from gongkai.publishing.models import TransferBatch
 from gongkai.reporting.compile.compute import records_of
-from gongkai.reporting.models import AnnualReport
+from gongkai.reporting.models import AnnualReport, Snapshot
+from gongkai.reporting.route.queries import route_of
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads(
     files("gongkai.demo.tests").joinpath("data/twins.json").read_text("utf-8")
@@ -286,6 +289,22 @@ def test_one_twin_went_the_whole_way_to_the_public(filled: None) -> None:
     text = report.latest.as_report.sections[0].text
     assert all(told in text for told in ("2173", "160件", "62件", "946"))
     assert "【" not in text
+
+
+def test_reports_stand_at_different_places_of_their_way(filled: None) -> None:
+    assert {slug: route_of(report_of(slug)).state for slug in (WEST, SOUTH, MIDDLE)} == {
+        WEST: "returned",
+        SOUTH: "accepted",
+        MIDDLE: "published",
+    }
+
+
+def test_the_open_ledger_of_a_twin_gives_its_published_cells(filled: None) -> None:
+    snapshot = Snapshot.objects.get(version=report_of(MIDDLE).latest)
+    with snapshot.ledger.open() as stream:
+        cells = compare(Ledger(io.BytesIO(stream.read())))
+    assert cells
+    assert all(one.equal for one in cells)
 
 
 def test_two_people_let_a_line_out_and_in_time(filled: None) -> None:

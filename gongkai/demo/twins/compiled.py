@@ -1,4 +1,4 @@
-"""The twins' reports: compiled from their registers, one of them taken the whole way."""
+"""The twins' reports: compiled from their registers, some on their way, one published."""
 
 from __future__ import annotations
 
@@ -29,31 +29,38 @@ def compile_report(body: Body, entry: dict[str, Any], by: Team) -> AnnualReport:
     texts |= entry.get("wording", {})
     if texts:
         compiling.write_text(task, texts, by=by.keeper)
-    if entry.get("published"):
-        _whole_way(task.report, by)
+    if "until" in entry:
+        _go(task.report, entry["until"], by)
     return task.report
 
 
-def _whole_way(report: AnnualReport, by: Team) -> None:
-    """Sent, reviewed, signed, handed in, accepted, published: each step by the one whose it is."""
+def _go(report: AnnualReport, until: str, by: Team) -> None:
+    """On its way: every step by the one whose it is, until the state named."""
     users = get_user_model().objects
     reviewer, inspector = users.get(username=REVIEWER), users.get(username=INSPECTOR)
     for role in (Role.LEGAL, Role.SECRECY):
         bodies.grant_role(reviewer, report.body, role, by=None)
+    route.send(report, by=by.keeper)
+    if until == "returned":
+        route.add_remark(report, "s5.1", "措施请写明完成时间。", by=reviewer)
+        route.send_back(report, by=reviewer)
+        return
+    for who in (reviewer, reviewer, by.publisher):
+        route.pass_on(report, by=who)
     reporting.note_dates(
         report,
         submitted_on=date(report.year + 1, 1, 11),
         disclosed_on=date(report.year + 1, 1, 19),
         by=by.keeper,
     )
-    route.send(report, by=by.keeper)
-    for who in (reviewer, reviewer, by.publisher):
-        route.pass_on(report, by=who)
     route.submit(report, by=by.keeper)
+    assert report.body.supervised_by is not None
+    bodies.grant_role(inspector, report.body.supervised_by, Role.INSPECTOR, by=None)
     route.pass_on(report, by=inspector)
-    newest = AnnualReport.objects.get(pk=report.pk).latest
-    assert newest is not None
-    reporting.publish_report(newest, by=by.publisher)
+    if until == "published":
+        newest = AnnualReport.objects.get(pk=report.pk).latest
+        assert newest is not None
+        reporting.publish_report(newest, by=by.publisher)
 
 
 def roll_up(government: Body, year: int, by: Team) -> None:
