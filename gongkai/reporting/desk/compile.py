@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import escape
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
@@ -36,10 +37,11 @@ from gongkai.reporting.desk.access import (
 )
 from gongkai.reporting.desk.source import finding_of
 from gongkai.reporting.desk.todo import due_day, why_due
-from gongkai.reporting.models import AnnualReport, Compilation, ReportVersion
+from gongkai.reporting.models import AnnualReport, Compilation, ReportVersion, Route
 from gongkai.reporting.parts import Numbered, parts
 from gongkai.reporting.roles import FILE, FILERS, VIEW
 
+State = Route.State
 LIST = ("desk-compilations", "年报编制")
 PER_PAGE = 50
 #: The gravest first.
@@ -75,11 +77,16 @@ def task_list(request: HttpRequest) -> HttpResponse:
     """The tasks of the person's bodies by year, and the form to begin one."""
     chosen = number_of(request.GET.get("year"))
     tasks = Compilation.objects.filter(report__in=reports_for(request.user)).select_related(
-        "report__body", "report__published"
+        "report__body", "report__published", "report__route"
     )
     years = sorted(set(tasks.order_by().values_list("report__year", flat=True)), reverse=True)
+    state = request.GET.get("state", "")
     if chosen:
         tasks = tasks.filter(report__year=chosen)
+    if state in State.values:
+        is_there = Q(report__route__state=state)
+        # A report that was never sent on its way has no route yet.
+        tasks = tasks.filter(is_there | Q(report__route=None) if state == State.DRAFT else is_there)
     open_ones = Q(report__problems__gone_at=None) & Q(report__problems__state="found")
     found = tasks.annotate(
         errors=Count("report__problems", filter=open_ones & Q(report__problems__level="error"))
@@ -95,16 +102,18 @@ def task_list(request: HttpRequest) -> HttpResponse:
         rows=rows,
         years=years,
         chosen=chosen,
+        states=State.choices,
+        state=state,
+        query=urlencode({k: v for k, v in (("year", chosen), ("state", state)) if v}),
         bodies=bodies_for(request.user, *FILERS).order_by("name"),
         next_year=timezone.localdate().year - (timezone.localdate().month < 7),
     )
 
 
 def state_of(task: Compilation) -> str:
-    """Where the work on a report stands, in a word."""
-    if task.report.published_id:
-        return "已公开"
-    return "已定稿" if task.frozen_at else "编制中"
+    """Where the report stands on its way, in a word."""
+    route = getattr(task.report, "route", None)
+    return str(route.get_state_display() if route else State.DRAFT.label)
 
 
 @staff(FILE)

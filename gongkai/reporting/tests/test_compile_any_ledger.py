@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -18,7 +19,9 @@ from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import read
 from gongkai.annual_report.render import render
 from gongkai.bodies.models import Body
+from gongkai.law.counting import Counted, table3
 from gongkai.law.formats import ReportFormat, report_format
+from gongkai.law.taxonomy import decisions
 from gongkai.reporting.compile.counting import Number
 from gongkai.reporting.compile.narrative import Words, paragraphs
 from gongkai.reporting.compile.quantities import Known, from_tables
@@ -103,6 +106,38 @@ MADE = YEARS.flatmap(
 @given(MADE)
 def test_any_ledger_compiles_to_a_report_without_errors(report: Report) -> None:
     errors = [(f.rule, f.message) for f in check(report) if f.level == "error"]
+    assert errors == []
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[int, list[Counted]]:
+    """A year, and cases received and concluded on any days of it and of the two before."""
+    year = draw(YEARS)
+    day = st.dates(date(year - 2, 1, 1), date(year, 12, 31))
+    cases = []
+    for _ in range(draw(st.integers(0, 25))):
+        received, done = draw(day), draw(st.none() | day)
+        if done is not None and done < received:
+            received, done = done, received
+        decision = draw(st.sampled_from(sorted(decisions()))) if done else None
+        kind = draw(st.sampled_from([c.key for c in report_format("2021").table3_columns[:-1]]))
+        cases.append(Counted(received, done, decision, kind))
+    return year, cases
+
+
+@settings(max_examples=40, deadline=None)
+@given(histories())
+def test_two_years_of_any_history_join_without_errors(history: tuple[int, list[Counted]]) -> None:
+    year, cases = history
+    reports = []
+    for one in (year - 1, year):
+        form = report_format("2021" if one > 2020 else "2019")
+        cells: dict[str, Number | None] = dict.fromkeys(form.addresses, 0)
+        for row, columns in table3(cases, one).items():
+            cells |= {f"t3.{row}.{column}": number for column, number in columns.items()}
+        reports.append(compiled(one, cells, {}))
+    before, now = reports
+    errors = [(f.rule, f.message) for f in check(now, previous=before) if f.level == "error"]
     assert errors == []
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gongkai.bodies.models import Body
@@ -188,3 +191,22 @@ def test_a_bodys_own_wording_begins_the_next_report(
     licences(people.body, 1, YEAR - 1)
     next_task = actions.start(people.body, YEAR - 1, by=people.clerk)
     assert next_task.texts.get(part="platform").text == "每周检查一次栏目。"
+
+
+def test_the_list_is_narrowed_by_year_and_state_and_its_queries_do_not_grow(
+    task: Compilation, people: Cast, client: Client, django_assert_max_num_queries: Any
+) -> None:
+    client.force_login(people.clerk)
+    url = reverse("desk-compilations")
+    client.get(url)
+    with CaptureQueriesContext(connection) as few:
+        client.get(url)
+    for year in (YEAR - 1, YEAR - 2, YEAR - 3):
+        actions.start(people.body, year, by=people.clerk)
+    with django_assert_max_num_queries(len(few)):
+        everything = client.get(url).content.decode()
+    assert everything.count(people.body.name) >= 4
+    here = reverse("desk-compilation", args=[task.report_id])
+    assert here in client.get(url, {"year": YEAR, "state": "draft"}).content.decode()
+    assert here not in client.get(url, {"state": "published"}).content.decode()
+    assert here not in client.get(url, {"year": YEAR - 1}).content.decode()

@@ -36,7 +36,8 @@ def _count_cases(body: Body, year: int, form: ReportFormat) -> dict[str, Counted
         )
         more = Counted(group.number, trace)
         for row in group.rows:
-            for column in (group.column, "total"):
+            # An applicant of no known kind is in the total only; C02 asks for him.
+            for column in filter(None, (group.column, "total")):
                 cells[f"t3.{row}.{column}"] += more
     return cells
 
