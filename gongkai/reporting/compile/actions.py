@@ -91,7 +91,7 @@ def start(
             scope=body.slug,
             new={"版本": version.number, "取数": computation.pk},
         )
-        check_version(version, by=by)
+        _check(version, by)
     return compilation
 
 
@@ -121,7 +121,7 @@ def recompute(
             old={"版本": newest.number},
             new={"版本": version.number, "变化": len(changed)},
         )
-        check_version(version, by=by)
+        _check(version, by)
         return Recomputed(version, True, changed)
 
 
@@ -192,7 +192,7 @@ def write_text(
             scope=report.body.slug,
             new={"版本": version.number, "部分": changed},
         )
-        check_version(version, by=by)
+        _check(version, by)
         return version
 
 
@@ -275,6 +275,15 @@ def _add(
 def _is_sum(computation: Computation) -> bool:
     """Whether these numbers were summed from other bodies' reports (``route.rollup``)."""
     return Summation.objects.filter(computation=computation).exists()
+
+
+def _check(version: ReportVersion, by: AbstractBaseUser | None) -> None:
+    """Check the report, and the next year's, whose carry-over stands against this one."""
+    check_version(version, by=by)
+    report = version.report
+    following = report.body.reports.filter(year=report.year + 1).first()
+    if following is not None and (next_one := following.latest) is not None:
+        check_version(next_one, by=by)
 
 
 def _open(compilation: Compilation, seen: int | None) -> AnnualReport:

@@ -104,22 +104,28 @@ def _sum(report: Report, addresses: Iterable[str]) -> Number | None:
 
 
 def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
-    """The numbers of every register, as a computation keeps them: name → what ``kept`` reads."""
+    """The numbers of every register, as a computation keeps them: name → what ``kept`` reads.
+
+    Last year's is null where the register had no line yet: not kept is not 0.
+    """
     found: dict[str, dict[str, Any]] = {}
     for book in all_books():
         now, then = _of_book(book, body, year)
+        was_kept = entries(book, body).filter(happened_on__lt=date(year, 1, 1)).exists()
         for name, (value, unit, trace) in now.items():
-            last = then[name][0] if name in then else 0
+            last = (then[name][0] if name in then else 0) if was_kept else None
             found[name] = entry(value, last, unit, book.group, book.slug)
             found[name] |= {"records": trace.records, "trace": str(trace)}
     return found
 
 
-def entry(value: Number, last: Number, unit: str, group: str, book: str = "") -> dict[str, Any]:
+def entry(
+    value: Number, last: Number | None, unit: str, group: str, book: str = ""
+) -> dict[str, Any]:
     """A number as a computation keeps it."""
     return {
         "value": shown(value),
-        "last": shown(last),
+        "last": None if last is None else shown(last),
         "unit": unit,
         "group": group,
         "book": book,

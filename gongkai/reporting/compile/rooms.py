@@ -26,10 +26,16 @@ _PUBLISHING, _LETTERS = "主动公开", "信箱和征集"
 
 
 def from_rooms(body: Body, year: int) -> dict[str, dict[str, Any]]:
-    """Name → number as a computation keeps it, with last year's."""
+    """Name → number as a computation keeps it, with last year's.
+
+    Where a whole group has nothing last year, the body did not keep it here: null, not 0.
+    """
     now, then = _numbers(body, year), _numbers(body, year - 1)
+    was_kept = {group for value, _, group in then.values() if value}
     return {
-        name: entry(value, then.get(name, (0, "", ""))[0], unit, group)
+        name: entry(
+            value, then.get(name, (0, "", ""))[0] if group in was_kept else None, unit, group
+        )
         for name, (value, unit, group) in now.items()
     }
 
