@@ -130,6 +130,7 @@ def import_data(
     year = _year(year, report)
     with transaction.atomic():
         stored = locked_report_of(body, year)
+        refuse_frozen(stored)
         last = stored.versions.exclude(origin=ReportVersion.Origin.CORRECTION).order_by("-number")
         former = last.first()
         if former and former.reading == as_stored(report):

@@ -283,7 +283,7 @@ def _check(version: ReportVersion, by: AbstractBaseUser | None) -> None:
     report = version.report
     following = report.body.reports.filter(year=report.year + 1).first()
     if following is not None and (next_one := following.latest) is not None:
-        check_version(next_one, by=by)
+        check_version(next_one, by=None)
 
 
 def _open(compilation: Compilation, seen: int | None) -> AnnualReport:

@@ -214,3 +214,12 @@ def test_more_suits_than_refusals_in_the_register_are_found(people: Cast) -> Non
     for address in ("t4.direct_total", "t4.direct_pending"):
         actions.change_cell(task, address, "1", "纸质案卷", by=people.clerk)
     assert task.report.problems.filter(rule="C22", gone_at=None).exists()
+
+
+def test_counting_last_year_anew_checks_the_carry_over_of_this_year(people: Cast) -> None:
+    before = actions.start(people.body, YEAR - 1, by=people.clerk)
+    task = actions.start(people.body, YEAR, by=people.clerk)
+    actions.change_cell(before, "t3.carried_forward.total", "2", "纸质登记", by=people.clerk)
+    licences(people.body, 1, on=date(YEAR - 1, 5, 5))
+    actions.recompute(before, by=people.clerk)
+    assert task.report.problems.filter(rule="C05", gone_at=None).exists()
