@@ -12,7 +12,6 @@ from django.conf import settings
 from gongkai.base.disk import write_synced
 from gongkai.base.uploads import Checked
 from gongkai.documents.readable import Readable, to_html
-from gongkai.documents.readable.ocr import installed
 from gongkai.documents.safety import UnusableInput
 from gongkai.publishing.actions.core import By
 from gongkai.publishing.models import Document, PublishedFile
@@ -29,9 +28,10 @@ class FileDamaged(RuntimeError):
 def read(file: Checked) -> Readable:
     """The words of a file and what it hides; of what cannot be read only why.
 
-    Takes a while with a long file or a scan: call it before anything is locked.
+    Takes a while with a long file: call it before anything is locked. The words of a scan are
+    recognised later (``actions.recognise``).
     """
-    return readable(file.data, file.media_type, recognise=installed())
+    return readable(file.data, file.media_type)
 
 
 def readable(data: bytes, media_type: str, *, recognise: bool = False) -> Readable:

@@ -46,6 +46,7 @@ PAGES = (
     (VIEW, "保密审查登记", "desk-secrecy-register", "lock"),
     (VIEW, "不公开信息的评估", "desk-re-evaluation", "history"),
     (VIEW, "栏目更新", "desk-update-duties", "time"),
+    (VIEW, "外部链接", "desk-links", "link"),
     (SETTINGS, "栏目设置", "desk-columns", "list-ol"),
     (SETTINGS, "导入", "desk-imports", "download"),
     (SETTINGS, "设置", "desk-publishing-settings", "cog"),

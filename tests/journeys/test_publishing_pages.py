@@ -158,6 +158,7 @@ def test_the_pages_of_the_desk(signed_in: SignIn, phone_page: Page) -> None:
         ("desk-normative", f"{DESK}normative/"),
         ("desk-normative-counts", f"{DESK}normative/counts/"),
         ("desk-imports", f"{DESK}imports/"),
+        ("desk-links", f"{DOCUMENTS}links/"),
     ):
         look.at(name, address)
     look.at("desk-proposals", f"{DESK}proposals/")

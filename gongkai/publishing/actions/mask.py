@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
@@ -24,7 +23,7 @@ from gongkai.publishing.roles import WRITERS
 from gongkai.publishing.scan import look
 
 State = Document.State
-PDF, DOCX = KINDS["pdf"].media_type, KINDS["docx"].media_type
+PDF, DOCX, XLSX = (KINDS[kind].media_type for kind in ("pdf", "docx", "xlsx"))
 _PLAIN = ("title", "doc_number", "keywords", "summary", "source")
 _LABEL = "已遮盖"
 
@@ -36,12 +35,12 @@ def can_mask(finding: Finding, draft: Document) -> bool:
         return False
     if "file" in place:
         file = PublishedFile.objects.filter(pk=place["file"]).defer("text").first()
-        return file is not None and file.media_type in (PDF, DOCX)
+        return file is not None and file.media_type in (PDF, DOCX, XLSX)
     return place.get("field") == "text" or place.get("field") in _PLAIN
 
 
 def mask(finding: Finding, *, by: By) -> Finding:
-    """Replace every character of the passage; a PDF or DOCX is made anew without it.
+    """Replace every character of the passage; a PDF, DOCX or XLSX is made anew without it.
 
     Refused: the passage is not there any more, or stands in a file that only its own program
     can change.
@@ -104,6 +103,9 @@ def _mask_file(document: Document, draft: Document, place: dict[str, Any], by: B
 def _without(data: bytes, media_type: str, secret: str) -> bytes:
     wanted = re.compile(r"\s*".join(re.escape(c) for c in secret if not c.isspace()))
     chosen: list[dict[str, Any]] = []
+    if media_type == XLSX:
+        made = isolated("release_xlsx", data, secret=secret)[1]
+        return _other(made, data)
     if media_type == PDF:
         _, data = isolated("prepare", data)
         for number, page in enumerate(isolated("pages", data)[0], 1):
@@ -122,8 +124,11 @@ def _without(data: bytes, media_type: str, secret: str) -> bytes:
         raise Refused(
             "在附件里没有找到这一处，可能在表头、批注或者图片里。请在原文件中删去后重新上传。"
         )
-    _, made = isolated(task, data, chosen=chosen)
-    if hashlib.sha256(made).digest() == hashlib.sha256(data).digest():
+    return _other(isolated(task, data, chosen=chosen)[1], data)
+
+
+def _other(made: bytes, data: bytes) -> bytes:
+    if made == data:
         raise Refused("附件没有变化，请在原文件中删去后重新上传。")
     return made
 

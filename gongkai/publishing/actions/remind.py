@@ -1,4 +1,5 @@
-"""Reminders before each day on which something is to be published, updated or evaluated again.
+"""Reminders before each day on which something is to be published, updated, evaluated again, or
+runs out.
 
 All of it can be run again at any moment: each reminder is given once.
 """
@@ -9,7 +10,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.law.deadlines import warning
 from gongkai.law.parameters import statute
-from gongkai.publishing import duties
+from gongkai.publishing import duties, validity
 from gongkai.publishing.models import Column, Document, DutyReminder
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ CAUSES = {
     "overdue": "超过公开期限",
     "update": "栏目更新期限",
     "evaluate": "不公开信息的评估日期",
+    "expire": "规范性文件有效期届满",
 }
 WORKING = (State.DRAFT, State.REVIEW, State.RETURNED, State.APPROVED)
 
@@ -106,6 +108,25 @@ def _days(body: Body, today: date) -> Iterator[Due]:
         if colour != "green":
             yield Due("evaluate", document.re_evaluate_on, -1 if left < 0 else 0, document=document)
 
+    yield from _running_out(body, today)
+
+
+def _running_out(body: Body, today: date) -> Iterator[Due]:
+    """Normative documents in force that run out soon, by the steps of the law's data."""
+    steps = sorted(statute().rule("normative.expiry_warning", on=today).value)
+    soon = Document.objects.filter(
+        body=body,
+        live=True,
+        is_normative=True,
+        validity__in=validity.IN_FORCE,
+        expires_on__gte=today,
+        expires_on__lte=today + timedelta(days=steps[-1]),
+    )
+    for document in soon.select_related("body", "section", "author"):
+        left = (document.expires_on - today).days
+        step = next(step for step in steps if left <= step)
+        yield Due("expire", document.expires_on, step, document=document)
+
 
 def _people(body: Body) -> dict[Role, list[Any]]:
     """The body's people by role, those with an e-mail address."""
@@ -117,7 +138,10 @@ def _people(body: Body) -> dict[Role, list[Any]]:
 
 
 def _for_whom(due: Due, people: dict[Role, list[Any]]) -> list[Any]:
-    """The author (else every clerk), the 承办人 of the section; what is late goes to the head."""
+    """The author (else every clerk), the 承办人 of the section; what is late goes to the head.
+
+    What runs out is told to the legal reviewer too.
+    """
     if due.cause == "overdue":
         return [m.user for m in people[Role.HEAD]]
     clerks = [m.user for m in people[Role.CLERK]]
@@ -125,6 +149,8 @@ def _for_whom(due: Due, people: dict[Role, list[Any]]) -> list[Any]:
     author = due.document.author_id if due.document else None
     told = [u for u in clerks if u.pk == author] or clerks
     told += [m.user for m in people[Role.HANDLER] if section and m.section_id == section]
+    if due.cause == "expire":
+        told += [m.user for m in people[Role.LEGAL]]
     return list(dict.fromkeys(told))
 
 

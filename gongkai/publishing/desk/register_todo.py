@@ -14,6 +14,7 @@ from gongkai.bodies.models import Role
 from gongkai.bodies.queries import bodies_for
 from gongkai.law.parameters import rule
 from gongkai.publishing.actions import channels, proposals
+from gongkai.publishing.actions.links import dead_links
 from gongkai.publishing.models import Bulletin, Document, NormativeRecord, Post, Proposal
 from gongkai.publishing.roles import WRITERS
 from gongkai.publishing.validity import IN_FORCE
@@ -57,11 +58,13 @@ def register_todo(user: Any) -> list[Waiting]:
     proposed = Proposal.objects.filter(
         body__in=bodies_for(user, *proposals.DECIDERS), state=Proposal.State.OPEN
     )
+    links = dead_links().filter(document__body__in=bodies_for(user, *WRITERS))
     found = (
         (law, "件规范性文件等待合法性审核", reverse("desk-normative") + "?show=draft"),
         (expiring, "件规范性文件快到期", reverse("desk-normative") + "?show=near"),
         (posts, "条渠道文字等待核对", reverse("desk-posts") + "?state=written"),
         (figures, "份情况数字等待复核", reverse("desk-bulletins")),
+        (links, "处外部链接打不开", reverse("desk-links")),
         (proposed, "条主动公开建议等待研究", reverse("desk-proposals")),
     )
     return [Waiting(n, words, url) for some, words, url in found if (n := some.count())]

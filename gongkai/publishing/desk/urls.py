@@ -15,6 +15,7 @@ from gongkai.publishing.desk import (
     edit,
     findings,
     imports,
+    links,
     normative,
     points,
     proposals,
@@ -44,4 +45,5 @@ urlpatterns: list[URLPattern] = [
     *transfers.urlpatterns,
     *imports.urlpatterns,
     *points.urlpatterns,
+    *links.urlpatterns,
 ]

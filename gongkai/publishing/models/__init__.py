@@ -16,7 +16,7 @@ from gongkai.publishing.models.proposals import Proposal
 from gongkai.publishing.models.review import Finding, ReviewState, ReviewTask
 from gongkai.publishing.models.settings import PublishingSettings
 from gongkai.publishing.models.transfer import TransferBatch, TransferItem
-from gongkai.publishing.models.upkeep import DutyReminder, Evaluation
+from gongkai.publishing.models.upkeep import DutyReminder, Evaluation, LinkCheck
 
 __all__ = [
     "Bulletin",
@@ -35,6 +35,7 @@ __all__ = [
     "Finding",
     "ImportRun",
     "ImportedDocument",
+    "LinkCheck",
     "NormativeRecord",
     "PointVisits",
     "Post",

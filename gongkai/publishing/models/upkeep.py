@@ -50,6 +50,29 @@ class Evaluation(AppendOnly):
         return f"{self.document} · {self.get_result_display()}"
 
 
+class LinkCheck(models.Model):
+    """外部链接检查: what an outside address in a public document answered last."""
+
+    document = models.ForeignKey(
+        Document, models.CASCADE, related_name="link_checks", verbose_name="政府信息"
+    )
+    address = models.CharField("网址", max_length=500)
+    checked_at = models.DateTimeField("检查时间", null=True)
+    #: Since when it has not answered; None while it does.
+    failing_since = models.DateTimeField("打不开起", null=True, db_index=True)
+    answer = models.CharField("结果", max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "外部链接检查"
+        ordering = ["failing_since", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["document", "address"], name="one_check_per_link")
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class DutyReminder(models.Model):
     """公开提醒: that a day to publish, to update or to evaluate was reminded of; each once."""
 

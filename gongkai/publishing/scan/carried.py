@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gongkai.documents.readable.ocr import installed
 from gongkai.publishing.models import PublishedFile
 from gongkai.publishing.scan.model import ASK, STOP, Hit, Part, mark_of
 
@@ -41,11 +42,17 @@ def carried(file: PublishedFile) -> Iterator[Hit]:
         yield Hit(
             rule="unread",
             level=ASK,
-            message=f"附件“{file.name[:80]}”机器没有读出文字，请人工核对有没有个人信息和不能公开的内容。",
+            message=f"附件“{file.name[:80]}”{_why_unread(file)}",
             place={"file": file.pk},
             excerpt=file.notice,
             mark=mark_of(file.sha256, "unread"),
         )
+
+
+def _why_unread(file: PublishedFile) -> str:
+    if installed() and file.recognised_at is None:
+        return "里的文字还在识别，请稍后重新检查；等不及的，请人工核对有没有不能公开的内容后说明。"
+    return "机器没有读出文字，请人工核对有没有个人信息和不能公开的内容。"
 
 
 def hidden_parts(file: PublishedFile) -> Iterator[Part]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+import xlsxwriter
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
@@ -24,6 +27,7 @@ from gongkai.publishing.actions.review import due_step, review, steps_for, submi
 from gongkai.publishing.actions.settings import remove_column, save_column, save_settings
 from gongkai.publishing.actions.upkeep import check_afterwards, evaluate, urgent_waiting
 from gongkai.publishing.content import draft_of
+from gongkai.publishing.files import content
 from gongkai.publishing.models import Column, Document, PublishedFile
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
@@ -154,6 +158,24 @@ def test_a_passage_is_masked_for_good_and_the_trail_keeps_nothing_of_it(
     assert document.findings.get(pk=finding.pk).state == "masked"
     assert not any(IDENTITY in str(entry.new) for entry in AuditEntry.objects.all())
     submit(document, by=cast.clerk)
+
+
+def test_a_passage_in_a_workbook_is_masked_in_a_new_file(cast: Cast) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["姓名", "证件"])
+        page.write_row(1, 0, ["示例某", IDENTITY])
+    document = a_draft(cast)
+    attach(document, [check_upload("名单.xlsx", out.getvalue())], by=cast.clerk)
+    for finding in document.findings.filter(state="open", message__contains="身份证"):
+        mask(finding, by=cast.clerk)
+    document.refresh_from_db()
+    (kept,) = draft_of(document).attachments
+    file = PublishedFile.objects.get(pk=kept["file"])
+    assert IDENTITY not in file.text and "■" in file.text
+    with zipfile.ZipFile(io.BytesIO(content(file))) as book_now:
+        assert not any(IDENTITY.encode() in book_now.read(name) for name in book_now.namelist())
 
 
 def test_an_answer_is_words_and_a_short_one_is_refused(client: Client, cast: Cast) -> None:

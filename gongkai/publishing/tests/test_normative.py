@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from gongkai.publishing import validity
 from gongkai.publishing.actions import cleanup, normative
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.publish import publish
+from gongkai.publishing.actions.remind import remind
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.content import draft_of
 from gongkai.publishing.models import Change, Document, ExpiryNotice
@@ -233,6 +235,20 @@ def test_counts_of_any_period_are_those_of_a_replay(
         counts: Counts = normative_counts(None, from_on, to_on, on)  # type: ignore[arg-type]
     found = tuple(len(getattr(counts, n)) for n in ("made", "ended", "in_force", "not_yet"))
     assert found == replayed_counts(documents, from_on, to_on, on)
+
+
+def test_what_runs_out_is_told_by_mail_at_each_step_once(
+    cast: Cast, lawyer: User, mailoutbox: list[Any]
+) -> None:
+    for user in (cast.clerk, lawyer):
+        user.email = f"{user.username}@example.org"
+        user.save()
+    soon = timezone.localdate() + timedelta(days=20)
+    document = measures(cast, lawyer, expires_on=soon)
+    assert (remind().reminded["expire"], remind().reminded["expire"]) == (1, 0)
+    told = [mail for mail in mailoutbox if "有效期届满" in mail.body]
+    assert {mail.to[0] for mail in told} == {cast.clerk.email, lawyer.email}
+    assert all(document.title in mail.body for mail in told)
 
 
 def test_counts_open_the_public_normative_documents_of_the_body(cast: Cast, lawyer: User) -> None:

@@ -151,7 +151,7 @@ def stage(db: None, settings: Any, tmp_path: Path) -> Cast:
 
 
 @settings(
-    max_examples=40,
+    max_examples=settings.default.max_examples * 4 // 5,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -10,7 +10,10 @@ from gongkai.publishing.actions.remind import CAUSES, remind
 
 
 class Command(BaseCommand):
-    help = "每日提醒：公开期限、栏目更新期限、不公开信息的评估日期；每项只提醒一次，可以重复运行。"
+    help = (
+        "每日提醒：公开期限、栏目更新期限、不公开信息的评估日期、规范性文件有效期；"
+        "每项只提醒一次，可以重复运行。"
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = remind()
