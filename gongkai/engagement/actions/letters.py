@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -16,6 +17,7 @@ from gongkai.bodies.queries import require_role
 from gongkai.engagement import clock
 from gongkai.engagement.actions.core import WRITER, By, on_letter, record
 from gongkai.engagement.models import CitizenLetter, Mailbox, MailboxCheck
+from gongkai.engagement.queries import may_touch
 from gongkai.engagement.roles import CLERKS, WRITERS
 
 State = CitizenLetter.State
@@ -160,7 +162,9 @@ def look_into(mailbox: Mailbox, *, by: By) -> MailboxCheck | None:
 
 def see_sender(letter: CitizenLetter, *, by: By) -> dict[str, str]:
     """Who wrote, unmasked; noted in the trail (个人信息保护法)."""
-    with on_letter(letter, by=by, roles=WRITERS) as letter:
+    if by is not None and not may_touch(by, letter, *WRITERS):
+        raise PermissionDenied("您没有办理这封来信的权限，请联系管理员。")
+    with transaction.atomic():
         record(letter, "查看写信人个人信息", by=by)
         return dict(letter.sender or {})
 

@@ -298,7 +298,6 @@ def sender(request: HttpRequest, pk: int) -> HttpResponse:
     """Who wrote, unmasked; the look is noted."""
     letter = letter_or_404(request.user, pk)
     person = letters.see_sender(letter, by=request.user)
-    letter.refresh_from_db(fields=["version"])
     return _show(request, letter, possible(letter, request.user), {}, person=person)
 
 

@@ -38,9 +38,9 @@ TRAIL = ("/office/", "待办")
 @never_cache
 def letter_list(request: HttpRequest) -> HttpResponse:
     """The letters that the person may see; opening it notes the daily look."""
-    chosen = _chosen(request)
+    chosen = chosen_from(request)
     whole = letters_for(request.user)
-    mailboxes = list(_mailboxes(request, whole))
+    mailboxes = list(mailboxes_of(request, whole))
     box = next((m for m in mailboxes if str(m.pk) == chosen["mailbox"]), None)
     mine = set(bodies_for(request.user, *CLERKS).values_list("pk", flat=True))
     for one in [box] if box else mailboxes:
@@ -89,14 +89,14 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _mailboxes(request: HttpRequest, letters: QuerySet[CitizenLetter]) -> QuerySet[Mailbox]:
+def mailboxes_of(request: HttpRequest, letters: QuerySet[CitizenLetter]) -> QuerySet[Mailbox]:
     """Those of the person's bodies, and those whose letters his section was given."""
     own = mailboxes_for(request.user).values("pk")
     given = letters.order_by().values("mailbox").distinct()
     return Mailbox.objects.filter(Q(pk__in=own) | Q(pk__in=given)).select_related("body")
 
 
-def _chosen(request: HttpRequest) -> dict[str, str]:
+def chosen_from(request: HttpRequest) -> dict[str, str]:
     """From the address, else as it was left; ``?clear`` forgets it."""
     if "clear" in request.GET:
         request.session.pop(KEPT, None)

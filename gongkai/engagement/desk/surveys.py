@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -133,11 +134,11 @@ class OutcomeForm(forms.Form):
 @require_safe
 def survey_list(request: HttpRequest) -> HttpResponse:
     """Every survey of the person's bodies, the newest first."""
-    found = surveys_for(request.user).select_related("body")
+    found = surveys_for(request.user).select_related("body").annotate(people=Count("answers"))
+    found = found.order_by("-opens_on", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("p"))
     for row in page:
         row.standing = standing(row, clock.today())
-        row.people = row.answers.count() if row.results is None else row.results["people"]
     return office_page(
         request,
         "engagement/desk/surveys.html",

@@ -53,8 +53,10 @@ def letter_todo(user: Someone) -> LetterTodo:
         Q(pk__in=mine.values("pk")) | Q(pk__in=to_read.values("pk"))
     ).order_by("due_on", "pk")
     rows: list[Any] = list(found.select_related("mailbox__body")[:SHOWN])
+    calendars = {body: calendar_for(body) for body in {row.mailbox.body for row in rows}}
     for row in rows:
-        row.near = clock.near(row.mailbox.body, row.due_on)
+        body = row.mailbox.body
+        row.near = clock.near(body, row.due_on, calendar=calendars[body])
     todo = LetterTodo(rows, found.count() if len(rows) == SHOWN else len(rows))
     looked = MailboxCheck.objects.filter(mailbox=OuterRef("pk"), on=today)
     unread = mailboxes_for(user, *CLERKS).filter(~Exists(looked), is_open=True)

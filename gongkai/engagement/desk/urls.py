@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-from gongkai.engagement.desk import letter, letters, mailboxes, surveys
+from gongkai.engagement.desk import letter, letter_export, letters, mailboxes, surveys
 
 urlpatterns: list[URLPattern] = [
     *letters.urlpatterns,
     *letter.urlpatterns,
+    *letter_export.urlpatterns,
     *mailboxes.urlpatterns,
     *surveys.urlpatterns,
 ]

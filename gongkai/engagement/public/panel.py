@@ -18,7 +18,7 @@ def of_body(body: Body) -> dict[str, Any]:
     running = public_surveys().filter(body=body, opens_on__lte=today, closes_on__gte=today)
     return {
         "template": "engagement/public/panel.html",
-        "order": 40,
+        "order": 60,
         "mailboxes": mailboxes,
         "letters": public_letters().filter(letter__mailbox__body=body)[:SHOWN],
         "surveys": running[:SHOWN],

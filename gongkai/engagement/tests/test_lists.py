@@ -1,0 +1,71 @@
+"""Lists: as many queries for many as for few; what leaves the house holds no citizen's words."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from gongkai.engagement.tests.cast import TEXT, Cast, a_letter, answered, published
+from gongkai.engagement.tests.test_surveys import a_survey, running
+
+DESK = "/office/engagement/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"{DESK}letters/?state=all", f"{DESK}checks/", f"{DESK}letters/counts/", "/office/"],
+)
+def test_a_desk_list_of_letters_asks_no_more_for_more(
+    cast: Cast, client: Client, address: str
+) -> None:
+    client.force_login(cast.clerk)
+    a_letter(cast)
+    few = asked(client, address)
+    for _ in range(4):
+        a_letter(cast)
+        answered(cast)
+    assert asked(client, address) <= few + 1
+
+
+def test_public_lists_ask_no_more_for_more(cast: Cast, client: Client) -> None:
+    published(cast)
+    running(cast)
+    addresses = ("/engagement/", "/engagement/letters/", "/engagement/surveys/")
+    few = [asked(client, address) for address in addresses]
+    for n in range(4):
+        published(cast, f"第{n}封")
+        running(cast, title=f"第{n}份")
+    assert [asked(client, address) for address in addresses] <= few
+
+
+def test_the_list_of_surveys_asks_no_more_for_more(cast: Cast, client: Client) -> None:
+    client.force_login(cast.clerk)
+    a_survey(cast)
+    few = asked(client, f"{DESK}surveys/")
+    for _ in range(4):
+        a_survey(cast)
+    assert asked(client, f"{DESK}surveys/") <= few
+
+
+def asked(client: Client, address: str) -> int:
+    """How many queries a page takes, once the sessions and permissions are warm."""
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(address).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_exported_list_holds_no_words_of_a_citizen(
+    cast: Cast, client: Client, kind: str
+) -> None:
+    letter = a_letter(cast)
+    client.force_login(cast.clerk)
+    sent = client.get(f"{DESK}letters/list.{kind}")
+    assert sent.status_code == 200 and "attachment" in sent["Content-Disposition"]
+    if kind == "csv":
+        text = sent.content.decode("utf-8-sig")
+        assert letter.number in text and "主任信箱" in text
+        assert TEXT[:6] not in text and "周" not in text and "13800000000" not in text
+    client.force_login(cast.stranger)
+    assert letter.number.encode() not in client.get(f"{DESK}letters/list.csv").content
