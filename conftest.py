@@ -18,6 +18,8 @@ _random: dict[str, Any] = {
     "suppress_health_check": [HealthCheck.too_slow],
 }
 settings.register_profile("usual", max_examples=50, derandomize=True, **_random)
+# The same rules on a second database: half as many examples.
+settings.register_profile("second", max_examples=25, derandomize=True, **_random)
 settings.register_profile("thorough", max_examples=1000, **_random)
 settings.load_profile("usual")
 
@@ -30,6 +32,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="only what uses the database: for a second database, where the rest is the same",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--database-only") and not config.getoption("--hypothesis-profile"):
+        settings.load_profile("second")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -37,7 +37,8 @@ FIRST, LAST = date(2025, 10, 9), date(2026, 11, 20)
 #: How often something else is tried where the law does not allow a deed.
 TRIES = 3
 DEEDS_PER_HISTORY = 80
-HISTORIES = settings.default.max_examples // 25
+#: Fewer than two do not come by half of the deeds.
+HISTORIES = max(2, settings.default.max_examples // 25)
 PAUSES = (0,) * 12 + (1, 1, 2, 3, 5, 9, 25)
 
 
