@@ -145,7 +145,7 @@ def list_docx(batch: TransferBatch) -> bytes:
             tuple(Cell(text, head=True) for text in HEAD),
             *(tuple(Cell(text) for text in line) for line in lines),
         ),
-        (1, 4, 6, 3, 2.4, 2.4, 1.4),
+        (1, 4, 5, 3.2, 3, 3, 1.4),
         heads=1,
     )
     return docx(
@@ -180,6 +180,9 @@ def list_xlsx(batch: TransferBatch) -> bytes:
         for column, width in enumerate((6, 30, 50, 22, 12, 12, 8)):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
     return out.getvalue()
 
 

@@ -288,7 +288,7 @@ def _pdf(body: Body, rows: list[tuple[str, ...]]) -> bytes:
             tuple(Cell(HEAD[at], head=True) for at in columns),
             *(tuple(Cell(row[at]) for at in columns) for row in rows),
         ),
-        (2.4, 5, 2.8, 2, 2, 1.6, 1.8, 2.4),
+        (2.6, 4.4, 3, 2.7, 2.7, 1.6, 1.6, 1.4),
         heads=1,
     )
     today = timezone.localdate()
