@@ -19,6 +19,7 @@ from gongkai.bodies.models import Body, Person, Post, Region, Role, Section
 from gongkai.demo import cases, documents, twins
 from gongkai.demo.accounts import PASSWORD, DemoPerson, people
 from gongkai.demo.data import load
+from gongkai.demo.registers import registers
 from gongkai.demo.reports import reports
 from gongkai.reporting import actions as reporting
 from gongkai.reporting.models import AnnualReport, FoundProblem
@@ -58,7 +59,8 @@ def seed() -> Iterator[str]:
         with transaction.atomic():
             _draft(Body.objects.get(slug=MADE_UP))
     cases.offices()
-    for name, replay in (*cases.applications(), *documents.documents(), *twins.steps()):
+    steps = (*cases.applications(), *documents.documents(), *registers(), *twins.steps())
+    for name, replay in steps:
         yield name
         with transaction.atomic():
             replay()

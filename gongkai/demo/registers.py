@@ -1,0 +1,120 @@
+"""The current registers, mailbox and consultations of the made-up city's commission.
+
+Days are reckoned from today, so that something is always due. The registers of whole years are
+in ``twins``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from gongkai.bodies.ledger import actions as ledger
+from gongkai.bodies.ledger.book import book
+from gongkai.bodies.models import Body
+from gongkai.demo.data import load
+from gongkai.engagement.actions import letters, mailboxes, publication, replies, surveys
+from gongkai.engagement.models import Mailbox, Survey, SurveyQuestion
+from gongkai.registers.models import MediaAccount, ServiceItem
+
+SLUG = "shilishi-wjw"
+#: Lines younger than this still wait to be let out.
+WAITING = timedelta(days=10)
+_MONEY = ("amount", "fine")
+CLINIC = "周末想带孩子接种，不知道哪些社区门诊开放。"
+HOURS = "您好：东湖、西苑两个社区门诊周六上午开放接种，时间为八点至十二点。"
+
+
+def registers() -> Iterator[tuple[str, Callable[[], None]]]:
+    """What is missing of it, by name."""
+    body = Body.objects.get(slug=SLUG)
+    if not ServiceItem.objects.filter(body=body).exists():
+        yield "今年的台账", lambda: _lines(body)
+    if not Mailbox.objects.filter(body=body).exists():
+        yield "主任信箱", lambda: _letters(body)
+    if not Survey.objects.filter(body=body).exists():
+        yield "征集调查", lambda: _surveys(body)
+
+
+def _who(username: str) -> Any:
+    return get_user_model().objects.get(username=username)
+
+
+def _lines(body: Body) -> None:
+    today, clerk = timezone.localdate(), _who("jingban")
+    for slug, entries in load("desk_registers.yaml").items():
+        one, ready = book(slug), []
+        for ago, values in entries:
+            line = ledger.enter(one, body, _values(values, today, ago), by=clerk)
+            if one.publication and timedelta(days=ago) > WAITING:
+                ready.append(line.pk)
+        if ready:
+            ledger.publish(one, body, ready, by=_who("shenhe"))
+    account = MediaAccount.objects.get(body=body, platform="wechat")
+    for week, category in enumerate(("科普", "公告", "科普", "先进事迹", "科普", "公告")):
+        values = {"account": account, "issue": f"第{40 - week}期", "category": category, "items": 3}
+        values["happened_on"] = today - timedelta(days=2 + 7 * week)
+        ledger.enter(book("media-issues"), body, values, by=clerk)
+
+
+def _values(values: dict[str, Any], today: Any, ago: int) -> dict[str, Any]:
+    out = {"happened_on": today - timedelta(days=ago), **values}
+    if "due_in" in out:
+        out["due_on"] = today + timedelta(days=out.pop("due_in"))
+    if "done_ago" in out:
+        out["done_on"] = today - timedelta(days=out.pop("done_ago"))
+    return out | {name: Decimal(out[name]) for name in _MONEY if name in out}
+
+
+def _letters(body: Body) -> None:
+    clerk, reviewer = _who("jingban"), _who("shenhe")
+    box = Mailbox(body=body, slug="shilishi-wjw-zhuren", name="主任信箱")
+    mailboxes.save_mailbox(box, by=_who("fuze"))
+    said = (
+        ("周末哪些门诊可以接种", CLINIC),
+        ("建议增加夜间门诊", "白天上班，希望社区卫生服务中心每周有一个晚上开诊。"),
+        ("体检报告怎样补打", "去年的体检报告丢了，请问怎样补打？"),
+    )
+    for number, (subject, text) in enumerate(said):
+        letter = letters.receive_letter(
+            letters.Incoming(
+                mailbox=box,
+                category=box.categories[0],
+                subject=subject,
+                text=text,
+                submission_key=f"demo-letter-{number}-of-{SLUG}",
+                sender={"name": "周写信", "phone": "00000000000"},
+                wish_public=True,
+            )
+        ).letter
+        if number:
+            continue
+        replies.draft_reply(letter, "done", HOURS, by=clerk)
+        replies.review_reply(letter, approve=True, by=reviewer)
+        public = publication.prepare(letter, subject, text, HOURS, by=clerk)
+        publication.review_public(public, approve=True, by=reviewer)
+
+
+def _surveys(body: Body) -> None:
+    today, clerk, reviewer = timezone.localdate(), _who("jingban"), _who("shenhe")
+    kind = SurveyQuestion.Kind
+    draft = Survey(
+        body=body,
+        kind=Survey.Kind.CONSULTATION,
+        title="关于《示例市社区卫生服务中心夜间门诊实施办法（征求意见稿）》公开征求意见",
+        intro="为方便上班的居民看病，拟在八个社区卫生服务中心开设夜间门诊，现征求意见。",
+        draft="第一条　每周二、周四晚上六点至九点开诊。\n第二条　挂号、收费和白天相同。",
+        opens_on=today - timedelta(days=5),
+        closes_on=today + timedelta(days=30),
+    )
+    asked = [
+        surveys.Asked(kind.SINGLE, "您赞成开设夜间门诊吗？", ["赞成", "不赞成", "说不清"]),
+        surveys.Asked(kind.TEXT, "您的意见和建议", required=False),
+    ]
+    surveys.save_survey(draft, asked, by=clerk)
+    surveys.publish_survey(draft, by=reviewer)
