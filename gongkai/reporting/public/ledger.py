@@ -150,10 +150,11 @@ def _rows(snapshot: Snapshot, address: str, asked: str) -> dict[str, Any]:
         change = opened.changes.get(address)
     if number > 1 and not shown_rows:
         raise Http404
+    head = [words.split("（")[0].split("；")[0].split("：")[0] for words in _columns(table)]
     return {
         "table": table,
-        "head": [words.split("（")[0].split("；")[0].split("：")[0] for words in _columns(table)],
-        "rows": [_told(row, table) for row in shown_rows],
+        "head": head,
+        "rows": [list(zip(head, _told(row, table), strict=True)) for row in shown_rows],
         "count": count,
         "number": number,
         "last": max(-(-count // PER_PAGE), 1),
