@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from gongkai.base.permissions import staff
 from gongkai.bodies.ledger.sheets import as_csv, as_workbook, unarmed
 from gongkai.engagement import clock
-from gongkai.engagement.desk.letters import chosen_from, mailboxes_of, narrow
+from gongkai.engagement.desk.letters import chosen_from, mailboxes_of, narrow, number
 from gongkai.engagement.models import CitizenLetter
 from gongkai.engagement.queries import letters_for
 from gongkai.engagement.roles import VIEW
@@ -62,8 +62,8 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     whole = letters_for(request.user)
     chosen = chosen_from(request)
     mailboxes = list(mailboxes_of(request, whole))
-    if chosen["mailbox"].isdecimal():
-        whole = whole.filter(mailbox=int(chosen["mailbox"]))
+    if mailbox := number(chosen["mailbox"]):
+        whole = whole.filter(mailbox=mailbox)
     lines = rows(narrow(whole, chosen, mailboxes))
     content = as_workbook("来信", lines) if kind == "xlsx" else "".join(as_csv(lines))
     name = f"letters-{clock.today()}.{kind}"

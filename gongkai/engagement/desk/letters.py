@@ -29,6 +29,7 @@ PER_PAGE = 50
 KEPT = "desk-letter-filter"
 State = CitizenLetter.State
 OPEN, ALL = "", "all"
+YEARS = range(2000, 2200)
 NAMES = ("mailbox", "state", "colour", "category", "section", "year", "q")
 TRAIL = ("/office/", "待办")
 
@@ -119,10 +120,10 @@ def narrow(
         letters = letters.exclude(state=State.ANSWERED)
     if chosen["category"]:
         letters = letters.filter(category=chosen["category"])
-    if chosen["section"].isdecimal():
-        letters = letters.filter(section=int(chosen["section"]))
-    if chosen["year"].isdecimal():
-        letters = letters.filter(received_on__year=int(chosen["year"]))
+    if section := number(chosen["section"]):
+        letters = letters.filter(section=section)
+    if (year := number(chosen["year"])) in YEARS:
+        letters = letters.filter(received_on__year=year)
     if chosen["q"]:
         letters = letters.filter(number__contains=chosen["q"])
     return letters
@@ -146,13 +147,18 @@ def _colours(
     ]
 
 
+def number(text: str) -> int:
+    """A number of at most nine digits as it stands in an address; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 @staff(VIEW)
 @require_safe
 def letter_counts(request: HttpRequest) -> HttpResponse:
     """A year's numbers of every mailbox: received, answered, in time, satisfied, published."""
     now = clock.today().year
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and 2000 < int(asked) <= now else now
+    asked = number(request.GET.get("year", ""))
+    year = asked if asked in YEARS and asked <= now else now
     bodies: list[Body] = list(bodies_for(request.user, *STAFF).filter(mailboxes__isnull=False))
     return office_page(
         request,

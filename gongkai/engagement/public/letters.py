@@ -45,6 +45,9 @@ def entry(request: HttpRequest) -> HttpResponse:
 def published(request: HttpRequest) -> HttpResponse:
     """All public letters; narrowed by words, mailbox, category, body, year."""
     wanted = {name: request.GET.get(name, "").strip()[:60] for name in _FILTERS}
+    years = [
+        f"{day.year}" for day in public_letters().datetimes("published_at", "year", order="DESC")
+    ]
     found = public_letters()
     for word in wanted["q"].split():
         found = found.filter(
@@ -56,7 +59,7 @@ def published(request: HttpRequest) -> HttpResponse:
         found = found.filter(letter__category=wanted["category"])
     if body := Body.objects.filter(slug=wanted["body"]).first():
         found = found.filter(letter__mailbox__body=body)
-    if wanted["year"].isdecimal():
+    if wanted["year"] in years:
         found = found.filter(published_at__year=int(wanted["year"]))
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     mailboxes = Mailbox.objects.filter(letters__public__published_at__isnull=False)
@@ -76,9 +79,7 @@ def published(request: HttpRequest) -> HttpResponse:
             "query": query.urlencode(),
             "mailboxes": mailboxes.select_related("body").distinct(),
             "categories": categories.values_list("letter__category", flat=True).distinct(),
-            "years": [
-                day.year for day in public_letters().order_by().dates("published_at", "year")
-            ],
+            "years": years,
             "body": body,
         },
     )

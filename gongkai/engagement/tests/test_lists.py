@@ -69,3 +69,25 @@ def test_the_exported_list_holds_no_words_of_a_citizen(
         assert TEXT[:6] not in text and "周" not in text and "13800000000" not in text
     client.force_login(cast.stranger)
     assert letter.number.encode() not in client.get(f"{DESK}letters/list.csv").content
+
+
+ODD = ("99999", "0000", "-1", "٢٠٢٦", "9" * 40, "甲", "")
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_addresses_are_answered_calmly(cast: Cast, client: Client, odd: str) -> None:
+    published(cast)
+    for address in (
+        f"/engagement/letters/?year={odd}&category={odd}&mailbox={odd}&body={odd}&page={odd}",
+        f"/engagement/surveys/?page={odd}&body={odd}",
+    ):
+        assert client.get(address).status_code == 200
+    client.force_login(cast.clerk)
+    given = f"year={odd}&section={odd}&mailbox={odd}&state={odd}&colour={odd}&p={odd}"
+    for address in (
+        f"{DESK}letters/?{given}",
+        f"{DESK}letters/list.csv?{given}",
+        f"{DESK}letters/counts/?year={odd}",
+        f"{DESK}checks/?month={odd}-01",
+    ):
+        assert client.get(address).status_code == 200
