@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from importlib.resources import files
@@ -27,6 +28,7 @@ from gongkai.publishing.models import TransferBatch
 from gongkai.reporting.compile.compute import records_of
 from gongkai.reporting.models import AnnualReport, Snapshot
 from gongkai.reporting.route.queries import route_of
+from tests.shared import SHARED
 
 PUBLISHED: dict[str, dict[str, Any]] = json.loads(
     files("gongkai.demo.tests").joinpath("data/twins.json").read_text("utf-8")
@@ -316,3 +318,19 @@ def test_two_people_let_a_line_out_and_in_time(filled: None) -> None:
 
 def test_filling_twice_changes_nothing(filled: None) -> None:
     assert list(twins.steps()) == []
+
+
+if SHARED is not None:
+
+    def test_no_sentence_of_a_real_report_is_copied_into_a_twin(filled: None) -> None:
+        assert SHARED is not None
+        sources = "".join(
+            re.sub(r"\s", "", path.read_text("utf-8", "ignore"))
+            for path in SHARED.glob("reports/*_20*.txt")
+        )
+        for slug in PUBLISHED:
+            newest = report_of(slug).latest
+            assert newest is not None
+            for section in newest.as_report.sections:
+                for sentence in re.split(r"[。；\n]", section.text):
+                    assert len(sentence) < 15 or sentence not in sources
