@@ -16,6 +16,7 @@ from gongkai.bodies.models import Body
 from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.models import Compilation
+from gongkai.reporting.desk.urls import urlpatterns
 from gongkai.reporting.tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -210,3 +211,30 @@ def test_the_list_is_narrowed_by_year_and_state_and_its_queries_do_not_grow(
     assert here in client.get(url, {"year": YEAR, "state": "draft"}).content.decode()
     assert here not in client.get(url, {"state": "published"}).content.decode()
     assert here not in client.get(url, {"year": YEAR - 1}).content.decode()
+
+
+def test_a_stranger_and_nobody_get_nothing_from_any_route(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    mine = [u for u in urlpatterns if u.name.startswith("desk-compilation")]
+    assert len(mine) == 7
+    for route in mine:
+        args = (
+            []
+            if route.name in ("desk-compilations", "desk-compilation-begin")
+            else [task.report_id]
+        )
+        if "address" in str(route.pattern):
+            args.append(LICENCES)
+        url = reverse(route.name, args=args)
+        client.logout()
+        assert "/office/login/" in client.get(url)["Location"], route.name
+        client.force_login(people.stranger)
+        for method in (client.get, client.post):
+            response = method(
+                url, {"value": "9", "reason": "试", "body": people.body.pk, "year": 2024}
+            )
+            assert response.status_code in (302, 404, 405) or not args, route.name
+            assert people.body.name not in response.content.decode()
+    assert Compilation.objects.count() == 1
+    assert task.report.versions.count() == 1

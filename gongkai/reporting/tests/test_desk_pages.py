@@ -37,11 +37,15 @@ def addresses(report) -> dict[str, str]:
     }
     found = {}
     for route in urlpatterns:
+        if route.name.startswith(ELSEWHERE):
+            continue
         found[route.name] = reverse(route.name, args=arguments.get(route.name, [report.pk]))
     found["desk-correct"] += f"?address={CELL}"
     return found
 
 
+#: Compiling, the way of a report and the sums have their own tests of who may open what.
+ELSEWHERE = ("desk-compilation", "desk-route", "desk-rollup", "desk-countdown")
 POSTED = {"desk-withdraw-correction", "desk-reread", "desk-dates", "desk-withdraw"}
 OWN = {"desk-reports", "desk-problems", "desk-import"}
 
