@@ -42,7 +42,7 @@ KINDS = ("natural", "natural", "natural", "commercial", "legal", "other")
 
 def fill(cases: int, open_share: int) -> None:
     """Two hundred bodies; one case in ``open_share`` is still open (1: all of them)."""
-    from gongkai.applications.models import Application, CaseEvent
+    from gongkai.applications.models import Application, CaseEvent, SerialCounter
     from gongkai.applications.numbers import code_mark, tracking_number
     from gongkai.applications.tests.cast import set_up_office
     from gongkai.base.sealed import mark
@@ -133,6 +133,11 @@ def fill(cases: int, open_share: int) -> None:
                 )
         CaseEvent.objects.bulk_create(events)
         made += len(batch)
+    # The next number of each body follows on these.
+    SerialCounter.objects.bulk_create(
+        SerialCounter(body_id=body_id, year=year, kind="application", last=last)
+        for (body_id, year), last in serials.items()
+    )
 
 
 def people() -> dict[str, Any]:
@@ -180,6 +185,9 @@ def time_pages(rounds: int) -> None:
     def case(i: int) -> Any:
         return staff.get(reverse("desk-case", args=[mine[i % len(mine)]]))
 
+    def numbers(i: int) -> Any:
+        return staff.get(reverse("desk-statistics"), {"year": date.today().year - i % 2})
+
     def track(i: int) -> Any:
         return visitors[i % len(visitors)].get(reverse("track-case"))
 
@@ -187,6 +195,7 @@ def time_pages(rounds: int) -> None:
         "work list": work_list,
         "work list, search": search,
         "case page": case,
+        "statistics of a year": numbers,
         "tracking page": track,
     }
     print(f"{'page':24}{'median ms':>12}{'p95 ms':>10}{'queries':>10}")
