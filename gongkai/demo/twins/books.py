@@ -184,7 +184,7 @@ def _decision(code: str, word: str, number: int, on: date, item: Any, body: Body
 
 def _licence(code: str, number: int, on: date, item: Any, body: Body) -> dict[str, Any]:
     kind = _KINDS[number % len(_KINDS)]
-    until = on.replace(year=on.year + 4, day=min(on.day, 28)) - timedelta(days=1)
+    until = on.replace(year=on.year + 4) - timedelta(days=1)
     valid = {} if kind == "cancelled" else {"valid_from_on": on, "valid_to_on": until}
     what = item.name.split("（")[0] if item else "许可"
     return {
