@@ -230,11 +230,11 @@ class Ledger:
             self.year = int(self.about["year"])
             self.form = report_format(self.about["format"])
             self.published: dict[str, str | None] = dict(self.about["published"])
-            self.changes = {c["address"]: c for c in self.about["changes"]}
-            self.fixed: dict[str, str] = dict(self.about["fixed"])
+            self.changes = {c["address"]: (str(c["to"]), c) for c in self.about["changes"]}
+            self.fixed = {a: int(text) for a, text in self.about["fixed"].items()}
             self.tables = [TABLES[t["name"]] for t in self.about["tables"]]
-        except (KeyError, TypeError, ValueError) as error:
-            raise UnusableLedger(f"台账说明 ledger.json 不完整（{error}）。") from error
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UnusableLedger("台账说明 ledger.json 不完整，请重新下载。") from error
 
     def rows(self, table: Table) -> Iterator[dict[str, str]]:
         """The rows of a table in their order."""
@@ -269,9 +269,9 @@ def shares(row: Row, table: Table, year: int, form: ReportFormat) -> list[Share]
 def recount(ledger: Ledger) -> dict[str, Number | None]:
     """Every cell of the year's format, counted from the rows; None where there is no register."""
     cells: dict[str, Number | None] = dict.fromkeys(ledger.form.addresses)
-    for address, text in ledger.fixed.items():
+    for address, number in ledger.fixed.items():
         if address in cells:
-            cells[address] = int(text)
+            cells[address] = number
     for table in ledger.tables:
         for address in covered(table, ledger.form):
             cells[address] = 0
@@ -350,14 +350,14 @@ def compare(ledger: Ledger, published: Mapping[str, str | None] | None = None) -
     said = ledger.published if published is None else published
     found = []
     for address, value in recount(ledger).items():
-        change = ledger.changes.get(address)
+        changed, change = ledger.changes.get(address, ("", {}))
         found.append(
             Compared(
                 address,
                 plain(value),
-                str(change["to"]) if change else "",
+                changed,
                 plain(said.get(address)),
-                str(change.get("reason", "")) if change else "",
+                str(change.get("reason", "")),
             )
         )
     return found

@@ -9,6 +9,7 @@ import click
 
 from gongkai.annual_report import exchange
 from gongkai.annual_report.check.subject import name_cell
+from gongkai.annual_report.model import Report
 from gongkai.annual_report.open_ledger import (
     Compared,
     Ledger,
@@ -37,12 +38,12 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
         opened = Ledger(str(ledger))
         published = None
         if report_file is not None:
-            report = exchange.loads(report_file.read_bytes())
+            report = _report(report_file)
             published = {address: plain(cell.value) for address, cell in report.cells()}
         if damaged := opened.damaged():
             raise UnusableLedger(f"文件与登记的校验值不一致：{'、'.join(damaged)}。请重新下载。")
         cells = compare(opened, published)
-    except (UnusableLedger, ValueError) as error:
+    except UnusableLedger as error:
         click.echo(str(error), err=True)
         sys.exit(2)
     different = [c for c in cells if not c.equal]
@@ -55,6 +56,13 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
         words += f"（其中 {by_hand} 格是写明理由的人工改动）"
     click.echo(f"{words}，不一致 {len(different)} 格。")
     sys.exit(1 if different else 0)
+
+
+def _report(path: Path) -> Report:
+    try:
+        return exchange.loads(path.read_bytes())
+    except ValueError as error:
+        raise UnusableLedger("--report 给的不是从网站下载的年报数据（JSON 文件）。") from error
 
 
 def _line(ledger: Ledger, cell: Compared) -> str:

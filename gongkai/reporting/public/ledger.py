@@ -147,7 +147,7 @@ def _rows(snapshot: Snapshot, address: str, asked: str) -> dict[str, Any]:
         skipped = sum(1 for _ in islice(behind, first))
         shown_rows = list(islice(behind, PER_PAGE))
         count = skipped + len(shown_rows) + sum(1 for _ in behind)
-        change = opened.changes.get(address)
+        change = opened.changes.get(address, ("", None))[1]
     if number > 1 and not shown_rows:
         raise Http404
     head = [words.split("（")[0].split("；")[0].split("：")[0] for words in _columns(table)]

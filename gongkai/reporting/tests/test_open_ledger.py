@@ -91,6 +91,10 @@ def test_what_is_no_ledger_or_was_altered_is_refused(
     assert CliRunner().invoke(command, [str(other)]).exit_code == 2
     with zipfile.ZipFile(io.BytesIO(downloaded(client, opened))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
+    sound = tmp_path / "sound.zip"
+    sound.write_bytes(downloaded(client, opened))
+    done = CliRunner().invoke(command, [str(sound), "--report", str(sound)])
+    assert done.exit_code == 2 and "JSON" in done.output
     files["licences.csv"] += b"9,2025-01-01\r\n"
     with zipfile.ZipFile(other, "w") as archive:
         for name, content in files.items():
