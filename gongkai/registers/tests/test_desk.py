@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.base.models import AuditEntry
 from gongkai.bodies.ledger import actions
 from gongkai.bodies.ledger.book import all_books, book
 from gongkai.bodies.ledger.models import SheetImport
@@ -119,6 +120,14 @@ def test_what_was_not_let_out_is_on_no_public_page(client, cast):
     assert "罚〔2026〕1号" not in client.get("/ledgers/wjw/penalties/").content.decode()
     for address in ("/ledgers/wjw/meetings/", "/ledgers/wjw/nothing/", "/ledgers/none/penalties/"):
         assert client.get(address).status_code == 404
+
+
+def test_who_takes_the_lines_away_as_a_file_is_on_the_trail(clerk, cast):
+    a_penalty(cast)
+    for kind in ("csv", "xlsx"):
+        assert clerk.get(at(f"desk-ledger-{kind}")).status_code == 200
+    told = AuditEntry.objects.filter(action="导出行政处罚决定").values_list("new", flat=True)
+    assert [entry["格式"] for entry in told] == ["xlsx", "csv"]
 
 
 def test_a_sheet_is_looked_at_and_then_confirmed(clerk, cast):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gongkai.base import audit
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.ledger import queries, sheets
@@ -220,6 +221,13 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     relations = [f.name for f in one.model._meta.fields if f.is_relation]
     wanted = [name for name in relations if name in one.sheet_fields]
     name = f"{one.slug}-{timezone.localdate()}"
+    audit.record(
+        f"导出{one.title}",
+        body,
+        by=request.user,
+        scope=body.slug,
+        new={"条数": rows.count(), "格式": kind},
+    )
 
     def lines(found: QuerySet[Any]) -> Iterator[list[str]]:
         yield [one.label(field) for field in one.sheet_fields]
