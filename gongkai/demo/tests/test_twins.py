@@ -8,20 +8,17 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db.models import F, QuerySet, Sum
-from django.test import override_settings
 
 from gongkai.annual_report.open_ledger import Ledger, compare
 from gongkai.bodies.ledger import queries as ledger
 from gongkai.bodies.ledger.book import all_books
 from gongkai.bodies.ledger.book import book as ledger_book
 from gongkai.bodies.models import Body, Post
-from gongkai.demo import accounts, seed, twins
-from gongkai.demo.data import load
+from gongkai.demo import twins
 from gongkai.engagement.queries import year_counts
 from gongkai.law.formats import report_format
 from gongkai.publishing.models import TransferBatch
@@ -33,32 +30,6 @@ from tests.shared import SHARED
 PUBLISHED: dict[str, dict[str, Any]] = json.loads(
     files("gongkai.demo.tests").joinpath("data/twins.json").read_text("utf-8")
 )
-
-
-@pytest.fixture(scope="session")
-def make_people(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
-    """The bodies and accounts of the demonstration, and of the rest only the twins."""
-
-    def fill() -> Path:
-        facts = load("bodies.yaml")
-        seed._regions(facts["regions"])
-        seed._bodies(facts["bodies"], facts["sections"])
-        for person in accounts.people():
-            if person.username in twins.ACCOUNTS:
-                seed._person(person)
-        folder = tmp_path_factory.mktemp("twins")
-        with override_settings(MEDIA_ROOT=folder):
-            for _, step in twins.steps():
-                step()
-        return folder
-
-    return fill
-
-
-@pytest.fixture
-def filled(people: Path, settings: Any) -> None:
-    """The twins stand."""
-    settings.MEDIA_ROOT = people
 
 
 def report_of(slug: str) -> AnnualReport:
@@ -79,7 +50,7 @@ def expected(slug: str) -> dict[str, Decimal]:
 
 
 @pytest.mark.parametrize("slug", PUBLISHED)
-def test_the_compiled_report_equals_the_published_one_cell_by_cell(slug: str, filled: None) -> None:
+def test_the_compiled_report_equals_the_published_one_cell_by_cell(slug: str, seeded: None) -> None:
     version = report_of(slug).latest
     assert version is not None
     assert version.computation is not None
@@ -91,7 +62,7 @@ def test_the_compiled_report_equals_the_published_one_cell_by_cell(slug: str, fi
     assert len(compiled.keys() - printed.keys()) == (28 if slug == "shilixi-wjw" else 0)
 
 
-def test_no_made_up_line_stands_under_a_real_body(filled: None) -> None:
+def test_no_made_up_line_stands_under_a_real_body(seeded: None) -> None:
     real = Body.objects.filter(is_made_up=False)
     assert real.exists()
     for book in all_books():
@@ -214,7 +185,7 @@ TOLD: dict[str, tuple[Callable[[], Any], Any]] = {
 
 
 @pytest.mark.parametrize("what", TOLD)
-def test_every_number_told_in_words_comes_out_of_a_register(what: str, filled: None) -> None:
+def test_every_number_told_in_words_comes_out_of_a_register(what: str, seeded: None) -> None:
     query, told = TOLD[what]
     assert query() == told
 
@@ -256,7 +227,7 @@ def batches(slug: str) -> int:
 
 @pytest.mark.parametrize(("government", "year"), [("shilinan-gov", 2020), ("shilizhong-gov", 2022)])
 def test_a_county_and_a_city_roll_up_from_ten_bodies(
-    government: str, year: int, filled: None
+    government: str, year: int, seeded: None
 ) -> None:
     whole = AnnualReport.objects.get(body__slug=government, year=year).latest
     parts = AnnualReport.objects.filter(body__supervised_by__slug=government, year=year)
@@ -272,7 +243,7 @@ def test_a_county_and_a_city_roll_up_from_ten_bodies(
     assert summed["t2.licensing.decisions"] > 2000
 
 
-def test_the_records_behind_a_cell_are_as_many_as_it_says(filled: None) -> None:
+def test_the_records_behind_a_cell_are_as_many_as_it_says(seeded: None) -> None:
     body = Body.objects.get(slug=EAST)
     for address in ("t2.licensing.decisions", "t3.new_received.total", "t2.procurement.projects"):
         behind = records_of(body, 2020, address)
@@ -280,7 +251,7 @@ def test_the_records_behind_a_cell_are_as_many_as_it_says(filled: None) -> None:
         assert len(behind) == expected(EAST)[address]
 
 
-def test_one_twin_went_the_whole_way_to_the_public(filled: None) -> None:
+def test_one_twin_went_the_whole_way_to_the_public(seeded: None) -> None:
     report = report_of(MIDDLE)
     assert report.published_id == report.latest.pk
     assert report.route.state == "published"
@@ -293,7 +264,7 @@ def test_one_twin_went_the_whole_way_to_the_public(filled: None) -> None:
     assert "【" not in text
 
 
-def test_reports_stand_at_different_places_of_their_way(filled: None) -> None:
+def test_reports_stand_at_different_places_of_their_way(seeded: None) -> None:
     assert {slug: route_of(report_of(slug)).state for slug in (WEST, SOUTH, MIDDLE)} == {
         WEST: "returned",
         SOUTH: "accepted",
@@ -301,7 +272,7 @@ def test_reports_stand_at_different_places_of_their_way(filled: None) -> None:
     }
 
 
-def test_the_open_ledger_of_a_twin_gives_its_published_cells(filled: None) -> None:
+def test_the_open_ledger_of_a_twin_gives_its_published_cells(seeded: None) -> None:
     snapshot = Snapshot.objects.get(version=report_of(MIDDLE).latest)
     with snapshot.ledger.open() as stream:
         cells = compare(Ledger(io.BytesIO(stream.read())))
@@ -309,20 +280,20 @@ def test_the_open_ledger_of_a_twin_gives_its_published_cells(filled: None) -> No
     assert all(one.equal for one in cells)
 
 
-def test_two_people_let_a_line_out_and_in_time(filled: None) -> None:
+def test_two_people_let_a_line_out_and_in_time(seeded: None) -> None:
     made = lines(EAST, "licences")
     assert not made.filter(published_at=None).exists()
     assert not made.filter(entered_by=F("published_by")).exists()
     assert not made.filter(published_at__date__gt=F("due_on")).exists()
 
 
-def test_filling_twice_changes_nothing(filled: None) -> None:
+def test_filling_twice_changes_nothing(seeded: None) -> None:
     assert list(twins.steps()) == []
 
 
 if SHARED is not None:
 
-    def test_no_sentence_of_a_real_report_is_copied_into_a_twin(filled: None) -> None:
+    def test_no_sentence_of_a_real_report_is_copied_into_a_twin(seeded: None) -> None:
         assert SHARED is not None
         sources = "".join(
             re.sub(r"\s", "", path.read_text("utf-8", "ignore"))
