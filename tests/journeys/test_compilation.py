@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.journeys.conftest import ROOT
 from tests.journeys.people import barriers, too_wide
 
 BODY = "示例中市卫生健康委员会"
@@ -100,3 +105,33 @@ def test_a_year_is_compiled_returned_mended_and_published(signed_in: Any, page: 
     assert barriers(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert too_wide(page) <= 0
+
+
+def test_a_visitor_follows_a_number_to_its_rows_and_reckons_it_again(
+    page: Page, tmp_path: Path
+) -> None:
+    page.goto("/reports/shilizhong-wjw/2022/")
+    with page.expect_navigation():
+        page.get_by_role("link", name="每个数字的明细").first.click()
+    assert barriers(page) == []
+    with page.expect_download() as ledger:
+        page.get_by_role("link", name=re.compile("下载全部明细")).click()
+    with page.expect_download() as report:
+        page.get_by_role("link", name="下载年报数据（JSON）").click()
+    files = {"ledger.zip": ledger.value, "report.json": report.value}
+    for name, download in files.items():
+        download.save_as(tmp_path / name)
+    number = page.locator("table a", has_text="2173").first
+    with page.expect_navigation():
+        number.click()
+    expect(page.get_by_text("共 2173 行明细")).to_be_visible()
+    assert barriers(page) == []
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert too_wide(page) <= 0
+
+    command = [sys.executable, "-m", "gongkai.cli", "report", "recompute", "ledger.zip"]
+    ours = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, "--report", "report.json"], cwd=tmp_path, env=ours, capture_output=True
+    )
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
