@@ -20,6 +20,8 @@ from gongkai.bodies.models import Body
 from gongkai.demo.data import load
 from gongkai.engagement.actions import letters, mailboxes, publication, replies, surveys
 from gongkai.engagement.models import Mailbox, Survey, SurveyQuestion
+from gongkai.publishing.actions import catalogue, channels
+from gongkai.publishing.models import ReadingPoint
 from gongkai.registers.models import MediaAccount, ServiceItem
 
 SLUG = "shilishi-wjw"
@@ -35,6 +37,8 @@ def registers() -> Iterator[tuple[str, Callable[[], None]]]:
     body = Body.objects.get(slug=SLUG)
     if not ServiceItem.objects.filter(body=body).exists():
         yield "今年的台账", lambda: _lines(body)
+    if not ReadingPoint.objects.filter(body=body).exists():
+        yield "标准目录、查阅点和渠道", lambda: _publishing(body)
     if not Mailbox.objects.filter(body=body).exists():
         yield "主任信箱", lambda: _letters(body)
     if not Survey.objects.filter(body=body).exists():
@@ -69,6 +73,21 @@ def _values(values: dict[str, Any], today: Any, ago: int) -> dict[str, Any]:
     if "done_ago" in out:
         out["done_on"] = today - timedelta(days=out.pop("done_ago"))
     return out | {name: Decimal(out[name]) for name in _MONEY if name in out}
+
+
+def _publishing(body: Body) -> None:
+    today, clerk, head = timezone.localdate(), _who("jingban"), _who("fuze")
+    catalogue.set_up_catalogue(body, by=head)
+    for kind, name, address in (
+        ("own", "示例市卫健委查阅点", "示例市示例路1号一楼大厅"),
+        ("library", "示例市图书馆查阅点", "示例市文化路2号三楼"),
+        ("archive", "示例市档案馆查阅点", "示例市文化路5号二楼"),
+    ):
+        values = {"kind": kind, "name": name, "address": address, "hours": "工作日 9:00–17:00"}
+        point = channels.save_point(body, {**values, "sign": True}, by=clerk)
+        channels.count_visits(point, today.year, today.month, 12, by=clerk)
+    for kind, name in (("wechat", "健康示例"), ("weibo", "示例市卫健委"), ("board", "一楼公告栏")):
+        channels.save_channel(body, {"kind": kind, "name": name}, by=clerk)
 
 
 def _letters(body: Body) -> None:

@@ -19,6 +19,7 @@ from gongkai.bodies.models import Body, Role, Section
 from gongkai.bodies.queries import require_role
 from gongkai.reporting.actions.publish import open_errors
 from gongkai.reporting.actions.versions import locked
+from gongkai.reporting.compile.text import unfilled
 from gongkai.reporting.models import AnnualReport, Remark, ReportVersion, Route, SectionDuty
 from gongkai.reporting.roles import FILERS
 from gongkai.reporting.route import freeze
@@ -72,6 +73,8 @@ def send(report: AnnualReport, *, by: By, seen: str = "") -> Route:
         route.version, route.sha256 = newest, fingerprint(newest)
         route.round += 1
         freeze.keep(newest, route.sha256)
+        if newest.computation_id and (names := unfilled(newest.as_report)):
+            raise Refused(f"正文里还有没写完的地方：【{names[0]}】。请到正文里改写后再送。")
         _take(route, Deed.SEND, by, "送审年报")
         sections = sections_to_confirm(route.report.body)
         move(route, State.CONFIRM if sections else State.LEGAL)

@@ -97,6 +97,20 @@ def test_what_was_handed_in_is_frozen_and_can_be_recomputed(
     assert cells and all(c.equal for c in cells)
 
 
+def test_a_name_without_a_number_in_the_text_stops_the_sending(
+    report: AnnualReport, office: Cast
+) -> None:
+    words = {"disclosure": "作出许可【行政许可决定数】件，上年【行政许可决定数·上年】件。"}
+    compiling.write_text(report.compilation, words, by=office.clerk)
+    settle(report, office)
+    with pytest.raises(Refused, match="行政许可决定数·上年"):
+        actions.send(report, by=office.clerk)
+    words = {"disclosure": "作出许可【行政许可决定数】件。"}
+    compiling.write_text(report.compilation, words, by=office.clerk)
+    settle(report, office)
+    actions.send(report, by=office.clerk)
+
+
 def test_registers_that_changed_since_the_counting_stop_the_sending(
     report: AnnualReport, office: Cast
 ) -> None:
