@@ -144,6 +144,7 @@ def test_a_sum_that_is_out_of_date_is_not_sent(people: Cast, clerk: object) -> N
     files(people.body, 3)
     files(people.other_body, 4)
     task = compiling.start(people.government, YEAR, by=clerk)
+    compiling.write_text(task, {"problems": "解读形式单一，明年增加图解。"}, by=clerk)
     make_version(people.government, YEAR, by=clerk)
     for problem in task.report.problems.filter(level="error", gone_at=None):
         move_problem(problem, "confirmed", "已核实", by=clerk)
