@@ -83,7 +83,7 @@ def _letters(
             continue
         run.late, run.due = run.late + late, run.due + (not late)
         words = "已经逾期" if late else "答复期限"
-        address = settings.WAGTAILADMIN_BASE_URL + reverse("desk-letter", args=[letter.pk])
+        address = settings.WAGTAILADMIN_BASE_URL + reverse("desk-citizen-letter", args=[letter.pk])
         line = f"来信 {letter.number} {words}：{letter.due_on}　{address}"
         for one in people:
             of_section = one.section_id is not None and one.section_id == letter.section_id

@@ -248,7 +248,7 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
                 refusal = str(no)
             else:
                 messages.success(request, done)
-                return redirect("desk-letter", pk=pk)
+                return redirect("desk-citizen-letter", pk=pk)
         if chosen not in keys:
             keys = [chosen, *keys]
     return _show(request, letter, keys, made, chosen, refusal)
@@ -302,6 +302,6 @@ def sender(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("engagement/letters/<int:pk>/", letter_page, name="desk-letter"),
+    path("engagement/letters/<int:pk>/", letter_page, name="desk-citizen-letter"),
     path("engagement/letters/<int:pk>/sender/", sender, name="desk-letter-sender"),
 ]

@@ -110,7 +110,7 @@ def settings_page(request: HttpRequest, slug: str = "") -> HttpResponse:
             refusal = str(no)
         else:
             messages.success(request, f"已经保存，{moved}封未答复来信的期限随之变动。")
-            return redirect("desk-mailboxes", slug=body.slug)
+            return redirect("desk-mailboxes-of", slug=body.slug)
     return office_page(
         request,
         "engagement/desk/settings.html",
@@ -155,19 +155,19 @@ def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> Http
             refusal = str(no)
         else:
             messages.success(request, "信箱已经保存。")
-            return redirect("desk-mailboxes", slug=slug)
+            return redirect("desk-mailboxes-of", slug=slug)
     return office_page(
         request,
         "engagement/desk/form.html",
         f"修改{mailbox.name}" if pk else "开设信箱",
-        [("/office/", "待办"), (reverse("desk-mailboxes", args=[slug]), TITLE)],
+        [("/office/", "待办"), (reverse("desk-mailboxes-of", args=[slug]), TITLE)],
         icon="mail",
         status=422 if refusal or form.errors else 200,
         form=form,
         refusal=refusal,
         seen=mailbox.version,
         button="保存",
-        back=reverse("desk-mailboxes", args=[slug]),
+        back=reverse("desk-mailboxes-of", args=[slug]),
     )
 
 
@@ -215,7 +215,7 @@ def _month(text: str, today: date) -> date:
 
 urlpatterns: list[URLPattern] = [
     path("engagement/mailboxes/", settings_page, name="desk-mailboxes"),
-    path("engagement/mailboxes/<slug:slug>/", settings_page, name="desk-mailboxes"),
+    path("engagement/mailboxes/<slug:slug>/", settings_page, name="desk-mailboxes-of"),
     path("engagement/mailboxes/<slug:slug>/new/", mailbox_form, name="desk-mailbox-new"),
     path("engagement/mailboxes/<slug:slug>/<int:pk>/", mailbox_form, name="desk-mailbox"),
     path("engagement/checks/", checks, name="desk-mailbox-checks"),
