@@ -24,7 +24,7 @@ from gongkai.reporting.actions.versions import (
     refuse_frozen,
 )
 from gongkai.reporting.cells import Difference, differences, shown
-from gongkai.reporting.compile.compute import Computed, compute, form_of
+from gongkai.reporting.compile.compute import Computed, compute, form_of, named
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.compile.models import (
     Compilation,
@@ -33,10 +33,7 @@ from gongkai.reporting.compile.models import (
     NarrativeText,
 )
 from gongkai.reporting.compile.narrative import part
-from gongkai.reporting.compile.quantities import from_registers
 from gongkai.reporting.compile.report import build, values_of
-from gongkai.reporting.compile.rooms import from_rooms
-from gongkai.reporting.compile.said import said
 from gongkai.reporting.compile.text import wording_of, words_for
 from gongkai.reporting.models import AnnualReport, ReportVersion, Summation
 from gongkai.reporting.roles import FILERS
@@ -231,8 +228,7 @@ def _count(body: Body, year: int) -> _Counting:
     """Everything a report needs from the registers, as it is stored."""
     began = perf_counter()
     computed = compute(body, year)
-    quantities: dict[str, Any] = from_rooms(body, year) | from_registers(body, year)
-    quantities |= {name: {"text": text} for name, text in said(body, year).items()}
+    quantities = named(body, year)
     return _Counting(_stored(computed), quantities, round((perf_counter() - began) * 1000))
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.law.formats import ReportFormat, format_for_year
 from gongkai.reporting.compile.counting import NOTHING, Counted, Records
 from gongkai.reporting.compile.formulas import formula
+from gongkai.reporting.compile.quantities import from_registers
+from gongkai.reporting.compile.rooms import from_rooms
+from gongkai.reporting.compile.said import said
 from gongkai.reporting.compile.sources import SOURCES
 
 
@@ -40,6 +44,12 @@ def compute(body: Body, year: int) -> Computed:
         found.update(source.count(body, year, form))
     cells = {address: found.get(address, NOTHING) for address in form.addresses}
     return Computed(form, cells, perf_counter() - began)
+
+
+def named(body: Body, year: int) -> dict[str, Any]:
+    """What the text of a report may name, as a computation keeps it: numbers and sentences."""
+    quantities: dict[str, Any] = from_rooms(body, year) | from_registers(body, year)
+    return quantities | {name: {"text": text} for name, text in said(body, year).items()}
 
 
 def records_of(body: Body, year: int, address: str) -> Records | None:

@@ -35,4 +35,4 @@ def keep(version: ReportVersion, sha256: str) -> Snapshot:
 def _refuse_other_sums(version: ReportVersion) -> None:
     report = version.report
     if not is_current(version, roll_up(report.body, report.year)):
-        raise Refused("所属机关的年报在汇总以后有变化，请重新汇总，核对后再送审。")
+        raise Refused("所属机关的年报或者本机关的台账在汇总以后有变化，请重新汇总，核对后再送审。")

@@ -26,7 +26,7 @@ from gongkai.reporting.actions.check import check_version
 from gongkai.reporting.actions.correct import corrections_in_force
 from gongkai.reporting.actions.versions import add_version, locked, refuse_frozen
 from gongkai.reporting.cells import shown
-from gongkai.reporting.compile.compute import compute, form_of
+from gongkai.reporting.compile.compute import compute, form_of, named
 from gongkai.reporting.compile.report import build, values_of
 from gongkai.reporting.models import (
     AnnualReport,
@@ -316,7 +316,7 @@ def make_version(
             )
         computation = _keep(report, whole, newest.computation, by)
         if computation is None:
-            raise Refused("各机关的数和上次汇总时一样，不用重新汇总。")
+            raise Refused("各机关的数和正文里的数都和上次汇总时一样，不用重新汇总。")
         version = add_version(
             report,
             ReportVersion.Origin.ROLLED_UP,
@@ -355,10 +355,13 @@ def _keep(
     }
     parts = _told(whole)
     last = Summation.objects.filter(computation=former).first()
-    if last is not None and (last.parts, former.cells) == (parts, cells):
+    # The text is about the body itself: its named numbers are counted anew with every sum.
+    quantities = named(whole.root, whole.year)
+    was = (former.cells, former.quantities)
+    if last is not None and last.parts == parts and was == (cells, quantities):
         return None
     computation = Computation.objects.create(
-        report=report, cells=cells, quantities=former.quantities, made_by=by
+        report=report, cells=cells, quantities=quantities, made_by=by
     )
     Summation.objects.create(
         computation=computation,
@@ -377,8 +380,9 @@ def _told(whole: RollUp) -> list[dict[str, Any]]:
 
 
 def is_current(version: ReportVersion, whole: RollUp) -> bool:
-    """Whether a rolled-up version still is the sum of what its bodies now have."""
-    if version.computation is None:
+    """Whether a rolled-up version still is the sum of what its bodies now have, text and all."""
+    kept = version.computation
+    if kept is None or not Summation.objects.filter(computation=kept).exists():
         return False
-    last = Summation.objects.filter(computation=version.computation).first()
-    return last is not None and values_of(version.computation) == dict(whole.cells)
+    is_sum = values_of(kept) == dict(whole.cells)
+    return is_sum and kept.quantities == named(whole.root, whole.year)

@@ -17,6 +17,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.tests.cast import person
+from gongkai.engagement.models import HotlineCall
 from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.actions import correct_cell, import_data, move_problem
 from gongkai.reporting.compile import actions as compiling
@@ -128,6 +129,23 @@ def test_the_text_of_a_rolled_up_report_is_written_over_the_sums(
     make_version(people.government, YEAR, by=clerk)
     version = compiling.write_text(task, {"problems": "个别单位报送不够及时。"}, by=clerk)
     assert version.as_report.value(RECEIVED) == 7
+
+
+def test_a_new_sum_counts_the_numbers_of_its_text_anew(people: Cast, clerk: object) -> None:
+    files(people.body, 3)
+    files(people.other_body, 4)
+    task = compiling.start(people.government, YEAR, by=clerk)
+    compiling.write_text(task, {"disclosure": "接听热线【热线工单数】件。"}, by=clerk)
+    make_version(people.government, YEAR, by=clerk)
+    HotlineCall.objects.create(body=people.government, happened_on=date(YEAR, 3, 2))
+    for problem in task.report.problems.filter(level="error", gone_at=None, state="found"):
+        move_problem(problem, "confirmed", "已核实", by=clerk)
+    with pytest.raises(Refused, match="重新汇总"):
+        route.send(task.report, by=clerk)
+    version = make_version(people.government, YEAR, by=clerk)
+    assert "接听热线1件" in "".join(s.text for s in version.as_report.sections)
+    with pytest.raises(Refused, match="一样"):
+        make_version(people.government, YEAR, by=clerk)
 
 
 def test_a_cell_that_is_not_the_sum_is_a_finding(people: Cast, clerk: object) -> None:
