@@ -65,7 +65,7 @@ def prepare(
             public = PublishedLetter(letter=letter)
         elif public.published_at:
             raise Refused("已经公开，不能修改。需要更正的，请先撤下。")
-        elif seen is not None and seen != public.version:
+        if seen is not None and seen != public.version:
             raise Overtaken(CHANGED)
         public.title, public.question, public.answer = parts[0][:100], parts[1], parts[2]
         public.drafted_by = by  # type: ignore[assignment]
@@ -110,11 +110,15 @@ def review_public(
         return public
 
 
-def withdraw(public: PublishedLetter, reason: str, *, by: By) -> PublishedLetter:
+def withdraw(
+    public: PublishedLetter, reason: str, *, by: By, seen: int | None = None
+) -> PublishedLetter:
     """Take it down; it may be prepared and reviewed anew."""
     with transaction.atomic():
         letter = _locked(public.letter, by, REVIEWERS)
         public = PublishedLetter.objects.select_for_update(of=("self",)).get(pk=public.pk)
+        if seen is not None and seen != public.version:
+            raise Overtaken(CHANGED)
         if not public.published_at:
             raise Refused("没有公开，不用撤下。")
         if not reason.strip():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -143,44 +144,50 @@ def _public_or_404(letter: CitizenLetter) -> PublishedLetter:
     raise Http404
 
 
-def _assign(letter: CitizenLetter, d: Data, by: Any, seen: int | None) -> str:
+def _versions(letter: CitizenLetter, public: PublishedLetter | None) -> dict[str, int]:
+    """Of each deed the version on the screen: of the public words where the deed is about them."""
+    of_words = public.version if public else 0
+    return {key: of_words if key in OF_WORDS else letter.version for key in DEEDS}
+
+
+def _assign(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
     letters.assign(letter, d["section"], by=by, seen=seen)
     return f"已经交给{d['section'].name}办理。"
 
 
-def _complex(letter: CitizenLetter, d: Data, by: Any, seen: int | None) -> str:
+def _complex(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
     letters.mark_complex(letter, d["reason"], by=by, seen=seen)
     return "已经登记为情况复杂，答复期限随之变动。"
 
 
-def _reply(letter: CitizenLetter, d: Data, by: Any, seen: int | None) -> str:
+def _reply(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
     replies.draft_reply(letter, d["result"], d["text"], by=by, seen=seen)
     return "答复已经提交，等待另一人审核。"
 
 
-def _review(letter: CitizenLetter, d: Data, by: Any, seen: int | None) -> str:
+def _review(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
     replies.review_reply(letter, approve=d["approve"], opinion=d["opinion"], by=by, seen=seen)
     return "答复已经发出，写信人可以看到。" if d["approve"] else "已经退回起草人修改。"
 
 
-def _prepare(letter: CitizenLetter, d: Data, by: Any, seen: int | None) -> str:
-    publication.prepare(letter, d["title"], d["question"], d["answer"], by=by)
+def _prepare(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
+    publication.prepare(letter, d["title"], d["question"], d["answer"], by=by, seen=seen)
     return "公开内容已经提交，等待另一人审核。"
 
 
-def _let_out(letter: CitizenLetter, d: Data, by: Any, seen: int | None) -> str:
+def _let_out(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
     publication.review_public(
-        _public_or_404(letter), approve=d["approve"], opinion=d["opinion"], by=by
+        _public_or_404(letter), approve=d["approve"], opinion=d["opinion"], by=by, seen=seen
     )
     return "已经公开。" if d["approve"] else "已经退回修改。"
 
 
-def _withdraw(letter: CitizenLetter, d: Data, by: Any, seen: int | None) -> str:
-    publication.withdraw(_public_or_404(letter), d["reason"], by=by)
+def _withdraw(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
+    publication.withdraw(_public_or_404(letter), d["reason"], by=by, seen=seen)
     return "已经撤下。"
 
 
-Act = Callable[[CitizenLetter, Data, Any, int | None], str]
+Act = Callable[[CitizenLetter, Data, Any, int], str]
 #: key → (title, form, who, what it does, button).
 DEEDS: dict[str, tuple[str, type[Any], tuple[Any, ...], Act, str]] = {
     "assign": ("交办", AssignForm, CLERKS, _assign, "交办"),
@@ -191,6 +198,10 @@ DEEDS: dict[str, tuple[str, type[Any], tuple[Any, ...], Act, str]] = {
     "let-out": ("审核公开来信", VerdictForm, REVIEWERS, _let_out, "确定"),
     "withdraw": ("撤下公开来信", WithdrawForm, REVIEWERS, _withdraw, "撤下"),
 }
+#: Deeds about the public words, which have a version of their own.
+OF_WORDS = ("prepare", "let-out", "withdraw")
+#: The version of a form that carries none: older than any, so the deed is refused.
+UNSEEN = -1
 
 
 def possible(letter: CitizenLetter, user: Any) -> list[str]:
@@ -242,7 +253,7 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
                     letter,
                     form.cleaned_data,
                     request.user,
-                    int(seen) if seen.isdecimal() else None,
+                    int(seen) if re.fullmatch("[0-9]{1,9}", seen) else UNSEEN,
                 )
             except Refused as no:
                 refusal = str(no)
@@ -264,8 +275,14 @@ def _show(
     person: dict[str, str] | None = None,
 ) -> HttpResponse:
     body = letter.mailbox.body
+    public = _public(letter)
+    seen: dict[str, Any] = _versions(letter, public)
+    if chosen in made:
+        # The words in the form rest on what was on the screen then, not on what came meanwhile.
+        seen[chosen] = request.POST.get("seen", "")
     deeds = [
-        (key, DEEDS[key], made.get(key) or DEEDS[key][1](letter=letter, prefix=key)) for key in keys
+        (key, DEEDS[key], made.get(key) or DEEDS[key][1](letter=letter, prefix=key), seen[key])
+        for key in keys
     ]
     rule = "mailbox.complex_reply_days" if letter.is_complex else "mailbox.reply_days"
     return office_page(
@@ -283,7 +300,7 @@ def _show(
         refusal=refusal,
         person=person,
         replies=letter.replies.select_related("drafted_by", "reviewed_by"),
-        public=_public(letter),
+        public=public,
         may_see=may_touch(request.user, letter, *WRITERS),
         history=AuditEntry.objects.filter(
             object_type=letter._meta.label_lower, object_id=str(letter.pk)

@@ -1,5 +1,7 @@
 """来信选登: only where the writer agreed, de-identified, read by a second person."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -90,3 +92,60 @@ def test_a_draft_is_given_back_with_a_reason(cast: Cast) -> None:
     publication.review_public(public, approve=False, opinion="标题太短", by=cast.reviewer)
     public.refresh_from_db()
     assert public.returned == "标题太短" and public.published_at is None
+
+
+def on_screen(client: Client, address: str, deed: str) -> dict[str, str]:
+    """What the page's form for the deed carries unseen."""
+    page = client.get(address).content.decode()
+    found = re.search(
+        rf'name="deed" value="{deed}"><input type="hidden" name="seen" value="(\d+)"', page
+    )
+    assert found, f"{deed} is not on the page"
+    return {"deed": deed, "seen": found[1]}
+
+
+def test_words_that_were_changed_since_they_were_read_do_not_become_public(
+    cast: Cast, client: Client
+) -> None:
+    letter = answered(cast)
+    publication.prepare(letter, "标题", QUESTION, ANSWER, by=cast.clerk)
+    address = f"/office/engagement/letters/{letter.pk}/"
+    client.force_login(cast.reviewer)
+    verdict = on_screen(client, address, "let-out") | {"let-out-approve": "yes"}
+    publication.prepare(letter, "标题", "没有人读过的话", ANSWER, by=cast.clerk)
+    for late in (verdict, verdict | {"seen": ""}, verdict | {"seen": "9" * 5000}):
+        answer = client.post(address, late)
+        assert answer.status_code == 422 and "不是最新情况" in answer.content.decode()
+        assert not PublishedLetter.objects.filter(published_at__isnull=False).exists()
+    # Pressed again on the page of the refusal it is refused again: that page is to be reopened.
+    assert f'value="{verdict["seen"]}"' in client.post(address, verdict).content.decode()
+    verdict |= on_screen(client, address, "let-out")
+    assert client.post(address, verdict).status_code == 302
+    assert PublishedLetter.objects.get().published_at
+
+
+def test_words_prepared_meanwhile_are_not_overwritten_unseen(cast: Cast, client: Client) -> None:
+    letter = answered(cast)
+    address = f"/office/engagement/letters/{letter.pk}/"
+    client.force_login(cast.head)
+    words = {"prepare-title": "我的", "prepare-question": QUESTION, "prepare-answer": ANSWER}
+    mine = on_screen(client, address, "prepare") | words
+    publication.prepare(letter, "别人的", QUESTION, ANSWER, by=cast.clerk)
+    for _ in range(2):
+        answer = client.post(address, mine)
+        assert answer.status_code == 422 and "我的" in answer.content.decode()
+    assert PublishedLetter.objects.get().title == "别人的"
+
+
+def test_what_became_public_anew_is_not_taken_down_from_an_old_page(
+    cast: Cast, client: Client
+) -> None:
+    public = published(cast)
+    address = f"/office/engagement/letters/{public.letter_id}/"
+    client.force_login(cast.reviewer)
+    old = on_screen(client, address, "withdraw") | {"withdraw-reason": "内容有误"}
+    publication.withdraw(public, "内容有误", by=cast.head)
+    anew = publication.prepare(public.letter, "改正", QUESTION, ANSWER, by=cast.clerk)
+    publication.review_public(anew, approve=True, by=cast.head)
+    assert client.post(address, old).status_code == 422
+    assert PublishedLetter.objects.get().published_at

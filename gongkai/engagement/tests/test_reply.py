@@ -150,9 +150,10 @@ def test_the_deeds_on_the_page_are_those_that_are_possible(cast: Cast, client: C
     assert 'value="review"' not in client.get(address).content.decode()
     client.force_login(cast.reviewer)
     assert 'value="review"' in client.get(address).content.decode()
-    refused = client.post(address, {"deed": "review", "review-approve": "no"})
+    verdict = {"deed": "review", "seen": again(letter).version}
+    refused = client.post(address, verdict | {"review-approve": "no"})
     assert refused.status_code == 422 and "要修改什么" in refused.content.decode()
-    assert client.post(address, {"deed": "review", "review-approve": "yes"}).status_code == 302
+    assert client.post(address, verdict | {"review-approve": "yes"}).status_code == 302
     assert again(letter).is_answered
 
 
