@@ -124,7 +124,9 @@ def _differences(found: RollUp, newest: object) -> list[tuple[str, str, str, str
     told = []
     for address, value in found.cells.items():
         has = content.value(address)
-        if has is not None and not isinstance(has, str) and has != value:
+        if value is None or has is None or isinstance(has, str):
+            continue
+        if has != value:
             told.append((address, label(content, address), shown(has), shown(value)))
     return told
 

@@ -68,12 +68,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class RollUp:
-    """The sum of the parts, cell by cell."""
+    """The sum of the parts, cell by cell; None where the sum is not known (see ``_sum``)."""
 
     root: Body
     year: int
     form: ReportFormat
-    cells: Mapping[str, Number]
+    cells: Mapping[str, Number | None]
     parts: list[Part]
 
     @property
@@ -195,7 +195,10 @@ def _reports(root: Body, year: int, depth: int) -> dict[int, _Known]:
 def _own(root: Body, year: int) -> Part:
     cells = compute(root, year).cells
     figures = {a: c.value for a, c in cells.items() if c.value is not None}
-    return Part(root.pk, f"{root.name}（{OWN}）", root.slug, is_own=True, figures=figures)
+    part = Part(root.pk, f"{root.name}（{OWN}）", root.slug, is_own=True, figures=figures)
+    if gaps := len(cells) - len(figures):
+        part.why.append(f"有{gaps}格没有台账，合计留空，请汇总以后填写合计数并写明理由")
+    return part
 
 
 def _part(
@@ -222,12 +225,15 @@ def _part(
     if under and (report is None or not report.is_whole):
         # Its bodies count one by one until it has a report of the whole.
         parts = [_part(one, year, form, known, below) for one in under]
-        own = Part(row.pk, row.name, row.slug, figures=part.figures)
+        own = Part(row.pk, row.name, row.slug, is_own=True, figures=part.figures)
         if report is None:
             own = _own(Body.objects.get(pk=row.pk), year)
-        part.figures = dict(_sum(form, [own, *parts]))
+        sums = _sum(form, [own, *parts])
+        part.figures = {a: value for a, value in sums.items() if value is not None}
         part.missing = True
         part.why.append("还没有汇总本级的年报，按所属各机关合计")
+        if unknown := len(sums) - len(part.figures):
+            part.why.append(f"合计有{unknown}格没有数字，按没有计")
         if gaps := sum(p.missing for p in parts):
             part.why.append(f"所属有{gaps}个机关缺报")
     elif report is None:
@@ -261,15 +267,21 @@ def _cells(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield f"t4.{name}", value
 
 
-def _sum(form: ReportFormat, parts: list[Part]) -> dict[str, Number]:
-    cells: dict[str, Number] = dict.fromkeys(form.addresses, 0)
+def _sum(form: ReportFormat, parts: list[Part]) -> dict[str, Number | None]:
+    """The parts added up; None where the body itself, or every one of them, has no number.
+
+    A sum of the zeros of others would be a number that nobody gave.
+    """
+    cells: dict[str, Number | None] = dict.fromkeys(form.addresses)
     for part in parts:
         for address, value in part.figures.items():
             if address in cells:
-                cells[address] += value
-    for address in cells:
-        if address.endswith((".fee_amount_wan", ".amount")):
-            cells[address] = Decimal(cells[address]).quantize(Decimal("0.0001"))
+                cells[address] = (cells[address] or 0) + value
+    for address, value in cells.items():
+        if any(part.is_own and address not in part.figures for part in parts):
+            cells[address] = None
+        elif value is not None and address.endswith((".fee_amount_wan", ".amount")):
+            cells[address] = Decimal(value).quantize(Decimal("0.0001"))
     return cells
 
 
@@ -346,7 +358,7 @@ def _keep(
     """The counting that is the sum; None where the last one already is this very sum."""
     cells = {
         address: {
-            "value": shown(value),
+            "value": None if value is None else shown(value),
             "formula": f"rollup:{address}",
             "records": sum(1 for p in whole.parts if p.figures.get(address)),
             "trace": "",

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from gongkai.annual_report.model import Cell
 from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Body, Role
+from gongkai.bodies.models import Body, Region, Role
 from gongkai.bodies.tests.cast import person
 from gongkai.engagement.models import HotlineCall
 from gongkai.registers.models import LicenceDecision
@@ -146,6 +146,21 @@ def test_a_new_sum_counts_the_numbers_of_its_text_anew(people: Cast, clerk: obje
     assert "接听热线1件" in "".join(s.text for s in version.as_report.sections)
     with pytest.raises(Refused, match="一样"):
         make_version(people.government, YEAR, by=clerk)
+
+
+def test_a_number_that_nobody_has_is_not_summed_to_nothing(people: Cast) -> None:
+    """规章 of a city are written by hand: the zeros of its offices are not their number."""
+    city = Region.objects.create(code="999200", name="示例市", level=Region.Level.CITY)
+    people.government.region = city
+    people.government.save()
+    files(people.body, 3)
+    files(people.other_body, 4)
+    whole = roll_up(people.government, YEAR)
+    regulations = [a for a in whole.cells if a.startswith("t2.regulations.")]
+    assert {whole.cells[a] for a in regulations} == {None}
+    assert whole.cells[RECEIVED] == 7
+    assert f"有{len(regulations)}格没有台账" in whole.parts[0].why[0]
+    assert whole.parts[0] in whole.faulty
 
 
 def test_a_cell_that_is_not_the_sum_is_a_finding(people: Cast, clerk: object) -> None:
