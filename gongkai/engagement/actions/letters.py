@@ -23,6 +23,8 @@ from gongkai.engagement.roles import CLERKS, WRITERS
 State = CitizenLetter.State
 #: First digit of the numbers of letters; those of applications begin with their year.
 LEAD = "8"
+#: What the writer said: the same words with the same key are the same letter.
+_WRITTEN = ("mailbox", "category", "subject", "text", "sender", "wish_public")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +42,18 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``code`` is told now and never stored; ``again``: the same form was sent before."""
+    """``code`` is told now and never stored."""
 
     letter: CitizenLetter
     code: str
-    again: bool = False
+
+
+class FormUsed(Refused):
+    """Another letter was sent with this form: the page came back, its words were changed."""
 
 
 def receive_letter(incoming: Incoming) -> Received:
-    """Take a letter in, once however often its form is sent."""
+    """Take a letter in, once however often its form is sent; FormUsed with other words in it."""
     if known := _known(incoming):
         return known
     try:
@@ -62,7 +67,14 @@ def receive_letter(incoming: Incoming) -> Received:
 
 def _known(incoming: Incoming) -> Received | None:
     found = CitizenLetter.objects.filter(submission_key=incoming.submission_key).first()
-    return Received(found, codes.new_code(incoming.submission_key), True) if found else None
+    if found is None:
+        return None
+    if any(getattr(found, name) != getattr(incoming, name) for name in _WRITTEN):
+        raise FormUsed(
+            "用这张表单写的信已经收到，这次改动的内容还没有提交。"
+            "要另写一封的，请核对下面的内容，回答问题后再提交一次；不另写的，不用再提交。"
+        )
+    return Received(found, codes.new_code(incoming.submission_key))
 
 
 def _receive(incoming: Incoming) -> Received:

@@ -213,6 +213,10 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     if sent and not refusal and form.is_valid() and _a_person(request, form):
         try:
             received = letters.receive_letter(form.incoming())
+        except letters.FormUsed as no:
+            refusal = str(no)
+            form.data = form.data.copy()
+            form.data["key"] = secrets.token_urlsafe(32)
         except Refused as no:
             refusal = str(no)
         else:

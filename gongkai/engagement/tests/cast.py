@@ -96,8 +96,12 @@ _KEY = re.compile(r'name="key" value="([^"]+)"')
 
 def filled(client: Client, address: str, **values: Any) -> dict[str, Any]:
     """The form at the address as a person fills it in: its key, its question answered."""
-    page = client.get(address).content.decode()
-    sent: dict[str, Any] = dict(values)
+    return values | answered_question(client.get(address).content.decode())
+
+
+def answered_question(page: str) -> dict[str, Any]:
+    """The key of a page's form and the answer to its question."""
+    sent: dict[str, Any] = {}
     if key := _KEY.search(page):
         sent["key"] = key[1]
     token, asked = _TOKEN.search(page), _SUM.search(page)

@@ -1,6 +1,7 @@
 """Writing to a mailbox without an account, and finding one's letter again."""
 
 import re
+import secrets
 
 import pytest
 from django.db import connection
@@ -9,7 +10,7 @@ from django.test import Client
 from gongkai.base import codes
 from gongkai.base.models import AuditEntry
 from gongkai.engagement.models import CitizenLetter
-from gongkai.engagement.tests.cast import TEXT, Cast, filled, received
+from gongkai.engagement.tests.cast import TEXT, Cast, answered_question, filled, received
 from gongkai.law.calendar import national
 
 WRITE = "/engagement/mailboxes/zhuren/write/"
@@ -46,8 +47,23 @@ def test_the_same_form_sent_twice_is_one_letter(cast: Cast, client: Client) -> N
     first, second = client.post(WRITE, sent), client.post(WRITE, sent)
     assert first.status_code == second.status_code == 302
     assert CitizenLetter.objects.count() == 1
-    again = received(cast, submission_key=CitizenLetter.objects.get().submission_key)
-    assert again.again and CitizenLetter.objects.count() == 1
+    key = secrets.token_urlsafe(32)
+    assert received(cast, submission_key=key) == received(cast, submission_key=key)
+
+
+def test_another_letter_in_a_form_already_sent_is_not_lost(cast: Cast, client: Client) -> None:
+    sent = filled(client, WRITE, **LETTER)
+    client.post(WRITE, sent)
+    # 返回: the browser still holds the form; its words are changed and it is sent once more.
+    other = "另一件事：路口的路灯坏了。"
+    refused = client.post(WRITE, sent | {"text": other})
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "还没有提交" in page and other in page
+    assert CitizenLetter.objects.count() == 1
+    anew = sent | {"text": other} | answered_question(page)
+    assert anew["key"] != sent["key"]
+    assert client.post(WRITE, anew).status_code == 302
+    assert {one.text for one in CitizenLetter.objects.all()} == {TEXT, other}
 
 
 @pytest.mark.parametrize(
