@@ -1,6 +1,6 @@
 """报送包: one ZIP with the report in every form, its findings, manual changes, provenance, hashes.
 
-The same version gives the same bytes.
+The same version with the same findings and changes gives the same bytes.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import io
 import json
 from datetime import UTC
 from typing import Any
+
+from django.utils import timezone
 
 from gongkai.annual_report.render import KINDS
 from gongkai.annual_report.render import render as render_report
@@ -51,7 +53,7 @@ def pack(version: ReportVersion) -> bytes:
                 c.new or "空",
                 c.reason,
                 name_of(c.by),
-                f"{c.at:%Y-%m-%d %H:%M}",
+                f"{timezone.localtime(c.at):%Y-%m-%d %H:%M}",
             )
             for c in _corrections(version)
         ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -11,6 +13,7 @@ from django.urls import reverse
 
 from gongkai.bodies.models import Section
 from gongkai.reporting.actions import publish_report
+from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.desk.todo import todo
 from gongkai.reporting.models import AnnualReport, SectionDuty
 from gongkai.reporting.route import actions, bundle
@@ -145,6 +148,16 @@ def test_the_bundle_holds_everything_and_its_bytes_repeat(
     client.force_login(office.clerk)
     response = client.get(reverse("desk-route-bundle", args=[report.pk]))
     assert response.content == data
+
+
+def test_the_hours_of_changes_in_the_bundle_are_those_of_the_wall_clock(
+    report: AnnualReport, office: Cast
+) -> None:
+    early = datetime(2026, 1, 9, 23, 30, tzinfo=UTC)  # half past seven the next morning
+    with patch("django.utils.timezone.now", return_value=early):
+        compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
+    with zipfile.ZipFile(io.BytesIO(bundle.pack(report.latest))) as archive:
+        assert "2026-01-10 07:30" in archive.read("人工改动.csv").decode("utf-8-sig")
 
 
 def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: Cast) -> None:
