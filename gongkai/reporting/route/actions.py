@@ -70,11 +70,11 @@ def send(report: AnnualReport, *, by: By, seen: str = "") -> Route:
             raise Refused(f"还有{number}个错误级问题没有处理，请先改正，或者逐个写明原因。")
         if number := open_remarks(route).count():
             raise Refused(f"还有{number}条退回意见没有答复，请逐条答复后再送。")
+        if newest.computation_id and (names := unfilled(newest.as_report)):
+            raise Refused(f"正文里还有没写完的地方：【{names[0]}】。请到正文里改写后再送。")
         route.version, route.sha256 = newest, fingerprint(newest)
         route.round += 1
         freeze.keep(newest, route.sha256)
-        if newest.computation_id and (names := unfilled(newest.as_report)):
-            raise Refused(f"正文里还有没写完的地方：【{names[0]}】。请到正文里改写后再送。")
         _take(route, Deed.SEND, by, "送审年报")
         sections = sections_to_confirm(route.report.body)
         move(route, State.CONFIRM if sections else State.LEGAL)
@@ -153,19 +153,21 @@ def drop_remark(remark: Remark, *, by: By) -> None:
 def send_back(
     report: AnnualReport, opinion: str = "", *, by: By, state: str = "", sha256: str = ""
 ) -> Route:
-    """Return the report to its clerk with the remarks noted; without any, ``opinion`` is one."""
+    """Return the report to its clerk with the remarks noted; without any, ``opinion`` is one.
+
+    What other reviewers have noted by then goes back with it: the clerk mends all of it at once.
+    """
     with on_route(report, state) as route:
         if route.state == State.ACCEPTED:
             raise Refused("年报已经审核通过。需要修改的，由负责人重新打开。")
         _may_review(route, by)
         _bound(route, State(route.state), sha256)
-        mine = route.remarks.filter(sent_at=None, by=by)
+        noted = route.remarks.filter(sent_at=None)
         opinion = opinion.strip()
-        if not mine.exists():
+        if not noted.filter(by=by).exists():
             _words(opinion, "请写明退回的意见，让经办人知道怎样修改。")
             add_remark(route.report, "", opinion, by=by)
-        number = mine.update(sent_at=timezone.now())
-        route.remarks.filter(sent_at=None).delete()
+        number = noted.update(sent_at=timezone.now())
         _take(route, Deed.RETURN, by, "退回年报", opinion, 意见=number)
         move(route, State.RETURNED)
     return route

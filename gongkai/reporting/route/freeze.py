@@ -18,17 +18,18 @@ def keep(version: ReportVersion, sha256: str) -> Snapshot:
     Refused where the registers, or the reports that were summed, have changed since.
     """
     known = Snapshot.objects.filter(version=version).first()
-    if known is not None:
-        return known
-    snapshot = Snapshot(version=version, sha256=sha256)
+    snapshot = known or Snapshot(version=version, sha256=sha256)
     if Summation.objects.filter(computation=version.computation_id).exists():
         _refuse_other_sums(version)
     elif version.computation_id is not None:
         data, rows = ledger.pack(version)
+        if known is not None:
+            return known
         snapshot.ledger_sha256 = hashlib.sha256(data).hexdigest()
         snapshot.ledger_rows = rows
         snapshot.ledger.save("ledger.zip", ContentFile(data), save=False)
-    snapshot.save()
+    if known is None:
+        snapshot.save()
     return snapshot
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role, Section
 from gongkai.bodies.tests.cast import person
+from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.actions import publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.models import AnnualReport, Compilation, Snapshot
@@ -103,8 +105,12 @@ def test_a_name_without_a_number_in_the_text_stops_the_sending(
     words = {"disclosure": "作出许可【行政许可决定数】件，上年【行政许可决定数·上年】件。"}
     compiling.write_text(report.compilation, words, by=office.clerk)
     settle(report, office)
-    with pytest.raises(Refused, match="行政许可决定数·上年"):
+    with (
+        patch("gongkai.reporting.route.freeze.ledger.pack") as packed,
+        pytest.raises(Refused, match="行政许可决定数·上年"),
+    ):
         actions.send(report, by=office.clerk)
+    assert not packed.called  # else every refusal leaves a file behind
     words = {"disclosure": "作出许可【行政许可决定数】件。"}
     compiling.write_text(report.compilation, words, by=office.clerk)
     settle(report, office)
@@ -119,6 +125,33 @@ def test_registers_that_changed_since_the_counting_stop_the_sending(
         actions.send(report, by=office.clerk)
     compiling.recompute(report.compilation, by=office.clerk)
     actions.send(report, by=office.clerk)
+
+
+def test_the_same_version_sent_again_is_held_against_the_registers_again(
+    report: AnnualReport, office: Cast
+) -> None:
+    actions.send(report, by=office.clerk)
+    kept = Snapshot.objects.get(version=report.latest)
+    actions.recall(report, "再核对", by=office.clerk)
+    licences(office, 1, first=10)
+    with pytest.raises(Refused, match="重新取数"):
+        actions.send(report, by=office.clerk)
+    LicenceDecision.objects.filter(number="示许10").delete()
+    actions.send(report, by=office.clerk)
+    again = Snapshot.objects.get(version=report.latest)
+    assert (again.pk, again.ledger.name) == (kept.pk, kept.ledger.name)
+
+
+def test_sending_back_takes_the_remarks_of_every_reviewer_along(
+    report: AnnualReport, office: Cast
+) -> None:
+    other = person("fazhi2", "孙", "法制")
+    grant_role(other, office.body, Role.LEGAL, by=None)
+    actions.send(report, by=office.clerk)
+    actions.add_remark(report, LICENCES, "请核对。", by=other)
+    actions.send_back(report, "写得太笼统。", by=office.legal)
+    sent = report.route.remarks.filter(sent_at__isnull=False)
+    assert sorted(r.text for r in sent) == ["写得太笼统。", "请核对。"]
 
 
 def test_a_returned_report_is_sent_again_when_every_remark_is_answered(
