@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
@@ -31,7 +31,13 @@ def save_mailbox(mailbox: Mailbox, *, by: By, seen: int | None = None) -> Mailbo
             raise Refused("请至少填写一个来信类别。")
         if mailbox.section and mailbox.section.body_id != mailbox.body_id:
             raise Refused("请选择本机关的科室。")
-        mailbox.save()
+        try:
+            with transaction.atomic():
+                mailbox.save()
+        except IntegrityError:
+            raise Refused(
+                "本机关已经有同名的信箱，或者网址标识已经有信箱使用，请换一个。"
+            ) from None
         audit.record(
             "修改信箱" if old else "开设信箱",
             mailbox,

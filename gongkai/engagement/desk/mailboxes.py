@@ -143,8 +143,9 @@ def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> Http
     mailbox = get_object_or_404(Mailbox, pk=pk, body=body) if pk else Mailbox(body=body)
     form = MailboxForm(request.POST or None, instance=mailbox)
     refusal = ""
+    # A refused form rests on what was on the screen when it was opened, not on what came since.
+    seen = request.POST.get("seen", str(mailbox.version))
     if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("seen", "")
         try:
             save_mailbox(
                 form.save(commit=False),
@@ -165,7 +166,7 @@ def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> Http
         status=422 if refusal or form.errors else 200,
         form=form,
         refusal=refusal,
-        seen=mailbox.version,
+        seen=seen,
         button="保存",
         back=reverse("desk-mailboxes-of", args=[slug]),
     )

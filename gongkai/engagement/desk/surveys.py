@@ -163,8 +163,9 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         survey = Survey(body=body)
     form = SurveyForm(request.POST or None, instance=survey)
     refusal = ""
+    # A refused form rests on what was on the screen when it was opened, not on what came since.
+    seen = request.POST.get("seen", str(survey.version))
     if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("seen", "")
         try:
             saved = deeds.save_survey(
                 form.save(commit=False),
@@ -186,7 +187,7 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         status=422 if refusal or form.errors else 200,
         form=form,
         refusal=refusal,
-        seen=survey.version,
+        seen=seen,
         button="保存",
         back=reverse("desk-survey", args=[pk]) if pk else reverse("desk-surveys"),
     )

@@ -9,8 +9,8 @@ from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.holidays import calendar_for
 from gongkai.engagement.actions import letters, replies
-from gongkai.engagement.actions.mailboxes import save_limits
-from gongkai.engagement.models import CitizenLetter, LetterReply, MailboxCheck
+from gongkai.engagement.actions.mailboxes import save_limits, save_mailbox
+from gongkai.engagement.models import CitizenLetter, LetterReply, Mailbox, MailboxCheck
 from gongkai.engagement.queries import letters_for, year_counts
 from gongkai.engagement.tests.cast import TEXT, Cast, a_letter, answered
 from gongkai.law.parameters import rule
@@ -189,3 +189,29 @@ def test_a_letter_unanswered_for_months_is_called_a_veto(cast: Cast, client: Cli
     long_ago = add_months(letter.received_on, -months - 1)
     CitizenLetter.objects.update(received_on=long_ago, due_on=long_ago)
     assert "单项否决" in client.get("/office/engagement/letters/").content.decode()
+
+
+def test_a_second_mailbox_of_the_same_name_is_refused_with_a_sentence(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.head)
+    facts = {"slug": "zhuren-2", "categories": "咨询", "opened_on": "2026-01-01", "order": 0}
+    address = f"/office/engagement/mailboxes/{cast.body.slug}/new/"
+    sent = client.post(address, facts | {"name": cast.mailbox.name})
+    assert sent.status_code == 422 and "同名的信箱" in sent.content.decode()
+    assert client.post(address, facts | {"name": "书记信箱"}).status_code == 302
+
+
+def test_a_mailbox_form_that_was_overtaken_stays_so_until_it_is_reopened(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.head)
+    box = cast.mailbox
+    facts = {"slug": box.slug, "categories": "咨询", "opened_on": "2026-01-01", "order": 0}
+    old = facts | {"name": "我改的", "seen": box.version}
+    box.name = "别人改的"
+    save_mailbox(box, by=cast.head)
+    for _ in range(2):
+        address = f"/office/engagement/mailboxes/{cast.body.slug}/{box.pk}/"
+        assert client.post(address, old).status_code == 422
+    assert Mailbox.objects.get().name == "别人改的"
