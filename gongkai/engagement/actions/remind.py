@@ -14,9 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
+from gongkai.base import audit
+from gongkai.base.models import AuditEntry
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.engagement import clock
@@ -27,6 +30,7 @@ from gongkai.law.parameters import statute
 
 log = logging.getLogger(__name__)
 DUMMY = "django.core.mail.backends.dummy.EmailBackend"
+UNREAD = "提醒查看信箱"
 State = CitizenLetter.State
 
 
@@ -103,17 +107,41 @@ def _mailboxes(
     told: dict[Any, list[str]],
     run: Run,
 ) -> None:
-    """Mailboxes into which nobody looked on the last working day."""
+    """Mailboxes into which nobody looked on the last working day; not on a day off."""
+    if not calendar.is_working(today):
+        return
     last = calendar.add(today, -1)
     missed = Mailbox.objects.filter(body=body, is_open=True, opened_on__lte=last).exclude(
         checks__on__gte=last
     )
     for mailbox in missed:
+        if not _first_time(mailbox, last):
+            continue
         run.unread += 1
         address = f"{settings.WAGTAILADMIN_BASE_URL}{reverse('desk-letters')}?mailbox={mailbox.pk}"
         for one in people:
             if one.role in (Role.CLERK, Role.HEAD):
                 told[one.user].append(f"{last} 没有人查看{mailbox}　{address}")
+
+
+def _first_time(mailbox: Mailbox, day: date) -> bool:
+    """Whether that day of the mailbox is told now for the first time; the trail remembers it."""
+    with transaction.atomic():
+        Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
+        told = AuditEntry.objects.filter(
+            object_type=mailbox._meta.label_lower,
+            object_id=str(mailbox.pk),
+            action=UNREAD,
+            new=_of_day(day),
+        )
+        if told.exists():
+            return False
+        audit.record(UNREAD, mailbox, by=None, scope=mailbox.body.slug, new=_of_day(day))
+        return True
+
+
+def _of_day(day: date) -> dict[str, str]:
+    return {"没有人查看的日期": day.isoformat()}
 
 
 def _send(told: dict[Any, list[str]], run: Run) -> None:

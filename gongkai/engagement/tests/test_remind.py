@@ -1,5 +1,6 @@
 """Reminders of letters: each step once, numbers and days only, the late ones also to the head."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -48,13 +49,32 @@ def test_what_is_late_goes_to_the_head_and_the_section_too(with_mail: Cast) -> N
     }
 
 
-def test_a_mailbox_that_nobody_opened_on_the_last_working_day_is_told(with_mail: Cast) -> None:
-    assert remind().unread == 0  # it was opened today
-    last = calendar_for(with_mail.body).add(clock.today(), -1)
-    Mailbox.objects.update(opened_on=last)
-    assert remind().unread == 1
+MONDAY = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("day", [MONDAY, date(2026, 11, 29)])
+def test_a_mailbox_that_nobody_opened_on_the_last_working_day_is_told_once(
+    with_mail: Cast, monkeypatch: pytest.MonkeyPatch, day: date
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda: day)
+    Mailbox.objects.update(opened_on=date(2026, 11, 1))
+    assert remind().unread == (day == MONDAY)  # not on a Sunday
+    told = len(mail.outbox)
+    assert bool(told) == (day == MONDAY)
+    assert remind().unread == 0 and len(mail.outbox) == told
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 12, 1))
+    assert remind().unread == 1  # another day without a look
+
+
+def test_a_mailbox_that_was_looked_into_or_is_new_is_not_told(
+    with_mail: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda: MONDAY)
+    Mailbox.objects.update(opened_on=MONDAY)
+    assert remind().unread == 0
+    Mailbox.objects.update(opened_on=date(2026, 11, 1))
     look_into(with_mail.mailbox, by=with_mail.clerk)
-    MailboxCheck.objects.update(on=last)
+    MailboxCheck.objects.update(on=date(2026, 11, 20))
     assert remind().unread == 0
 
 
