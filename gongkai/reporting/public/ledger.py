@@ -24,7 +24,7 @@ from gongkai.reporting import queries
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.models import AnnualReport, Snapshot, Summation
-from gongkai.reporting.public.reports import COLUMN
+from gongkai.reporting.public.reports import COLUMN, open_ones
 from gongkai.reporting.route.rollup import figures
 
 PER_PAGE = 50
@@ -39,11 +39,6 @@ _DISPUTES = {
     "corrected": "结果纠正",
     "other": "其他结果",
 }
-
-
-def is_open(report: AnnualReport) -> bool:
-    """Whether a published report has rows or parts that a visitor can follow it down to."""
-    return _snapshot(report) is not None or _summation(report) is not None
 
 
 def _snapshot(report: AnnualReport) -> Snapshot | None:
@@ -198,13 +193,14 @@ def _parts(summation: Summation, year: int, address: str) -> list[dict[str, Any]
         r.published_id: r
         for r in AnnualReport.objects.filter(published__in=ids).select_related("body", "published")
     }
+    followed = open_ones(public_ones)
     told = []
     for part in summation.parts:
         report = public_ones.get(part["version"])
         line: dict[str, Any] = {"name": part["name"], "value": "", "url": ""}
         if report is not None and report.published is not None:
             line["value"] = shown(figures(report.published.content).get(address))
-            name = "ledger-cell" if is_open(report) else "report"
+            name = "ledger-cell" if report.published_id in followed else "report"
             args = [report.body.slug, year, *([address] if name == "ledger-cell" else [])]
             line["url"] = reverse(name, args=args)
         told.append(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from django.core.paginator import Paginator
@@ -108,7 +109,7 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             "others": [r for r in years if r.year != year][:4],
             "kinds": [(key, kind, file_address(stored, key)) for key, kind in KINDS.items()],
             "publications": publications,
-            "is_open": _is_open(stored),
+            "is_open": bool(open_ones([stored.published_id])),
             "errata": [p for p in publications if p.former_id],
             "corrections": [
                 (cells.label(content, c.address), c) for c in queries.corrections_in_force(stored)
@@ -117,11 +118,12 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     )
 
 
-def _is_open(stored: AnnualReport) -> bool:
-    """Whether the numbers can be followed down to rows (open ledger) or parts (a sum)."""
+def open_ones(versions: Iterable[int | None]) -> set[int]:
+    """Which of these versions can be followed down to rows (open ledger) or parts (a sum)."""
     rows = Q(snapshot__isnull=False) & ~Q(snapshot__ledger="")
     parts = Q(computation__summation__isnull=False)
-    return ReportVersion.objects.filter(rows | parts, pk=stored.published_id).exists()
+    found = ReportVersion.objects.filter(rows | parts, pk__in=list(versions))
+    return set(found.values_list("pk", flat=True))
 
 
 def article(request: HttpRequest, stored: AnnualReport) -> dict[str, object]:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gongkai.annual_report.cli.recompute import command
@@ -20,7 +22,8 @@ from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
 from gongkai.reporting.actions import publish_report
 from gongkai.reporting.compile import actions as compiling
-from gongkai.reporting.models import AnnualReport, Snapshot
+from gongkai.reporting.models import AnnualReport, Snapshot, Summation
+from gongkai.reporting.public import ledger as public_ledger
 from gongkai.reporting.route import ledger
 from gongkai.reporting.tests.cast import Cast
 from gongkai.reporting.tests.public_cast import publish
@@ -153,3 +156,15 @@ def test_a_filed_document_has_no_open_ledger(client: Client, people: Cast) -> No
 def test_what_is_not_public_has_no_page(client: Client, report: AnnualReport) -> None:
     assert Body.objects.filter(reports=report).exists()
     assert client.get(reverse("ledger", args=[report.body.slug, YEAR])).status_code == 404
+
+
+def test_more_parts_of_a_public_sum_need_no_more_queries(people: Cast) -> None:
+    def part(body: Body) -> dict[str, object]:
+        return {"version": publish(body, YEAR).published_id, "name": body.name}
+
+    parts = [part(people.body), part(people.other_body)]
+    with CaptureQueriesContext(connection) as few:
+        public_ledger._parts(Summation(parts=parts[:1]), YEAR, LICENCES)
+    with CaptureQueriesContext(connection) as many:
+        told = public_ledger._parts(Summation(parts=parts), YEAR, LICENCES)
+    assert len(many) == len(few) and all(line["url"] for line in told)
