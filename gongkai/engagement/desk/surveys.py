@@ -226,6 +226,8 @@ def _show(
         questions=survey.questions.all(),
         results=survey.results or (count(survey) if survey.published_at else None),
         feedback=clock.limit(survey.body, "survey.feedback_days", survey.closes_on),
+        # Words already typed rest on what was on the screen then.
+        outcome_seen=request.POST.get("seen", "") if outcome else survey.version,
         outcome=outcome or OutcomeForm(initial={"outcome": survey.outcome}),
         refusal=refusal,
         words=words,

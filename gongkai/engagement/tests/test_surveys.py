@@ -184,6 +184,18 @@ def test_drafts_and_what_was_taken_down_are_not_public(cast: Cast, client: Clien
     assert address not in client.get("/search/?q=周末服务").content.decode()
 
 
+def test_an_outcome_written_meanwhile_is_not_overwritten_unseen(cast: Cast, client: Client) -> None:
+    survey = over(running(cast))
+    address = f"/office/engagement/surveys/{survey.pk}/tell/"
+    client.force_login(cast.clerk)
+    mine = {"outcome": "我写的", "seen": survey.version}
+    surveys.draft_outcome(survey, "别人写的", by=cast.head)
+    page = client.post(address, mine).content.decode()
+    assert f'name="seen" value="{survey.version}"' in page and "我写的" in page
+    assert client.post(address, mine).status_code == 422
+    assert Survey.objects.get().outcome == "别人写的"
+
+
 def test_questions_are_typed_and_read_back_the_same(cast: Cast) -> None:
     survey = a_survey(cast)
     assert read_questions(written(survey)) == QUESTIONS
