@@ -192,9 +192,20 @@ def recompute(body: Body | None = None) -> int:
             old = (letter.due_on, letter.due_is_provisional)
             set_due(letter, **known)
             if old != (letter.due_on, letter.due_is_provisional):
-                letter.save(update_fields=["due_on", "due_is_provisional"])
-                moved += 1
+                moved += _move(letter, **known)
     return moved
+
+
+def _move(letter: CitizenLetter, **known: Any) -> bool:
+    """Reckon once more under the lock: a deed may have made it complex or answered it meanwhile."""
+    with transaction.atomic():
+        held = CitizenLetter.objects.select_for_update(of=("self",)).select_related("mailbox__body")
+        letter = held.defer("subject", "text", "sender").get(pk=letter.pk)
+        if letter.is_answered:
+            return False
+        set_due(letter, **known)
+        letter.save(update_fields=["due_on", "due_is_provisional"])
+        return True
 
 
 def on_calendar_changed(sender: Any, *, body: Body | None, **kwargs: Any) -> str:

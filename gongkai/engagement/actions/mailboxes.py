@@ -74,7 +74,8 @@ def save_limits(body: Body, local: dict[str, dict[str, Any]], *, by: By) -> int:
         old, own.local = own.local, local
         own.save(update_fields=["local"])
         body.__dict__.pop("_own_rules", None)
+        moved = recompute(body)
         audit.record(
             "设置互动回应期限", own, by=by, scope=body.slug, old={"期限": old}, new={"期限": local}
         )
-        return recompute(body)
+        return moved

@@ -1,5 +1,7 @@
 """Hand on, draft, review, send: two persons for every reply."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
@@ -96,6 +98,23 @@ def test_a_bodys_own_limit_moves_open_letters_and_needs_its_source(cast: Cast) -
     assert again(letter).due_on == calendar_for(cast.body).add(letter.received_on, 3)
     with pytest.raises(PermissionDenied):
         save_limits(cast.body, local, by=cast.clerk)
+
+
+def test_a_letter_made_complex_meanwhile_keeps_its_longer_period(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = a_letter(cast)
+    CitizenLetter.objects.update(due_on=letter.received_on)
+    reckon = letters.set_due
+
+    def another_deed_comes_between(one: CitizenLetter, **known: Any) -> None:
+        monkeypatch.setattr(letters, "set_due", reckon)
+        CitizenLetter.objects.update(is_complex=True, complex_reason="需要实地核查")
+        reckon(one, **known)
+
+    monkeypatch.setattr(letters, "set_due", another_deed_comes_between)
+    assert letters.recompute(cast.body) == 1
+    assert again(letter).due_on == calendar_for(cast.body).add(letter.received_on, 15)
 
 
 def test_satisfaction_is_given_once_and_only_after_the_answer(cast: Cast) -> None:
