@@ -56,7 +56,9 @@ def in_order(values: dict[str, Any]) -> dict[str, str]:
 
 def call(values: dict[str, Any]) -> dict[str, str]:
     wrong = no_person(values) | in_order(values)
-    if values.get("number") and (values.get("quantity") or 1) != 1:
+    if values.get("quantity") == 0:
+        wrong["quantity"] = "数量至少是 1；没有来电的，不用登记。"
+    elif values.get("number") and (values.get("quantity") or 1) != 1:
         wrong["quantity"] = "有工单编号的，一行登记一件，数量填 1。"
     return wrong
 

@@ -118,6 +118,12 @@ def test_open_fields_hold_nothing_personal(cast: Cast, slug: str, values: dict[s
         enter(cast, slug, **values)
 
 
+def test_no_calls_at_all_are_no_line_and_the_clerk_is_told_so(cast: Cast) -> None:
+    for number in ("", "GD1"):
+        with pytest.raises(Refused, match="至少是 1"):
+            enter(cast, "hotline", category="help", quantity=0, number=number)
+
+
 def test_counselling_is_counted_by_people_and_volunteers_by_code(cast: Cast) -> None:
     volunteer = enter(cast, "counselling-volunteers", code="V01")
     enter(cast, "counselling", category="sleep", quantity=7, volunteer=volunteer)
