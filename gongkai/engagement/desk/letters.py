@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import F, Q, QuerySet
@@ -86,7 +87,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
         categories=sorted({c for m in mailboxes for c in m.categories}),
         sections=Section.objects.filter(body__in={m.body_id for m in mailboxes}),
         years=range(clock.today().year, clock.today().year - 10, -1),
-        query="&".join(f"{k}={v}" for k, v in chosen.items() if v),
+        query=urlencode({k: v for k, v in chosen.items() if v}),
     )
 
 

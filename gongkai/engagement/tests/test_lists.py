@@ -1,10 +1,15 @@
 """Lists: as many queries for many as for few; what leaves the house holds no citizen's words."""
 
+import re
+from html import unescape
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gongkai.engagement.desk import letters as desk
+from gongkai.engagement.models import Mailbox
 from gongkai.engagement.tests.cast import TEXT, Cast, a_letter, answered, published
 from gongkai.engagement.tests.test_surveys import a_survey, running
 
@@ -53,6 +58,22 @@ def asked(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+def test_the_filter_stays_whole_from_page_to_page(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "PER_PAGE", 1)
+    Mailbox.objects.update(categories=["咨询", "投诉&举报"])
+    for category in ("投诉&举报", "投诉&举报", "咨询"):
+        a_letter(cast, category=category)
+    client.force_login(cast.clerk)
+    page = client.get(f"{DESK}letters/", {"category": "投诉&举报"})
+    following = re.search(r'href="([?][^"]+)">下一页', page.content.decode())
+    assert following
+    second = client.get(f"{DESK}letters/{unescape(following[1])}")
+    assert second.context["chosen"]["category"] == "投诉&举报"
+    assert [row.category for row in second.context["rows"]] == ["投诉&举报"]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
