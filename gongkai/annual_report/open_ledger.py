@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from itertools import islice
 from typing import IO, Any
 
 from gongkai.law.decisions import report_row
@@ -236,12 +237,15 @@ class Ledger:
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise UnusableLedger("台账说明 ledger.json 不完整，请重新下载。") from error
 
-    def rows(self, table: Table) -> Iterator[dict[str, str]]:
-        """The rows of a table in their order."""
+    def rows(self, table: Table, first: int = 0) -> Iterator[dict[str, str]]:
+        """The rows of a table in their order, those before the position ``first`` left out."""
         try:
             with self._zip.open(table.file) as stream:
                 text = io.TextIOWrapper(stream, "utf-8-sig", newline="")
-                yield from csv.DictReader(text)
+                lines = filter(None, csv.reader(text))  # a blank line is no row
+                head = next(lines, [])
+                for values in islice(lines, first, None):
+                    yield dict(zip(head, values, strict=False))
         except (KeyError, UnicodeDecodeError, zipfile.BadZipFile, csv.Error) as error:
             raise UnusableLedger(f"台账里的 {table.file} 缺少或者损坏。") from error
 
@@ -309,12 +313,27 @@ def table_of(ledger: Ledger, address: str) -> Table | None:
     return next((t for t in ledger.tables if address in covered(t, ledger.form)), None)
 
 
-def rows_behind(ledger: Ledger, address: str) -> Iterator[dict[str, str]]:
-    """The rows that count for a cell."""
+def index(ledger: Ledger, table: Table, every: int, most: int) -> dict[str, tuple[int, list[int]]]:
+    """Of each cell that a table counts: how many rows, and where its pages begin.
+
+    In one pass over the table: a page has ``every`` rows, no more than ``most`` pages are noted.
+    """
+    found: dict[str, tuple[int, list[int]]] = {}
+    for position, row in enumerate(ledger.rows(table)):
+        for address in {a for a, _ in shares(row, table, ledger.year, ledger.form)}:
+            count, pages = found.get(address, (0, []))
+            if count % every == 0 and len(pages) < most:
+                pages.append(position)
+            found[address] = (count + 1, pages)
+    return found
+
+
+def rows_behind(ledger: Ledger, address: str, first: int = 0) -> Iterator[dict[str, str]]:
+    """The rows that count for a cell, from a position in their table on."""
     table = table_of(ledger, address)
     if table is None:
         return
-    for row in ledger.rows(table):
+    for row in ledger.rows(table, first):
         if any(a == address for a, _ in shares(row, table, ledger.year, ledger.form)):
             yield row
 

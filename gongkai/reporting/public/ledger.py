@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import Any
 
+from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -14,7 +15,7 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from gongkai.annual_report.open_ledger import Ledger, Table, rows_behind, table_of
+from gongkai.annual_report.open_ledger import Ledger, Table, index, rows_behind, table_of
 from gongkai.annual_report.render import tables_html
 from gongkai.base import ratelimit
 from gongkai.base.permissions import public
@@ -28,6 +29,10 @@ from gongkai.reporting.public.reports import COLUMN, open_ones
 from gongkai.reporting.route.rollup import figures
 
 PER_PAGE = 50
+#: Pages that can be turned; who wants more rows downloads them all.
+MOST_PAGES = 200
+#: How long it is remembered where the rows of a cell stand, in seconds.
+KEPT = 30 * 24 * 3600
 #: How often one address may ask for rows in an hour: each asking reads a table of the ledger.
 LIMIT = 300
 _CELL = re.compile(r'(<td[^>]*) data-address="([^"]+)"([^>]*>)([^<]*)')
@@ -131,20 +136,19 @@ def cell(request: HttpRequest, slug: str, year: int, address: str) -> HttpRespon
 
 
 def _rows(snapshot: Snapshot, address: str, asked: str) -> dict[str, Any]:
-    """The rows behind a cell, one page of them; counted to the end, kept only those shown."""
+    """The rows behind a cell, one page of them; no row after the page is read."""
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
     number = max(number, 1)
-    first = (number - 1) * PER_PAGE
     with snapshot.ledger.open("rb") as stream:
         opened = Ledger(stream)
         table = table_of(opened, address)
-        behind = rows_behind(opened, address)
-        skipped = sum(1 for _ in islice(behind, first))
-        shown_rows = list(islice(behind, PER_PAGE))
-        count = skipped + len(shown_rows) + sum(1 for _ in behind)
+        count, pages = _index(snapshot, opened, table).get(address, (0, [])) if table else (0, [])
+        if number > max(len(pages), 1):
+            raise Http404
+        left = min(count - (number - 1) * PER_PAGE, PER_PAGE)
+        begins = pages[number - 1] if pages else 0
+        shown_rows = list(islice(rows_behind(opened, address, begins), left))
         change = opened.changes.get(address, ("", None))[1]
-    if number > 1 and not shown_rows:
-        raise Http404
     head = [words.split("（")[0].split("；")[0].split("：")[0] for words in _columns(table)]
     return {
         "table": table,
@@ -152,9 +156,16 @@ def _rows(snapshot: Snapshot, address: str, asked: str) -> dict[str, Any]:
         "rows": [list(zip(head, _told(row, table), strict=True)) for row in shown_rows],
         "count": count,
         "number": number,
-        "last": max(-(-count // PER_PAGE), 1),
+        "last": max(len(pages), 1),
+        "is_cut": count > len(pages) * PER_PAGE,
         "change": change,
     }
+
+
+def _index(snapshot: Snapshot, opened: Ledger, table: Table) -> dict[str, tuple[int, list[int]]]:
+    """Where the rows of each cell stand; a table that never changes is gone through once."""
+    key = f"ledger-index:{snapshot.ledger_sha256}:{table.name}:{PER_PAGE}"
+    return cache.get_or_set(key, lambda: index(opened, table, PER_PAGE, MOST_PAGES), KEPT)
 
 
 def _columns(table: Table | None) -> list[str]:

@@ -16,7 +16,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gongkai.annual_report.cli.recompute import command
-from gongkai.annual_report.open_ledger import SCHEMA, Ledger, compare
+from gongkai.annual_report.open_ledger import (
+    SCHEMA,
+    Ledger,
+    compare,
+    covered,
+    index,
+    rows_behind,
+)
 from gongkai.applications.tests.cast import an_application, set_up_office
 from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
@@ -168,3 +175,30 @@ def test_more_parts_of_a_public_sum_need_no_more_queries(people: Cast) -> None:
     with CaptureQueriesContext(connection) as many:
         told = public_ledger._parts(Summation(parts=parts), YEAR, LICENCES)
     assert len(many) == len(few) and all(line["url"] for line in told)
+
+
+def test_the_pages_of_a_cell_go_through_its_table_once(
+    client: Client, opened: AnnualReport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public_ledger, "PER_PAGE", 2)
+    url = reverse("ledger-cell", args=[opened.body.slug, YEAR, LICENCES])
+    first = client.get(url).content.decode()
+    assert "共 3 行明细" in first and "第 1 页，共 2 页" in first
+    monkeypatch.setattr(public_ledger, "index", None)  # not asked a second time
+    second = client.get(f"{url}?page=2").content.decode()
+    assert second.count(f"{YEAR}-03-02") == 1 and first.count(f"{YEAR}-03-02") == 2
+    assert client.get(f"{url}?page=3").status_code == 404
+
+
+def test_the_index_of_a_table_finds_the_rows_of_every_cell(opened: AnnualReport) -> None:
+    with Snapshot.objects.get(version=opened.published).ledger.open("rb") as stream:
+        read = Ledger(stream)
+        for table in read.tables:
+            found = index(read, table, every=2, most=1)
+            for address in covered(table, read.form):
+                rows = list(rows_behind(read, address))
+                count, pages = found.get(address, (0, []))
+                assert count == len(rows)
+                assert len(pages) == min(count, 1)
+                if pages:
+                    assert list(rows_behind(read, address, pages[0])) == rows
