@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from gongkai.annual_report.render import tables_html
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
-from gongkai.bodies.models import Body
+from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.report import build
@@ -27,6 +27,8 @@ from gongkai.reporting.roles import FILERS, VIEW
 from gongkai.reporting.route.rollup import RollUp, below, is_current, make_version, roll_up
 
 _CELL = re.compile(r'(<td[^>]*) data-address="([^"]+)"([^>]*>)([^<]*)')
+#: The parts of a sum are drafts of other bodies: for those who sum, sign and supervise.
+READERS = (*FILERS, Role.HEAD, Role.INSPECTOR)
 
 
 def _root_or_404(user: Someone, slug: str) -> Body:
@@ -34,7 +36,7 @@ def _root_or_404(user: Someone, slug: str) -> Body:
     body = Body.objects.filter(slug=slug).first()
     if body is None or not body.supervised.exists():
         raise Http404("没有这个机关，或者它没有所属机关可以汇总。")
-    mine = set(bodies_for(user).values_list("pk", flat=True))
+    mine = set(bodies_for(user, *READERS).values_list("pk", flat=True))
     above, steps = body, 0
     while above is not None and steps < 8:
         if above.pk in mine:
@@ -47,7 +49,12 @@ def _root_or_404(user: Someone, slug: str) -> Body:
 @require_safe
 def roots(request: HttpRequest) -> HttpResponse:
     """The bodies of the person that have others below them."""
-    mine = bodies_for(request.user).filter(supervised__isnull=False).distinct().order_by("name")
+    mine = (
+        bodies_for(request.user, *READERS)
+        .filter(supervised__isnull=False)
+        .distinct()
+        .order_by("name")
+    )
     return page(
         request,
         "route/rollups.html",
@@ -106,6 +113,8 @@ def whole(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 
 def _found(root: Body, year: int) -> RollUp:
+    if year > timezone.localdate().year:
+        raise Http404("这一年还没有开始。")
     try:
         return roll_up(root, year)
     except Refused as error:

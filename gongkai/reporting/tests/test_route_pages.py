@@ -11,7 +11,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from gongkai.bodies.models import Section
+from gongkai.bodies.actions import grant_role
+from gongkai.bodies.models import Role, Section
+from gongkai.bodies.tests.cast import person
 from gongkai.reporting.actions import publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.desk.todo import todo
@@ -168,3 +170,16 @@ def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: C
     assert "示例县卫生健康委员会" in cell and "合计 <strong>3</strong>" in cell
     client.force_login(office.stranger)
     assert client.get(reverse("desk-rollup", args=[slug, YEAR])).status_code == 404
+    client.force_login(office.inspector)
+    assert client.get(reverse("desk-rollup", args=[slug, 99999])).status_code == 404
+
+
+def test_drafts_below_are_for_those_who_sum_sign_and_supervise(
+    client: Client, office: Cast
+) -> None:
+    url = reverse("desk-rollup", args=[office.government.slug, YEAR])
+    for role, status in ((Role.REVIEWER, 404), (Role.HEAD, 200)):
+        user = person(f"zhengfu-{role}", "冯", "政府")
+        grant_role(user, office.government, role, by=None)
+        client.force_login(user)
+        assert client.get(url).status_code == status
