@@ -71,6 +71,8 @@ def fill(body: Any, lines: int) -> None:
             cause=words[n % 3],
             basis="示例",
             fine=n % 900,
+            party_kind="legal",
+            has_social_impact=True,
             happened_on=FIRST + timedelta(days=n * 7919 % (365 * YEARS)),
             published_at=now if n % 10 else None,
         )

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from gongkai.base import audit
@@ -25,7 +25,8 @@ from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.ledger.queries import may_keep
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
-from gongkai.law.calendar import WorkCalendar
+from gongkai.documents.personal import personal_data
+from gongkai.law.calendar import CalendarRangeError, WorkCalendar
 from gongkai.law.parameters import NoRuleInForce, statute
 
 Person = AbstractBaseUser | None
@@ -100,11 +101,19 @@ def strike(book: Book, pk: int, reason: str, *, by: Person, seen: int | None = N
     return line
 
 
-def publish(book: Book, body: Body, pks: Iterable[int], *, by: Person) -> int:
+def publish(
+    book: Book,
+    body: Body,
+    pks: Iterable[int],
+    *,
+    by: Person,
+    seen: Mapping[int, int] | None = None,
+) -> int:
     """Let lines out to the public, all or none; the number of those that were let out.
 
-    Refused where one of them was entered or last changed by the same person, is struck off, was
-    withdrawn, or may not be public.
+    ``seen``: line → version that the person read; Overtaken where one was changed since. Refused
+    where one of them was entered or last changed by the same person, is struck off, was
+    withdrawn, holds what looks like personal data, or may not be public.
     """
     if book.publication is None:
         raise Refused(f"“{book.title}”只在内部使用，不公开。")
@@ -117,13 +126,14 @@ def publish(book: Book, body: Body, pks: Iterable[int], *, by: Person) -> int:
             raise Refused("有的登记已经划销或者不在这本台账里，请刷新页面后重新选择。")
         now = timezone.now()
         for line in lines:
+            if seen is not None and seen.get(line.pk) != line.version:
+                raise Overtaken(f"“{line}”刚刚被别人改过，没有公开。请看过新的内容再办。")
             _require_publishable(book, line, by)
             line.published_at, line.published_by = now, by
-            line.withdrawn_at, line.withdrawn_reason = None, ""
             line.version += 1
         book.model._default_manager.bulk_update(
             lines,
-            ["published_at", "published_by", "withdrawn_at", "withdrawn_reason", "version"],
+            ["published_at", "published_by", "version"],
             batch_size=200,
         )
         for line in lines:
@@ -170,24 +180,32 @@ def require_new(book: Book, line: Entry) -> None:
 
 
 def set_due(book: Book, line: Entry, calendar: WorkCalendar) -> None:
-    """The last day to publish the line, by the rule in force on its day; null where none was.
+    """The last day to publish the line, then the days that the line reckons itself.
 
-    Then the days that the line reckons itself.
+    Refused: a day so far off that no calendar reaches it.
     """
-    if book.publication is not None and isinstance(line, PublishedEntry):
-        days = publication_days(book, line.happened_on)
-        line.due_on = calendar.add(line.happened_on, days) if days is not None else None
-    line.reckon(calendar)
+    try:
+        if book.publication is not None and isinstance(line, PublishedEntry):
+            line.due_on = publication_due(book, line.happened_on, calendar)
+        line.reckon(calendar)
+    except CalendarRangeError as no:
+        raise Refused(str(no)) from no
 
 
-def publication_days(book: Book, on: date) -> int | None:
-    """Working days to publish what came to be on a day; before its own rule the general one."""
+def publication_due(book: Book, on: date, calendar: WorkCalendar) -> date | None:
+    """Last day to publish what came to be on a day, by the rule in force then.
+
+    Before the book's own rule the general one; null where none was in force.
+    """
     assert book.publication is not None
     for key in (book.publication.rule, "publication.days"):
         try:
-            return int(statute().rule(key, on=on).value)
+            rule = statute().rule(key, on=on)
         except NoRuleInForce:
             continue
+        if rule.unit == "日":
+            return on + timedelta(days=int(rule.value))
+        return calendar.add(on, int(rule.value))
     return None
 
 
@@ -210,14 +228,21 @@ def _save(book: Book, line: Entry) -> None:
         with transaction.atomic():
             line.save()
     except IntegrityError as error:
-        raise Refused("同样的登记刚刚被别人录入，请刷新页面核对。") from error
+        if "unique" in str(error).lower():
+            raise Refused("同样的登记刚刚被别人录入，请刷新页面核对。") from error
+        raise Refused("有一项填写得不合要求，没有保存。请核对数量和先后日期。") from error
 
 
 def _off_the_page(book: Book, line: PublishedEntry) -> None:
-    """After a change: not public until let out again; withdrawn when it may not be public now."""
+    """After a change: not public until let out again; withdrawn when it may not be public now.
+
+    What was withdrawn and is mended waits to be let out like any other line.
+    """
     was_public = line.published_at is not None
     line.published_at = line.published_by = None
-    if was_public and not _fits(book, line):
+    if _fits(book, line):
+        line.withdrawn_at, line.withdrawn_reason = None, ""
+    elif was_public:
         line.withdrawn_at, line.withdrawn_reason = timezone.now(), "登记更改后不再符合公开的条件"
 
 
@@ -233,6 +258,34 @@ def _require_publishable(book: Book, line: PublishedEntry, by: Person) -> None:
         raise Refused(f"“{line}”是您登记或者最后修改的，请由另一位同事核对后公开。")
     if not _fits(book, line):
         raise Refused(f"“{line}”不属于应当公开的情形，没有公开。")
+    if line.withdrawn_at is not None:
+        raise Refused(f"“{line}”已经撤回。需要再次公开的，请先由登记人修改。")
+    if told := _personal(book, line):
+        raise Refused(f"“{line}”的{told}，没有公开。请先由登记人改写。")
+
+
+def _personal(book: Book, line: PublishedEntry) -> str:
+    """What in the public words of a line looks like personal data, in words; "" for nothing.
+
+    A name that is masked in its own column may not stand in another.
+    """
+    assert book.publication is not None
+    masks = book.publication.masks
+    hidden = [
+        value
+        for name, mask in masks.items()
+        if (value := shown(book, line, name)) and mask(line) != value and len(value) > 1
+    ]
+    for name in book.publication.columns:
+        field = line._meta.get_field(name)
+        if name in masks or not isinstance(field, models.CharField | models.TextField):
+            continue
+        text = shown(book, line, name)
+        if any(value in text for value in hidden):
+            return f"“{book.label(name)}”里写着应当隐去的名称"
+        if not field.choices and (found := personal_data(text)):
+            return f"“{book.label(name)}”里像是有个人信息（{found[0].kind}）"
+    return ""
 
 
 def _require_keeper(line: Entry, by: Person) -> None:

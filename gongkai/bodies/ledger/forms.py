@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.utils import timezone
 
 from gongkai.bodies.ledger.book import Book
 from gongkai.bodies.ledger.queries import choices_of, related
@@ -55,10 +59,31 @@ class LineForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = dict(super().clean() or {})
+        for name, value in values.items():
+            initial = self.fields[name].initial
+            # An emptied field that has a value of its own means that value.
+            if value is None and isinstance(initial, int):
+                values[name] = initial
         for name, sentence in (self.book.check(values) if self.book.check else {}).items():
             if name in self.fields and name not in self.errors:
                 self.add_error(name, sentence)
         return values
+
+
+#: The earliest day that anything in a register can have.
+EARLIEST = date(1949, 10, 1)
+
+
+def within_a_year(day: date) -> None:
+    """What a line counts by has happened, or will within a year: 2062 is a slip for 2026."""
+    if not EARLIEST <= day <= timezone.localdate() + timedelta(days=366):
+        raise ValidationError("日期不对，请核对年份。")
+
+
+def within_a_life(day: date) -> None:
+    """Terms may be long, not endless."""
+    if not EARLIEST <= day <= timezone.localdate() + timedelta(days=366 * 100):
+        raise ValidationError("日期不对，请核对年份。")
 
 
 def _field(book: Book, name: str, body: Body) -> forms.Field:
@@ -85,7 +110,8 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **common)
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 这样的日期。"}
-        return forms.DateField(widget=DAY, input_formats=DAYS, **common)
+        bounds = within_a_year if name == "happened_on" else within_a_life
+        return forms.DateField(widget=DAY, input_formats=DAYS, validators=[bounds], **common)
     if isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 09:30 这样的时间。"}
         return forms.DateTimeField(widget=MOMENT, input_formats=MOMENTS, **common)
@@ -96,6 +122,9 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
         # No blank line above the choices of a field that has to be chosen.
         found.choices = [c for c in found.choices if c[0] != "" or column.blank]
     found.initial = column.default if column.has_default() else None
+    if isinstance(found, forms.IntegerField) and not isinstance(found, forms.DecimalField):
+        most = 32_767 if isinstance(column, models.PositiveSmallIntegerField) else 2_147_483_647
+        found.validators.append(MaxValueValidator(most, "数字太大了，请核对。"))
     if isinstance(found, forms.IntegerField | forms.DecimalField):
         found.widget.attrs["inputmode"] = "decimal"
         found.error_messages |= {"invalid": "请填写数字，不要带单位。"}

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
+from gongkai.base import ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.ledger import book as shelf
@@ -21,6 +23,8 @@ from gongkai.bodies.ledger.pages import Pages
 from gongkai.bodies.models import Body
 
 PER_PAGE = 50
+#: Whole registers that one address may take in an hour.
+DOWNLOADS = 60
 LIST = column(
     "许可、处罚、采购、捐赠等结果公开",
     "行政许可、行政处罚、政府采购、捐赠使用等逐件公开的结果",
@@ -37,11 +41,10 @@ def _public_books() -> list[Book]:
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """The bodies that have let lines out."""
-    known: set[int] = set()
+    has_some = Q()
     for one in _public_books():
-        rows = queries.entries(one).exclude(published_at=None).order_by()
-        known |= set(rows.values_list("body", flat=True).distinct())
-    found = Body.objects.filter(pk__in=known).order_by("region__path", "name")
+        has_some |= Q(Exists(queries.public_entries(one).filter(body=OuterRef("pk"))))
+    found = Body.objects.filter(has_some).order_by("region__path", "name")
     return render(
         request,
         "bodies/ledger/bodies.html",
@@ -99,7 +102,7 @@ def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """What was let out of one register, the latest first, a year at a time if asked."""
     body, one = _asked(slug, name)
     rows = queries.public_entries(one, body)
-    years = queries.years(one, body)
+    years = queries.years(rows)
     year = next((y for y in years if str(y) == request.GET.get("year", "")), None)
     if year:
         rows = rows.filter(happened_on__year=year)
@@ -132,6 +135,7 @@ def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 def ledger_csv(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
     """Everything that was let out of one register, for whoever wants to reckon with it."""
     body, one = _asked(slug, name)
+    ratelimit.hit(request, "ledger-csv", limit=DOWNLOADS, seconds=3600)
 
     def lines() -> Iterator[list[str]]:
         assert one.publication is not None

@@ -67,8 +67,8 @@ def keeps_any(user: Someone, body: Body) -> bool:
     )
 
 
-def public_entries(book: Book, body: Body) -> QuerySet[Any]:
-    """What of a register anybody may read."""
+def public_entries(book: Book, body: Body | None = None) -> QuerySet[Any]:
+    """What of a register (of one body) anybody may read."""
     if book.publication is None:
         return book.model._default_manager.none()
     return (
@@ -179,9 +179,9 @@ def related(book: Book, name: str, body: Body | None) -> Iterable[Any]:
     return rows.filter(struck_at=None) if issubclass(model, Entry) else rows  # type: ignore[arg-type]
 
 
-def years(book: Book, body: Body) -> list[int]:
+def years(rows: QuerySet[Any]) -> list[int]:
     """The years in which there are lines, the latest first, from the two ends of the index."""
-    rows = entries(book, body)
+    rows = rows.order_by("-happened_on", "-pk")
     last, first = rows.first(), rows.last()
     if first is None or last is None:
         return []

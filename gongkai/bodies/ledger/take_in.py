@@ -16,9 +16,9 @@ from gongkai.base.refusal import Refused
 from gongkai.base.sealed import KeyMissing, seal, unseal
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger import sheets
-from gongkai.bodies.ledger.actions import publication_days
+from gongkai.bodies.ledger.actions import set_due
 from gongkai.bodies.ledger.book import Book, book
-from gongkai.bodies.ledger.models import PublishedEntry, SheetImport
+from gongkai.bodies.ledger.models import SheetImport
 from gongkai.bodies.ledger.queries import keeps_any, may_keep, sections_of
 from gongkai.bodies.models import Body
 
@@ -146,16 +146,9 @@ def _known(one: Book, body: Body, lines: list[dict[str, Any]]) -> set[tuple[Any,
 
 def _lines(one: Book, sent: SheetImport, found: sheets.Look, by: AbstractBaseUser) -> list[Any]:
     calendar = calendar_for(sent.body)
-    due: dict[Any, Any] = {}
     lines = []
     for values in found.values:
         line = one.model(body=sent.body, entered_by=by, sheet=sent, **values)
-        if isinstance(line, PublishedEntry) and one.publication is not None:
-            day = line.happened_on
-            if day not in due:
-                days = publication_days(one, day)
-                due[day] = calendar.add(day, days) if days is not None else None
-            line.due_on = due[day]
-        line.reckon(calendar)
+        set_due(one, line, calendar)
         lines.append(line)
     return lines

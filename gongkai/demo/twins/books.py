@@ -210,6 +210,7 @@ def _penalty(code: str, number: int, on: date, item: Any, body: Body) -> dict[st
         "basis": "演示用的处罚依据",
         "content": result,
         "fine": fine,
+        "has_social_impact": True,
     }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from gongkai.base.masking import mask_name
 from gongkai.bodies.ledger.book import Book, Publication, register_book
+from gongkai.documents.personal import is_identity_number
 from gongkai.registers.models import (
     CoercionDecision,
     LicenceDecision,
@@ -19,18 +20,17 @@ GROUP = "执法和服务"
 _DECISION = ("number", "item", "party_kind", "party", "party_code", "content")
 _LIST = ("happened_on", "number", "party", "content")
 _FIND = ("number", "party", "content")
+_ORGANISATIONS = (Decision.Party.LEGAL, Decision.Party.SELF_EMPLOYED)
 
 
 def party(decision: Decision) -> str:
     """The party as the public sees it: a natural person by his surname only."""
-    if decision.party_kind == Decision.Party.PERSON:
-        return mask_name(decision.party)
-    return decision.party
+    return decision.party if decision.party_kind in _ORGANISATIONS else mask_name(decision.party)
 
 
 def party_code(decision: Decision) -> str:
     """The credit code of an organisation; a person has none that anybody may see."""
-    return "" if decision.party_kind == Decision.Party.PERSON else decision.party_code
+    return decision.party_code if decision.party_kind in _ORGANISATIONS else ""
 
 
 _MASKS = {"party": party, "party_code": party_code}
@@ -48,6 +48,8 @@ def person_has_no_code(values: dict[str, Any]) -> dict[str, str]:
     """A credit code beside a natural person is an identity number in the wrong place."""
     if values.get("party_kind") == Decision.Party.PERSON and values.get("party_code"):
         return {"party_code": "相对人是自然人的，这里请留空，不要填写身份证号码。"}
+    if is_identity_number(values.get("party_code") or ""):
+        return {"party_code": "这是身份证号码，不能登记在这里。个体工商户请填写统一社会信用代码。"}
     return {}
 
 

@@ -133,6 +133,7 @@ register_book(
         publication=Publication(
             columns=("happened_on", "kind", "year", "title", "address", "total"),
             why="部门预算、决算、三公经费属于主动公开的内容，公开前经财务核对。",
+            rule="publication.budget_days",
             by=(Role.FINANCE,),
         ),
     )

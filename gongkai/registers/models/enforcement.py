@@ -60,9 +60,8 @@ class Decision(PublishedEntry):
         related_name="+",
         verbose_name="事项",
     )
-    party_kind = models.CharField(
-        "相对人类别", max_length=15, choices=Party.choices, default=Party.LEGAL
-    )
+    #: Said each time: what a person's name and number are masked by has no default.
+    party_kind = models.CharField("相对人类别", max_length=15, choices=Party.choices)
     party = models.CharField("相对人名称", max_length=120)
     party_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     content = models.CharField("决定内容", max_length=500)
@@ -117,7 +116,7 @@ class PenaltyDecision(Decision):
     fine = models.DecimalField(
         "罚款金额（元）", max_digits=14, decimal_places=2, null=True, blank=True
     )
-    has_social_impact = models.BooleanField("具有一定社会影响", default=True)
+    has_social_impact = models.BooleanField("具有一定社会影响", default=False)
     annulled_on = models.DateField("被撤销、变更或者确认违法日期", null=True, blank=True)
 
     class Meta(Decision.Meta):

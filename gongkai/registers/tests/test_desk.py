@@ -55,6 +55,22 @@ def test_the_form_says_what_is_wrong_and_keeps_what_was_filled_in(clerk, cast):
     assert not PenaltyDecision.objects.exists()
 
 
+@pytest.mark.parametrize("day", ["2062-03-02", "0026-03-02", "1900-01-01"])
+def test_a_slip_in_the_year_is_told(clerk, cast, day):
+    answer = clerk.post(at("desk-ledger-new"), penalty(happened_on=day))
+    assert answer.status_code == 422 and "请核对年份" in answer.content.decode()
+
+
+def test_a_number_too_large_for_the_database_is_told(clerk, cast):
+    address = reverse("desk-ledger-new", args=["media-issues"])
+    for items in ("9" * 12, "-1"):
+        answer = clerk.post(address, {"happened_on": "2026-03-02", "items": items})
+        assert answer.status_code == 422
+    training = reverse("desk-ledger-new", args=["training"])
+    values = {"happened_on": "2026-03-02", "subject": "x", "attended": "9" * 12}
+    assert clerk.post(training, values).status_code == 422
+
+
 def test_a_repeated_number_is_refused_on_the_page(clerk, cast):
     a_penalty(cast)
     answer = clerk.post(at("desk-ledger-new"), penalty(happened_on="2026-03-02"))
@@ -104,7 +120,7 @@ def test_let_out_from_the_list_and_read_by_anybody(client, cast):
     line = a_penalty(cast, party_kind="person", party="张三丰")
     client.force_login(cast.reviewer)
     assert "核对无误" in client.get(at("desk-ledger"), {"show": "waiting"}).content.decode()
-    client.post(at("desk-ledger-publish"), {"line": [line.pk]})
+    client.post(at("desk-ledger-publish"), {"line": [f"{line.pk}:{line.version}"]})
     client.logout()
     page = client.get("/ledgers/wjw/penalties/").content.decode()
     assert "罚〔2026〕1号" in page and "三丰" not in page

@@ -165,3 +165,60 @@ def test_months_and_categories_add_up_to_the_year(cast):
     assert [m["lines"] for m in months] == [2, *[0] * 10, 1]
     assert sum(m["amount"] for m in months) == whole["amount"]
     assert str(whole["amount"]) == "13.15"
+
+
+def test_the_reviewer_lets_out_what_he_read_and_nothing_else(cast):
+    line = a_penalty(cast)
+    seen = {line.pk: line.version}
+    actions.change(PENALTIES, line.pk, {"content": "吊销"}, by=cast.clerk)
+    with pytest.raises(Overtaken):
+        actions.publish(PENALTIES, cast.body, seen, by=cast.reviewer, seen=seen)
+
+
+def test_a_withdrawn_line_comes_back_only_after_it_was_mended(cast):
+    line = a_penalty(cast)
+    actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+    actions.withdraw(PENALTIES, line.pk, "被撤销", by=cast.reviewer)
+    with pytest.raises(Refused, match="已经撤回"):
+        actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+    actions.change(PENALTIES, line.pk, {"content": "改为警告"}, by=cast.clerk)
+    assert actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer) == 1
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"content": "警告，联系电话13812345678"},
+        {"party_kind": "person", "party": "张三丰", "cause": "张三丰无证行医"},
+        {"cause": "当事人身份证号11010119900307889X" + "未公示"},
+    ],
+)
+def test_personal_data_in_the_public_words_stops_the_letting_out(cast, values):
+    line = a_penalty(cast, **values)
+    with pytest.raises(Refused, match="没有公开"):
+        actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+
+
+def test_an_identity_number_is_no_credit_code(cast):
+    with pytest.raises(Refused, match="身份证号码"):
+        a_penalty(cast, party_code="11010519491231002X")
+
+
+def test_a_party_of_no_kind_is_masked():
+    line = PenaltyDecision(party="张三丰", party_code="11010519491231002X")
+    masks = PENALTIES.publication.masks
+    assert "三丰" not in masks["party"](line) and masks["party_code"](line) == ""
+
+
+def test_budgets_count_days_not_working_days(cast):
+    budgets = book("budgets")
+    values = {"happened_on": date(2026, 1, 5), "kind": "budget", "year": 2026, "title": "预算"}
+    line = actions.enter(budgets, cast.body, values, by=cast.clerk)
+    days = statute().rule("publication.budget_days", on=date(2026, 1, 5))
+    assert days.unit == "日"
+    assert (line.due_on - line.happened_on).days == days.value
+
+
+def test_a_day_that_no_calendar_reaches_is_refused_in_a_sentence(cast):
+    with pytest.raises(Refused):
+        a_penalty(cast, happened_on=date(2062, 3, 2))

@@ -149,10 +149,11 @@ def _with_reason(
 ) -> HttpResponse:
     found = _line_or_404(request, one, pk)
     form = ReasonForm(request.POST or None)
+    seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdecimal() else None
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            act(one, pk, form.cleaned_data["reason"], by=request.user)
+            act(one, pk, form.cleaned_data["reason"], by=request.user, seen=seen)
         except Refused as no:
             refusal = str(no)
         else:
@@ -169,6 +170,7 @@ def _with_reason(
         refusal=refusal,
         button=button,
         intro=intro,
+        seen=found.version,
         back=reverse("desk-ledger-line", args=[one.slug, pk]),
     )
 
@@ -207,18 +209,22 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Let the ticked lines out."""
     one = book_or_404(slug)
     body, _ = body_of(request)
-    pks = [int(pk) for pk in request.POST.getlist("line") if pk.isdigit()]
-    back = request.POST.get("back") == "line" and len(pks) == 1
+    seen = {
+        int(pk): int(version)
+        for pk, _, version in (said.partition(":") for said in request.POST.getlist("line"))
+        if pk.isdecimal() and version.isdecimal()
+    }
+    back = request.POST.get("back") == "line" and len(seen) == 1
     try:
-        if not pks:
+        if not seen:
             raise Refused("请先勾选要公开的登记。")
-        number = actions.publish(one, body, pks, by=request.user)
+        number = actions.publish(one, body, seen, by=request.user, seen=seen)
     except Refused as no:
         messages.error(request, f"没有公开。{no}")
     else:
         messages.success(request, f"已公开 {number} {one.unit}。")
     if back:
-        return redirect("desk-ledger-line", one.slug, pks[0])
+        return redirect("desk-ledger-line", one.slug, *seen)
     return redirect(f"{reverse('desk-ledger', args=[one.slug])}?show=waiting")
 
 

@@ -98,7 +98,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         bodies=bodies,
         chosen=chosen,
         filters=_filters(one, body, chosen),
-        years=queries.years(one, body),
+        years=queries.years(queries.entries(one, body)),
         shown={key: words for key, words in SHOWN.items() if _has(one, key)},
         labels=[one.label(name) for name in one.columns],
         pages=pages,
@@ -169,7 +169,7 @@ def counts(request: HttpRequest, slug: str) -> HttpResponse:
     """Lines and sums by month and by category of a year, beside the year before."""
     one = book_or_404(slug)
     body, bodies = body_of(request)
-    known = queries.years(one, body)
+    known = queries.years(queries.entries(one, body))
     year = _number(request.GET.get("year", "")) or (
         known[0] if known else timezone.localdate().year
     )
