@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -70,19 +70,22 @@ class LineForm(forms.Form):
         return values
 
 
-#: The earliest day that anything in a register can have.
-EARLIEST = date(1949, 10, 1)
+#: Before the state there was no body that could enter anything.
+FIRST_YEAR = 1949
 
 
 def within_a_year(day: date) -> None:
-    """What a line counts by has happened, or will within a year: 2062 is a slip for 2026."""
-    if not EARLIEST <= day <= timezone.localdate() + timedelta(days=366):
-        raise ValidationError("日期不对，请核对年份。")
+    """What a line counts by has happened, or will next year: 2062 is a slip for 2026."""
+    _within(day, 1)
 
 
 def within_a_life(day: date) -> None:
     """Terms may be long, not endless."""
-    if not EARLIEST <= day <= timezone.localdate() + timedelta(days=366 * 100):
+    _within(day, 100)
+
+
+def _within(day: date, years: int) -> None:
+    if not FIRST_YEAR <= day.year <= timezone.localdate().year + years:
         raise ValidationError("日期不对，请核对年份。")
 
 

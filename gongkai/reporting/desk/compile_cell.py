@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.actions import corrections_in_force
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile import actions
@@ -24,6 +25,7 @@ from gongkai.reporting.compile.sources import SOURCES
 from gongkai.reporting.compile.text import previous_version
 from gongkai.reporting.desk.access import number_of, page, telling
 from gongkai.reporting.desk.compile import may_edit, task_or_404, task_trail
+from gongkai.reporting.desk.rollup import READERS
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.roles import FILE, VIEW
 
@@ -76,6 +78,7 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
         value=shown(content.value(address)),
         kept=kept,
         is_sum=is_sum,
+        reads_sums=bodies_for(request.user, *READERS).filter(pk=report.body_id).exists(),
         unchanged=records is None or str(records.trace) == kept.get("trace"),
         pages=pages,
         records=[
