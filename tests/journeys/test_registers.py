@@ -13,7 +13,10 @@ from tests.journeys.people import barriers, too_wide
 
 BOOK = "/office/ledgers/penalties/"
 PUBLIC = "/ledgers/shilishi-wjw/penalties/"
-HEAD = "作出决定日期,决定书文号,相对人类别,相对人名称,决定内容,违法事实、案由,处罚依据"
+HEAD = (
+    "作出决定日期,决定书文号,相对人类别,相对人名称,决定内容,违法事实、案由,处罚依据,"
+    "具有一定社会影响"
+)
 
 
 def sheet(folder: Path, *lines: str) -> Path:
@@ -26,8 +29,8 @@ def sheet(folder: Path, *lines: str) -> Path:
 def month(tmp_path: Path) -> tuple[Path, Path]:
     """The sheet of a month, once with a mistake in its second line, once without."""
     year = date.today().year
-    first = f"{year}-03-03,示卫罚旅〔{year}〕1号,自然人,欧阳小虎,警告,未公示诊疗科目,某条例"
-    second = f"{year}-03-31,示卫罚旅〔{year}〕2号,法人及非法人组织,示例诊所,警告,未消毒,某办法"
+    first = f"{year}-03-03,示卫罚旅〔{year}〕1号,自然人,欧阳小虎,警告,未公示诊疗科目,某条例,是"
+    second = f"{year}-03-31,示卫罚旅〔{year}〕2号,法人及非法人组织,示例诊所,警告,未消毒,某办法,是"
     bad = sheet(tmp_path, first, second.replace(f"{year}-03-31", "3月31号"))
     bad = bad.rename(tmp_path / "错.csv")
     return bad, sheet(tmp_path, first, second)
@@ -63,6 +66,8 @@ def test_a_clerk_enters_a_month_and_another_lets_it_out(
         ("fine", "500"),
     ):
         clerk.fill(f"[name={name}]", words)
+    clerk.check("[name=has_social_impact]")
+    clerk.select_option("[name=party_kind]", "legal")
     clerk.get_by_role("button", name="保存", exact=True).click()
     expect(clerk.get_by_text("已登记：示卫罚旅3号")).to_be_visible()
     clerk.goto(f"{BOOK}counts/?year={date.today().year}")

@@ -135,7 +135,8 @@ def test_a_new_sum_counts_the_numbers_of_its_text_anew(people: Cast, clerk: obje
     files(people.body, 3)
     files(people.other_body, 4)
     task = compiling.start(people.government, YEAR, by=clerk)
-    compiling.write_text(task, {"disclosure": "接听热线【热线工单数】件。"}, by=clerk)
+    texts = {"disclosure": "接听热线【热线工单数】件。", "problems": "解读形式单一。"}
+    compiling.write_text(task, texts, by=clerk)
     make_version(people.government, YEAR, by=clerk)
     HotlineCall.objects.create(body=people.government, happened_on=date(YEAR, 3, 2))
     for problem in task.report.problems.filter(level="error", gone_at=None, state="found"):

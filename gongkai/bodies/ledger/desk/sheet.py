@@ -32,6 +32,12 @@ class SheetForm(forms.Form):
     )
 
 
+def _called(name: str) -> str:
+    """The name of the sheet, safe to show, with one ending."""
+    stem, _, ending = name.rpartition(".")
+    return safe_name(stem or ending, "csv" if ending.lower() == "csv" else "xlsx")
+
+
 @staff(KEEP)
 def import_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a sheet: its bad lines are shown and nothing is kept, or it waits to be confirmed."""
@@ -45,9 +51,8 @@ def import_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             check_length(file.size)
-            ending = "csv" if file.name.lower().endswith(".csv") else "xlsx"
             sent, found = take_in.look_at(
-                one, body, safe_name(file.name, ending), file.read(), by=request.user
+                one, body, _called(file.name), file.read(), by=request.user
             )
         except Refused as no:
             refusal = str(no)
