@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -41,10 +40,7 @@ def _public_books() -> list[Book]:
 @require_safe
 def bodies(request: HttpRequest) -> HttpResponse:
     """The bodies that have let lines out."""
-    has_some = Q()
-    for one in _public_books():
-        has_some |= Q(Exists(queries.public_entries(one).filter(body=OuterRef("pk"))))
-    found = Body.objects.filter(has_some).order_by("region__path", "name")
+    found = queries.bodies_with_public_lines(_public_books())
     return render(
         request,
         "bodies/ledger/bodies.html",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth
 
 from gongkai.bodies.ledger.book import Book
@@ -77,6 +77,14 @@ def public_entries(book: Book, body: Body | None = None) -> QuerySet[Any]:
         .exclude(published_at=None)
         .order_by("-happened_on", "-pk")
     )
+
+
+def bodies_with_public_lines(books: Iterable[Book]) -> QuerySet[Body]:
+    """The bodies of which anybody may read a line in one of the registers."""
+    has_some = Q()
+    for one in books:
+        has_some |= Q(Exists(public_entries(one).filter(body=OuterRef("pk"))))
+    return Body.objects.filter(has_some).order_by("region__path", "name")
 
 
 def to_publish(book: Book, body: Body | None = None) -> QuerySet[PublishedEntry]:
