@@ -1,16 +1,8 @@
-"""Letters as tagged PDF by typst, in the layout of GB/T 9704-2012 (see letter.typ).
-
-Never in the child of a fork: typst lays pages out in threads that begin with the first PDF of a
-process, and a forked child has none of its parent's threads; it would wait for them for ever.
-The server's workers are forked from a parent that makes no page; the programs that fork
-themselves (``gongkai report`` with several files, the tests that kill) do so before they make a
-PDF. Who does it all the same is told so.
-"""
+"""Letters as tagged PDF by typst, in the layout of GB/T 9704-2012 (see letter.typ)."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from dataclasses import asdict
 from functools import cache
@@ -20,7 +12,7 @@ from typing import Any
 
 import typst
 
-from gongkai.documents import fonts
+from gongkai.documents import fonts, threads
 from gongkai.documents.blocks import (
     Block,
     Document,
@@ -33,17 +25,6 @@ from gongkai.documents.blocks import (
 
 #: One compiler a process (it keeps its fonts), used by one thread at a time.
 _LOCK = Lock()
-#: Whether this process has made a PDF, and whether it was forked from one that had.
-_begun = _forked = False
-
-
-def _after_fork() -> None:
-    global _forked
-    _forked = _begun
-
-
-if hasattr(os, "register_at_fork"):  # not where processes are never forked
-    os.register_at_fork(after_in_child=_after_fork)
 #: The type area in millimetres.
 AREA = 156.0
 #: Millimetres: space at the side of a cell; a digit or small letter of 12 pt, and a wide one.
@@ -63,10 +44,7 @@ def pdf(document: Document) -> bytes:
 
     RuntimeError in a process forked from one that had made a PDF.
     """
-    global _begun
-    if _forked:
-        raise RuntimeError("no PDF in a process forked from one that made a PDF (documents.pdf)")
-    _begun = True
+    threads.begin()
     compiler, source, faces = _compiler()
     day = document.on
     data = {

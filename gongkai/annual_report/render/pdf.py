@@ -22,7 +22,7 @@ from gongkai.annual_report.render.blocks import (
     size_to_fit,
     title_lines,
 )
-from gongkai.documents import fonts
+from gongkai.documents import fonts, threads
 
 #: One compiler a process: it keeps its fonts and what it has laid out before. It is not shared
 #: by two threads at a time, because the data of a document is set on it.
@@ -43,7 +43,11 @@ def _compiler() -> tuple[typst.Compiler, bytes, dict[str, Any]]:
 
 
 def pdf(document: Document) -> bytes:
-    """The document as a tagged PDF: 22 lines of 28 characters a page, numbered pages."""
+    """The document as a tagged PDF: 22 lines of 28 characters a page, numbered pages.
+
+    RuntimeError in a process forked from one that had made a PDF.
+    """
+    threads.begin()
     compiler, source, faces = _compiler()
     data = {
         "fonts": faces,
