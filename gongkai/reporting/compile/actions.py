@@ -34,7 +34,7 @@ from gongkai.reporting.compile.models import (
 )
 from gongkai.reporting.compile.narrative import part
 from gongkai.reporting.compile.report import build, values_of
-from gongkai.reporting.compile.text import wording_of, words_for
+from gongkai.reporting.compile.text import outdated, wording_of, words_for
 from gongkai.reporting.models import AnnualReport, ReportVersion, Summation
 from gongkai.reporting.roles import FILERS
 
@@ -106,7 +106,9 @@ def recompute(
         if _is_sum(former):
             raise Refused("这份年报是汇总各机关得来的，请到“汇总”页面重新汇总。")
         counted = _count(report.body, report.year)
-        if (counted.cells, counted.quantities) == (former.cells, former.quantities):
+        is_same = (counted.cells, counted.quantities) == (former.cells, former.quantities)
+        # Last year's report may have changed too: its figures stand in the text.
+        if is_same and not outdated(newest, counted.quantities):
             return Recomputed(newest, False, [])
         version = _add(report, _keep(report, counted, by), by, "重新取数")
         changed = differences(newest.as_report, version.as_report)

@@ -145,6 +145,23 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(NAME.findall(text)))
 
 
+def changed_names(text: str, then: Words, now: Words) -> list[tuple[str, str, str]]:
+    """Names used in a text that say something else now: name, what it said, what it says.
+
+    Of a named sentence those of its numbers; the sentence itself where only its wording differs.
+    """
+    found: dict[str, tuple[str, str, str]] = {}
+    for name in names(text):
+        was, is_now = (words.fill(f"【{name}】") for words in (then, now))
+        if was == is_now:
+            continue
+        lines = "".join(line.text for line in sentences().get(name, ()))
+        inner = changed_names(lines, then, now) if name not in then.known else []
+        for one in inner or [(name, was, is_now)]:
+            found.setdefault(one[0], one)
+    return list(found.values())
+
+
 def paragraphs(texts: Mapping[str, str], words: Words) -> dict[int, list[str]]:
     """The filled paragraphs of each section; a part without text has no heading either."""
     found: dict[int, list[str]] = {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from gongkai.annual_report.model import Report
 from gongkai.reporting.compile.models import Computation, NarrativeTemplate
-from gongkai.reporting.compile.narrative import Words, names, paragraphs, parts
+from gongkai.reporting.compile.narrative import Words, changed_names, names, paragraphs, parts
 from gongkai.reporting.compile.quantities import from_tables, kept
 from gongkai.reporting.compile.report import sections
 from gongkai.reporting.models import AnnualReport, ReportVersion
@@ -24,11 +26,15 @@ def previous_version(report: AnnualReport) -> ReportVersion | None:
 
 def words_for(stored: AnnualReport, content: Report, computation: Computation) -> Words:
     """What the text of this report may name, with the numbers of ``content``."""
+    return _words(stored, content, computation.quantities)
+
+
+def _words(stored: AnnualReport, content: Report, quantities: Mapping[str, Any]) -> Words:
     former = previous_version(stored)
-    known = kept(computation.quantities)
+    known = kept(quantities)
     # The tables come last: of two numbers with one name the report prints that of the table.
     known |= from_tables(content, former.as_report if former else None)
-    said = {n: e["text"] for n, e in computation.quantities.items() if "text" in e}
+    said = {n: e["text"] for n, e in quantities.items() if "text" in e}
     return Words(stored.body, stored.year, known, said)
 
 
@@ -49,6 +55,32 @@ def with_text(stored: AnnualReport, content: Report, computation: Computation) -
     filled = paragraphs(texts_of(stored), words_for(stored, content, computation))
     found = sections(layout, filled)
     return replace(content, sections=found, headings=found)
+
+
+def outdated(version: ReportVersion, quantities: Mapping[str, Any]) -> list[str]:
+    """What the text of a version would say otherwise with these quantities, as sentences.
+
+    ``quantities`` is what the registers say now (``compute.named``). Names that the text does
+    not use do not matter. [] where it would read the same.
+    """
+    stored, content, computation = version.report, version.as_report, version.computation
+    layout = content.layout
+    assert computation is not None and layout is not None  # a compiled version has both
+    now = _words(stored, content, quantities)
+    then = words_for(stored, content, computation)
+    texts = texts_of(stored)
+    told = [
+        f"【{name}】取数时为“{was or '空'}”，现在为“{is_now or '空'}”"
+        for name, was, is_now in changed_names("\n".join(texts.values()), then, now)
+    ]
+    if told:
+        return told
+    as_now = sections(layout, paragraphs(texts, now))
+    written = {s.number: s.text for s in content.sections}
+    # The same names and another reading: last year's report has changed since.
+    return [
+        f"“{s.title}”里引用的上年数有变化" for s in as_now if s.text != written.get(s.number, "")
+    ]
 
 
 def wording_of(stored: AnnualReport) -> dict[str, str]:

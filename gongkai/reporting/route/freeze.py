@@ -7,6 +7,8 @@ import hashlib
 from django.core.files.base import ContentFile
 
 from gongkai.base.refusal import Refused
+from gongkai.reporting.compile.compute import named
+from gongkai.reporting.compile.text import outdated
 from gongkai.reporting.models import ReportVersion, Snapshot, Summation
 from gongkai.reporting.route import ledger
 from gongkai.reporting.route.rollup import is_current, roll_up
@@ -23,6 +25,7 @@ def keep(version: ReportVersion, sha256: str) -> Snapshot:
         _refuse_other_sums(version)
     elif version.computation_id is not None:
         data, rows = ledger.pack(version)
+        _refuse_other_text(version)
         if known is not None:
             return known
         snapshot.ledger_sha256 = hashlib.sha256(data).hexdigest()
@@ -31,6 +34,14 @@ def keep(version: ReportVersion, sha256: str) -> Snapshot:
     if known is None:
         snapshot.save()
     return snapshot
+
+
+def _refuse_other_text(version: ReportVersion) -> None:
+    """The numbers of the text are held against the registers as the cells are."""
+    report = version.report
+    if told := outdated(version, named(report.body, report.year)):
+        more = f"等{len(told)}处" if len(told) > 1 else ""
+        raise Refused(f"正文里的数在取数以后有变化（{told[0]}{more}）。请重新取数，核对后再送审。")
 
 
 def _refuse_other_sums(version: ReportVersion) -> None:

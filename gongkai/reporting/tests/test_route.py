@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from gongkai.annual_report.model import Cell
 from gongkai.annual_report.open_ledger import Ledger, compare
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role, Section
 from gongkai.bodies.tests.cast import person
+from gongkai.engagement.models import HotlineCall
 from gongkai.registers.models import LicenceDecision
-from gongkai.reporting.actions import publish_report
+from gongkai.reporting.actions import import_data, publish_report
 from gongkai.reporting.compile import actions as compiling
+from gongkai.reporting.compile.narrative import parts
 from gongkai.reporting.models import AnnualReport, Compilation, Snapshot
 from gongkai.reporting.route import actions
 from gongkai.reporting.route.queries import route_of
-from gongkai.reporting.tests.cast import Cast
+from gongkai.reporting.tests.cast import Cast, sound_report
 from gongkai.reporting.tests.route_cast import (
     LICENCES,
+    YEAR,
     licences,
     settle,
     to_accepted,
@@ -124,6 +129,45 @@ def test_registers_that_changed_since_the_counting_stop_the_sending(
     with pytest.raises(Refused, match="重新取数"):
         actions.send(report, by=office.clerk)
     compiling.recompute(report.compilation, by=office.clerk)
+    actions.send(report, by=office.clerk)
+
+
+def test_numbers_of_the_text_that_changed_since_the_counting_stop_the_sending(
+    report: AnnualReport, office: Cast
+) -> None:
+    words = {"platform": "办理热线工单【热线工单数】件。"}
+    compiling.write_text(report.compilation, words, by=office.clerk)
+    settle(report, office)
+    HotlineCall.objects.create(body=office.body, happened_on=date(YEAR, 5, 6))
+    with pytest.raises(Refused, match=r"【热线工单数量?】取数时为“0”，现在为“1”.*重新取数"):
+        actions.send(report, by=office.clerk)
+    done = compiling.recompute(report.compilation, by=office.clerk)
+    assert "办理热线工单1件" in done.version.as_report.section(1).text
+    actions.send(report, by=office.clerk)
+
+
+def test_a_number_that_the_text_does_not_use_does_not_stop_the_sending(
+    report: AnnualReport, office: Cast
+) -> None:
+    words = {one.key: "按时限公开。" for one in parts() if one.section != 6}
+    compiling.write_text(report.compilation, words, by=office.clerk)
+    settle(report, office)
+    HotlineCall.objects.create(body=office.body, happened_on=date(YEAR, 5, 6))
+    actions.send(report, by=office.clerk)
+
+
+def test_a_changed_report_of_last_year_is_told_and_can_be_taken_over(
+    report: AnnualReport, office: Cast
+) -> None:
+    words = {"disclosure": "作出许可【行政许可决定数】件【行政许可决定数·比上年】。"}
+    compiling.write_text(report.compilation, words, by=office.clerk)
+    settle(report, office)
+    former = sound_report(YEAR - 1, agency=office.body.name).with_cells({LICENCES: Cell(1, "1")})
+    import_data(former, body=office.body, by=None, year=YEAR - 1)
+    with pytest.raises(Refused, match=r"上年数有变化.*重新取数"):
+        actions.send(report, by=office.clerk)
+    assert compiling.recompute(report.compilation, by=office.clerk).created
+    settle(report, office)
     actions.send(report, by=office.clerk)
 
 
