@@ -114,7 +114,7 @@ def test_the_page_shows_text_to_select_and_what_may_be_personal(cast, original, 
 
 
 def test_find_all_then_release_leaves_nothing_and_the_original_untouched(
-    cast, case, original, client
+    in_a_child, cast, case, original, client
 ) -> None:
     client.force_login(cast.clerk)
     before = content(original)

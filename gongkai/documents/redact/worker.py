@@ -40,18 +40,7 @@ def isolated(task: str, data: bytes, **arguments: Any) -> tuple[Any, bytes]:
     UnusableInput: what the task refuses, or that it took too long.
     """
     head = json.dumps({"task": task, "arguments": arguments}).encode() + b"\n"
-    environment = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
-    try:
-        done = run_limited(
-            [sys.executable, "-m", "gongkai.documents.redact.worker"],
-            seconds=SECONDS,
-            memory=MEMORY,
-            given=head + data,
-            environment=environment,
-        )
-    except subprocess.TimeoutExpired:
-        refuse(f"处理超过 {SECONDS} 秒，已停止。请把文件拆成几份后再处理。")
-    first, _, rest = done.stdout.partition(b"\n")
+    first, _, rest = _ask(head + data).partition(b"\n")
     try:
         answer = json.loads(first)
     except ValueError:
@@ -61,17 +50,34 @@ def isolated(task: str, data: bytes, **arguments: Any) -> tuple[Any, bytes]:
     return answer["answer"], rest
 
 
-def main() -> None:
-    """Answer one request on standard input."""
-    asked = json.loads(sys.stdin.buffer.readline())
+def _ask(request: bytes) -> bytes:
+    """What a process of its own says to the request."""
+    environment = {"PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    try:
+        done = run_limited(
+            [sys.executable, "-m", "gongkai.documents.redact.worker"],
+            seconds=SECONDS,
+            memory=MEMORY,
+            given=request,
+            environment=environment,
+        )
+    except subprocess.TimeoutExpired:
+        refuse(f"处理超过 {SECONDS} 秒，已停止。请把文件拆成几份后再处理。")
+    return done.stdout
+
+
+def answered(request: bytes) -> bytes:
+    """What that process says: a line of JSON and the bytes that were made."""
+    head, _, data = request.partition(b"\n")
+    asked = json.loads(head)
     made = b""
     try:
-        answer, made = _TASKS[asked["task"]](sys.stdin.buffer.read(), **asked["arguments"])
+        answer, made = _TASKS[asked["task"]](data, **asked["arguments"])
         said = {"answer": answer}
     except UnusableInput as no:
         said = {"error": str(no)}
-    sys.stdout.buffer.write(json.dumps(said).encode() + b"\n" + made)
+    return json.dumps(said).encode() + b"\n" + made
 
 
 if __name__ == "__main__":
-    main()
+    sys.stdout.buffer.write(answered(sys.stdin.buffer.read()))
