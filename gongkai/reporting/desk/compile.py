@@ -26,6 +26,7 @@ from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.actions import conflicts, corrections_in_force
 from gongkai.reporting.cells import label
 from gongkai.reporting.compile import actions
+from gongkai.reporting.compile.alike import alike
 from gongkai.reporting.compile.text import previous_version, unfilled
 from gongkai.reporting.desk.access import (
     number_of,
@@ -165,6 +166,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         conflicts=conflicts(report),
         unfilled=unfilled(content),
         former=former,
+        alike=alike(report, newest),
         due_on=due_day(report.body, report.year),
         why_due=why_due(report.body, report.year),
         may_edit=may_edit(request, task),

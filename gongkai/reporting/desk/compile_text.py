@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,29 +11,34 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 
-from gongkai.annual_report.check.beside import similarity
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
-from gongkai.reporting.actions.check import peers
 from gongkai.reporting.compile import actions
+from gongkai.reporting.compile.alike import alike
 from gongkai.reporting.compile.narrative import CHANGE, LAST, Part, Words, parts, sentences
 from gongkai.reporting.compile.quantities import Known
-from gongkai.reporting.compile.text import previous_version, texts_of, words_for
-from gongkai.reporting.compile.typed import typed_numbers
+from gongkai.reporting.compile.text import texts_of, words_for
+from gongkai.reporting.compile.typed import Typed, typed_numbers
 from gongkai.reporting.desk.access import number_of, page
 from gongkai.reporting.desk.compile import may_edit, task_or_404, task_trail
-from gongkai.reporting.models import AnnualReport, ReportVersion
+from gongkai.reporting.models import AnnualReport, FoundProblem
 from gongkai.reporting.roles import VIEW
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A part on the page: what is written, and how it reads now."""
+    """A part on the page: what is written, how it reads now, and what was found in it."""
 
     part: Part
     text: str
-    reads: str
+    #: With the passages that were found fault with marked.
+    reads: SafeString
+    #: Typed numbers that contradict a quantity.
+    wrong: list[Typed]
+    problems: list[FoundProblem]
 
 
 @staff(VIEW)
@@ -69,13 +75,13 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         status=status,
         report=report,
         newest=newest,
-        fields=[_field(one, written, words) for one in parts()],
+        fields=_fields(report, written, words, typed),
         wrong=[t for t in typed if not t.agrees],
         could=[t for t in typed if t.agrees],
         palette=_palette(words),
         sentences=[(name, words.wording(name)) for name in sentences()],
         said=words.said.items(),
-        alike=_alike(report, newest),
+        alike=alike(report, newest),
         refusal=refusal,
         may_edit=may_edit(request, task),
         last=LAST,
@@ -94,9 +100,39 @@ def _keep(
     return redirect("desk-compilation-text", pk=report.pk)
 
 
-def _field(one: Part, written: dict[str, str], words: Words) -> Field:
-    given = written.get(one.key, one.text)
-    return Field(one, given, words.fill(given))
+def _fields(
+    report: AnnualReport, written: dict[str, str], words: Words, typed: list[Typed]
+) -> list[Field]:
+    """The parts; what the checks found in a section stands by the part that has the passage."""
+    texts = {one.key: written.get(one.key, one.text) for one in parts()}
+    reads = {key: words.fill(text) for key, text in texts.items()}
+    by_part: dict[str, list[FoundProblem]] = {}
+    for problem in report.problems.filter(gone_at=None).exclude(state="dismissed"):
+        section, quote = problem.finding.get("section"), problem.finding.get("quote") or ""
+        keys = [one.key for one in parts() if one.section == section]
+        if keys:
+            there = next((k for k in keys if quote and quote in reads[k]), keys[0])
+            by_part.setdefault(there, []).append(problem)
+    found = []
+    for one in parts():
+        wrong = [t for t in typed if t.part == one.key and not t.agrees]
+        problems = by_part.get(one.key, [])
+        quotes = [t.quote for t in wrong] + [p.finding.get("quote") or "" for p in problems]
+        found.append(Field(one, texts[one.key], _marked(reads[one.key], quotes), wrong, problems))
+    return found
+
+
+def _marked(text: str, quotes: list[str]) -> SafeString:
+    """The text with the passages marked; the longest of those that overlap."""
+    there = [re.escape(q) for q in sorted(quotes, key=len, reverse=True) if q and q in text]
+    if not there:
+        return escape(text)
+    pieces = re.split(f"({'|'.join(there)})", text)
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", p) if i % 2 else p,) for i, p in enumerate(pieces)),
+    )
 
 
 def _palette(words: Words) -> list[tuple[str, list[Known]]]:
@@ -106,19 +142,6 @@ def _palette(words: Words) -> list[tuple[str, list[Known]]]:
     # The tables first: they are what the report is about.
     ranked = sorted(shown_ones, key=lambda k: (not k.addresses, order[k.group]))
     return [(group, list(some)) for group, some in groupby(ranked, key=lambda k: k.group)]
-
-
-def _alike(report: AnnualReport, newest: ReportVersion) -> list[tuple[str, int]]:
-    """How alike the text is to last year's and to the nearest of the sister bodies', in percent."""
-    mine = newest.as_report
-    found = []
-    if former := previous_version(report):
-        found.append((f"{report.year - 1}年年报", similarity(mine, former.as_report)))
-    others = [(o.agency or "其他机关", similarity(mine, o)) for o in peers(report)]
-    nearest = max(others, key=lambda pair: pair[1] or 0, default=None)
-    if nearest:
-        found.append(nearest)
-    return [(name, round(score * 100)) for name, score in found if score is not None]
 
 
 urlpatterns = [path("compilations/<int:pk>/text/", text, name="desk-compilation-text")]

@@ -16,6 +16,7 @@ from gongkai.bodies.models import Body
 from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.models import Compilation
+from gongkai.reporting.compile.narrative import parts
 from gongkai.reporting.desk.urls import urlpatterns
 from gongkai.reporting.tests.cast import Cast
 
@@ -150,6 +151,41 @@ def test_a_typed_number_that_contradicts_the_register_is_told(
     sent["disclosure"] = "全年作出行政许可决定3件。"
     client.post(url, sent | {"seen": "2"})
     assert "这个数可以换成【行政许可决定数】" in client.get(url).content.decode()
+
+
+def test_what_was_found_stands_beside_the_part_and_its_passage_is_marked(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    words = {"disclosure": "全年作出行政许可决定9件，<b>按时</b>公开。"}
+    actions.write_text(task, words, by=people.clerk)
+    page = client.get(reverse("desk-compilation-text", args=[task.report_id])).content.decode()
+    _, _, after = page.partition('id="found-disclosure"')
+    beside, _, rest = after.partition("</section>")
+    assert "手写的 9件 与【行政许可决定数】3件不一致" in beside
+    assert "<mark>" in beside and "9件" in re.findall("<mark>(.*?)</mark>", beside)[0]
+    assert "&lt;b&gt;按时" in beside and "<b>按时" not in page
+    assert 'id="found-applications"' not in rest
+
+
+def test_the_text_is_compared_with_last_years_and_with_other_bodies(
+    task: Compilation, people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    compiling = reverse("desk-compilation", args=[task.report_id])
+    assert "没有上年或者其他机关的年报可以比较" in client.get(compiling).content.decode()
+    long = "".join(
+        f"按照第{n}项要求逐条核对公开属性并登记办理经过。" for n in "一二三四五六七八九十" * 2
+    )
+    words = {one.key: long for one in parts() if one.section == 1}
+    actions.write_text(task, words, by=people.clerk)
+    for body, year in ((people.body, YEAR - 1), (people.other_body, YEAR)):
+        former = actions.start(body, year, by=None)
+        actions.write_text(former, words, by=None)
+    for url in (compiling, reverse("desk-compilation-text", args=[task.report_id])):
+        page = client.get(url).content.decode()
+        assert f"与{YEAR - 1}年年报" in page and f"与{people.other_body.name}" in page
+        assert "疑似照抄" in page
 
 
 def test_a_refused_text_is_kept_in_the_form(
