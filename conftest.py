@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import socket
 from collections.abc import Iterator
@@ -48,6 +49,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     out = [item for item in items if not _uses_database(item)]
     config.hook.pytest_deselected(items=out)
     items[:] = [item for item in items if _uses_database(item)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    # What is loaded by now stays to the end: the collector need not go over it again and again.
+    gc.collect()
+    gc.freeze()
 
 
 def _uses_database(item: pytest.Item) -> bool:

@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PURE = ("law", "documents", "annual_report", "corpus")
 #: The database that every worker's own is a copy of (TEST TEMPLATE): migrated once.
 MIGRATED = "gongkai_migrated"
+#: Of each half: together they keep every core busy, and fill each other's waits.
+WORKERS = max(2, (os.cpu_count() or 2) // 2)
 
 
 @contextmanager
@@ -83,14 +85,14 @@ def postgresql() -> Iterator[str]:
 
 
 def pytest(
-    paths: list[str], more: list[str], *, database: str | None, workers: int, later: bool = False
+    paths: list[str], more: list[str], *, database: str | None, later: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """One half of the tests; with ``later`` what it says is kept for the end."""
     env = _environment()
     if database:
         env |= {"GONGKAI_DATABASE_URL": database, "GONGKAI_TEST_TEMPLATE": MIGRATED}
     if not any(a.startswith("-n") for a in more):
-        more = ["-n", str(workers), *more]
+        more = ["-n", str(WORKERS), *more]
     command = [sys.executable, "-m", "pytest", *paths, *more]
     said: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if later else {}
     return subprocess.run(command, cwd=ROOT, env=env, text=True, check=False, **said)
@@ -120,14 +122,11 @@ def main() -> int:
                 chosen or [*rooms_with_a_database(), "tests/house"],
                 ["--database-only", *more],
                 database=url,
-                workers=2,
                 later=options.only != "postgresql",
             )
         if options.only != "postgresql":
             print("== 测试（SQLite）· tests on SQLite", flush=True)
-            halves["SQLite"] = pytest(
-                chosen or ["gongkai", "tests/house"], more, database=None, workers=2
-            )
+            halves["SQLite"] = pytest(chosen or ["gongkai", "tests/house"], more, database=None)
         if running:
             print("== 测试（PostgreSQL）· tests on PostgreSQL", flush=True)
             halves["PostgreSQL"] = running.result()
