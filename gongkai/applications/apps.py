@@ -49,7 +49,7 @@ class ApplicationsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.applications import clock, constraints, files, roles
+        from gongkai.applications import clock, constraints, files, notices, roles  # noqa: F401  (notices: its senders)
         from gongkai.applications.actions.recompute import on_calendar_changed
         from gongkai.base import guards
         from gongkai.bodies.holidays import calendar_changed

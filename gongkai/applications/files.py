@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from pathlib import Path
-
-from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from gongkai.applications.models import Application, CaseFile
-from gongkai.base.disk import write_synced
-from gongkai.base.sealed import seal, unseal
+from gongkai.base import kept_files
+from gongkai.base.kept_files import FileDamaged
 
+__all__ = ["FOLDER", "FileDamaged", "content", "keep_file"]
 FOLDER = "cases"
-
-
-class FileDamaged(RuntimeError):
-    """The bytes on disk are not those that were kept."""
 
 
 def keep_file(
@@ -35,16 +27,15 @@ def keep_file(
     The encrypted file is whole on disk before the row exists; a row undone leaves at most a
     file without a row, which ``gongkai site sweep_files`` removes.
     """
-    at = f"{FOLDER}/{secrets.token_hex(2)}/{secrets.token_hex(16)}"
-    write_synced(Path(settings.MEDIA_ROOT) / at, seal(data))
+    kept = kept_files.keep(FOLDER, data)
     return CaseFile.objects.create(
         application=case,
         kind=kind,
         name=name,
         media_type=media_type,
-        size=len(data),
-        sha256=hashlib.sha256(data).hexdigest(),
-        path=at,
+        size=kept.size,
+        sha256=kept.sha256,
+        path=kept.path,
         for_applicant=for_applicant,
         added_by=by,
     )
@@ -52,7 +43,4 @@ def keep_file(
 
 def content(file: CaseFile) -> bytes:
     """The bytes as they were kept; FileDamaged when they are not."""
-    data = unseal((Path(settings.MEDIA_ROOT) / file.path).read_bytes())
-    if hashlib.sha256(data).hexdigest() != file.sha256:
-        raise FileDamaged(file.path)
-    return data
+    return kept_files.read(file.path, file.sha256)

@@ -45,10 +45,18 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         from gongkai.base import guards
+        from gongkai.base.sealed import register_folder
         from gongkai.bodies.holidays import calendar_changed
-        from gongkai.engagement import books, constraints, roles  # noqa: F401  (books: on the shelf)
+        from gongkai.engagement import (
+            books,  # noqa: F401  (on the shelf)
+            constraints,
+            files,
+            notices,  # noqa: F401  (its sender)
+            roles,
+        )
         from gongkai.engagement.actions.letters import on_calendar_changed
 
         post_migrate.connect(roles.set_up_permissions, sender=self)
+        register_folder(files.FOLDER)
         calendar_changed.connect(on_calendar_changed)
         guards.keep(self, constraints.guards)

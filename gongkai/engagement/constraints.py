@@ -1,7 +1,8 @@
 """What the database itself refuses in this room, whatever the program says.
 
 - a letter becomes public only when its writer agreed and it was answered;
-- words that a second person has read are changed only together with a new review;
+- words that a second person has read are changed only together with a new review (they go when
+  the personal data of their letter are erased);
 - the questions of a published survey, and published results, stay as they are.
 
 Triggers of ``base.guards``.
@@ -49,11 +50,15 @@ def guards(vendor: str) -> Iterator[Guard]:
         f"OR (({words}) AND NEW.reviewed_at IS NOT NULL)",
         "words become public as they were reviewed, of a writer who agreed",
     )
+    erased = (
+        f"(NEW.text = '' AND EXISTS (SELECT 1 FROM \"{_LETTER}\" l WHERE l.id = NEW.letter_id "
+        "AND l.erased_at IS NOT NULL))"
+    )
     yield Guard(
         f"{_REPLY}_reviewed",
         _REPLY,
         "UPDATE",
-        f"OLD.reviewed_at IS NOT NULL AND ({changed('text', vendor)} "
+        f"OLD.reviewed_at IS NOT NULL AND (({changed('text', vendor)} AND NOT {erased}) "
         f"OR {changed('approved', vendor)} OR {changed('drafted_by_id', vendor)})",
         "a reviewed reply stays as it is",
     )

@@ -6,13 +6,8 @@ that the files are erased and ``sweep`` removes them (个人信息保护法 Art 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -28,14 +23,14 @@ from gongkai.applications.models import (
     OfficeSettings,
     SideRequest,
 )
+from gongkai.base import kept_files
+from gongkai.base.kept_files import Swept
 from gongkai.base.masking import mask_text
 from gongkai.law.remedies import add_months
 
 ERASED = "（个人信息已清除）"
 #: The information itself, as it was released, holds nothing of the applicant.
 KEPT = (CaseFile.Kind.RELEASED,)
-#: A file without a row may belong to a deed that is just being done: it is left for a day.
-YOUNG_SECONDS = 24 * 3600
 
 
 def due_for_erasure(*, on: date | None = None) -> list[Application]:
@@ -99,7 +94,7 @@ def _erase_files(files: QuerySet[CaseFile]) -> int:
         file.name, file.erased_at, file.for_applicant = "", now, False
     CaseFile.objects.bulk_update(files_left, ["name", "erased_at", "for_applicant"])
     paths = [file.path for file in files_left]
-    transaction.on_commit(lambda: _unlink(paths))
+    transaction.on_commit(lambda: kept_files.unlink(paths))
     return len(files_left)
 
 
@@ -182,36 +177,10 @@ def erase_side(request: SideRequest, *, by: By = None) -> bool:
         return True
 
 
-def _unlink(paths: Iterable[str]) -> None:
-    for path in paths:
-        (Path(settings.MEDIA_ROOT) / path).unlink(missing_ok=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """``erased``: files of erased rows still on disk; ``orphans``: files without a row."""
-
-    erased: int
-    orphans: int
-
-
-def sweep(*, young: int = YOUNG_SECONDS) -> Swept:
-    """Remove files that should be gone: after a deed undone, or an erasure cut off.
+def sweep(*, young: int = kept_files.YOUNG_SECONDS) -> Swept:
+    """Remove files of cases that should be gone: after a deed undone, or an erasure cut off.
 
     ``young``: seconds for which a file without a row is left alone.
     """
-    root = Path(settings.MEDIA_ROOT)
     rows = dict(CaseFile.objects.values_list("path", "erased_at"))
-    erased = orphans = 0
-    for path in sorted(p for p in (root / FOLDER).rglob("*") if p.is_file()):
-        at = path.relative_to(root).as_posix()
-        if path.name.startswith("."):
-            continue  # half written by a change of keys, which sweeps its own
-        if at in rows:
-            if rows[at] is not None:
-                path.unlink(missing_ok=True)
-                erased += 1
-        elif time.time() - path.stat().st_mtime >= young:
-            path.unlink(missing_ok=True)
-            orphans += 1
-    return Swept(erased, orphans)
+    return kept_files.sweep(FOLDER, rows, young=young)

@@ -9,8 +9,9 @@ from django.conf import settings
 
 from gongkai.applications.models import Application, Notice, SideRequest
 from gongkai.applications.notices import CAUSES, TITLE, text_of
+from gongkai.base.outbox import DUMMY, has_mail
 
-DUMMY = "django.core.mail.backends.dummy.EmailBackend"
+__all__ = ["DUMMY", "notify", "notify_side"]
 
 
 def notify(case: Application, cause: str) -> list[Notice]:
@@ -46,7 +47,7 @@ def _queue(who: dict[str, Any], cause: str, number: str, **about: Any) -> list[N
 
 def _ways(who: dict[str, Any]) -> Iterator[tuple[str, str]]:
     email, phone = who.get("email", "").strip(), who.get("phone", "").strip()
-    if email and settings.EMAIL_BACKEND != DUMMY:
+    if email and has_mail():
         yield Notice.Way.EMAIL, email
     # A mobile number; a landline takes no short messages.
     if settings.GONGKAI_SMS_BACKEND and phone.isdigit() and len(phone) == 11 and phone[0] == "1":

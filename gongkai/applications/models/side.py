@@ -5,22 +5,13 @@ from __future__ import annotations
 from django.db import models
 
 from gongkai.applications.models.case import Application
+from gongkai.base.outbox import Message
 from gongkai.base.sealed import SealedJSONField, SealedTextField
 from gongkai.bodies.models import Body
 
 
-class Notice(models.Model):
+class Notice(Message):
     """通知: a message to the applicant by e-mail or SMS; the tracking page shows it in any case."""
-
-    class Way(models.TextChoices):
-        EMAIL = "email", "电子邮件"
-        SMS = "sms", "短信"
-
-    class State(models.TextChoices):
-        WAITING = "waiting", "待发送"
-        SENDING = "sending", "发送中"
-        SENT = "sent", "已发送"
-        FAILED = "failed", "发送失败"
 
     application = models.ForeignKey(
         Application,
@@ -40,18 +31,6 @@ class Notice(models.Model):
         verbose_name="相关请求",
     )
     cause = models.CharField("事由", max_length=30, blank=True)
-    way = models.CharField("方式", max_length=10, choices=Way.choices)
-    to = SealedTextField("收信地址")
-    subject = models.CharField("标题", max_length=100)
-    text = SealedTextField("内容")
-    state = models.CharField("状态", max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField("已尝试次数", default=0)
-    made_at = models.DateTimeField("生成时间", auto_now_add=True)
-    #: Not before this time: the first try is at once, later ones wait longer and longer.
-    next_try_at = models.DateTimeField("下次发送时间", null=True, db_index=True)
-    #: Noted before the message leaves; with ``sent_at`` it tells what a killed run left behind.
-    started_at = models.DateTimeField("开始发送时间", null=True)
-    sent_at = models.DateTimeField("发送时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "通知"

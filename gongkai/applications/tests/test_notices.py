@@ -17,6 +17,7 @@ from gongkai.applications.actions.notify import DUMMY, notify
 from gongkai.applications.models import Application, Notice
 from gongkai.applications.notices import CAUSES, TRIES, send_waiting
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base import outbox
 from gongkai.settings.mail import mail_settings
 
 FILE = "gongkai.applications.sms.FileBackend"
@@ -90,7 +91,7 @@ def test_what_could_not_be_sent_waits_longer_and_longer_and_is_given_up(
     def down(*args: object, **kwargs: object) -> None:
         raise OSError(f"no route to {APPLICANT['email']}")
 
-    monkeypatch.setattr(notices.EmailMessage, "send", down)
+    monkeypatch.setattr(outbox.EmailMessage, "send", down)
     waits = []
     now = timezone.now()
     for _ in range(TRIES - 1):
@@ -112,7 +113,7 @@ def test_an_address_that_does_not_exist_is_not_tried_again(case: Application, mo
     def refused(*args: object, **kwargs: object) -> None:
         raise smtplib.SMTPRecipientsRefused({APPLICANT["email"]: (550, b"no such user")})
 
-    monkeypatch.setattr(notices.EmailMessage, "send", refused)
+    monkeypatch.setattr(outbox.EmailMessage, "send", refused)
     assert send_waiting().failed == 1
 
 
@@ -131,12 +132,12 @@ def test_a_run_killed_while_sending_leaves_a_mark_and_the_next_uses_the_same_ref
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(notices.EmailMessage, "send", killed)
+        patch.setattr(outbox.EmailMessage, "send", killed)
         with pytest.raises(Killed):
             send_waiting()
     assert Notice.objects.get().state == Notice.State.SENDING
     assert send_waiting().sent == 0  # somebody may still be at it
-    later = timezone.now() + timedelta(minutes=notices.LEFT_BEHIND + 1)
+    later = timezone.now() + timedelta(minutes=outbox.LEFT_BEHIND + 1)
     assert send_waiting(now=later).sent == 1
     assert mail.outbox[0].extra_headers["Message-ID"] == seen[0]
 
@@ -144,13 +145,13 @@ def test_a_run_killed_while_sending_leaves_a_mark_and_the_next_uses_the_same_ref
 def test_two_runs_at_once_never_take_the_same_notice(case: Application, monkeypatch) -> None:
     tell(case)
     inner = []
-    send = notices.EmailMessage.send
+    send = outbox.EmailMessage.send
 
     def send_and_run_another(message: mail.EmailMessage, *args: object) -> int:
         inner.append(send_waiting())
         return send(message)
 
-    monkeypatch.setattr(notices.EmailMessage, "send", send_and_run_another)
+    monkeypatch.setattr(outbox.EmailMessage, "send", send_and_run_another)
     assert send_waiting().sent == 1
     assert inner == [notices.Run()]
     assert len(mail.outbox) == 1

@@ -18,6 +18,7 @@ from gongkai.applications.files import keep_file
 from gongkai.applications.models import Application, CaseFile, Letter, SideRequest
 from gongkai.applications.public.track import entrance
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base import entrance as base_entrance
 from gongkai.base.models import AuditEntry
 from gongkai.law.deadlines import EventType
 
@@ -75,7 +76,7 @@ def test_a_wrong_number_and_a_wrong_code_get_the_same_answer(cast: Cast, client:
     ]
     assert {a.status_code for a in answers} == {422}
     assert len({said(a.content.decode()) for a in answers}) == 1
-    assert entrance.WRONG in answers[0].content.decode()
+    assert entrance.ENTRANCE.wrong in answers[0].content.decode()
 
 
 def test_a_wrong_number_costs_as_many_queries_as_a_wrong_code(
@@ -85,7 +86,7 @@ def test_a_wrong_number_costs_as_many_queries_as_a_wrong_code(
     client.post(ENTRANCE, {"number": filed.case.number, "code": "ABCDEFGH"})
     for number in (filed.case.number, "20260001000019"):
         with django_assert_num_queries(1):
-            assert entrance.find(number, "ABCDEFGH") is None
+            assert entrance.ENTRANCE.looked_up(number, "ABCDEFGH") is None
 
 
 def guess(client: Client, number: str, code: str = "ABCDEFGH") -> int:
@@ -153,10 +154,10 @@ def test_half_an_hour_without_a_click_closes_the_page(
     cast: Cast, client: Client, monkeypatch
 ) -> None:
     come_in(client, an_application(cast.body, on=today()))
-    now = entrance.time.time()
-    monkeypatch.setattr(entrance.time, "time", lambda: now + entrance.IDLE - 1)
+    now = base_entrance.time.time()
+    monkeypatch.setattr(base_entrance.time, "time", lambda: now + base_entrance.IDLE - 1)
     assert client.get(PAGE).status_code == 200
-    monkeypatch.setattr(entrance.time, "time", lambda: now + 3 * entrance.IDLE)
+    monkeypatch.setattr(base_entrance.time, "time", lambda: now + 3 * base_entrance.IDLE)
     assert client.get(PAGE).status_code == 302
 
 

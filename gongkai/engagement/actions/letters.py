@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +12,13 @@ from django.utils import timezone
 
 from gongkai.base import codes
 from gongkai.base.refusal import Refused
+from gongkai.base.uploads import Checked
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Section
 from gongkai.bodies.queries import require_role
 from gongkai.engagement import clock
 from gongkai.engagement.actions.core import WRITER, By, on_letter, record
+from gongkai.engagement.files import keep_file
 from gongkai.engagement.models import CitizenLetter, Mailbox, MailboxCheck
 from gongkai.engagement.queries import may_touch
 from gongkai.engagement.roles import CLERKS, WRITERS
@@ -38,6 +41,7 @@ class Incoming:
     submission_key: str
     sender: dict[str, str] = field(default_factory=dict)
     wish_public: bool = False
+    files: tuple[Checked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,9 @@ def _known(incoming: Incoming) -> Received | None:
     found = CitizenLetter.objects.filter(submission_key=incoming.submission_key).first()
     if found is None:
         return None
-    if any(getattr(found, name) != getattr(incoming, name) for name in _WRITTEN):
+    other = any(getattr(found, name) != getattr(incoming, name) for name in _WRITTEN)
+    sent = {hashlib.sha256(file.data).hexdigest() for file in incoming.files}
+    if other or (sent and sent != {file.sha256 for file in found.files.all()}):
         raise FormUsed(
             "用这张表单写的信已经收到，这次改动的内容还没有提交。"
             "要另写一封的，请核对下面的内容，回答问题后再提交一次；不另写的，不用再提交。"
@@ -104,7 +110,10 @@ def _receive(incoming: Incoming) -> Received:
         due_on=due.on,
         due_is_provisional=due.is_provisional,
     )
-    record(letter, "收到来信", by=None, by_name=WRITER, 信箱=mailbox.name, 类别=letter.category)
+    for file in incoming.files:
+        keep_file(letter, file)
+    told = {"信箱": mailbox.name, "类别": letter.category, "附件": len(incoming.files)}
+    record(letter, "收到来信", by=None, by_name=WRITER, **told)
     return Received(letter, code)
 
 

@@ -16,6 +16,9 @@ from gongkai.engagement.actions.letters import recompute
 from gongkai.engagement.models import EngagementSettings, Mailbox
 from gongkai.law.parameters import statute
 
+#: For so many years at least and at most a body keeps who wrote and what.
+YEARS = range(1, 31)
+
 
 def save_mailbox(mailbox: Mailbox, *, by: By, seen: int | None = None) -> Mailbox:
     """Open a mailbox, or change what it says."""
@@ -58,8 +61,13 @@ def _facts(mailbox: Mailbox) -> dict[str, Any]:
     }
 
 
-def save_limits(body: Body, local: dict[str, dict[str, Any]], *, by: By) -> int:
-    """The body's own limits, each with its source; how many open letters moved."""
+def save_limits(
+    body: Body, local: dict[str, dict[str, Any]], years: int | None = None, *, by: By
+) -> int:
+    """The body's own limits, each with its source; how many open letters moved.
+
+    ``years`` after the answer the writer and his words are erased; None leaves it as it is.
+    """
     require_role(by, body, Role.HEAD)
     for key, held in local.items():
         if key not in clock.LOCAL:
@@ -71,11 +79,15 @@ def save_limits(body: Body, local: dict[str, dict[str, Any]], *, by: By) -> int:
             raise Refused(f"“{title}”请写明依据的本地文件。")
     with transaction.atomic():
         own, _ = EngagementSettings.objects.select_for_update(of=("self",)).get_or_create(body=body)
-        old, own.local = own.local, local
-        own.save(update_fields=["local"])
+        had = {"期限": own.local, "个人信息保存年数": own.personal_data_years}
+        own.local = local
+        if years is not None:
+            if years not in YEARS:
+                raise Refused(f"个人信息保存期限请填写 {YEARS[0]} 至 {YEARS[-1]} 年。")
+            own.personal_data_years = years
+        own.save(update_fields=["local", "personal_data_years"])
+        has = {"期限": own.local, "个人信息保存年数": own.personal_data_years}
         body.__dict__.pop("_own_rules", None)
         moved = recompute(body)
-        audit.record(
-            "设置互动回应期限", own, by=by, scope=body.slug, old={"期限": old}, new={"期限": local}
-        )
+        audit.record("设置互动回应期限", own, by=by, scope=body.slug, old=had, new=has)
         return moved

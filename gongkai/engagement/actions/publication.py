@@ -55,6 +55,8 @@ def prepare(
             raise Refused("答复以后才能选登。")
         if not letter.wish_public:
             raise Refused("写信人不同意公开，不能选登。")
+        if letter.erased_at:
+            raise Refused("来信的内容已按保存期限清除，不能再选登。")
         parts = [part.strip() for part in (title, question, answer)]
         if not all(parts):
             raise Refused("标题、来信内容、答复内容都要填写。")

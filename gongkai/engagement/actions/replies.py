@@ -8,6 +8,7 @@ from gongkai.base.refusal import Refused
 from gongkai.engagement import clock
 from gongkai.engagement.actions.core import By, on_letter, record
 from gongkai.engagement.models import CitizenLetter, LetterReply
+from gongkai.engagement.notices import notify_answered
 from gongkai.engagement.roles import REVIEWERS, WRITERS
 
 State, Result = CitizenLetter.State, CitizenLetter.Result
@@ -55,6 +56,7 @@ def review_reply(
             letter.state, letter.result = State.ANSWERED, reply.result
             letter.answered_on = clock.today()
             record(letter, "审核并发出来信答复", by=by, 办理结果=letter.get_result_display())
+            notify_answered(letter)
         else:
             letter.state = State.WORKING
             record(letter, "退回来信答复", by=by)

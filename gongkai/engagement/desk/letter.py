@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base.models import AuditEntry
 from gongkai.base.office import office_page
@@ -21,6 +21,8 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Section
 from gongkai.engagement import clock
 from gongkai.engagement.actions import letters, publication, replies
+from gongkai.engagement.actions.core import record
+from gongkai.engagement.files import download
 from gongkai.engagement.models import CitizenLetter, PublishedLetter
 from gongkai.engagement.queries import letter_or_404, may_touch
 from gongkai.engagement.roles import CLERKS, REVIEWERS, VIEW, WORK, WRITERS
@@ -217,7 +219,10 @@ def possible(letter: CitizenLetter, user: Any) -> list[str]:
         "assign": not answered,
         "complex": not answered and not letter.is_complex and not late,
         "let-out": waits and not public.returned and public.drafted_by_id != user.pk,
-        "prepare": answered and letter.wish_public and not (public and public.published_at),
+        "prepare": answered
+        and letter.wish_public
+        and letter.erased_at is None
+        and not (public and public.published_at),
         "withdraw": bool(public and public.published_at),
     }
     may: dict[Any, bool] = {}
@@ -299,6 +304,8 @@ def _show(
         chosen=chosen,
         refusal=refusal,
         person=person,
+        files=letter.files.filter(erased_at=None),
+        notices=letter.notices.all(),
         replies=letter.replies.select_related("drafted_by", "reviewed_by"),
         public=public,
         may_see=may_touch(request.user, letter, *WRITERS),
@@ -318,7 +325,19 @@ def sender(request: HttpRequest, pk: int) -> HttpResponse:
     return _show(request, letter, possible(letter, request.user), {}, person=person)
 
 
+@staff(VIEW)
+@require_safe
+@never_cache
+def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
+    """A file that came with the letter; the look is noted."""
+    letter = letter_or_404(request.user, pk)
+    found = get_object_or_404(letter.files, pk=file, erased_at=None)
+    record(letter, "打开来信附件", by=request.user, 附件=found.pk)  # type: ignore[arg-type]
+    return download(found)
+
+
 urlpatterns: list[URLPattern] = [
     path("engagement/letters/<int:pk>/", letter_page, name="desk-citizen-letter"),
     path("engagement/letters/<int:pk>/sender/", sender, name="desk-letter-sender"),
+    path("engagement/letters/<int:pk>/files/<int:file>/", attachment, name="desk-letter-file"),
 ]

@@ -22,7 +22,7 @@ from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import bodies_for
 from gongkai.engagement import clock
-from gongkai.engagement.actions.mailboxes import save_limits, save_mailbox
+from gongkai.engagement.actions.mailboxes import YEARS, save_limits, save_mailbox
 from gongkai.engagement.models import EngagementSettings, Mailbox, MailboxCheck
 from gongkai.engagement.queries import mailboxes_for
 from gongkai.engagement.roles import SETTINGS, VIEW
@@ -80,6 +80,18 @@ class LimitForm(forms.Form):
         return data
 
 
+class YearsForm(forms.Form):
+    """How long who wrote and what is kept."""
+
+    years = forms.IntegerField(
+        label="来信个人信息保存期限（年）",
+        min_value=YEARS[0],
+        max_value=YEARS[-1],
+        help_text="从答复之日算起，期满自动清除写信人、来信和答复的内容、附件，编号、日期和统计保留",
+        error_messages={"required": "请填写年数。", "invalid": "请填写整数。"},
+    )
+
+
 @staff(SETTINGS)
 def settings_page(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The mailboxes of a body, and its limits; POST saves the limits."""
@@ -97,15 +109,21 @@ def settings_page(request: HttpRequest, slug: str = "") -> HttpResponse:
         )
         for key in clock.LOCAL
     ]
+    kept = own or EngagementSettings(body=body)
+    years = YearsForm(
+        request.POST if sent and "years" in request.POST else None,
+        initial={"years": kept.personal_data_years},
+    )
     refusal = ""
-    if sent and not any(form.errors for _, form in limits):
+    if sent and not years.errors and not any(form.errors for _, form in limits):
         given = {
             rule.key: {k: form.cleaned_data[k] for k in ("value", "source")}
             for rule, form in limits
             if form.cleaned_data["value"]
         }
         try:
-            moved = save_limits(body, given, by=request.user)
+            wanted = years.cleaned_data["years"] if years.is_bound else None
+            moved = save_limits(body, given, wanted, by=request.user)
         except Refused as no:
             refusal = str(no)
         else:
@@ -117,7 +135,8 @@ def settings_page(request: HttpRequest, slug: str = "") -> HttpResponse:
         TITLE,
         [("/office/", "待办"), (reverse("desk-letters"), "信箱来信")],
         icon="cog",
-        status=422 if refusal or any(form.errors for _, form in limits) else 200,
+        status=422 if refusal or years.errors or any(f.errors for _, f in limits) else 200,
+        years=years,
         body=body,
         bodies=bodies_for(request.user, Role.HEAD),
         mailboxes=body.mailboxes.select_related("section"),

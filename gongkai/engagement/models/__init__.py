@@ -8,7 +8,10 @@ from gongkai.engagement.models.calls import (
     Satisfaction,
 )
 from gongkai.engagement.models.letters import (
+    ERASED,
     CitizenLetter,
+    LetterFile,
+    LetterNotice,
     LetterReminder,
     LetterReply,
     PublishedLetter,
@@ -18,12 +21,15 @@ from gongkai.engagement.models.surveys import Survey, SurveyAnswer, SurveyQuesti
 from gongkai.engagement.models.voices import OpinionCase, PressConference, Proposal
 
 __all__ = [
+    "ERASED",
     "CitizenLetter",
     "Complaint",
     "CounsellingRecord",
     "CounsellingVolunteer",
     "EngagementSettings",
     "HotlineCall",
+    "LetterFile",
+    "LetterNotice",
     "LetterReminder",
     "LetterReply",
     "Mailbox",

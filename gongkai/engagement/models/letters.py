@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from gongkai.base.masking import mask_text
+from gongkai.base.masking import mask_text, without_person
+from gongkai.base.outbox import Message
 from gongkai.base.sealed import SealedJSONField, SealedTextField
 from gongkai.bodies.models import Section
 from gongkai.engagement.models.mailboxes import Mailbox
 
 USER = settings.AUTH_USER_MODEL
+ERASED = "（个人信息已清除）"
 
 
 class CitizenLetter(models.Model):
@@ -58,6 +60,8 @@ class CitizenLetter(models.Model):
     score = models.PositiveSmallIntegerField("满意度", null=True)
     score_note = SealedTextField("评价意见", blank=True)
     rated_at = models.DateTimeField("评价时间", null=True)
+    #: The writer and his words are gone; number, days and result stay.
+    erased_at = models.DateTimeField("清除时间", null=True)
     version = models.PositiveIntegerField("版本", default=0)
 
     class Meta:
@@ -89,7 +93,52 @@ class CitizenLetter(models.Model):
     @property
     def shown_subject(self) -> str:
         """The title as lists show it, without what looks personal."""
+        if self.erased_at:
+            return ERASED
         return mask_text(self.subject, self.sender)
+
+
+class LetterFile(models.Model):
+    """来信附件: what the writer sent with his letter; its bytes lie encrypted under ``path``."""
+
+    letter = models.ForeignKey(
+        CitizenLetter, models.CASCADE, related_name="files", verbose_name="来信"
+    )
+    #: The writer's file name may hold a person's name.
+    name = SealedTextField("文件名")
+    media_type = models.CharField("类型", max_length=100)
+    size = models.PositiveBigIntegerField("大小（字节）")
+    sha256 = models.CharField("校验值", max_length=64)
+    path = models.CharField("存放位置", max_length=200, unique=True)
+    added_at = models.DateTimeField("加入时间", auto_now_add=True)
+    erased_at = models.DateTimeField("清除时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来信附件"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.letter.number} 附件 {self.pk}"
+
+    @property
+    def shown_name(self) -> str:
+        """The name as the office's pages show it: who stands in it is masked."""
+        return without_person(self.letter.sender or {}, self.name or "")
+
+
+class LetterNotice(Message):
+    """来信通知: an e-mail to the writer that his letter was answered."""
+
+    letter = models.ForeignKey(
+        CitizenLetter, models.CASCADE, related_name="notices", verbose_name="来信"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "来信通知"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.letter.number} {self.subject}"
 
 
 class LetterReply(models.Model):

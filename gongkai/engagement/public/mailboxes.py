@@ -14,11 +14,15 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.base import codes, question, ratelimit
+from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.base.refusal import Refused
+from gongkai.base.uploads import SafeFilesField, help_text
+from gongkai.documents.incoming import DEFAULT
 from gongkai.engagement import clock
 from gongkai.engagement.actions import letters
+from gongkai.engagement.files import MOST, download
 from gongkai.engagement.models import CitizenLetter, Mailbox
 from gongkai.engagement.public.entrance import open_session, tracked
 from gongkai.engagement.queries import public_letters
@@ -74,8 +78,14 @@ class LetterForm(forms.Form):
         label="电子邮箱",
         required=False,
         max_length=100,
-        help_text="可以不填",
+        help_text="可以不填。填写后，答复时会发邮件提醒您",
         error_messages={"invalid": "电子邮箱写法不对，例如 name@example.com。"},
+    )
+    files = SafeFilesField(
+        label="附件",
+        required=False,
+        max_files=MOST,
+        help_text=f"可以不填。{help_text(DEFAULT, max_files=MOST)}",
     )
     wish_public = forms.TypedChoiceField(
         label="是否同意公开",
@@ -130,6 +140,7 @@ class LetterForm(forms.Form):
             submission_key=data["key"],
             sender=who,
             wish_public=data["wish_public"],
+            files=tuple(data["files"]),
         )
 
 
@@ -206,11 +217,13 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
     """The form; sent twice it is one letter."""
     mailbox = get_object_or_404(Mailbox.objects.select_related("body"), slug=slug)
     sent = request.method == "POST"
-    form = LetterForm(request.POST if sent else None, mailbox=mailbox)
+    form = LetterForm(
+        request.POST if sent else None, request.FILES if sent else None, mailbox=mailbox
+    )
     refusal = "" if mailbox.is_open else "这个信箱现在不接收来信，请选择其他信箱。"
     if sent:
         ratelimit.hit(request, "letter", limit=TRIES, seconds=3600)
-    if sent and not refusal and form.is_valid() and _a_person(request, form):
+    if sent and not refusal and form.is_valid() and _is_person(request, form):
         try:
             received = letters.receive_letter(form.incoming())
         except letters.FormUsed as no:
@@ -237,23 +250,17 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
             "mailbox": mailbox,
             "form": form,
             "refusal": refusal,
+            "had_files": bool(request.FILES),
             "question": question.ask(key),
         },
         status=422 if refusal or form.errors else 200,
     )
 
 
-def _a_person(request: HttpRequest, form: LetterForm) -> bool:
-    """Whether the question was answered; a form that came through before is not asked again."""
-    data = form.cleaned_data
-    if CitizenLetter.objects.filter(submission_key=data["key"]).exists():
-        return True
-    wrong = question.refused(request.POST.get("token", ""), data["answer"], about=data["key"])
-    if data["website"]:
-        wrong = question.WRONG
-    if wrong:
-        form.add_error("answer", wrong)
-    return not wrong
+def _is_person(request: HttpRequest, form: LetterForm) -> bool:
+    key = form.cleaned_data["key"]
+    known = CitizenLetter.objects.filter(submission_key=key).exists()
+    return is_person(request, form, about=key, came_before=known)
 
 
 @tracked
@@ -283,6 +290,7 @@ def status(request: HttpRequest, letter: CitizenLetter) -> HttpResponse:
             "crumbs": [("互动回应", reverse("engagement")), ("我的来信", None)],
             "letter": letter,
             "code": codes.new_code(letter.submission_key) if fresh else "",
+            "files": letter.files.filter(erased_at=None),
             "reply": letter.replies.filter(sent_at__isnull=False).first(),
             "near": None if letter.is_answered else clock.near(letter.mailbox.body, letter.due_on),
             "public": public_one if public_one and public_one.published_at else None,
@@ -293,9 +301,17 @@ def status(request: HttpRequest, letter: CitizenLetter) -> HttpResponse:
     )
 
 
+@tracked
+@require_safe
+def attachment(request: HttpRequest, letter: CitizenLetter, pk: int) -> HttpResponse:
+    """The writer's own attachment, as he sent it."""
+    return download(get_object_or_404(letter.files, pk=pk, erased_at=None))
+
+
 urlpatterns: list[URLPattern] = [
     path("engagement/mailboxes/", mailbox_list, name="mailbox-list"),
     path("engagement/mailboxes/<slug:slug>/", mailbox_page, name="mailbox"),
     path("engagement/mailboxes/<slug:slug>/write/", write, name="letter-write"),
     path("engagement/letter/", status, name="letter-status"),
+    path("engagement/letter/file/<int:pk>/", attachment, name="letter-file"),
 ]

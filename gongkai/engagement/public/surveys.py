@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.base import question, ratelimit
+from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.base.refusal import Refused
@@ -145,7 +146,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         refusal = "现在不在征集期限内，没有提交。"
     if sent:
         ratelimit.hit(request, "survey", limit=TRIES, seconds=3600, of=str(found.pk))
-    if form and sent and form.is_valid() and _a_person(request, form, found):
+    if form and sent and form.is_valid() and is_person(request, form, about=f"survey-{found.pk}"):
         browser = browser or secrets.token_urlsafe(32)
         try:
             first = answer_survey(found, browser, form.said())
@@ -191,17 +192,6 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
         },
         status=422 if refusal or (form and form.errors) else 200,
     )
-
-
-def _a_person(request: HttpRequest, form: AnswerForm, found: Survey) -> bool:
-    data = form.cleaned_data
-    about = f"survey-{found.pk}"
-    wrong = question.refused(request.POST.get("token", ""), data["answer"], about=about)
-    if data["website"]:
-        wrong = question.WRONG
-    if wrong:
-        form.add_error("answer", wrong)
-    return not wrong
 
 
 urlpatterns: list[URLPattern] = [

@@ -18,6 +18,7 @@ from gongkai.applications.public.side.forms import FORMS, SideForm
 from gongkai.applications.public.track.entrance import open_session, tracked
 from gongkai.applications.public.track.page import attachment
 from gongkai.base import question, ratelimit
+from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
 from gongkai.base.public import column, error_page
 from gongkai.base.refusal import Refused
@@ -74,7 +75,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     refusal = ""
     if sent:
         ratelimit.hit(request, "side-request", limit=TRIES, seconds=3600)
-    if sent and form.is_valid() and _a_person(request, form):
+    if sent and form.is_valid() and _is_person(request, form):
         try:
             filed = file_side(form.intake())
         except Refused as no:
@@ -99,17 +100,10 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     )
 
 
-def _a_person(request: HttpRequest, form: SideForm) -> bool:
-    """Whether the question was answered; a form that came through before is not asked again."""
-    data = form.cleaned_data
-    if SideRequest.objects.filter(submission_key=data["key"]).exists():
-        return True
-    wrong = question.refused(request.POST.get("token", ""), data["answer"], about=data["key"])
-    if data["website"]:
-        wrong = question.WRONG
-    if wrong:
-        form.add_error("answer", wrong)
-    return not wrong
+def _is_person(request: HttpRequest, form: SideForm) -> bool:
+    key = form.cleaned_data["key"]
+    known = SideRequest.objects.filter(submission_key=key).exists()
+    return is_person(request, form, about=key, came_before=known)
 
 
 def _named(slug: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from gongkai.applications.notices import send_waiting
+from gongkai.base.outbox import send_all
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, default=1000, help="一次最多发送多少条")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = send_waiting(limit=options["limit"])
+        run = send_all(limit=options["limit"])
         self.stdout.write(
             f"已发送 {run.sent} 条，稍后再试 {run.put_off} 条，失败 {run.failed} 条。"
         )

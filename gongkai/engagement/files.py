@@ -1,0 +1,45 @@
+"""Attachments of letters: kept encrypted, read back verified."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.utils.http import content_disposition_header
+
+from gongkai.base import kept_files
+from gongkai.base.uploads import Checked
+from gongkai.engagement.models import CitizenLetter, LetterFile
+
+FOLDER = "letters"
+#: So many files come with one letter at most.
+MOST = 5
+
+
+def keep_file(letter: CitizenLetter, file: Checked) -> LetterFile:
+    """Keep a file that ``base.uploads`` has looked at as an attachment of the letter."""
+    kept = kept_files.keep(FOLDER, file.data)
+    return LetterFile.objects.create(
+        letter=letter,
+        name=file.name,
+        media_type=file.media_type,
+        size=kept.size,
+        sha256=kept.sha256,
+        path=kept.path,
+    )
+
+
+def content(file: LetterFile) -> bytes:
+    """The bytes as they were kept; ``kept_files.FileDamaged`` when they are not."""
+    return kept_files.read(file.path, file.sha256)
+
+
+def download(file: LetterFile) -> HttpResponse:
+    """The file as an attachment that no browser runs, guesses at or keeps."""
+    try:
+        data = content(file)
+    except (kept_files.FileDamaged, OSError):
+        raise Http404("文件没有通过完整性核对，请联系管理员从备份恢复。") from None
+    response = HttpResponse(data, content_type=file.media_type)
+    response["Content-Disposition"] = str(content_disposition_header(True, file.name))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    return response
