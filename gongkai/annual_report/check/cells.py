@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
+from itertools import chain
+from operator import attrgetter
 
 from gongkai.annual_report.check.blanks import all_numbers, is_blank, visible
 from gongkai.annual_report.check.finding import Finding, Level
@@ -121,6 +123,8 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
                 "C06", "没有找到表三（收到和处理政府信息公开申请情况）的数字，请补上整张表。"
             )
         return
+    if subject.whole3 and all(row in table for row in _rows3(report.format)):
+        return
     words = labels(report.format)
     expected = list(_rows3(report.format))
     if "other" in table and "other" not in expected:
@@ -233,8 +237,7 @@ def whole_counts(subject: Subject) -> Iterator[Finding]:
             kind = columns.get(key, "count")
             if kind != "amount" and _odd(cell, signed=kind == "signed"):
                 suspects.append((f"t2.{row.key}.{key}", cell, kind == "signed"))
-    fine = subject.whole3 and min(subject.values3) >= 0  # type: ignore[type-var,operator]
-    for row_key, cells in () if fine else (report.table3 or {}).items():
+    for row_key, cells in () if subject.sound3 else (report.table3 or {}).items():
         for key, cell in zip(T3_COLUMNS, cells, strict=True):
             if _odd(cell, signed=False):
                 suspects.append((f"t3.{row_key}.{key}", cell, False))
@@ -391,9 +394,10 @@ def plain_numbers(subject: Subject) -> Iterator[Finding]:
 
 def _with_comma(report: Report) -> list[tuple[str, Cell]]:
     """The cells with a comma in their printed form; nearly always none."""
-    every = [c for row in report.table2 or () for c in row.cells.values()]
-    for cells in (report.table3 or {}).values():
-        every += cells
-    every += report.table4 or ()
-    printed = "\n".join([c.printed for c in every if c.printed])
+    rows: Iterable[Iterable[Cell]] = (
+        *(row.cells.values() for row in report.table2 or ()),
+        *(report.table3 or {}).values(),
+        report.table4 or (),
+    )
+    printed = "\n".join(filter(None, map(attrgetter("printed"), chain.from_iterable(rows))))
     return list(report.cells()) if "," in printed or "，" in printed else []

@@ -8,6 +8,7 @@ behind it. Chinese numerals are read by cn2an.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,10 +29,10 @@ Number = int | Decimal
 class Quantity:
     """A number in the text, at ``start``–``end`` of its passage's plain text.
 
-    ``high``: upper end of a range (“3至5件”); ``approx``: 约、近、余 …; ``year``: the year the
-    number is said of, None for the report's own; ``partial``: it is said of a part of the year;
-    ``listed``: it stands behind 其中; ``since``: where the words that belong to it begin (the
-    number before, or the sentence); ``stop``: where its sentence ends.
+    ``high``: upper end of a range (“3至5件”); ``approx``: 约、近、余 …; ``since``: where the words
+    that belong to it begin (the number before, or the sentence); ``head_end``: where they end;
+    ``sentence``, ``stop``: where its sentence begins and ends; ``own_year``: the report's year.
+    What else is said of it is looked up when it is asked for: most numbers concern no rule.
     """
 
     passage: Passage
@@ -42,12 +43,11 @@ class Quantity:
     end: int
     since: int
     head_end: int
+    sentence: int
     stop: int
+    own_year: int | None
     high: Number | None = None
     approx: Approx | None = None
-    year: int | None = None
-    partial: bool = False
-    listed: bool = False
 
     @property
     def section(self) -> int:
@@ -69,6 +69,34 @@ class Quantity:
     def clause_end(self) -> int:
         cut = _CLAUSE.search(self.text, self.end, self.stop)
         return cut.start() if cut else self.stop
+
+    @property
+    def time(self) -> tuple[int | None, bool]:
+        """The year it is said of (None: the report's own), and whether of a part of that year."""
+        said: tuple[int | None, bool] = (None, False)
+        text, begin, end = self.text, self.sentence, self.start
+        if text.find("年", begin, end) < 0 and text.find("季", begin, end) < 0:
+            return said
+        for word in _TIME.finditer(text, begin, self.stop):
+            if word.start() >= self.start:
+                break
+            said = _time_said(word, self.own_year) or said
+        return said
+
+    @property
+    def year(self) -> int | None:
+        """The year it is said of, None for the report's own."""
+        return self.time[0]
+
+    @property
+    def partial(self) -> bool:
+        """Whether it is said of a part of the year."""
+        return self.time[1]
+
+    @property
+    def listed(self) -> bool:
+        """Whether it stands behind 其中 in its sentence."""
+        return self.text.find("其中", self.sentence, self.start) >= 0
 
     @property
     def head(self) -> str:
@@ -153,10 +181,12 @@ _BEFORE = re.compile(r"(?:大约|约|将近|近|超过|超|逾|突破|不足|不
 #: What such a word, or the sign of a range, ends in.
 _MARKED = frozenset("约近过超逾破足到第每前-—–~～至")
 _ORDINAL = frozenset(("第", "每", "前"))
+#: Directly behind one of these stands the rest of a code or of a broken number.
+_NO_START = frozenset(".," + string.ascii_letters + string.digits)
+_ONE_OR_TWO = frozenset("一两")
 _OVER = frozenset(("超过", "超", "逾", "突破"))
 _UNDER = frozenset(("将近", "近", "不足", "不到"))
 _ABOUT = frozenset(("约", "大约"))
-_SENTENCE = re.compile(r"[。！？\n]")
 _CLAUSE = re.compile(r"[，,。；;：:、（(）)！？\n]")
 _CUT = frozenset("，,。；;：:、（(）)！？\n")
 _TITLED = re.compile(r"《[^》]*》")
@@ -184,104 +214,67 @@ def quantities(passage: Passage, year: int | None) -> Iterator[Quantity]:
     text = passage.plain
     if "《" in text:
         text = _TITLED.sub(lambda m: "□" * len(m.group()), text)
-    sentence = _Sentence(text, 0, 0, year)
-    last = 0
+    # The same text with one kind of full stop, to look for with find and rfind.
+    stops = text.replace("！", "。").replace("？", "。").replace("\n", "。")
+    sentence = stop = last = 0
     for found in _NUMBER.finditer(text):
         here, end = found.span()
-        if here >= sentence.end:
-            stops = [text.rfind(mark, last, here) for mark in "。！？\n"]
-            start = max(stops) + 1 or last
-            stop = _SENTENCE.search(text, here)
-            sentence = _Sentence(text, start, stop.start() if stop else len(text), year)
-            last = start
-        quantity = _quantity(passage, sentence, found, max(last, sentence.start))
-        if quantity is not None:
-            yield quantity
-            last = end
+        if here >= stop:
+            sentence = last = stops.rfind("。", last, here) + 1 or last
+            stop = stops.find("。", here)
+            if stop < 0:
+                stop = len(text)
+        if here and text[here - 1] in _NO_START:
+            continue
+        raw, post, scale, post2, unit, tail = found.groups()
+        mark, low = "", None
+        if here > last and text[here - 1] in _MARKED:
+            before = text[max(last, here - 8) : here]
+            prefix = _BEFORE.search(before)
+            mark = prefix.group() if prefix else ""
+            low = _RANGE.search(before)
+            if mark in _ORDINAL:
+                continue
+        idle = raw in _ONE_OR_TWO and unit in _IDLE_UNITS
+        if idle and not _COUNTED.search(text[max(last, here - 8) : here]):
+            continue
+        value = int(raw) if scale is None and raw.isdecimal() else _value(raw, scale)
+        if value is None:
+            continue
+        yield Quantity(
+            passage,
+            text,
+            Decimal(low.group(1)) if low else value,
+            unit,
+            here,
+            end,
+            last,
+            here - len(mark),
+            sentence,
+            stop,
+            year,
+            value if low else None,
+            _approx(post or post2, tail, mark) if post or post2 or tail or mark else None,
+        )
+        last = end
 
 
-class _Sentence:
-    """A sentence and the words in it that say when and of what the numbers are."""
-
-    __slots__ = ("_times", "end", "listed_from", "start", "text", "year")
-
-    def __init__(self, text: str, start: int, end: int, year: int | None) -> None:
-        self.text, self.start, self.end, self.year = text, start, end, year
-        self._times: list[tuple[int, int | None, bool]] | None = None
-        listing = text.find("其中", start, end)
-        self.listed_from = listing if listing >= 0 else end
-
-    def time_of(self, here: int) -> tuple[int | None, bool]:
-        """The year said last before this place (None: the report's own), and if it is a part."""
-        if self._times is None:
-            self._times = list(self._said())
-        said: int | None = None
-        partial = False
-        for start, year, part in self._times:
-            if start >= here:
-                break
-            said, partial = year, part
-        return said, partial
-
-    def _said(self) -> Iterator[tuple[int, int | None, bool]]:
-        """For each word of time its place, its year (None: the report's own), if it is a part."""
-        for time in _TIME.finditer(self.text, self.start, self.end):
-            words = time.group()
-            when = _WHEN.get(words)
-            if words[0] == "2" and len(words) > 4:
-                year = int(words[:4])
-                yield time.start(), None if year == self.year else year, False
-            elif when == "past":
-                if self.text[time.end() : time.end() + 3].lstrip("度")[:2] != "结转":
-                    yield time.start(), (self.year or 0) - 1, False
-            elif when:
-                yield time.start(), None, when == "part"
-
-
-def _quantity(
-    passage: Passage, sentence: _Sentence, found: re.Match[str], last: int
-) -> Quantity | None:
-    raw, post, scale, post2, unit, tail = found.groups()
-    here, end = found.span()
-    text = sentence.text
-    if here and (text[here - 1] in ".," or (text[here - 1].isascii() and text[here - 1].isalnum())):
-        return None
-    before = text[max(last, here - 8) : here]
-    mark, low = "", None
-    if before and before[-1] in _MARKED:
-        prefix = _BEFORE.search(before)
-        mark = prefix.group() if prefix else ""
-        low = _RANGE.search(before)
-    if mark in _ORDINAL:
-        return None
-    if raw in ("一", "两") and unit in _IDLE_UNITS and not _COUNTED.search(before):
-        return None
-    value = _value(raw, scale)
-    if value is None:
-        return None
-    said, partial = sentence.time_of(here)
-    return Quantity(
-        passage,
-        text,
-        Decimal(low.group(1)) if low else value,
-        unit,
-        here,
-        end,
-        last,
-        here - len(mark),
-        sentence.end,
-        value if low else None,
-        _approx(post or post2, tail, mark),
-        said,
-        partial,
-        here > sentence.listed_from,
-    )
+def _time_said(word: re.Match[str], own_year: int | None) -> tuple[int | None, bool] | None:
+    """What a word of time says: year (None: the report's own), part of it; None: nothing."""
+    words = word.group()
+    if words[0] == "2" and len(words) > 4:
+        year = int(words[:4])
+        return None if year == own_year else year, False
+    when = _WHEN.get(words)
+    if when == "past":
+        if word.string[word.end() : word.end() + 3].lstrip("度")[:2] == "结转":
+            return None
+        return (own_year or 0) - 1, False
+    return (None, when == "part") if when else None
 
 
 def _value(raw: str, scale: str | None) -> Number | None:
     """A printed number, Arabic or Chinese; None where it is no number after all."""
-    if scale is None and raw.isdecimal():
-        return int(raw)
     value: Number
     if _ARABIC.fullmatch(raw):
         plain = raw.replace(",", "").replace("，", "")

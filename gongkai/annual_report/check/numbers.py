@@ -13,7 +13,7 @@ from gongkai.annual_report.check.narrative import Quantity
 from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.scan import find_led, led_by
 from gongkai.annual_report.check.subject import Number, Passage, Subject
-from gongkai.annual_report.check.text_cells import TextCell, group, possible, telling
+from gongkai.annual_report.check.text_cells import TextCell, any_telling, group, possible, telling
 
 SOURCE = "《政府信息公开条例》第五十条；平台检查约定（正文与表格一致）"
 
@@ -24,10 +24,17 @@ _HINT = re.compile(
 
 
 def _meaning(quantity: Quantity) -> TextCell | None:
+    unit = quantity.unit
+    telling_word = any_telling(unit)
+    # First a look at the text itself, of which the phrase is made: most numbers end here.
+    if telling_word is None or not telling_word.search(
+        quantity.text, quantity.since, quantity.stop
+    ):
+        return None
     phrase = quantity.phrase
     if not _HINT.search(phrase):
         return None
-    for entry in possible(tuple([word for word in telling() if word in phrase])):
+    for entry in possible(unit, tuple([word for word in telling(unit) if word in phrase])):
         if not entry.pattern.search(phrase):
             continue
         if entry.needs and not entry.needs.search(_sentence(quantity)):
@@ -74,10 +81,8 @@ def _find_claims(subject: Subject) -> dict[tuple[str, ...], list[_Claim]]:
     if subject.layout is None:
         return out
     for quantity in subject.quantities:
-        if quantity.year is not None or quantity.partial:
-            continue
         entry = _meaning(quantity)
-        if entry is None or quantity.change:
+        if entry is None or quantity.time != (None, False) or quantity.change:
             continue
         addresses = _addresses(entry, subject)
         if addresses:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
+from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gongkai.annual_report.characters import simplified
@@ -21,7 +23,10 @@ if TYPE_CHECKING:
 Number = int | Decimal
 T = TypeVar("T")
 _WHOLE = frozenset({int})
+_VALUE = attrgetter("value")
 T3_COLUMNS = tuple(c.key for c in report_format("2021").table3_columns)
+#: The rows of table 三 that are no results: received, left from last year, all results, left.
+T3_ENDS = ("new_received", "carried_over", "total_concluded", "carried_forward")
 T4_KEYS = report_format("2021").table4_keys
 #: Below this confidence a reading is named as doubtful in the message.
 SURE = 0.9
@@ -72,10 +77,13 @@ def plain_text(text: str) -> str:
     Traditional characters become simplified ones: a copy in them has no other words.
     """
     text = simplified(text)
-    if any(wide in text for wide in "０１２３４５６７８９％．"):
-        text = text.translate(_WIDE_DIGITS)
+    for wide in "０１２３４５６７８９％．":
+        if wide in text:
+            text = text.translate(_WIDE_DIGITS)
+            break
     for blank in _BLANKS:
-        text = text.replace(blank, "")
+        if blank in text:
+            text = text.replace(blank, "")
     if "\n" not in text:
         return text
     out: list[str] = []
@@ -227,24 +235,46 @@ class Subject:
     @cached_property
     def values3(self) -> list[Value]:
         """The bare values of table 三, row after row."""
-        return [c.value for cells in (self.report.table3 or {}).values() for c in cells]
+        return list(map(_VALUE, chain.from_iterable((self.report.table3 or {}).values())))
+
+    @cached_property
+    def whole3(self) -> bool:
+        """Whether table 三 is there and has nothing but whole numbers."""
+        values = self.values3
+        return bool(values) and _WHOLE.issuperset(map(type, values))
+
+    @cached_property
+    def sound3(self) -> bool:
+        """Whether all of table 三 is whole numbers not below 0 whose sums hold (C01–C03).
+
+        Nearly every table is; so it is looked at once, as columns, before any cell is looked at.
+        """
+        table, values = self.report.table3, self.values3
+        width = len(T3_COLUMNS)
+        if not table or not self.whole3 or len(values) != width * len(table):
+            return False
+        if not all(row in table for row in T3_ENDS):
+            return False
+        columns: list[list[Any]] = [values[i::width] for i in range(width)]
+        if list(map(sum, zip(*columns[:-1], strict=True))) != columns[-1] or min(values) < 0:
+            return False
+        rows = list(table)
+        new, over, done, left = map(rows.index, T3_ENDS)
+        for column in columns:
+            came, gone = column[new] + column[over], column[done] + column[left]
+            if came != gone or sum(column) - came - gone != column[done]:
+                return False
+        return True
 
     @cached_property
     def rows3(self) -> dict[str, tuple[tuple[Value, ...], bool]]:
         """Table 三 as bare values, and whether a row has nothing but whole numbers."""
         table = self.report.table3 or {}
-        values = self.values3
-        all_whole = _WHOLE.issuperset(map(type, values))
-        rows, start = {}, 0
+        rows = {}
         for row, cells in table.items():
-            part = tuple(values[start : (start := start + len(cells))])
-            rows[row] = (part, all_whole or _WHOLE.issuperset(map(type, part)))
+            part = tuple([cell.value for cell in cells])
+            rows[row] = (part, self.whole3 or _WHOLE.issuperset(map(type, part)))
         return rows
-
-    @cached_property
-    def whole3(self) -> bool:
-        """Whether table 三 is there and has nothing but whole numbers."""
-        return bool(self.rows3) and all(whole for _, whole in self.rows3.values())
 
     @cached_property
     def layout(self) -> ReportFormat | None:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.check.registry import finding, rule
-from gongkai.annual_report.check.subject import T3_COLUMNS, Number, Subject
+from gongkai.annual_report.check.subject import T3_COLUMNS, T3_ENDS, Number, Subject
 from gongkai.annual_report.model import Cell
 from gongkai.law.formats import report_format
 
 HEAD_NOTE = "年度报告格式表三表头注；国办公开办函〔2021〕30号"
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
-_ENDS = ("new_received", "carried_over", "total_concluded", "carried_forward")
 _BLOCKS = tuple(b.key for b in report_format("2021").table4_blocks)
 
 
@@ -61,9 +60,7 @@ def _plus(cells: Sequence[Cell]) -> str:
 )
 def balance(subject: Subject) -> Iterator[Finding]:
     table = subject.report.table3
-    if not table:
-        return
-    if subject.whole3 and _balanced(subject):
+    if not table or subject.sound3:
         return
     rows = [table.get(k) for k in ("new_received", "carried_over")]
     ends = [table.get(k) for k in ("total_concluded", "carried_forward")]
@@ -77,7 +74,7 @@ def balance(subject: Subject) -> Iterator[Finding]:
         if came == gone:
             continue
         key = T3_COLUMNS[column]
-        addresses = tuple(f"t3.{row}.{key}" for row in _ENDS)
+        addresses = tuple(f"t3.{row}.{key}" for row in T3_ENDS)
         head = subject.name(addresses[0]).rpartition("行")[2]
         yield finding(
             "C01",
@@ -91,13 +88,6 @@ def balance(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def _balanced(subject: Subject) -> bool:
-    """Quick: whether all columns of a table of whole numbers balance."""
-    rows = [subject.rows3.get(k) for k in _ENDS]
-    parts = [r[0] for r in rows if r]
-    return len(parts) == 4 and all(a + b == c + d for a, b, c, d in zip(*parts, strict=True))
-
-
 @rule(
     "C02",
     "error",
@@ -107,6 +97,8 @@ def _balanced(subject: Subject) -> bool:
     advice="核对该行七个数字；多数情况是总计没有随分项更新，或者某一类申请人填错了列。",
 )
 def row_totals(subject: Subject) -> Iterator[Finding]:
+    if subject.sound3:
+        return
     for row, cells in (subject.report.table3 or {}).items():
         values, whole = subject.rows3[row]
         if whole and sum(values[:6]) == values[6]:  # type: ignore[arg-type]
@@ -137,13 +129,9 @@ def row_totals(subject: Subject) -> Iterator[Finding]:
 )
 def column_totals(subject: Subject) -> Iterator[Finding]:
     table = subject.report.table3
-    if not table or "total_concluded" not in table:
+    if not table or "total_concluded" not in table or subject.sound3:
         return
-    rows = [k for k in table if k not in _ENDS]
-    if subject.whole3:
-        columns = zip(*(subject.rows3[k][0] for k in rows), strict=True)
-        if tuple(map(sum, columns)) == subject.rows3["total_concluded"][0]:
-            return
+    rows = [k for k in table if k not in T3_ENDS]
     complete = subject.layout is None or _has_all_leaves(subject, rows)
     leaves = [table[k] for k in rows]
     for column, total in enumerate(table["total_concluded"]):

@@ -64,13 +64,39 @@ def group(name: str, format_id: str) -> tuple[str, ...]:
     return (name,)
 
 
+_CLASS = re.compile(r"\[[^\]]*\]")
+_UNITS_BEHIND = re.compile(r"#\(\?:([^()]*)\)")
+
+
 @cache
-def telling() -> tuple[str, ...]:
-    """The words of ``TextCell.has``, each once."""
-    return tuple(dict.fromkeys(word for entry in text_cells() for word in entry.has))
+def _speaking(unit: str) -> tuple[TextCell, ...]:
+    """The entries that a number with this measure word can be: it stands behind their #."""
+    out = []
+    for entry in text_cells():
+        found = _UNITS_BEHIND.search(_CLASS.sub("", entry.pattern.pattern))
+        units = found[1].split("|") if found else [unit]
+        if any(u.startswith(unit) or unit.startswith(u) for u in units):
+            out.append(entry)
+    return tuple(out)
 
 
-@lru_cache(maxsize=1024)
-def possible(words: tuple[str, ...]) -> tuple[TextCell, ...]:
-    """The entries that a phrase with just these of the telling words can be, in their order."""
-    return tuple(e for e in text_cells() if not e.has or any(word in words for word in e.has))
+@cache
+def telling(unit: str) -> tuple[str, ...]:
+    """The words of ``TextCell.has`` of the entries for this measure word, each once."""
+    return tuple(dict.fromkeys(word for entry in _speaking(unit) for word in entry.has))
+
+
+@cache
+def any_telling(unit: str) -> re.Pattern[str] | None:
+    """Finds one of these words; a phrase with none is no entry. None: no entry has cells."""
+    if not any(entry.cells for entry in _speaking(unit)):
+        return None
+    words = telling(unit)
+    shortest = [w for w in words if not any(other in w for other in words if other != w)]
+    return re.compile("|".join(map(re.escape, shortest)))
+
+
+@lru_cache(maxsize=4096)
+def possible(unit: str, words: tuple[str, ...]) -> tuple[TextCell, ...]:
+    """The entries for a measure word that a phrase with just these words can be, in order."""
+    return tuple(e for e in _speaking(unit) if not e.has or any(word in words for word in e.has))

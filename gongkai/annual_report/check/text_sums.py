@@ -30,9 +30,9 @@ _CHANNEL = re.compile(
 def text_and_text(subject: Subject) -> Iterator[Finding]:
     seen: list[tuple[str, Quantity]] = []
     for quantity in subject.quantities:
-        if quantity.unit != "条" or quantity.year is not None:
+        if quantity.unit != "条" or quantity.approx or "信息" not in quantity.head:
             continue
-        if quantity.partial or quantity.listed or quantity.approx or "信息" not in quantity.head:
+        if quantity.listed or quantity.time != (None, False):
             continue
         found = _CHANNEL.search(quantity.phrase)
         if not found or not _general(found.group()) or quantity.change:
@@ -117,7 +117,9 @@ def _span(whole: Quantity, last: Quantity) -> str:
 
 #: After a list that has come to its total these begin something else.
 _NEXT = frozenset("，,。；;\n")
-_LISTING = re.compile(r"^[，,。；;（(]?(?:其中|包括|分别为|分别是)(?:包括|有)?[：:]?|^[：:]")
+_LISTING = re.compile(r"[，,。；;（(]?(?:其中|包括|分别为|分别是)(?:包括|有)?[：:]?|[：:]")
+#: What such words, or the mark before them, begin with.
+_MAY_LIST = frozenset("，,。；;（(其包分：:")
 _COMMA = re.compile("[，,；;、]")
 _OF_WHICH = re.compile("[，,（(]其中")
 _AGAIN = re.compile("共计?$|合计$|其中")
@@ -132,11 +134,13 @@ def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
     """Every total with the parts listed behind it, and whether the list is left open."""
     quantities = subject.quantities
     for index, whole in enumerate(quantities[:-1]):
+        plain = whole.passage.plain
+        if plain[whole.end : whole.end + 1] not in _MAY_LIST:
+            continue
         first = quantities[index + 1]
         if whole.approx or first.passage is not whole.passage or whole.unit == "%":
             continue
-        plain = whole.passage.plain
-        if not _LISTING.match(plain[whole.end : first.start]) or whole.change:
+        if not _LISTING.match(plain, whole.end, first.start) or whole.change:
             continue
         parts: list[Quantity] = []
         end = whole.end
