@@ -3,7 +3,8 @@
 - the kept copy, the number and the hash of a letter that went out never change; its sealed values
   are written anew with every data key, so a change of them is told by ``papers.altered``;
 - a decision over the whole application stands alone (条例 Arts 30, 42);
-- a partial release names what is withheld, by which ground and why (Art 37).
+- a partial release names what is withheld, by which ground and why (Art 37);
+- a decision is told by a letter of its own: nothing is refused in a letter that provides it.
 
 Triggers of ``base.guards``.
 """
@@ -70,6 +71,11 @@ def guards(vendor: str) -> Iterator[Guard]:
         f"OR NEW.decision IN ({whole})))"
     )
     named = f"NEW.decision = 'partial' AND {_no_parts(vendor)}"
+    pairs = " OR ".join(
+        f"(NEW.decision = '{k}' AND NEW.letter IN ({', '.join(map(repr, d.letters))}))"
+        for k, d in decisions().items()
+    )
+    another = f"NEW.decision <> '' AND NEW.letter <> '' AND NOT ({pairs})"
     for event in ("INSERT", "UPDATE"):
         yield Guard(
             f"{_ITEM}_alone_{event.lower()}",
@@ -84,4 +90,11 @@ def guards(vendor: str) -> Iterator[Guard]:
             event,
             named,
             "a partial release names what is withheld",
+        )
+        yield Guard(
+            f"{_ITEM}_letter_{event.lower()}",
+            _ITEM,
+            event,
+            another,
+            "a decision is told by a letter of its own",
         )

@@ -20,6 +20,7 @@ from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
 from gongkai.base.audit_cli import commands
 from gongkai.base.sealed import seal
+from gongkai.law.taxonomy import decisions
 
 RECEIVED = date(2026, 3, 2)
 
@@ -60,6 +61,21 @@ def test_an_item_beside_a_whole_decision_cannot_be_inserted(cast: Cast) -> None:
             application=one.application, order=3, text="x", decision="granted"
         )
     assert one.application.items.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("decision", "letter"),
+    [("granted", "L22"), ("deny_security", "L14"), ("unable_unclear", "L34")],
+)
+def test_a_decision_is_told_by_a_letter_of_its_own(cast: Cast, decision: str, letter: str) -> None:
+    one, _ = two_items(cast)
+    change = "UPDATE applications_requestitem SET decision = %s, letter = %s WHERE id = %s"
+    with pytest.raises(DatabaseError):
+        raw(change, decision, letter, one.pk)
+    for right in decisions()[decision].letters:
+        raw(change, decision, right, one.pk)
+    with pytest.raises(DatabaseError):
+        raw("UPDATE applications_requestitem SET letter = %s WHERE id = %s", letter, one.pk)
 
 
 def test_a_partial_release_without_grounds_cannot_be_saved(cast: Cast) -> None:
