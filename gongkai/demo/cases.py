@@ -21,6 +21,7 @@ from gongkai.applications.actions import (
     disputes,
     fees,
     papers,
+    recompute,
     redact,
     reply,
 )
@@ -134,6 +135,8 @@ def replay(
         if "public" in entry:
             story.case.refresh_from_db()
             answers.publish_answer(story.case, **entry["public"], by=story.by(Role.HEAD))
+    # What days alone bring about: not corrected, not paid.
+    recompute.recompute_open_cases(body)
 
 
 def _received(on: Any) -> date:
@@ -318,6 +321,31 @@ def _dispute(s: Story) -> None:
     )
 
 
+def _corrected(s: Story, days: int) -> None:
+    """The reconsideration orders a new answer within so many working days."""
+    dispute = s.case.disputes.get()
+    today, by = clock.today(), s.by(Role.LEGAL)
+    disputes.end_dispute(
+        dispute,
+        outcome="corrected",
+        on=today,
+        detail="撤销不予公开决定，责令重新答复",
+        reanswer_due_on=national().add(today, days),
+        by=by,
+    )
+
+
+def _split(s: Story, *subjects: str) -> None:
+    parts = [h.Part(subject, f"请提供{subject}。") for subject in subjects]
+    h.split(s.case, parts, "两个事项互不相干", by=s.clerk)
+
+
+def _merge(s: Story, subject: str) -> None:
+    """Into the same applicant's earlier application of this subject."""
+    into = Application.objects.get(body=s.case.body, subject=subject, name_mark=s.case.name_mark)
+    h.merge(s.case, into, "同一申请人就同一事项补充提出", by=s.clerk)
+
+
 def _repeat(s: Story) -> None:
     """The same applicant asked for the same before."""
     same = {"body": s.case.body, "subject": s.case.subject, "name_mark": s.case.name_mark}
@@ -359,12 +387,16 @@ _DEEDS: dict[str, Callable[..., Any]] = {
     "legal-review": _move(*_STATIONS["legal"]),
     "secrecy-review": _move(*_STATIONS["secrecy"]),
     "sign": _move(*_STATIONS["sign"]),
+    "seal": _move(*_STATIONS["seal"]),
     "send": _send,
     "reply": _reply,
     "original": _original,
     "redact": _redact,
     "withdraw": lambda s: closing.withdraw_case(s.case, on=clock.today(), by=s.clerk),
     "dispute": _dispute,
+    "corrected-by-review": _corrected,
+    "split": _split,
+    "merge": _merge,
     "close": lambda s: closing.close_case(s.case, by=s.clerk),
     "archive": lambda s: closing.archive_case(s.case, by=s.by(Role.ARCHIVIST)),
 }
