@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 
-import yaml
+from gongkai.law.shipped import shipped
 
 
 @cache
 def _all() -> dict[str, dict[str, str]]:
-    text = files("gongkai.engagement").joinpath("data/categories.yaml").read_text("utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    found: dict[str, dict[str, str]] = shipped("gongkai.engagement", "data/categories.yaml")
     return found
 
 

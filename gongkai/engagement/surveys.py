@@ -7,7 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from gongkai.engagement.models import Survey, SurveyQuestion
+from django.db.models import Count
+
+from gongkai.engagement.models import Survey, SurveyPick, SurveyQuestion
 
 Kind = SurveyQuestion.Kind
 SCALE = range(1, 6)
@@ -45,25 +47,34 @@ def options(question: SurveyQuestion) -> list[str]:
 
 
 def count(survey: Survey) -> dict[str, Any]:
-    """All answers counted: how many took part, and of each question who chose what.
+    """All answers counted by the database: how many took part, and of each question who chose what.
 
     Free words are counted only: they may be personal, and are told in the outcome.
     """
     questions = list(survey.questions.all())
+    picks = SurveyPick.objects.filter(question__survey=survey).order_by()
     chosen: dict[int, Counter[int]] = {q.pk: Counter() for q in questions}
-    answered: Counter[int] = Counter()
-    people = 0
-    rows = survey.answers.order_by().values_list("picks", flat=True)
-    for picks in rows.iterator(chunk_size=2000):
-        people += 1
-        for key, places in picks.items():
-            if (pk := int(key)) in chosen:
-                answered[pk] += 1
-                chosen[pk].update(places)
+    for key, place, number in picks.values_list("question", "place").annotate(n=Count("pk")):
+        if place is not None:
+            chosen[key][place] = number
+    each = picks.values_list("question").annotate(n=Count("answer", distinct=True))
+    answered = dict(each)
     return {
-        "people": people,
-        "questions": [_counted(q, chosen[q.pk], answered[q.pk]) for q in questions],
+        "people": survey.answers.count(),
+        "questions": [_counted(q, chosen[q.pk], answered.get(q.pk, 0)) for q in questions],
     }
+
+
+def as_rows(results: dict[str, Any]) -> list[list[str]]:
+    """Counted answers as the rows of a table, the first one its head."""
+    rows = [["题号", "题目", "题型", "选项", "人次", "比例"]]
+    for number, one in enumerate(results["questions"], 1):
+        head = [str(number), one["label"], one["kind_label"]]
+        answered = [*head, "（回答这道题的）", str(one["answered"]), ""]
+        rows += [answered, *([*head, r["label"], str(r["count"]), r["share"]] for r in one["rows"])]
+        if "mean" in one:
+            rows.append([*head, "（平均分）", one["mean"], ""])
+    return [*rows, ["", "（参加人次）", "", "", str(results["people"]), ""]]
 
 
 def _counted(question: SurveyQuestion, chosen: Counter[int], answered: int) -> dict[str, Any]:

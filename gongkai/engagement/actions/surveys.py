@@ -19,9 +19,11 @@ from gongkai.documents.personal import personal_data
 from gongkai.engagement import clock
 from gongkai.engagement.actions.core import CHANGED, By
 from gongkai.engagement.index import SURVEY, survey_entry
-from gongkai.engagement.models import Survey, SurveyAnswer, SurveyQuestion
+from gongkai.engagement.models import Survey, SurveyAnswer, SurveyPick, SurveyQuestion
 from gongkai.engagement.roles import CLERKS, REVIEWERS
 from gongkai.engagement.surveys import Standing, count, options, standing
+from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR
+from gongkai.law.remedies import add_months
 
 Kind = SurveyQuestion.Kind
 
@@ -93,6 +95,10 @@ def _fit(survey: Survey, questions: list[Asked]) -> None:
     """Refused when the days or the questions cannot stand."""
     if survey.closes_on < survey.opens_on:
         raise Refused("截止日期早于开始日期，请改正。")
+    if survey.closes_on > add_months(survey.opens_on, 12):
+        raise Refused("征集的期限最长一年，请核对截止日期。")
+    if survey.opens_on.year < FIRST_YEAR or survey.closes_on.year >= LAST_YEAR:
+        raise Refused(f"请填写{FIRST_YEAR}年至{LAST_YEAR - 1}年之间的日期。")
     if not questions:
         raise Refused("请至少写一道题。意见征集可以只有一道填写题，例如“您对征求意见稿的意见”。")
     for one in questions:
@@ -147,7 +153,7 @@ def answer_survey(survey: Survey, browser: str, said: dict[int, Any]) -> bool:
     now = clock.today()
     if standing(survey, now) is not Standing.RUNNING:
         raise Refused("现在不在征集期限内，没有提交。")
-    picks: dict[str, list[int]] = {}
+    picks: dict[int, list[int | None]] = {}
     words: dict[str, str] = {}
     for one in survey.questions.all():
         given = said.get(one.pk)
@@ -156,7 +162,7 @@ def answer_survey(survey: Survey, browser: str, said: dict[int, Any]) -> bool:
                 raise Refused(f"请回答“{one.label}”。")
         elif one.kind == Kind.TEXT:
             words[str(one.pk)] = str(given)
-            picks[str(one.pk)] = []
+            picks[one.pk] = [None]
         else:
             places = sorted(set(given))
             several = one.kind == Kind.MULTIPLE
@@ -164,15 +170,19 @@ def answer_survey(survey: Survey, browser: str, said: dict[int, Any]) -> bool:
                 len(places) > 1 and not several
             ):
                 raise Refused(f"“{one.label}”的选项不对，请重新选择。")
-            picks[str(one.pk)] = places
+            picks[one.pk] = [*places]
     try:
         with transaction.atomic():
-            SurveyAnswer.objects.create(
+            answer = SurveyAnswer.objects.create(
                 survey=survey,
                 browser=mark("survey", f"{survey.pk}|{browser}"),
                 answered_on=now,
-                picks=picks,
                 words=words,
+            )
+            SurveyPick.objects.bulk_create(
+                SurveyPick(answer=answer, question_id=question, place=place)
+                for question, places in picks.items()
+                for place in places
             )
     except IntegrityError:
         return False
@@ -185,19 +195,19 @@ def has_answered(survey: Survey, browser: str) -> bool:
     return bool(browser) and survey.answers.filter(browser=key).exists()
 
 
-def read_words(survey: Survey, *, by: By) -> list[tuple[str, list[str]]]:
-    """The free words of every text question; they may be personal, so reading is noted."""
+def read_words(
+    survey: Survey, question: SurveyQuestion, start: int, stop: int, *, by: By
+) -> list[str]:
+    """What was written to a text question, from ``start`` to before ``stop``.
+
+    It may be personal, so reading is noted.
+    """
     require_role(by, survey.body, *CLERKS, *REVIEWERS)
-    texts = {
-        str(q.pk): (q.label, list[str]()) for q in survey.questions.all() if q.kind == Kind.TEXT
-    }
     with transaction.atomic():
-        for one in survey.answers.iterator(chunk_size=500):
-            for key, said in (one.words or {}).items():
-                if key in texts:
-                    texts[key][1].append(said)
-        _record(survey, "查看征集到的文字意见", by=by)
-    return list(texts.values())
+        rows = SurveyAnswer.objects.filter(chosen__question=question, survey=survey).order_by("pk")
+        found = [(one.words or {}).get(str(question.pk), "") for one in rows[start:stop]]
+        _record(survey, "查看征集到的文字意见", by=by, 题目=question.label, 从第=start + 1)
+    return found
 
 
 def draft_outcome(survey: Survey, outcome: str, *, by: By, seen: int | None = None) -> Survey:

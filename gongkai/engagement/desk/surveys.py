@@ -24,6 +24,7 @@ from gongkai.bodies.queries import bodies_for
 from gongkai.engagement import clock
 from gongkai.engagement.actions import surveys as deeds
 from gongkai.engagement.models import Survey, SurveyQuestion
+from gongkai.engagement.public.surveys import csv_of
 from gongkai.engagement.queries import surveys_for
 from gongkai.engagement.roles import CLERKS, REVIEWERS, SURVEYS
 from gongkai.engagement.surveys import Standing, count, standing
@@ -130,6 +131,10 @@ class OutcomeForm(forms.Form):
     )
 
 
+#: So many written answers on one page.
+WORDS_PER_PAGE = 50
+
+
 @staff(SURVEYS)
 @require_safe
 def survey_list(request: HttpRequest) -> HttpResponse:
@@ -208,7 +213,6 @@ def _show(
     *,
     outcome: OutcomeForm | None = None,
     refusal: str = "",
-    words: list[tuple[str, list[str]]] | None = None,
 ) -> HttpResponse:
     now = standing(survey, clock.today())
     mine = bodies_for(request.user, *CLERKS).filter(pk=survey.body_id).exists()
@@ -230,7 +234,6 @@ def _show(
         outcome_seen=request.POST.get("seen", "") if outcome else survey.version,
         outcome=outcome or OutcomeForm(initial={"outcome": survey.outcome}),
         refusal=refusal,
-        words=words,
         may_edit=mine and now is Standing.DRAFT,
         may_publish=second and now is Standing.DRAFT and survey.drafted_by_id != me,
         may_tell=mine and now is Standing.OVER,
@@ -239,7 +242,9 @@ def _show(
         and bool(survey.outcome)
         and survey.outcome_by_id != me,
         may_withdraw=second and survey.published_at and not survey.withdrawn_at,
-        may_read=survey.published_at and any(q.kind == Kind.TEXT for q in survey.questions.all()),
+        to_read=[q for q in survey.questions.all() if q.kind == Kind.TEXT]
+        if survey.published_at
+        else [],
     )
 
 
@@ -247,7 +252,7 @@ def _show(
 @require_POST
 @never_cache
 def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
-    """publish, tell, let-out, withdraw, words."""
+    """publish, tell, let-out, withdraw."""
     survey = get_object_or_404(surveys_for(request.user).select_related("body"), pk=pk)
     form = OutcomeForm(request.POST) if deed == "tell" else None
     if form and not form.is_valid():
@@ -271,9 +276,6 @@ def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
                 reason = request.POST.get("reason", "")
                 deeds.withdraw_survey(survey, reason, by=request.user, seen=seen)
                 done = "已经撤下。"
-            case "words":
-                words = deeds.read_words(survey, by=request.user)
-                return _show(request, survey, words=words)
             case _:
                 raise Http404
     except Refused as no:
@@ -282,10 +284,51 @@ def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     return redirect("desk-survey", pk=pk)
 
 
+@staff(SURVEYS)
+@require_POST
+@never_cache
+def survey_words(request: HttpRequest, pk: int, question: int) -> HttpResponse:
+    """What was written to one question, page by page; every look is noted."""
+    survey = get_object_or_404(surveys_for(request.user).select_related("body"), pk=pk)
+    asked = get_object_or_404(survey.questions.filter(kind=Kind.TEXT), pk=question)
+    pages = Paginator(range(asked.chosen.count()), WORDS_PER_PAGE)
+    current = pages.get_page(request.POST.get("p"))
+    start = (current.number - 1) * WORDS_PER_PAGE
+    said = deeds.read_words(survey, asked, start, start + WORDS_PER_PAGE, by=request.user)
+    return office_page(
+        request,
+        "engagement/desk/survey_words.html",
+        asked.label,
+        [
+            LIST,
+            (reverse("desk-surveys"), "征集调查"),
+            (reverse("desk-survey", args=[pk]), survey.title),
+        ],
+        icon="form",
+        survey=survey,
+        question=asked,
+        words=said,
+        start=start + 1,
+        pages=current,
+    )
+
+
+@staff(SURVEYS)
+@require_safe
+def survey_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The counted answers as a table; words are not in it."""
+    survey = get_object_or_404(surveys_for(request.user), pk=pk, published_at__isnull=False)
+    return csv_of(survey, survey.results or count(survey))
+
+
 urlpatterns: list[URLPattern] = [
     path("engagement/surveys/", survey_list, name="desk-surveys"),
     path("engagement/surveys/new/", survey_form, name="desk-survey-new"),
     path("engagement/surveys/<int:pk>/", survey_page, name="desk-survey"),
     path("engagement/surveys/<int:pk>/edit/", survey_form, name="desk-survey-edit"),
+    path("engagement/surveys/<int:pk>/results.csv", survey_csv, name="desk-survey-csv"),
+    path(
+        "engagement/surveys/<int:pk>/words/<int:question>/", survey_words, name="desk-survey-words"
+    ),
     path("engagement/surveys/<int:pk>/<slug:deed>/", survey_deed, name="desk-survey-deed"),
 ]

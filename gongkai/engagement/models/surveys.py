@@ -114,8 +114,7 @@ class SurveyAnswer(models.Model):
     #: A keyed hash of the browser's own mark.
     browser = models.CharField("浏览器标识", max_length=64, editable=False)
     answered_on = models.DateField("提交日期")
-    #: Question → the places of what was chosen, from 0; of a scale the score.
-    picks = models.JSONField("选择", default=dict)
+    #: Question → what was written.
     words = SealedJSONField("填写的文字", default=dict)
 
     class Meta:
@@ -127,3 +126,27 @@ class SurveyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.survey} 答卷 {self.pk}"
+
+
+class SurveyPick(models.Model):
+    """征集选择: one choice of one answer, so that the database counts them."""
+
+    answer = models.ForeignKey(
+        SurveyAnswer, models.CASCADE, related_name="chosen", verbose_name="答卷"
+    )
+    question = models.ForeignKey(
+        SurveyQuestion, models.CASCADE, related_name="chosen", verbose_name="题目"
+    )
+    #: The place of what was chosen, from 0; of a scale the score less 1; null: words were written.
+    place = models.PositiveSmallIntegerField("选项", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "征集选择"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["question", "place"], name="picks_by_place")]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "question", "place"], name="each_choice_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"答卷 {self.answer_id} 题目 {self.question_id}"

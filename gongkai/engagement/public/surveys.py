@@ -12,6 +12,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.base import question, ratelimit
@@ -19,12 +20,13 @@ from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.base.refusal import Refused
+from gongkai.bodies.ledger.sheets import as_csv, unarmed
 from gongkai.bodies.models import Body
 from gongkai.engagement import clock
 from gongkai.engagement.actions.surveys import answer_survey, has_answered
 from gongkai.engagement.models import Survey, SurveyQuestion
 from gongkai.engagement.queries import public_surveys
-from gongkai.engagement.surveys import Standing, options, standing
+from gongkai.engagement.surveys import Standing, as_rows, options, standing
 
 PAGE_SIZE = 20
 #: One address may send so many forms in an hour: many people share one, machines do not stop.
@@ -194,7 +196,25 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@public
+@require_safe
+def results_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The published results as a table."""
+    found = get_object_or_404(public_surveys(), pk=pk, results_at__isnull=False)
+    return csv_of(found, found.results or {})
+
+
+def csv_of(survey: Survey, results: dict[str, Any]) -> HttpResponse:
+    """Counted answers as a CSV file that Excel opens in Chinese."""
+    rows = [[unarmed(cell) for cell in row] for row in as_rows(results)]
+    response = HttpResponse("".join(as_csv(rows)), content_type="text/csv; charset=utf-8")
+    name = f"{survey.title[:60]}（统计）.csv"
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
+    return response
+
+
 urlpatterns: list[URLPattern] = [
     path("engagement/surveys/", survey_list, name="survey-list"),
     path("engagement/surveys/<int:pk>/", survey, name="survey"),
+    path("engagement/surveys/<int:pk>/results.csv", results_csv, name="survey-csv"),
 ]

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.engagement.actions import surveys
 from gongkai.engagement.actions.surveys import Asked
@@ -170,6 +171,64 @@ def test_results_are_counted_and_told_by_two_persons(cast: Cast, client: Client)
     assert "采纳两条" in page and "66.7%" in page and "夜间也开" not in page
     with pytest.raises(IntegrityError), transaction.atomic():
         Survey.objects.update(outcome="别的结果")
+
+
+def test_answers_are_counted_by_the_database_in_the_same_few_queries(
+    cast: Cast, django_assert_num_queries
+) -> None:
+    survey = running(cast)
+    for n in range(4):
+        surveys.answer_survey(survey, str(n) * 32, said(survey, n % 2, [0, 2], 5, ""))
+    with django_assert_num_queries(4):
+        counted = count(survey)
+    single, several, score, words = counted["questions"]
+    assert [row["count"] for row in single["rows"]] == [2, 2]
+    assert [row["count"] for row in several["rows"]] == [4, 0, 4]
+    assert (several["answered"], score["mean"], words["answered"]) == (4, "5.00", 0)
+
+
+def test_what_was_written_is_read_by_pages_and_every_look_is_noted(
+    cast: Cast, client: Client
+) -> None:
+    survey = running(cast)
+    for n in range(52):
+        words = f"第{n}条意见" if n != 7 else ""
+        surveys.answer_survey(survey, f"{n:032d}", said(survey, 0, [0], 5, words))
+    text = survey.questions.get(kind="text")
+    address = f"/office/engagement/surveys/{survey.pk}/words/{text.pk}/"
+    client.force_login(cast.clerk)
+    first, second = (client.post(address, {"p": p}).content.decode() for p in (1, 2))
+    assert "第0条意见" in first and "第50条意见" in first and "第51条意见" not in first
+    assert "第51条意见" in second and 'start="51"' in second
+    assert AuditEntry.objects.filter(action="查看征集到的文字意见").count() == 2
+    client.force_login(cast.stranger)
+    assert client.post(address).status_code == 404
+    assert client.get(address).status_code in (403, 404, 405)
+
+
+def test_the_counts_can_be_taken_along_by_the_office_now_and_by_everybody_later(
+    cast: Cast, client: Client
+) -> None:
+    survey = running(cast)
+    surveys.answer_survey(survey, "b" * 32, said(survey, 0, [0], 5, "夜间也开"))
+    everybody = f"/engagement/surveys/{survey.pk}/results.csv"
+    assert client.get(everybody).status_code == 404
+    client.force_login(cast.clerk)
+    taken = client.get(f"/office{everybody}").content.decode("utf-8-sig")
+    assert "1,您去过哪家门诊？,单选,人民路门诊,1,100.0%" in taken
+    survey = over(survey)
+    surveys.draft_outcome(survey, "采纳一条。", by=cast.head)
+    surveys.publish_outcome(survey, by=cast.reviewer)
+    public = Client().get(everybody).content.decode("utf-8-sig")
+    assert public == taken and "夜间也开" not in public
+
+
+@pytest.mark.parametrize("days", [366 + 1, 365 * 40])
+def test_a_survey_is_open_for_a_year_at_most(cast: Cast, days: int) -> None:
+    with pytest.raises(Refused, match="最长一年"):
+        a_survey(cast, opens=0, closes=days)
+    with pytest.raises(Refused, match="年之间的日期"):
+        a_survey(cast, opens=365 * 40, closes=365 * 40 + 9)
 
 
 def test_drafts_and_what_was_taken_down_are_not_public(cast: Cast, client: Client) -> None:
