@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from gongkai.law.shipped import shipped
 
 CellKind = Literal["count", "signed", "amount"]
 FORMAT_IDS = ("2019", "2021")
@@ -89,8 +88,7 @@ def report_format(format_id: str) -> ReportFormat:
     """The format with this id ("2019" or "2021"); KeyError for any other."""
     if format_id not in FORMAT_IDS:
         raise KeyError(format_id)
-    text = (files("gongkai.law") / "report_formats" / f"{format_id}.yaml").read_text("utf-8")
-    raw = yaml.safe_load(text)
+    raw = shipped("gongkai.law", f"report_formats/{format_id}.yaml")
     return ReportFormat(
         id=raw["id"],
         source=raw["source"],

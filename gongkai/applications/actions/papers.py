@@ -8,10 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from itertools import islice
-
-import yaml
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
@@ -25,6 +22,7 @@ from gongkai.base.masking import without_person
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.base.sealed import KeyMissing, mark
 from gongkai.bodies.models import Role
+from gongkai.law.shipped import shipped
 
 State = Letter.State
 #: What each station adds to the states a letter passes through.
@@ -107,10 +105,9 @@ class Shipped:
 @cache
 def shipped_routes() -> dict[str, Shipped]:
     """Letter code → its stations, for the letters that pass any."""
-    raw = (files("gongkai.applications") / "letters" / "routes.yaml").read_text("utf-8")
     return {
         code: Shipped(tuple(route["stations"]), tuple(route["fixed"]))
-        for route in yaml.safe_load(raw)
+        for route in shipped("gongkai.applications", "letters/routes.yaml")
         for code in route["letters"]
     }
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from gongkai.law.letters import document_number
+from gongkai.law.shipped import shipped
 from gongkai.law.taxonomy import letters
 
 
@@ -36,8 +34,7 @@ class Variable:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("gongkai.applications.letters") / "variables.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return shipped("gongkai.applications.letters", "variables.yaml")
 
 
 @cache

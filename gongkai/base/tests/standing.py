@@ -10,7 +10,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 Make = Callable[[], Any]
 
@@ -32,6 +32,9 @@ class Standing:
         around.__enter__()
         self._around = around
         self._made = make()
+        # Once, here: else what is put off to the end of a transaction is looked at anew after
+        # every test.
+        connection.check_constraints()
         self._make = make
 
     def end(self) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from gongkai.law.shipped import shipped
 
 
 def load(name: str) -> Any:
     """A YAML file of this folder."""
-    return yaml.safe_load(files(__package__).joinpath(name).read_text("utf-8"))
+    return shipped(__package__, name)

@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
-
-import yaml
 
 from gongkai.law.deadlines.case import Case, Period
 from gongkai.law.deadlines.events import Event
 from gongkai.law.deadlines.steps import Step
 from gongkai.law.parameters import Rule
+from gongkai.law.shipped import shipped
 
 
 @cache
 def refusals() -> Mapping[str, Mapping[str, str]]:
     """Every refusal by name: ``rule``, ``article``, the sentence ``text``, maybe ``code``."""
-    raw = (files("gongkai.law") / "parameters" / "refusals.yaml").read_text("utf-8")
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(raw)
+    found: Mapping[str, Mapping[str, str]] = shipped("gongkai.law", "parameters/refusals.yaml")
     return found
 
 

@@ -12,10 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from gongkai.law.shipped import shipped
 
 Mark = Literal["V", "M", "C"]
 FILES = (
@@ -122,7 +121,7 @@ class Rulebook:
 
 
 def _load(name: str) -> Any:
-    return yaml.safe_load((files("gongkai.law") / "parameters" / name).read_text("utf-8"))
+    return shipped("gongkai.law", f"parameters/{name}")
 
 
 def _rules(raw: Mapping[str, Any]) -> Iterator[Rule]:

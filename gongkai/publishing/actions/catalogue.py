@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role
+from gongkai.law.shipped import shipped as read_shipped
 from gongkai.law.taxonomy import catalogue_channels
 from gongkai.publishing.actions.core import By, require
 from gongkai.publishing.catalogue_sheet import Line
@@ -46,8 +45,7 @@ CHANGED = (
 @cache
 def shipped() -> tuple[dict[str, Any], ...]:
     """The items of the health field that ship (``data/health_catalogue.yaml``), in order."""
-    text = files("gongkai.publishing").joinpath("data/health_catalogue.yaml").read_text("utf-8")
-    data = yaml.safe_load(text)
+    data = read_shipped("gongkai.publishing", "data/health_catalogue.yaml")
     found = []
     for group in data["classes"]:
         for item in group["items"]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from django.db import transaction
 
 from gongkai.base import audit
 from gongkai.bodies.models import Body, Role
+from gongkai.law.shipped import shipped
 from gongkai.publishing.actions.core import By, require
 from gongkai.publishing.models import Column
 
@@ -18,8 +17,7 @@ from gongkai.publishing.models import Column
 @cache
 def standard() -> tuple[dict[str, Any], ...]:
     """The columns that ship, in their order (``data/columns.yaml``)."""
-    text = files("gongkai.publishing").joinpath("data/columns.yaml").read_text("utf-8")
-    return tuple(yaml.safe_load(text))
+    return tuple(shipped("gongkai.publishing", "data/columns.yaml"))
 
 
 @transaction.atomic

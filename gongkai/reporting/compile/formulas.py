@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from gongkai.law.formats import ReportFormat, Row, report_format
+from gongkai.law.shipped import shipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +72,5 @@ def _of_table4(form: ReportFormat) -> dict[str, Formula]:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("gongkai.reporting.compile") / "data" / "formulas.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = shipped("gongkai.reporting.compile", "data/formulas.yaml")
     return data

@@ -11,12 +11,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from gongkai.bodies.models import Body
+from gongkai.law.shipped import shipped
 from gongkai.reporting.cells import shown
 from gongkai.reporting.compile.quantities import Known
 
@@ -54,8 +52,7 @@ class Line:
 
 @cache
 def _data() -> dict[str, Any]:
-    text = (files("gongkai.reporting.compile") / "data" / "narrative.yaml").read_text("utf-8")
-    data: dict[str, Any] = yaml.safe_load(text)
+    data: dict[str, Any] = shipped("gongkai.reporting.compile", "data/narrative.yaml")
     return data
 
 

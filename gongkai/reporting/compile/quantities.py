@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
 from django.db import models
 from django.db.models import Case, Count, Value, When
 
@@ -19,6 +17,7 @@ from gongkai.bodies.ledger.book import Book, all_books
 from gongkai.bodies.ledger.queries import choices_of, entries, sum_of
 from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
+from gongkai.law.shipped import shipped
 from gongkai.reporting.cells import shown
 from gongkai.reporting.compile.counting import AGGREGATES, Number, Trace
 from gongkai.reporting.compile.report import number
@@ -58,8 +57,7 @@ class Known:
 
 @cache
 def _entries() -> tuple[dict[str, Any], ...]:
-    text = (files("gongkai.reporting.compile") / "data" / "quantities.yaml").read_text("utf-8")
-    return tuple(yaml.safe_load(text))
+    return tuple(shipped("gongkai.reporting.compile", "data/quantities.yaml"))
 
 
 def addresses_of(entry: Mapping[str, Any], format_id: str) -> tuple[str, ...]:
