@@ -11,19 +11,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from site_pages import machine, postgresql
+from _site import analyze, machine, middle_and_p95, options, site
 
 #: Cases are received in these days before and after the day of the run.
 YEARS = 4
@@ -210,8 +206,8 @@ def time_pages(rounds: int) -> None:
                 times.append(spent)
         with CaptureQueriesContext(connection) as captured:
             ask(1)
-        p95 = statistics.quantiles(times, n=20)[-1]
-        print(f"{name:24}{statistics.median(times):12.1f}{p95:10.1f}{len(captured):10}", flush=True)
+        median, p95 = middle_and_p95(times)
+        print(f"{name:24}{median:12.1f}{p95:10.1f}{len(captured):10}", flush=True)
 
 
 def time_table3(rounds: int) -> None:
@@ -287,10 +283,10 @@ def time_registration(each: int) -> None:
     assert new == list(range(new[0], new[0] + len(new))), "a gap in the numbers"
     # Starting eight interpreters is not part of it: the slowest client's own time is.
     slowest = max(sum(json.loads(out)) for out in outputs) / 1000
-    p95 = statistics.quantiles(spent, n=20)[-1]
+    median, p95 = middle_and_p95(spent)
     print(
         f"registration: {len(spent) / slowest:.0f}/s with {CLIENTS} clients at one body, "
-        f"median {statistics.median(spent):.0f} ms, p95 {p95:.0f} ms, "
+        f"median {median:.0f} ms, p95 {p95:.0f} ms, longest {max(spent):.0f} ms, "
         f"none lost, none doubled, no gap ({wall:.0f} s with starting)"
     )
 
@@ -312,8 +308,7 @@ def time_clocks() -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options(__doc__)
     parser.add_argument("--cases", type=int, default=200_000)
     parser.add_argument("--open-share", type=int, default=20, help="1: every case is open")
     parser.add_argument("--rounds", type=int, default=40)
@@ -326,25 +321,10 @@ def main() -> None:
         django.setup()
         register(wanted.client)
         return
-    folder = tempfile.TemporaryDirectory(prefix="gongkai-bench-")
-    server: Any = postgresql() if wanted.database == "postgresql" else nullcontext("")
-    with folder as data, server as url:
-        os.environ["GONGKAI_DATA_DIR"] = data
-        os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.settings.test"
-        os.environ["GONGKAI_DATABASE_URL"] = url or f"sqlite:///{data}/bench.sqlite3"
-        os.environ["PYTHONPATH"] = str(Path(__file__).resolve().parents[1])
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
+    with site(wanted.database):
         start = time.perf_counter()
         fill(wanted.cases, wanted.open_share)
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        analyze()
         print(f"machine: {machine()}")
         seconds = time.perf_counter() - start
         print(f"{wanted.database}, {wanted.cases} cases (filled in {seconds:.0f} s)")
@@ -352,7 +332,6 @@ def main() -> None:
         time_pages(wanted.rounds)
         time_registration(wanted.each)
         time_clocks()
-        connection.close()
 
 
 if __name__ == "__main__":

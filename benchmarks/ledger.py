@@ -9,21 +9,14 @@ writes the rows (``reference``).
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
 import resource
-import statistics
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from site_pages import machine, postgresql
+from _site import analyze, machine, middle_and_p95, options, site, timed
 
 YEARS = 5
 LAST = date.today().year - 1
@@ -125,8 +118,8 @@ def measure(clerk: Any, lines: int, rounds: int) -> None:
             assert response.status_code == 200, (url, response.status_code)
             if i >= 2:  # the first ones load templates
                 times.append(spent)
-        p95 = statistics.quantiles(times, n=20)[-1]
-        print(f"{name:20}{statistics.median(times):9.0f} ms{p95:9.0f} ms (p95)", flush=True)
+        median, p95 = middle_and_p95(times)
+        print(f"{name:20}{median:9.0f} ms{p95:9.0f} ms (p95)", flush=True)
 
 
 def sheet(lines: int) -> bytes:
@@ -179,38 +172,17 @@ def imports(body: Any, clerk: Any, lines: int) -> None:
     print(f"  peak memory {peak:.0f} MB above the start", flush=True)
 
 
-def timed(work: Callable[[], Any]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options(__doc__)
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--sheet", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=20)
     wanted = parser.parse_args()
-    folder = tempfile.TemporaryDirectory(prefix="gongkai-bench-")
-    server: Any = postgresql() if wanted.database == "postgresql" else nullcontext("")
-    with folder as data, server as url:
-        os.environ["GONGKAI_DATA_DIR"] = data
-        os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.settings.test"
-        os.environ["GONGKAI_DATABASE_URL"] = url or f"sqlite:///{data}/bench.sqlite3"
-        sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-        import django
-        from django.core.management import call_command
-        from django.db import connection
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
+    with site(wanted.database):
         body, clerk = people()
         filled = timed(lambda: fill(body, wanted.lines))
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        print(f"machine: {machine()}, load {os.getloadavg()[0]:.1f}")
+        analyze()
+        print(f"machine: {machine()}")
         print(f"{wanted.database}, {wanted.lines} lines (filled in {filled:.0f} s)", flush=True)
         measure(clerk, wanted.lines, wanted.rounds)
         imports(body, clerk, wanted.sheet)

