@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -18,7 +16,7 @@ from gongkai.annual_report.exchange import dumps
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import UnusableInput
 from gongkai.annual_report.render.blocks import printed
-from gongkai.annual_report.render.data import unarmed
+from gongkai.documents import tables
 
 _KINDS: dict[Kind, str] = {
     "years": "同一机关各年度",
@@ -73,18 +71,16 @@ def command(
 
 def csv_text(comparison: Comparison) -> str:
     """One line a cell; for each report its value, difference and growth. Opens in spreadsheets."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     head = ["地址", "表", "行", "列"]
     for side in comparison.sides:
-        head += [unarmed(f"{side.name}{what}") for what in ("", " 增减", " 增长率")]
-    writer.writerow(head)
+        head += [f"{side.name}{what}" for what in ("", " 增减", " 增长率")]
+    rows = [head]
     for line in comparison.lines:
-        row = [line.address, line.table, unarmed(line.row), unarmed(line.column)]
+        row = [line.address, line.table, line.row, line.column]
         for value, change, ratio in zip(line.values, line.differences, line.growths, strict=True):
             row += [printed(value), printed(change), printed(ratio)]
-        writer.writerow(row)
-    return "\ufeff" + out.getvalue()
+        rows.append(row)
+    return tables.csv_file(rows)
 
 
 #: Columns of a terminal that the labels, and each report, need.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 
 from gongkai.annual_report.exchange import CSV_HEAD, dumps, to_dict
@@ -16,9 +14,7 @@ from gongkai.annual_report.render.official import (
     layout_of,
     rows_of,
 )
-
-#: A spreadsheet takes a text that opens with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+from gongkai.documents.tables import csv_file
 
 
 def json_text(report: Report) -> str:
@@ -28,19 +24,12 @@ def json_text(report: Report) -> str:
 
 def csv_text(report: Report) -> str:
     """One line a cell, with its address and labels; opens rightly in spreadsheet programs (BOM)."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_HEAD)
     decimals = decimals_of(layout_of(report))
-    for address, table, row, column, value, amount in labelled_cells(report):
-        figure = printed(value, decimals=decimals if amount else 0)
-        writer.writerow([address, table, unarmed(row), unarmed(column), figure])
-    return "\ufeff" + out.getvalue()
-
-
-def unarmed(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula (an apostrophe is put before)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    cells = (
+        (address, table, row, column, printed(value, decimals=decimals if amount else 0))
+        for address, table, row, column, value, amount in labelled_cells(report)
+    )
+    return csv_file([CSV_HEAD, *cells])
 
 
 def labelled_cells(report: Report) -> Iterator[tuple[str, str, str, str, Value, bool]]:

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any
-
-import xlsxwriter
 
 from gongkai.applications.desk.turns import turn_of
 from gongkai.applications.models import Application
 from gongkai.applications.similar import decision_label
 from gongkai.applications.templatetags.cases import near
 from gongkai.base import masking
+from gongkai.documents.tables import CSV, XLSX, csv_file, workbook
 
-FORMATS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
-}
+FORMATS = {"xlsx": XLSX, "csv": CSV}
 #: More cases than this are not written into one file.
 MOST = 20_000
-#: A spreadsheet takes a text that opens with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _HEAD = (
     "受理编号", "机关", "所需信息", "渠道", "申请人类别", "提交日期", "收到之日", "答复期限",
     "期限提示", "预计", "已延期", "状态", "下一步", "承办科室", "经办人", "答复决定", "办结日期",
@@ -36,12 +28,7 @@ def as_file(cases: Iterable[Application], kind: str, *, names: bool, plain: bool
     ``names`` False leaves the applicant out; ``plain`` shows him in clear, else he is masked.
     """
     rows = _rows(cases, names=names, plain=plain)
-    return _xlsx(rows) if kind == "xlsx" else _csv(rows)
-
-
-def unarmed(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula (an apostrophe is put before)."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return workbook("申请", rows) if kind == "xlsx" else csv_file(rows).encode()
 
 
 def _rows(cases: Iterable[Application], *, names: bool, plain: bool) -> Iterator[list[str]]:
@@ -68,7 +55,7 @@ def _rows(cases: Iterable[Application], *, names: bool, plain: bool) -> Iterator
             who = case.applicant or {}
             shown = who if plain else masking.masked(who)
             row += [shown.get("name", ""), shown.get("phone", "")]
-        yield [unarmed(text) for text in row]
+        yield row
 
 
 def _day(day: Any) -> str:
@@ -83,24 +70,3 @@ def _near(case: Application) -> str:
 def _next(case: Application) -> str:
     turn = turn_of(case)
     return turn.label if turn else ""
-
-
-def _csv(rows: Iterable[list[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows(rows)
-    return ("\ufeff" + out.getvalue()).encode()
-
-
-def _xlsx(rows: Iterable[list[str]]) -> bytes:
-    out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, {"in_memory": True, **options}) as book:
-        sheet = book.add_worksheet("申请")
-        head = book.add_format({"bold": True, "bg_color": "#EEF3F9", "border": 1})
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(_HEAD) + 1, 14)
-        sheet.set_column(2, 2, 40)
-        for number, row in enumerate(rows):
-            for column, text in enumerate(row):
-                sheet.write_string(number, column, text, head if number == 0 else None)
-    return out.getvalue()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
@@ -17,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
+from gongkai.documents.tables import CSV, csv_file
 from gongkai.law.calendar import national
 from gongkai.law.deadlines.duties import COLOUR_LABELS
 from gongkai.law.parameters import statute
@@ -221,30 +220,22 @@ def export(request: HttpRequest) -> HttpResponse:
     """The filtered list as CSV."""
     chosen = _chosen(request)
     found = in_order(narrow(tab_of(chosen.tab, request.user), chosen), chosen.tab)
-    out = io.StringIO()
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(HEADS)
+    rows = [HEADS]
     for d in found.select_related("body", "column", "section").defer("text")[:MOST]:
         left = near(d)
         published = timezone.localtime(d.published_at).date() if d.published_at else ""
         cells = (d.title, d.doc_number, d.index_number, d.body.name, d.column.name)
         cells += (d.get_genre_display(), d.get_attribute_display(), d.formed_on, d.due_on or "")
         cells += (left.label if left else "", stands(d), published, d.section or "")
-        writer.writerow([_harmless(str(c)) for c in cells])
+        rows.append(tuple(map(str, cells)))
     name = f"documents-{timezone.localdate()}.csv"
     return HttpResponse(
-        out.getvalue(),
+        csv_file(rows),
         headers={
-            "Content-Type": "text/csv; charset=utf-8",
+            "Content-Type": CSV,
             "Content-Disposition": f'attachment; filename="{name}"',
         },
     )
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
 
 
 urlpatterns: list[URLPattern] = [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -17,9 +15,9 @@ from django.views.decorators.http import require_safe
 from gongkai.annual_report import exchange
 from gongkai.annual_report.compare import Comparison, Line, Number, to_dict
 from gongkai.annual_report.compare import compare as compare_reports
-from gongkai.annual_report.render.data import unarmed
 from gongkai.base.permissions import public
 from gongkai.base.public import column
+from gongkai.documents.tables import CSV, csv_file
 from gongkai.reporting import charts, queries
 from gongkai.reporting.forms import filter_from, words
 from gongkai.reporting.models import AnnualReport
@@ -88,7 +86,7 @@ def compare_file(request: HttpRequest, kind: str) -> HttpResponseBase:
         text = exchange.dumps(to_dict(comparison)) + "\n"
         return sent_file(text.encode(), "年报对比.json", "application/json")
     body = _csv(comparison).encode()
-    return sent_file(body, "年报对比.csv", "text/csv; charset=utf-8")
+    return sent_file(body, "年报对比.csv", CSV)
 
 
 # --- what is compared ----------------------------------------------------------------------
@@ -234,17 +232,15 @@ def _change(difference: Number | None, ratio: Decimal | None) -> str:
 
 
 def _csv(comparison: Comparison) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
     head = ["地址", "表", "行", "列"]
     for side in comparison.sides:
         head += [side.name, f"{side.name}增减", f"{side.name}增长率"]
-    writer.writerow([unarmed(name) for name in head])
+    rows = [head]
     for line in comparison.lines:
-        row = [line.address, line.table, unarmed(line.row), unarmed(line.column)]
+        row = [line.address, line.table, line.row, line.column]
         for value, difference, ratio in zip(
             line.values, line.differences, line.growths, strict=True
         ):
             row += ["" if v is None else _plain(v) for v in (value, difference, ratio)]
-        writer.writerow(row)
-    return "\ufeff" + out.getvalue()
+        rows.append(row)
+    return csv_file(rows)

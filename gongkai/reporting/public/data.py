@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -22,12 +21,14 @@ from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.check.subject import name_cell
 from gongkai.annual_report.exchange import SCHEMA
-from gongkai.annual_report.render.data import unarmed
 from gongkai.base import ratelimit
 from gongkai.base.nav import public_pages
 from gongkai.base.permissions import public
 from gongkai.base.public import column
+from gongkai.bodies.ledger.sitemap import Ledgers
 from gongkai.bodies.models import Body
+from gongkai.documents.tables import CSV, csv_pieces
+from gongkai.engagement.public import sitemap as engagement
 from gongkai.law.formats import FORMAT_IDS, report_format
 from gongkai.publishing.public import sitemap as publishing
 from gongkai.reporting import queries
@@ -86,39 +87,21 @@ def figures(content: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-class _Echo:
-    """A file for the CSV writer that gives back what is written."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
 @public
 @require_safe
 def data_csv(request: HttpRequest) -> HttpResponseBase:
     """One line a report, one column a cell; the filter of the list works here too."""
     ratelimit.hit(request, "whole-table", limit=WHOLE_TABLE_LIMIT, seconds=3600)
-    return _stream(_csv_lines(request), "text/csv; charset=utf-8", "annual-reports.csv")
+    return _stream(csv_pieces(_rows(request)), CSV, "annual-reports.csv")
 
 
-def _csv_lines(request: HttpRequest) -> Iterator[str]:
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
+def _rows(request: HttpRequest) -> Iterator[list[Any]]:
     keys = addresses()
-    yield "\ufeff"
-    yield writer.writerow([*FACTS, *keys])
+    yield [*FACTS, *keys]
     for stored in _all(request):
         assert stored.published is not None
         values = figures(stored.published.content)
-        yield writer.writerow(
-            [
-                *map(_safe, _facts(request, stored)),
-                *("" if (v := values.get(k)) is None else v for k in keys),
-            ]
-        )
-
-
-def _safe(fact: object) -> object:
-    return unarmed(fact) if isinstance(fact, str) else fact
+        yield [*_facts(request, stored), *map(values.get, keys)]
 
 
 @public
@@ -187,20 +170,12 @@ def _gathered(lines: Iterator[str]) -> Iterator[str]:
 @require_safe
 def data_columns(request: HttpRequest) -> HttpResponseBase:
     """What each column of the table means: address, the formats that have it, its name."""
-    writer = csv.writer(_Echo(), lineterminator="\r\n")
-    lines = [writer.writerow(("列名", "含义", *(f"{f}年格式" for f in FORMAT_IDS)))]
+    rows = [("列名", "含义", *(f"{f}年格式" for f in FORMAT_IDS))]
     for address in addresses():
         formats = [f for f in FORMAT_IDS if address in report_format(f).addresses]
-        lines.append(
-            writer.writerow(
-                (
-                    address,
-                    name_cell(address, formats[-1]),
-                    *("有" if f in formats else "" for f in FORMAT_IDS),
-                )
-            )
-        )
-    return _stream(iter(["\ufeff", *lines]), "text/csv; charset=utf-8", "columns.csv")
+        there = ("有" if f in formats else "" for f in FORMAT_IDS)
+        rows.append((address, name_cell(address, formats[-1]), *there))
+    return _stream(csv_pieces(rows), CSV, "columns.csv")
 
 
 @public
@@ -310,6 +285,10 @@ SITEMAPS: dict[str, type[Sitemap]] = {
     "bodies": Bodies,
     "columns": publishing.Columns,
     "documents": publishing.Documents,
+    "mailboxes": engagement.Mailboxes,
+    "letters": engagement.Letters,
+    "surveys": engagement.Surveys,
+    "ledgers": Ledgers,
 }
 
 

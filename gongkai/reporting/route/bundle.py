@@ -5,9 +5,7 @@ The same version with the same findings and changes gives the same bytes.
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from datetime import UTC
 from typing import Any
@@ -16,8 +14,8 @@ from django.utils import timezone
 
 from gongkai.annual_report.render import KINDS
 from gongkai.annual_report.render import render as render_report
-from gongkai.annual_report.render.data import unarmed
 from gongkai.base.audit import name_of
+from gongkai.documents.tables import csv_file
 from gongkai.reporting.cells import label
 from gongkai.reporting.models import ReportVersion, Snapshot
 from gongkai.reporting.route.seal import fingerprint
@@ -125,11 +123,7 @@ def _provenance(version: ReportVersion) -> dict[str, Any]:
 
 
 def _csv(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(head)
-    writer.writerows([unarmed(value) for value in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return csv_file([head, *rows]).encode()
 
 
 def _json(data: Any) -> bytes:

@@ -6,7 +6,6 @@ decision of the registers its day; of a sum its amount.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -18,7 +17,6 @@ from django.utils import timezone
 
 from gongkai.annual_report.check.subject import name_cell
 from gongkai.annual_report.open_ledger import SCHEMA, TABLES, Ledger, Table, plain, recount
-from gongkai.annual_report.render.data import unarmed
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.statistics.tables import (
     BLOCKS,
@@ -30,6 +28,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger.book import book
 from gongkai.bodies.ledger.queries import entries
 from gongkai.bodies.models import Body
+from gongkai.documents.tables import csv_file
 from gongkai.publishing.normative_register import ended_on, normative, stands
 from gongkai.publishing.validity import IN_FORCE
 from gongkai.registers.models import ServiceItem
@@ -215,8 +214,8 @@ def _documents(body: Body, year: int) -> Iterator[tuple[str, ...]]:
         end = ended_on(one)
         public = timezone.localdate(one.published_at) if one.published_at else one.formed_on
         yield (
-            unarmed(one.title),
-            unarmed(one.doc_number),
+            one.title,
+            one.doc_number,
             _day(one.formed_on),
             _day(public),
             _day(end if end and end <= last else None),
@@ -243,13 +242,15 @@ _READ: dict[str, Callable[[Body, int], Values]] = {
 
 
 def _csv(table: Table, rows: Values) -> tuple[bytes, int]:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(table.columns)
     number = 0
-    for number, values in enumerate(rows, 1):
-        writer.writerow([number, *values])
-    return out.getvalue().encode("utf-8-sig"), number
+
+    def lines() -> Iterator[Iterable[Any]]:
+        nonlocal number
+        yield table.columns
+        for number, values in enumerate(rows, 1):
+            yield (number, *values)
+
+    return csv_file(lines()).encode(), number
 
 
 def _about_table(table: Table, data: bytes, number: int) -> dict[str, Any]:

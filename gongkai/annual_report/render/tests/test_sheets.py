@@ -15,8 +15,8 @@ import python_calamine
 from gongkai.annual_report.exchange import CSV_HEAD
 from gongkai.annual_report.model import Cell, Section
 from gongkai.annual_report.render import render
-from gongkai.annual_report.render.data import unarmed
 from gongkai.annual_report.render.tests import cast
+from gongkai.documents.tables import unarmed
 
 FORMULA = '=HYPERLINK("http://example.invalid","点")'
 
