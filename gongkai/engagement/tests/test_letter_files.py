@@ -69,7 +69,7 @@ def test_an_attachment_is_sealed_and_only_its_writer_and_the_office_open_it(
         {"number": other.number, "code": codes.new_code(other.submission_key)},
     )
     assert stranger.get(mine).status_code == 404
-    desk = reverse("desk-letter-file", args=[letter.pk, file.pk])
+    desk = reverse("desk-citizen-letter-file", args=[letter.pk, file.pk])
     client.force_login(cast.stranger)
     assert client.get(desk).status_code == 404
     client.force_login(cast.clerk)
