@@ -7,11 +7,6 @@ import re
 
 from tests.house.source import PACKAGE, ROOT, modules, tracked, tree
 
-#: Modules that may be longer than a module should be, each with its reason.
-LONG = {
-    "gongkai/annual_report/tests/layouts.py": "one layout after another, as the sources have them",
-    "gongkai/annual_report/check/structure.py": "one family of rules, each with its words",
-}
 LIMIT = 400
 
 
@@ -23,8 +18,7 @@ def test_no_module_outgrows_its_limit() -> None:
         and path.parent.name != "migrations"
         and len(path.read_text("utf-8").splitlines()) > LIMIT
     }
-    assert long <= LONG.keys(), "make it a folder, or say in LONG why not"
-    assert all(LONG.values())
+    assert not long, "make it a folder"
 
 
 #: Texts that this workplace must not leave behind: folders of a machine, addresses of registries.

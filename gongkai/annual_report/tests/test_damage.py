@@ -8,8 +8,8 @@ import pytest
 
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import read
-from gongkai.annual_report.tests import layouts
-from gongkai.annual_report.tests.layouts import DAMAGES, LAYOUTS, Damage, Layout, made_up
+from gongkai.annual_report.tests.damages import DAMAGES, Damage, lost_label, lost_value
+from gongkai.annual_report.tests.layouts import LAYOUTS, Layout, made_up, spaced_lines
 
 SEEDS = range(3)
 #: Damage after which nothing may be missing: all that was printed is still there.
@@ -61,7 +61,7 @@ def test_damage_never_makes_a_cell_wrong(layout: Layout, damage: Damage) -> None
 def test_a_lost_number_costs_no_more_than_its_row(layout: Layout) -> None:
     for seed in range(6):
         report = _report(seed)
-        text = layouts.lost_value(layout(report), random.Random(seed))
+        text = lost_value(layout(report), random.Random(seed))
         wrong, missing = _compare(report, text)
         assert wrong == []
         assert len(missing) in (1, 2, 3, 7, 15)
@@ -71,13 +71,13 @@ def test_a_lost_number_costs_no_more_than_its_row(layout: Layout) -> None:
 def test_one_lost_label_loses_no_number(layout: Layout) -> None:
     for seed in range(6):
         report = _report(seed)
-        text = layouts.lost_label(layout(report), random.Random(seed))
+        text = lost_label(layout(report), random.Random(seed))
         assert _compare(report, text) == ([], [])
 
 
 def test_what_is_lost_is_told_with_its_place() -> None:
     report = _report(1)
-    text = layouts.spaced_lines(report)
+    text = spaced_lines(report)
     line = next(i for i, t in enumerate(text.split("\n"), 1) if t.startswith("2.重复申请"))
     cut = "\n".join(
         t.rsplit(" ", 1)[0] if i == line else t for i, t in enumerate(text.split("\n"), 1)
@@ -95,7 +95,7 @@ def test_numbers_printed_column_by_column_are_not_taken_for_rows() -> None:
     assert report.layout is not None
     labels = [row.label for row in report.layout.table3_rows]
     values = [str(row[i].value) for i in range(7) for row in report.table3.values()]
-    base = layouts.spaced_lines(report)
+    base = spaced_lines(report)
     head, tail = base.index("（本列"), base.index("四、政府信息公开行政")
     wrong, missing = _compare(report, "\n".join([base[:head], *labels, *values, base[tail:]]))
     assert wrong == []
@@ -106,7 +106,7 @@ def test_numbers_before_their_labels_are_read() -> None:
     for seed in SEEDS:
         report = _report(seed)
         lines = []
-        for line in layouts.spaced_lines(report).split("\n"):
+        for line in spaced_lines(report).split("\n"):
             label, _, values = line.partition(" ")
             numbers = values.split()
             turned = 0 < len(numbers) < 8 and all(v.lstrip("-").isdigit() for v in numbers)
