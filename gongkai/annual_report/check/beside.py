@@ -122,13 +122,15 @@ def similarity(report: Report, other: Report) -> float | None:
     needs="上一年度的年报或者其他单位的年报（--previous、--others）",
 )
 def copied(subject: Subject) -> Iterator[Finding]:
+    against = [(subject.previous, "上一年度的报告")] if subject.previous else []
+    against += [(o, _who(o)) for o in subject.others if o is not subject.report]
+    if not against:
+        return
     mine = _narrative(subject.report)
     if len(mine) < _ENOUGH:
         return
     limit = value("check.c23.similarity", subject.report.year)
-    against = [(subject.previous, "上一年度的报告")] if subject.previous else []
-    named = [(o, _who(o)) for o in subject.others if o is not subject.report]
-    for other, who in (*against, *named):
+    for other, who in against:
         theirs = _narrative(other)
         if len(theirs) < _ENOUGH:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 from itertools import chain
@@ -393,11 +393,8 @@ def plain_numbers(subject: Subject) -> Iterator[Finding]:
 
 
 def _with_comma(report: Report) -> list[tuple[str, Cell]]:
-    """The cells with a comma in their printed form; nearly always none."""
-    rows: Iterable[Iterable[Cell]] = (
-        *(row.cells.values() for row in report.table2 or ()),
-        *(report.table3 or {}).values(),
-        report.table4 or (),
-    )
+    """The cells, if one has a comma in its printed form; nearly always none."""
+    table3, table4 = (report.table3 or {}).values(), report.table4 or ()
+    rows = chain((row.cells.values() for row in report.table2 or ()), table3, (table4,))
     printed = "\n".join(filter(None, map(attrgetter("printed"), chain.from_iterable(rows))))
     return list(report.cells()) if "," in printed or "，" in printed else []

@@ -249,13 +249,14 @@ class Subject:
 
         Nearly every table is; so it is looked at once, as columns, before any cell is looked at.
         """
-        table, values = self.report.table3, self.values3
+        table = self.report.table3
+        values: list[Any] = self.values3
         width = len(T3_COLUMNS)
         if not table or not self.whole3 or len(values) != width * len(table):
             return False
         if not all(row in table for row in T3_ENDS):
             return False
-        columns: list[list[Any]] = [values[i::width] for i in range(width)]
+        columns = [values[i::width] for i in range(width)]
         if list(map(sum, zip(*columns[:-1], strict=True))) != columns[-1] or min(values) < 0:
             return False
         rows = list(table)
