@@ -39,9 +39,10 @@ def read(data: bytes | Path, name: str | None = None) -> list[Report]:
     name = name or ""
     if is_cells_csv(data):
         return [cells_csv(data, name)]
-    if detect(data, name) == "json":
+    kind = detect(data, name)
+    if kind == "json":
         return _exchanged(data, name)
-    document = open_document(data, name)
+    document = open_document(data, name, kind)
     return interpret_pdf(document, data) if document.kind == "pdf" else interpret(document)
 
 

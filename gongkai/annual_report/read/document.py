@@ -14,9 +14,12 @@ class NotAReport(UnusableInput):
     """A file that was read well and is plainly something else: a note, a program's README."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Paragraph:
-    """A line of text. ``heading`` is True where the source marks it as one (h2, 标题 1, ##)."""
+    """A line of text. ``heading`` is True where the source marks it as one (h2, 标题 1, ##).
+
+    Never changed once made; not frozen, as a frozen one takes twice the time to make.
+    """
 
     text: str
     place: Place | None = None

@@ -50,9 +50,12 @@ def detect(data: bytes, name: str = "") -> str:
     return _text_kind(decode(data[:65536]), name)
 
 
-def open_document(data: bytes, name: str) -> Document:
-    """The file as blocks in reading order; ``name`` is used in messages and for CSV only."""
-    kind = detect(data, name)
+def open_document(data: bytes, name: str, kind: str | None = None) -> Document:
+    """The file as blocks in reading order; ``name`` is used in messages and for CSV only.
+
+    ``kind``: what ``detect`` has said of it, where it has been asked already.
+    """
+    kind = kind or detect(data, name)
     if kind == "pdf":
         from gongkai.annual_report.read import pdf
 

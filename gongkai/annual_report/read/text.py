@@ -9,6 +9,8 @@ from gongkai.annual_report.read.document import Document, Paragraph
 
 _RULE = re.compile(r"[\s|:+\-—=]*")
 _MARKDOWN = re.compile(r"^\s{0,3}(#{1,6})\s*")
+#: What may stand around a line and carries nothing.
+_AROUND = " \u3000\xa0\ufeff"
 _PIPES = "｜│┃"
 _EMPHASIS = re.compile(r"\*\*|__")
 
@@ -26,16 +28,25 @@ def text_document(text: str, name: str) -> Document:
     page = 1 if "\f" in text else None
     marked = any(sign in text for sign in ("#", "|", "**", "__"))
     lines = text.split("\n")
+    if page is None and not marked:
+        paragraphs = [
+            Paragraph(line, Place(None, number))
+            for number, raw in enumerate(lines, 1)
+            if (line := raw.strip(_AROUND)) and not line.isspace()
+        ]
+        return Document(name, "text", tuple(paragraphs))
     piled = marked and _is_piled(lines)
     for number, line in enumerate(lines, 1):
         if page is not None and "\f" in line:
             page += line.count("\f")
             line = line.replace("\f", "")
-        line = line.strip(" \u3000\xa0\ufeff")
+        line = line.strip(_AROUND)
         if not line or line.isspace():
             continue
         heading = False
-        if marked:
+        if marked and (
+            "|" in line or line[0] == "#" or "---" in line or "**" in line or "__" in line
+        ):
             heading, line = _unmarked(line, piled)
             if not line:
                 continue
@@ -45,7 +56,7 @@ def text_document(text: str, name: str) -> Document:
 
 def _is_piled(lines: list[str]) -> bool:
     """Whether cells stand one a line, each closed by a pipe ("0 |"): an empty one is "|" then."""
-    closed = [line for line in lines if line.rstrip().endswith("|") and line.count("|") == 1]
+    closed = [line for line in lines if line.count("|") == 1 and line.rstrip().endswith("|")]
     return len([line for line in closed if line.strip() != "|"]) > 8
 
 

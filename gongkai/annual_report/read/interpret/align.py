@@ -13,6 +13,7 @@ _ASIDE = re.compile(r"\([^()]{4,}\)?$|\([^()]{4,}\)")
 CLEAR = 0.5
 #: What it costs to give a whole run no row.
 LEFT_OUT = -1.0
+_GLUED_ORDINAL = re.compile(r"^[一二三四五六七](?=\d)")
 _FOREIGN = re.compile(r"(?:\d{1,2}[.、]|\([一二三四五六七八九十]\))?[\u4e00-\u9fff]{3,}")
 
 
@@ -43,6 +44,7 @@ class Labels:
         self.variants = [[_NOT_LABEL.sub("", v) for v in row] for row in variants]
         self.exact = {v: i for i, row in enumerate(self.variants) for v in row}
         self._scores = lru_cache(maxsize=4096)(self._score)
+        self.garbled = lru_cache(maxsize=4096)(self._garbled)
 
     def scores(self, own: str, before: str) -> tuple[float, ...]:
         """How well each row fits a run with this text on its line and before it (0–1).
@@ -68,12 +70,12 @@ class Labels:
             return tuple(-3.0 for _ in scores)
         return scores
 
-    def garbled(self, own: str, row: int) -> bool:
+    def _garbled(self, own: str, row: int) -> bool:
         """Whether a label on the run's own line is the row's, with characters lost or wrong.
 
         A label that is only cut by a line break, or that says more, is not meant.
         """
-        text = re.sub(r"^[一二三四五六七](?=\d)", "", self._without_groups(core(own)))
+        text = _GLUED_ORDINAL.sub("", self._without_groups(core(own)))
         label = max(self.variants[row], key=len)
         if text in self.exact or len(text) < 5 or text in label or label in text:
             return False

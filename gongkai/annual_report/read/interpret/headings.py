@@ -40,7 +40,8 @@ _OFFICIAL = {
     "其他需要报告的事项": 6,
 }
 _ARABIC = re.compile(rf"([1-6])[、.,]({'|'.join(_OFFICIAL)})$")
-_HEADING_STARTS = frozenset([*_ORDINALS, *(title[0] for title in _OFFICIAL), *"#*123456"])
+#: What a heading begins with.
+HEADING_STARTS = frozenset([*_ORDINALS, *(title[0] for title in _OFFICIAL), *"#*123456"])
 _TITLE = re.compile(
     r"(?:政[府务])?信?息?公开.{0,8}(?:年度)?(?:工作)?(?:年度)?报告|信息公开.{0,4}年报"
 )
@@ -91,7 +92,7 @@ def is_broken_title(lines: list[Line], i: int) -> bool:
 def heading_of(line: Line) -> tuple[int, int, str] | None:
     """(ordinal, section number, title) if the line is a top-level heading."""
     text = line.compact
-    if text[0] not in _HEADING_STARTS or len(text) > 60 or line.grid is not None:
+    if text[0] not in HEADING_STARTS or len(text) > 60 or line.grid is not None:
         return None
     text = text.strip("#*")
     if not text:

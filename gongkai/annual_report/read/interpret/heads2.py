@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 
 from gongkai.annual_report.read.interpret.common import Notices
 from gongkai.law.formats import FORMAT_IDS, Clause, report_format
@@ -31,18 +32,17 @@ def wrong_heads(text: str, format_id: str, notices: Notices) -> set[str]:
     garbled is no wrong one: only one that officially stands elsewhere is.
     """
     text = text.replace(" ", "").replace("\t", "")
-    clauses = {clause.item: clause for clause in report_format(format_id).table2}
+    clauses = _clauses(format_id)
     wrong: set[str] = set()
     found = list(CLAUSE.finditer(text))
     ends = [match.start() for match in found[1:]] + [len(text)]
     for match, end in zip(found, ends, strict=False):
-        clause = clauses.get(CLAUSE_ITEM.get(match[1], ""))
-        if clause is None:
+        known = clauses.get(CLAUSE_ITEM.get(match[1], ""))
+        if known is None:
             continue
+        clause, official, labels = known
         part = text[match.end() : end]
-        part = re.split("|".join(re.escape(row.label) for row in clause.rows), part)[0]
-        printed = _heads_in(part)
-        official = _words(clause)
+        printed = _heads_in(labels.split(part)[0])
         if any(word not in official for word in printed) and clause.item not in wrong:
             wrong.add(clause.item)
             message = (
@@ -53,12 +53,26 @@ def wrong_heads(text: str, format_id: str, notices: Notices) -> set[str]:
     return wrong
 
 
-def _heads_in(text: str) -> list[str]:
-    """The official heads that stand in a text, in its order."""
+@cache
+def _clauses(format_id: str) -> dict[str, tuple[Clause, list[str], re.Pattern[str]]]:
+    """Item (20.9) → the clause of a format, its heads, and what finds the label of a row."""
+    return {
+        clause.item: (
+            clause,
+            _words(clause),
+            re.compile("|".join(re.escape(row.label) for row in clause.rows)),
+        )
+        for clause in report_format(format_id).table2
+    }
+
+
+@lru_cache(maxsize=1024)
+def _heads_in(text: str) -> tuple[str, ...]:
+    """The official heads that stand in a text, in its order; the same few texts come again."""
     at: list[tuple[int, str]] = []
     for word in _KNOWN:
         position = text.find(word)
         if position >= 0:
             at.append((position, word))
             text = text.replace(word, "#" * len(word))
-    return [word for _, word in sorted(at)]
+    return tuple(word for _, word in sorted(at))

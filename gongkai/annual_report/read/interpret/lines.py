@@ -141,6 +141,7 @@ def _text_lines(paragraphs: list[Paragraph]) -> list[Line]:
         if (
             len(compact) < 16
             and compact[0] in "-第Pp0123456789"
+            and not compact.isdecimal()
             and _PAGE_NUMBER.fullmatch(compact)
         ):
             continue

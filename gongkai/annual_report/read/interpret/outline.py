@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from gongkai.annual_report.read.interpret.headings import (
+    HEADING_STARTS,
     Heading,
     heading_of,
     is_broken_title,
@@ -33,6 +34,8 @@ _VALUES_15 = re.compile(r"(?:[-+]?[\d,.]+|/|-)(?:\s+(?:[-+]?[\d,.]+|/|-)){14,}")
 _WITHIN = (1, 2, 3, 4)
 #: More lines than this are no official table; what follows is left out, and told.
 MAX_TABLE_LINES = 3000
+#: From so many digits on a line of them is no figure of a table.
+_LONG_FIGURE = 80
 
 
 def outline(lines: list[Line]) -> Outline:
@@ -42,6 +45,9 @@ def outline(lines: list[Line]) -> Outline:
     drawn = False  # the table is a drawn one: text between its parts is not in it
     for i, line in enumerate(lines):
         text = line.compact
+        if text.isdecimal() and _bare_figure(line) and not drawn:
+            out.table[i] = mode
+            continue
         if ("报" in text and is_title(line)) or (
             text[-1] in "作开度" and is_broken_title(lines, i)
         ):
@@ -50,8 +56,8 @@ def outline(lines: list[Line]) -> Outline:
             out.titles.append(i)
             mode = section = 0
             continue
-        anchor = _anchor(line, mode, section)
-        if anchor is None and (found := heading_of(line)):
+        anchor = _anchor(line, mode, section) if _may_begin(line, mode, section) else None
+        if anchor is None and text[0] in HEADING_STARTS and (found := heading_of(line)):
             ordinal, number, title = found
             if not ordinal and number == section:
                 out.table[i] = number if number in (2, 3, 4) else 0
@@ -72,6 +78,11 @@ def outline(lines: list[Line]) -> Outline:
         elif mode == 4:
             mode = 0
     return out
+
+
+def _bare_figure(line: Line) -> bool:
+    """Whether a line of digits is one figure: that begins nothing, and belongs where it stands."""
+    return line.grid is None and line.text == line.compact and len(line.text) < _LONG_FIGURE
 
 
 def _characters(texts: Iterable[str]) -> frozenset[str]:
@@ -115,7 +126,7 @@ def belongs(line: Line, table: int) -> bool:
         return False
     last = text[-1]
     if last.isdigit() or last in "/-元零〇○":
-        return len(text) < 80 or " " in line.text
+        return len(text) < _LONG_FIGURE or " " in line.text
     if _VALUE.fullmatch(text):
         return True
     if table != 4 and len(text) <= 20:
@@ -131,6 +142,21 @@ _CLAUSE_HEAD = re.compile(r"第二十条第?[(]?[一二三四五六七八九十]
 _HEAD4 = re.compile(r"行政复议(?:行政诉讼|结果维持|$)|行政诉讼$|结果维持|结果纠正")
 _ROW2 = re.compile(r"(?:规章|(?:行政)?规范性文件|行政许可|行政处罚)(?:\(.*\))?[-\d./,元万]*")
 _ROW4 = re.compile(r"[行未复经直结类][^。,]{0,30}")
+
+
+#: What the words begin with that a table begins with.
+_STARTS = frozenset("第信规行(申结表附")
+
+
+def _may_begin(line: Line, mode: int, section: int) -> bool:
+    """Whether a table can begin at this line: quick, as nearly every line is within one."""
+    return (
+        line.compact[0] in _STARTS
+        or line.grid is not None
+        or line.heading
+        or (section == 4 and mode == 0)
+        or "本年新收" in line.compact
+    )
 
 
 def _anchor(line: Line, mode: int, section: int) -> int | None:

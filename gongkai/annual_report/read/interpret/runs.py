@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gongkai.annual_report.model import Place
 from gongkai.annual_report.read.interpret.lines import Line, Piece
-from gongkai.annual_report.read.interpret.values import STARTS, UNITS, Parsed, parse_value
+from gongkai.annual_report.read.interpret.values import LONGEST, STARTS, UNITS, Parsed, parse_value
 
 #: What a number ends with, its units among them.
 _VALUE_ENDS = frozenset("0123456789元")
@@ -89,6 +89,15 @@ def _with_units(tokens: list[str], raw: list[str]) -> tuple[list[str], list[str]
     return out, printed
 
 
+def _figures(tokens: list[str], place: Place | None) -> list[Parsed] | None:
+    """The values of an ordinary row: nothing but digits; None: some token is something else."""
+    digits = "".join(tokens)
+    if not (digits.isdecimal() and digits.isascii()) or max(map(len, tokens)) > LONGEST:
+        return None
+    alike = {token: Parsed(int(token), token, place=place) for token in set(tokens)}
+    return [alike[token] for token in tokens]
+
+
 class _Gatherer:
     def __init__(self, width: int) -> None:
         self.width = width
@@ -134,16 +143,36 @@ class _Gatherer:
             return True
         return len(last.values) + len(run.values) == self.width and len(last.values) > 1
 
+    def value(self, value: Parsed) -> None:
+        """One value alone on its line: the next of a pile, or the first of another one."""
+        last = self.runs[-1] if self.runs and self.open else None
+        if last is None or not last.stacked:
+            self.run(Run(values=[value], place=value.place, stacked=True))
+            return
+        last.values.append(value)
+        last.pile += [*[None] * self.leading, value]
+        self.leading = 0
+
     def text_line(self, line: Line) -> None:
+        text = line.text
+        if text.isdecimal() and len(text) <= LONGEST and text.isascii():
+            source = line.raw.split()
+            shown = source[0] if len(source) == 1 else text
+            self.value(Parsed(int(text), shown, place=line.place))
+            return
         tokens = line.text.split()
         raw = tokens if line.raw == line.text else line.raw.split()
         if len(raw) != len(tokens):
             raw = tokens
         if line.compact[-1] in _UNIT_ENDS and len(tokens) > 1:
             tokens, raw = _with_units(tokens, raw)
-        if len(tokens) == 1 and tokens[0][0] not in STARTS and tokens[0][-1] not in _VALUE_ENDS:
-            self.text(tokens[0])
-            return
+        if tokens[0][0] not in STARTS and tokens[0][-1] not in _VALUE_ENDS:
+            if len(tokens) == 1:
+                self.text(tokens[0])
+                return
+            if raw is tokens and (figures := _figures(tokens[1:], line.place)):
+                self._flush(tokens[0], figures, line)
+                return
         values: list[Parsed] = []
         words = ""
         found_any = False
@@ -194,10 +223,14 @@ class _Gatherer:
             self.blanks(len(cells))
             return
         last_filled = None
+        alike: dict[str, Parsed] = {}  # one object for what is printed alike on a line of text
         for cell in cells:
             if not cell.text:
                 if label or after:
                     after.append((cell.col, None))
+                continue
+            if cell.text in alike and cell.raw == cell.text:
+                after.append((cell.col, alike[cell.text]))
                 continue
             parsed = parse_value(cell.text, cell.raw)
             if parsed is None and any(v for _, v in after) and len(cell.text) <= 8:
@@ -212,7 +245,10 @@ class _Gatherer:
                 last_filled = cell
                 continue
             parsed.place = cell.place
-            parsed.confidence = min(parsed.confidence, cell.confidence)
+            if cell.confidence < parsed.confidence:
+                parsed.confidence = cell.confidence
+            if line.grid is None and cell.raw == cell.text and not parsed.doubt:
+                alike[cell.text] = parsed
             after.append((cell.col, parsed))
         if any(v for _, v in after):
             alone = len([c for c in cells if c.text]) == 1 and line.grid is None

@@ -44,8 +44,9 @@ def read_table3(
         format_id == "2021" and "其他处理" not in text
     )
     rows, labels = table3_rows(split_other=split)
-    known = sum(1 for v in labels.exact if len(v) > 5 and v in text)
-    if not known and not any(len(run.values) == T3_WIDTH for run in strip.runs):
+    if not any(len(run.values) == T3_WIDTH for run in strip.runs) and not any(
+        len(label) > 5 and label in text for label in labels.exact
+    ):
         return None
     if format_id == "2021" and not split and "其他处理" in text:
         notices.add("T3_OTHER_COLLAPSED", "表三“（六）其他处理”只有一行，没有分成三个子项")

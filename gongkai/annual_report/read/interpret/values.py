@@ -41,7 +41,7 @@ STARTS = frozenset(
     "0123456789+-/增减新净↑↓" + "".join(word[0] for word in (*_ZERO_WORDS, *_NOT_NUMBERS))
 )
 #: No figure of a report is longer, with its sign, separators and unit.
-_LONGEST = 30
+LONGEST = 30
 _DOWN = {"-", "减", "减少", "净减", "↓"}
 #: ten-thousandths of a unit that amounts are kept in (万元)
 _SCALE = {"元": Decimal("0.0001"), "千元": Decimal("0.1"), "亿元": Decimal(10000)}
@@ -65,7 +65,7 @@ def parse_value(text: str, printed: str | None = None) -> Parsed | None:
     ``text`` is normalised. A word that stands where a number should ("无") gives a value of
     None with a doubt: it is shown as printed and never read as 0.
     """
-    if text[0] not in STARTS or len(text) > _LONGEST:
+    if text[0] not in STARTS or len(text) > LONGEST:
         return None
     shown = text if printed is None else printed
     if text[-1] == "]":
