@@ -6,32 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
 from gongkai.applications.desk.todo import case_todo
 from gongkai.applications.desk.urls import urlpatterns
 from gongkai.applications.roles import SETTINGS, VIEW, WORK
-
-
-class PageItem(MenuItem):
-    """A page of this room, shown to those who may open it; none where the page is not there."""
-
-    def __init__(self, permission: str, label: str, route: str, icon: str, order: int) -> None:
-        try:
-            address = reverse(route)
-        except NoReverseMatch:
-            address = ""
-        super().__init__(label, address, name=route, icon_name=icon, order=order)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(self.url and request.user.has_perm(self.permission))
-
+from gongkai.base.menu import submenu
 
 PAGES = (
     (VIEW, "申请办理", "desk-cases", "list-ul"),
@@ -70,10 +55,7 @@ def styles() -> SafeString:
 
 @hooks.register("register_admin_menu_item")
 def applications() -> MenuItem:
-    items = [PageItem(*page, order) for order, page in enumerate(PAGES)]
-    return SubmenuMenuItem(
-        "依申请公开", Menu(items=items), name="applications", icon_name="folder-open-1", order=90
-    )
+    return submenu("依申请公开", PAGES, name="applications", icon="folder-open-1", order=90)
 
 
 @hooks.register("construct_homepage_panels")

@@ -6,28 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from gongkai.base.menu import submenu
 from gongkai.engagement.desk.todo import letter_todo
 from gongkai.engagement.desk.urls import urlpatterns
 from gongkai.engagement.roles import SETTINGS, SURVEYS, VIEW
-
-
-class PageItem(MenuItem):
-    """A page of this room, shown to those who may open it."""
-
-    def __init__(self, permission: str, label: str, route: str, icon: str, order: int) -> None:
-        super().__init__(label, reverse(route), name=route, icon_name=icon, order=order)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(self.permission))
-
 
 PAGES = (
     (VIEW, "信箱来信", "desk-letters", "mail"),
@@ -60,10 +49,7 @@ def styles() -> SafeString:
 
 @hooks.register("register_admin_menu_item")
 def engagement() -> MenuItem:
-    items = [PageItem(*page, order) for order, page in enumerate(PAGES)]
-    return SubmenuMenuItem(
-        "互动回应", Menu(items=items), name="engagement", icon_name="mail", order=95
-    )
+    return submenu("互动回应", PAGES, name="engagement", icon="mail", order=95)
 
 
 @hooks.register("construct_homepage_panels")

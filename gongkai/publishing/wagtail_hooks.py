@@ -6,35 +6,19 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
-from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
 
+from gongkai.base.menu import submenu
 from gongkai.publishing.desk.register_todo import register_todo
 from gongkai.publishing.desk.todo import document_todo
 from gongkai.publishing.desk.urls import urlpatterns
 from gongkai.publishing.roles import DRAFT, SETTINGS, VIEW
 
-
-class PageItem(MenuItem):
-    """A page of this room, shown to those who may open it; none where the page is not there."""
-
-    def __init__(self, permission: str, label: str, route: str, icon: str, order: int) -> None:
-        try:
-            address = reverse(route)
-        except NoReverseMatch:
-            address = ""
-        super().__init__(label, address, name=route, icon_name=icon, order=order)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(self.url and request.user.has_perm(self.permission))
-
-
-#: Permission, words, route, icon: one line a page, in the order of the menu.
 PAGES = (
     (VIEW, "政府信息", "desk-documents", "doc-full"),
     (DRAFT, "起草", "desk-new-document", "plus"),
@@ -85,10 +69,7 @@ def styles() -> SafeString:
 
 @hooks.register("register_admin_menu_item")
 def publishing() -> MenuItem:
-    items = [PageItem(*page, order) for order, page in enumerate(PAGES)]
-    return SubmenuMenuItem(
-        "信息发布", Menu(items=items), name="publishing", icon_name="doc-full", order=80
-    )
+    return submenu("信息发布", PAGES, name="publishing", icon="doc-full", order=80)
 
 
 @hooks.register("construct_homepage_panels")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,24 +11,25 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from wagtail import hooks
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.search import SearchArea
 from wagtail.admin.ui.components import Component
 
+from gongkai.base.menu import PageItem
 from gongkai.reporting.desk.todo import todo
 from gongkai.reporting.desk.urls import urlpatterns
 from gongkai.reporting.roles import FILE, VIEW
 
-
-class PermittedItem(MenuItem):
-    """Shown to those who have the permission of the page behind it."""
-
-    def __init__(self, permission: str, label: str, route: str, icon: str, order: int) -> None:
-        super().__init__(label, reverse(route), name=route, icon_name=icon, order=order)
-        self.permission = permission
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(self.permission))
+#: Permission, words, route, icon, place in the menu.
+PAGES = (
+    (VIEW, "年度报告", "desk-reports", "doc-full", 100),
+    (VIEW, "年报编制", "desk-compilations", "edit", 105),
+    (VIEW, "年报倒计时", "desk-countdown", "date", 106),
+    (VIEW, "年报汇总", "desk-rollups", "list-ul", 107),
+    (VIEW, "检查发现", "desk-problems", "warning", 110),
+    (FILE, "录入年报", "desk-import", "upload", 120),
+)
+for page in PAGES:
+    hooks.register("register_admin_menu_item", partial(PageItem, *page))
 
 
 class TodoPanel(Component):
@@ -62,16 +64,6 @@ def search_reports() -> SearchArea:
     return ReportSearch("年度报告", reverse("desk-reports"), name="reports", order=-100)
 
 
-@hooks.register("register_admin_menu_item")
-def reports() -> MenuItem:
-    return PermittedItem(VIEW, "年度报告", "desk-reports", "doc-full", 100)
-
-
-@hooks.register("register_admin_menu_item")
-def compiling() -> MenuItem:
-    return PermittedItem(VIEW, "年报编制", "desk-compilations", "edit", 105)
-
-
 @hooks.register("insert_global_admin_css")
 def sheets() -> SafeString:
     return format_html_join(
@@ -79,23 +71,3 @@ def sheets() -> SafeString:
         '<link rel="stylesheet" href="{}">',
         [(static(f"reporting/{name}.css"),) for name in ("compile", "route")],
     )
-
-
-@hooks.register("register_admin_menu_item")
-def countdown() -> MenuItem:
-    return PermittedItem(VIEW, "年报倒计时", "desk-countdown", "date", 106)
-
-
-@hooks.register("register_admin_menu_item")
-def summing() -> MenuItem:
-    return PermittedItem(VIEW, "年报汇总", "desk-rollups", "list-ul", 107)
-
-
-@hooks.register("register_admin_menu_item")
-def findings() -> MenuItem:
-    return PermittedItem(VIEW, "检查发现", "desk-problems", "warning", 110)
-
-
-@hooks.register("register_admin_menu_item")
-def filing() -> MenuItem:
-    return PermittedItem(FILE, "录入年报", "desk-import", "upload", 120)

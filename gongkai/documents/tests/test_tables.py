@@ -1,5 +1,6 @@
 import csv
 import io
+from typing import Any
 
 import pytest
 import python_calamine
@@ -22,7 +23,10 @@ def test_numbers_marks_and_plain_words_stay_as_they_are(text: str) -> None:
 
 
 def test_a_csv_file_opens_in_chinese_and_keeps_every_row() -> None:
-    rows = [["名称", "数量"], *(["=1+1", None if n % 2 else n] for n in range(1203))]
+    rows: list[list[Any]] = [
+        ["名称", "数量"],
+        *(["=1+1", None if n % 2 else n] for n in range(1203)),
+    ]
     whole = csv_file(rows)
     assert whole.startswith("\ufeff")
     assert len(list(csv_pieces(rows))) == 4
