@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,7 +30,7 @@ def personal_data(text: str) -> list[Found]:
     found: list[Found] = []
     taken = [False] * len(text)
     for kind, pattern, holds in _KINDS:
-        for match in pattern.finditer(text):
+        for match in _addresses(text) if pattern is _ADDRESS else pattern.finditer(text):
             group = 1 if pattern.groups else 0
             start, end = match.span(group)
             if any(taken[start:end]) or not holds(match[group]):
@@ -69,6 +69,27 @@ def _always(text: str) -> bool:
     return True
 
 
+_ADDRESS = re.compile(
+    r"(?![住址在])(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|县|区|旗|州)){0,4}"
+    r"[\u4e00-\u9fff]{1,12}?(?:街道|大道|镇|乡|村|路|街|巷|胡同|小区|花园|新村|组)"
+    r"[\u4e00-\u9fff\dA-Za-z\-－—]{0,20}?\d{1,5}\s?(?:号楼|号院|号|弄|幢|栋|室|单元|组|户)"
+    r"(?:[\dA-Za-z一二三四五六七八九十\-]{0,6}(?:号楼|楼|层|室|单元|栋|幢|户|号))*"
+)
+#: All that an address is written with; without a street and a number in it there is none.
+_ADDRESS_RUN = re.compile(
+    r"[\u4e00-\u9fff\dA-Za-z\-－—]++"
+    r"(?:(?<=\d)\s(?=[号弄幢栋室单组户])[\u4e00-\u9fff\dA-Za-z\-－—]++)*"
+)
+_STREET_AND_NUMBER = re.compile(r"[道镇乡村路街巷同区园组].*\d\s?[号弄幢栋室单组户]", re.DOTALL)
+
+
+def _addresses(text: str) -> Iterator[re.Match[str]]:
+    """Every match of an address, looked for only where one can be: the pattern is a slow one."""
+    for run in _ADDRESS_RUN.finditer(text):
+        if _STREET_AND_NUMBER.search(text, *run.span()):
+            yield from _ADDRESS.finditer(text, *run.span())
+
+
 _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
         "身份证号码",
@@ -83,16 +104,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
         re.compile(r"(?<![\w.])[\w.+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII),
         _always,
     ),
-    (
-        "住址",
-        re.compile(
-            r"(?![住址在])(?:[\u4e00-\u9fff]{2,8}?(?:省|自治区|市|县|区|旗|州)){0,4}"
-            r"[\u4e00-\u9fff]{1,12}?(?:街道|大道|镇|乡|村|路|街|巷|胡同|小区|花园|新村|组)"
-            r"[\u4e00-\u9fff\dA-Za-z\-－—]{0,20}?\d{1,5}\s?(?:号楼|号院|号|弄|幢|栋|室|单元|组|户)"
-            r"(?:[\dA-Za-z一二三四五六七八九十\-]{0,6}(?:号楼|楼|层|室|单元|栋|幢|户|号))*"
-        ),
-        _always,
-    ),
+    ("住址", _ADDRESS, _always),
     (
         "姓名",
         re.compile(

@@ -1,0 +1,25 @@
+"""Personal data in a text: what is found where the slow pattern is not tried everywhere."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gongkai.documents.personal import _ADDRESS, personal_data
+
+#: What addresses are made of, and what stands between and instead of it.
+PIECES = (
+    *"示例省市县区旗州街道大镇乡村路巷胡同小花园新组号楼院弄幢栋室单元户层住址在",
+    *("1", "12", "12345", "A", "-", "—", " ", "\n", "，", "。", "（", "二", "\u00a0"),
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
+def test_addresses_are_those_that_the_pattern_finds_in_the_whole_text(text: str) -> None:
+    found = [(f.start, f.end) for f in personal_data(text) if f.kind == "住址"]
+    assert found == [match.span() for match in _ADDRESS.finditer(text)]
+
+
+def test_an_address_is_found_with_the_space_before_its_unit() -> None:
+    text = "地址：示例市示例路12 号3单元402室，其余公开。"
+    (found,) = personal_data(text)
+    assert text[found.start : found.end] == "示例市示例路12 号3单元402室"
