@@ -138,6 +138,12 @@ def signature(name: str, day: str) -> tuple[Paragraph, Paragraph]:
     )
 
 
+#: Where a title may be cut without tearing a word (GB/T 9704: 回行时词意完整).
+_SEAMS = re.compile(
+    r"(?<=委员会)|(?<=政府)(?=关于)|(?<=局)(?=政府信息)|(?<=关于)|(?<=公开)|(?<=申请)|(?=（)"
+)
+
+
 def title_lines(title: str) -> list[str]:
     """The title in lines of at most 20 characters, cut at a sensible place, the longest above."""
     if width(title) <= 20:
@@ -147,6 +153,13 @@ def title_lines(title: str) -> list[str]:
     )
     if len(best) == 2 and all(0 < width(part) <= 20 for part in best):
         return best
+    lines = [""]
+    for word in _SEAMS.split(title):
+        if lines[-1] and width(lines[-1] + word) > 20:
+            lines.append("")
+        lines[-1] += word
+    if all(width(line) <= 20 for line in lines):
+        return lines
     count = -(-int(width(title)) // 20)
     step = -(-len(title) // count)
     return [title[i : i + step] for i in range(0, len(title), step)]

@@ -140,6 +140,16 @@ def test_a_page_break_starts_a_page() -> None:
     assert xml(docx(letter(PageBreak()))).find(f".//{W}br[@{W}type='page']") is not None
 
 
+@pytest.mark.parametrize("agency", ["示例县卫生健康委员会", "示例市示例新区卫生健康委员会"])
+@pytest.mark.parametrize(
+    "kind", ["不予处理告知书（信访举报投诉类）", "不再处理告知书（逾期不补正）"]
+)
+def test_a_long_title_is_not_cut_within_a_word(agency: str, kind: str) -> None:
+    first, rest = title_lines(f"{agency}政府信息公开申请{kind}")
+    assert first in (f"{agency}政府信息公开申请", f"{agency}政府信息公开")
+    assert rest.removeprefix("申请") == kind
+
+
 def test_properties_hold_the_title_and_the_day_only() -> None:
     with pikepdf.open(io.BytesIO(pdf.pdf(letter()))) as document:
         assert document.docinfo["/Title"] == "示例县卫生健康委员会政府信息公开告知书"
