@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
 
+from gongkai.base.sealed import SealedTextField
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.models import Body, Role
 
@@ -42,6 +43,8 @@ class Publication:
     only: Mapping[str, Any] = field(default_factory=dict)
     masks: Mapping[str, Mask] = field(default_factory=dict)
     by: tuple[Role, ...] = PUBLISHERS
+    #: Slugs of the books whose public sums by year and category stand together on the page.
+    totals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,12 @@ class Book:
         return self.publication is not None
 
     @property
+    def sealed(self) -> tuple[str, ...]:
+        """The fields that the database holds encrypted: what citizens said."""
+        found = {f.name for f in self.model._meta.fields if isinstance(f, SealedTextField)}
+        return tuple(name for name in self.sheet_fields if name in found)
+
+    @property
     def compact(self) -> set[str]:
         """Columns of days and numbers, which are not broken into lines."""
         short = (models.DateField, models.DecimalField, models.IntegerField)
@@ -115,6 +124,8 @@ def register_book(one: Book) -> Book:
         one.label(name)
     for name in (*one.filters, *one.search, *one.sums, *filter(None, [one.category, one.due])):
         one.model._meta.get_field(name)
+    if shown_sealed := {*one.columns, *one.search, *public} & set(one.sealed):
+        raise TypeError(f"{one.slug} shows what is sealed: {', '.join(sorted(shown_sealed))}")
     _BOOKS[one.slug] = one
     return one
 
@@ -136,6 +147,10 @@ def book_of(model: type[models.Model]) -> Book:
         if one.model is model:
             return one
     raise KeyError(model.__name__)
+
+
+#: What stands for the words of a citizen until they are opened.
+FILLED = "已填写"
 
 
 def shown(book: Book, line: Any, name: str) -> str:

@@ -118,12 +118,22 @@ def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             "book": one,
             "years": years,
             "year": year,
+            "totals": _totals(one, body),
             "labels": [one.label(field) for field in one.publication.columns],
             "lines": [cells(one, line) for line in pages],
             "pages": pages,
             "query": f"year={year}" if year else "",
         },
     )
+
+
+def _totals(one: Book, body: Body) -> queries.Totals | None:
+    """The sums by year that stand above the lines, where the book has some."""
+    assert one.publication is not None
+    if not one.publication.totals:
+        return None
+    found = queries.public_totals([shelf.book(slug) for slug in one.publication.totals], body)
+    return found if found.years else None
 
 
 @public

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
-from django.db.models.functions import ExtractMonth
+from django.db.models.functions import ExtractMonth, ExtractYear
 
-from gongkai.bodies.ledger.book import Book
+from gongkai.bodies.ledger.book import Book, all_books
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.models import Body, Membership, Role, Section
 from gongkai.bodies.queries import Someone, bodies_for
@@ -20,6 +21,9 @@ from gongkai.bodies.queries import Someone, bodies_for
 KEEPERS = (Role.CLERK, Role.REVIEWER, Role.HEAD)
 #: Who sees the lines of a body; a 承办人 those of his section.
 READERS = tuple(role for role in Role if role != Role.HANDLER)
+
+#: Who may open what is sealed in the lines of his body; a 承办人 in those of his section.
+OPENERS = (*KEEPERS, Role.LEADER)
 
 
 def entries(book: Book, body: Body | None = None, year: int | None = None) -> QuerySet[Any]:
@@ -44,10 +48,15 @@ def bodies_seen(user: Someone) -> QuerySet[Body]:
     return bodies_for(user).order_by("name")
 
 
+def only_sections(user: Someone, body: Body) -> bool:
+    """Whether the person sees of a body no more than the lines of his sections."""
+    return not bodies_for(user, *READERS).filter(pk=body.pk).exists()
+
+
 def entries_for(user: Someone, book: Book, body: Body) -> QuerySet[Any]:
     """The lines of a body that the person may see; struck ones too."""
     rows = book.model._default_manager.filter(body=body)
-    if bodies_for(user, *READERS).filter(pk=body.pk).exists():
+    if not only_sections(user, body):
         return rows
     return rows.filter(section__in=sections_of(user))
 
@@ -57,6 +66,13 @@ def may_keep(user: Someone, body: Body, section_id: int | None) -> bool:
     if bodies_for(user, *KEEPERS).filter(pk=body.pk).exists():
         return True
     return section_id is not None and (sections_of(user).filter(pk=section_id, body=body).exists())
+
+
+def may_open(user: Someone, body: Body, section_id: int | None = None) -> bool:
+    """Whether the person may read what is sealed in a line: he works on it, or answers for it."""
+    if bodies_for(user, *OPENERS).filter(pk=body.pk).exists():
+        return True
+    return section_id is not None and sections_of(user).filter(pk=section_id, body=body).exists()
 
 
 def keeps_any(user: Someone, body: Body) -> bool:
@@ -77,6 +93,51 @@ def public_entries(book: Book, body: Body | None = None) -> QuerySet[Any]:
         .exclude(published_at=None)
         .order_by("-happened_on", "-pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Public sums of a body by year: ``heads`` (book, category) over ``years`` (year, sums)."""
+
+    heads: list[tuple[str, str]]
+    years: list[tuple[int, list[Decimal]]]
+    whole: list[Decimal]
+
+
+def public_totals(books: Iterable[Book], body: Body) -> Totals:
+    """The first sum of each book by year and category, of what anybody may read; one query each."""
+    heads: list[tuple[str, str]] = []
+    found: dict[int, dict[int, Decimal]] = {}
+    for one in books:
+        places = {}
+        for key, word in choices_of(one, one.category):
+            places[key] = len(heads)
+            heads.append((one.title, word))
+        grouped = (
+            public_entries(one, body)
+            .order_by()
+            .values_list(ExtractYear("happened_on"), one.category)
+            .annotate(sum=sum_of(one.model, one.sums[0]))
+        )
+        for year, key, amount in grouped:
+            found.setdefault(year, {})[places[key]] = amount or Decimal(0)
+    nothing = Decimal("0.00")
+    years = [
+        (year, [found[year].get(place, nothing) for place in range(len(heads))])
+        for year in sorted(found, reverse=True)
+    ]
+    whole = [sum((sums[place] for _, sums in years), nothing) for place in range(len(heads))]
+    return Totals(heads, years, whole)
+
+
+def bodies_with_lines(year: int) -> QuerySet[Body]:
+    """The bodies that keep a register here: with a line of the year in one of them."""
+    days = (date(year, 1, 1), date(year, 12, 31))
+    has_some = Q()
+    for one in all_books():
+        lines = entries(one).filter(body=OuterRef("pk"), happened_on__range=days)
+        has_some |= Q(Exists(lines))
+    return Body.objects.filter(has_some)
 
 
 def bodies_with_public_lines(books: Iterable[Book]) -> QuerySet[Body]:

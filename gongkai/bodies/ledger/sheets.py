@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -19,7 +19,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from gongkai.base.refusal import Refused
-from gongkai.bodies.ledger.book import Book, shown
+from gongkai.bodies.ledger.book import FILLED, Book, shown
 from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.ledger.queries import choices_of
 from gongkai.bodies.models import Body, Section
@@ -285,9 +285,12 @@ def head(book: Book) -> list[str]:
     ]
 
 
-def row(book: Book, line: Any) -> list[str]:
-    """One line in words; what comes out can be read in again."""
-    return [unarmed(shown(book, line, name)) for name in book.sheet_fields]
+def row(book: Book, line: Any, *, closed: Collection[str] = ()) -> list[str]:
+    """One line in words; what comes out can be read in again, but for the fields ``closed``."""
+    return [
+        FILLED if name in closed and getattr(line, name) else unarmed(shown(book, line, name))
+        for name in book.sheet_fields
+    ]
 
 
 def unarmed(text: str) -> str:

@@ -112,3 +112,19 @@ def test_odd_addresses_are_answered_calmly(cast: Cast, client: Client, odd: str)
         f"{DESK}checks/?month={odd}-01",
     ):
         assert client.get(address).status_code == 200
+
+
+def test_what_is_public_is_in_the_sitemap_and_the_feed_and_nothing_else(
+    cast: Cast, client: Client
+) -> None:
+    letter, survey = published(cast), running(cast)
+    draft, hidden = a_survey(cast), answered(cast)
+    there = [f"/engagement/letters/{letter.pk}/", f"/engagement/surveys/{survey.pk}/"]
+    feed = client.get("/engagement/feed.atom").content.decode()
+    sections = ("mailboxes", "letters", "surveys", "ledgers")
+    maps = "".join(client.get(f"/sitemap-{name}.xml").content.decode() for name in sections)
+    for text in (feed, maps):
+        assert all(address in text for address in there)
+        assert f"/surveys/{draft.pk}/" not in text and hidden.number not in text
+    assert "/engagement/mailboxes/zhuren/" in maps
+    assert letter.title in feed and TEXT not in feed

@@ -12,8 +12,11 @@ from django.utils import timezone
 
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
+from gongkai.bodies.actions import grant_role
 from gongkai.bodies.ledger import actions, queries
 from gongkai.bodies.ledger.book import all_books, book
+from gongkai.bodies.models import Role
+from gongkai.bodies.tests.cast import person
 from gongkai.engagement.actions.mailboxes import save_limits
 from gongkai.engagement.books import GROUP, late_opinions, unsigned
 from gongkai.engagement.models import HotlineCall, OpinionCase, PressConference, Proposal
@@ -155,9 +158,9 @@ def test_a_reply_to_a_proposal_is_public_after_a_second_person_looked(
         cast, replied_on=date(2026, 5, 8), reply="周末门诊自六月起开诊。", open_reply=True
     )
     assert done.due_on == national().add(date(2026, 5, 8), rule("publication.days", on=DAY).value)
-    for person in (cast.clerk, cast.stranger):
+    for someone in (cast.clerk, cast.stranger):
         with pytest.raises(Exception):  # noqa: B017  (Refused, or no role at all)
-            actions.publish(one, cast.body, [done.pk], by=person)
+            actions.publish(one, cast.body, [done.pk], by=someone)
     actions.publish(one, cast.body, [done.pk], by=cast.reviewer)
     page = client.get(reverse("body-ledger", args=[cast.body.slug, "proposals"]))
     assert "周末门诊自六月起开诊" in page.content.decode()
@@ -212,3 +215,45 @@ def test_a_ticket_that_nobody_signed_for_stands_out(cast: Cast) -> None:
     enter(cast, "hotline", category="help", quantity=30)
     assert [line for _, line in unsigned(cast.body, timezone.localdate())] == [ticket]
     assert unsigned(cast.body, DAY) == []
+
+
+@pytest.mark.parametrize(
+    "role", [Role.INSPECTOR, Role.SEAL_KEEPER, Role.ARCHIVIST, Role.FINANCE, Role.LEGAL]
+)
+def test_what_citizens_said_is_not_open_to_those_who_do_not_work_on_it(
+    cast: Cast, client: Client, role: Role
+) -> None:
+    call = enter(cast, "hotline", category="help", number="GD1", summary="李某家中断药")
+    other = person("pangren", "卫", "旁人")
+    grant_role(other, cast.government if role == Role.INSPECTOR else cast.body, role, by=None)
+    client.force_login(other)
+    address = reverse("desk-ledger-line", args=["hotline", call.pk])
+    page = client.get(address).content.decode()
+    assert "已填写" in page and "断药" not in page and "打开内容" not in page
+    assert client.post(reverse("desk-ledger-open", args=["hotline", call.pk])).status_code != 200
+    for kind in ("csv", "xlsx"):
+        taken = client.get(
+            reverse(f"desk-ledger-{kind}", args=["hotline"]), {"body": cast.body.slug}
+        )
+        assert "断药".encode() not in b"".join(taken)
+    assert not AuditEntry.objects.filter(action__startswith="打开").exists()
+
+
+def test_opening_what_a_citizen_said_is_a_noted_deed_and_leads_to_its_form(
+    cast: Cast, client: Client
+) -> None:
+    call = enter(cast, "complaints", number="TS1", category="service", summary="李某投诉排队")
+    client.force_login(cast.clerk)
+    address = reverse("desk-ledger-line", args=["complaints", call.pk])
+    assert "排队" not in client.get(address).content.decode()
+    page = client.post(reverse("desk-ledger-open", args=["complaints", call.pk])).content.decode()
+    assert "李某投诉排队" in page and f'action="{address}"' in page
+    noted = AuditEntry.objects.get(action__startswith="打开")
+    assert noted.by == cast.clerk and "排队" not in str([noted.old, noted.new, noted.object_label])
+    client.force_login(cast.leader)
+    page = client.post(reverse("desk-ledger-open", args=["complaints", call.pk])).content.decode()
+    assert "李某投诉排队" in page and 'name="summary"' not in page
+    none = enter(cast, "hotline", category="help", number="GD2")
+    client.force_login(cast.clerk)
+    plain = reverse("desk-ledger-line", args=["hotline", none.pk])
+    assert 'name="summary"' in client.get(plain).content.decode()

@@ -89,6 +89,7 @@ register_book(
         publication=Publication(
             columns=("happened_on", "kind", "donor", "amount", "goods", "purpose"),
             why="接受捐赠的情况向社会公开。",
+            totals=("donations", "donation-use"),
             masks={"donor": donor},
         ),
     )
@@ -112,6 +113,7 @@ register_book(
         publication=Publication(
             columns=("happened_on", "kind", "used_by", "amount", "goods", "purpose"),
             why="捐赠财产的使用情况向社会公开。",
+            totals=("donations", "donation-use"),
         ),
     )
 )

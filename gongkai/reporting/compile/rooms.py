@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -98,9 +99,14 @@ def _letters(body: Body, year: int) -> dict[str, _Number]:
             found[f"{box['name']}{word}"] = (box[key], "件", _LETTERS)
             total[key] += box[key]
         if box["rated"]:
-            share = round(100 * box["satisfied"] / box["rated"])
+            share = percent(box["satisfied"], box["rated"])
             found[f"{box['name']}满意率"] = (share, "%", _LETTERS)
     return found | {f"信箱{word}": (total[key], "件", _LETTERS) for key, word in words.items()}
+
+
+def percent(part: int, whole: int) -> int:
+    """So many of a hundred, a half upwards as people round."""
+    return int((Decimal(100 * part) / whole).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _surveys(body: Body, year: int) -> dict[str, _Number]:
@@ -119,7 +125,7 @@ def _content(body: Body, year: int) -> dict[str, _Number]:
     )
     if not found["all"]:
         return {}
-    return {"热线满意率": (round(100 * (found["content"] or 0) / found["all"]), "%", "互动回应")}
+    return {"热线满意率": (percent(found["content"] or 0, found["all"]), "%", "互动回应")}
 
 
 def _issues(body: Body, year: int) -> dict[str, _Number]:

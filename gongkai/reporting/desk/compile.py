@@ -107,7 +107,9 @@ def task_list(request: HttpRequest) -> HttpResponse:
         state=state,
         query=urlencode({k: v for k, v in (("year", chosen), ("state", state)) if v}),
         bodies=bodies_for(request.user, *FILERS).order_by("name"),
-        next_year=timezone.localdate().year - (timezone.localdate().month < 7),
+        begin=number_of(request.GET.get("begin")),
+        next_year=number_of(request.GET.get("of"))
+        or timezone.localdate().year - (timezone.localdate().month < 7),
     )
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.bodies.ledger.queries import bodies_with_lines
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.law.deadlines.duties import DueWarning, report_due, warning
@@ -170,8 +171,16 @@ def _missing(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:
     filers = _ids(bodies_for(user, *FILERS))
     concerned = bodies_for(user, Role.CLERK, Role.HEAD, Role.INSPECTOR)
     there = AnnualReport.objects.filter(year=year, versions__isnull=False).values("body")
-    for body in concerned.exclude(pk__in=there).select_related("region"):
+    missing = list(concerned.exclude(pk__in=there).select_related("region"))
+    own = [body.pk for body in missing if body.pk in filers]
+    keeping = _ids(bodies_with_lines(year).filter(pk__in=own)) if own else set()
+    for body in missing:
         title = f"{body.name}{year}年政府信息公开工作年度报告"
-        url = f"{reverse('desk-import')}?body={body.pk}"
-        task = _task(body, year, today, title, "尚未录入", "录入年报", url)
+        # Who keeps registers here has his report counted from them; another files a document.
+        if body.pk in keeping:
+            url = f"{reverse('desk-compilations')}?begin={body.pk}&of={year}"
+            task = _task(body, year, today, title, "尚未编制", "编制年报", url)
+        else:
+            url = f"{reverse('desk-import')}?body={body.pk}"
+            task = _task(body, year, today, title, "尚未录入", "录入年报", url)
         yield task, body.pk in filers

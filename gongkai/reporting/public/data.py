@@ -13,7 +13,7 @@ from django.contrib.sitemaps.views import index as sitemap_index
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.contrib.syndication.views import Feed
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -25,6 +25,7 @@ from gongkai.base import ratelimit
 from gongkai.base.nav import public_pages
 from gongkai.base.permissions import public
 from gongkai.base.public import column
+from gongkai.base.streams import streamed
 from gongkai.bodies.ledger.sitemap import Ledgers
 from gongkai.bodies.models import Body
 from gongkai.documents.tables import CSV, csv_pieces
@@ -92,7 +93,7 @@ def figures(content: dict[str, Any]) -> dict[str, Any]:
 def data_csv(request: HttpRequest) -> HttpResponseBase:
     """One line a report, one column a cell; the filter of the list works here too."""
     ratelimit.hit(request, "whole-table", limit=WHOLE_TABLE_LIMIT, seconds=3600)
-    return _stream(csv_pieces(_rows(request)), CSV, "annual-reports.csv")
+    return streamed(csv_pieces(_rows(request)), CSV, "annual-reports.csv")
 
 
 def _rows(request: HttpRequest) -> Iterator[list[Any]]:
@@ -109,7 +110,7 @@ def _rows(request: HttpRequest) -> Iterator[list[Any]]:
 def data_json(request: HttpRequest) -> HttpResponseBase:
     """The list of reports with the address of each one's data."""
     ratelimit.hit(request, "whole-table", limit=WHOLE_TABLE_LIMIT, seconds=3600)
-    return _stream(_json_lines(request), "application/json", "annual-reports.json")
+    return streamed(_json_lines(request), "application/json", "annual-reports.json")
 
 
 def _json_lines(request: HttpRequest) -> Iterator[str]:
@@ -146,26 +147,6 @@ def _facts(request: HttpRequest, stored: AnnualReport) -> tuple[object, ...]:
     )
 
 
-def _stream(lines: Iterator[str], media_type: str, name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(_gathered(lines), content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-cache"
-    return response
-
-
-def _gathered(lines: Iterator[str]) -> Iterator[str]:
-    """The same text in pieces of about 64,000 characters: far fewer writes to the network."""
-    held: list[str] = []
-    size = 0
-    for line in lines:
-        held.append(line)
-        size += len(line)
-        if size > 64_000:
-            yield "".join(held)
-            held, size = [], 0
-    yield "".join(held)
-
-
 @public
 @require_safe
 def data_columns(request: HttpRequest) -> HttpResponseBase:
@@ -175,7 +156,7 @@ def data_columns(request: HttpRequest) -> HttpResponseBase:
         formats = [f for f in FORMAT_IDS if address in report_format(f).addresses]
         there = ("有" if f in formats else "" for f in FORMAT_IDS)
         rows.append((address, name_cell(address, formats[-1]), *there))
-    return _stream(csv_pieces(rows), CSV, "columns.csv")
+    return streamed(csv_pieces(rows), CSV, "columns.csv")
 
 
 @public

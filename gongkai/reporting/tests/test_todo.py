@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.urls import reverse
+
+from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.actions import file_report, move_problem
 from gongkai.reporting.desk.todo import todo
 from gongkai.reporting.tests.cast import as_file, faulty_report
@@ -18,6 +21,19 @@ def test_a_missing_report_is_due_on_the_day_of_the_law(cast):
     (task,) = todo(cast.clerk, JANUARY).mine
     assert "第四十九条" in task.why and task.warning.colour != "overdue"
     assert todo(cast.clerk, date(2024, 2, 1)).late == 1
+
+
+def test_a_body_that_keeps_registers_is_led_to_compiling(cast):
+    LicenceDecision.objects.create(
+        body=cast.body,
+        number="示许1",
+        party="示例药房",
+        content="准予",
+        happened_on=date(2023, 3, 2),
+    )
+    (task,) = todo(cast.clerk, JANUARY).mine
+    assert (task.deed, task.detail) == ("编制年报", "尚未编制")
+    assert task.url == f"{reverse('desk-compilations')}?begin={cast.body.pk}&of=2023"
 
 
 def test_a_government_has_until_the_end_of_march_and_an_inspector_waits_for_all(cast):

@@ -7,18 +7,20 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from gongkai.base import audit
 from gongkai.base.models import AuditEntry
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger import actions, queries
-from gongkai.bodies.ledger.book import Book, shown
+from gongkai.bodies.ledger.book import FILLED, Book, shown
 from gongkai.bodies.ledger.desk.shared import (
     KEEP,
     PUBLISH,
@@ -27,6 +29,7 @@ from gongkai.bodies.ledger.desk.shared import (
     book_or_404,
     may_publish,
     trail,
+    whole,
 )
 from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.models import Body
@@ -97,9 +100,39 @@ def _line_or_404(request: HttpRequest, one: Book, pk: int) -> Any:
 
 @staff(VIEW)
 def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """One line: its form for those who keep it, else its values; its trail below."""
+    """One line: its form for those who keep it, else its values; its trail below.
+
+    What is sealed in it is closed until it is opened.
+    """
     one = book_or_404(slug)
     found = _line_or_404(request, one, pk)
+    # A form that is sent was opened before.
+    is_open = request.method == "POST" or not any(getattr(found, n) for n in one.sealed)
+    return _line_page(request, one, found, is_open=is_open)
+
+
+@staff(VIEW)
+@require_POST
+@never_cache
+def open_line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What is sealed in a line, to be read or changed; that it was opened is noted."""
+    one = book_or_404(slug)
+    found = _line_or_404(request, one, pk)
+    if not queries.may_open(request.user, found.body, found.section_id):
+        raise PermissionDenied("群众反映的内容由本机关经办、审核和负责的人员查看。")
+    audit.record(
+        f"打开{one.title}的加密内容",
+        found,
+        by=request.user,
+        scope=found.body.slug,  # type: ignore[arg-type]
+    )
+    # The words are shown, nothing is sent yet.
+    request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment]
+    return _line_page(request, one, found, is_open=True)
+
+
+def _line_page(request: HttpRequest, one: Book, found: Any, *, is_open: bool) -> HttpResponse:
+    pk = found.pk
     keeps = (
         request.user.has_perm(KEEP)
         and found.struck_at is None
@@ -107,10 +140,10 @@ def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
     if request.method == "POST" and not keeps:
         raise PermissionDenied("您不能修改这条登记。")
-    form = _form(request, one, found.body, found) if keeps else None
+    form = _form(request, one, found.body, found) if keeps and is_open else None
     refusal = ""
     if form is not None and request.method == "POST" and form.is_valid():
-        seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdigit() else None
+        seen = whole(request.POST.get("seen", ""))
         try:
             actions.change(one, pk, form.cleaned_data, by=request.user, seen=seen)
         except Refused as no:
@@ -118,6 +151,8 @@ def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         else:
             messages.success(request, "已保存。")
             return redirect("desk-ledger", one.slug)
+    opened = is_open and queries.may_open(request.user, found.body, found.section_id)
+    closed = () if opened else one.sealed
     return office_page(
         request,
         "bodies/desk/ledger/line.html",
@@ -130,7 +165,12 @@ def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         line=found,
         form=form,
         refusal=refusal,
-        values=[(one.label(n), shown(one, found, n)) for n in one.sheet_fields],
+        values=[
+            (one.label(n), FILLED if n in closed and getattr(found, n) else shown(one, found, n))
+            for n in one.sheet_fields
+        ],
+        may_open=not is_open and queries.may_open(request.user, found.body, found.section_id),
+        keeps=keeps,
         may_publish=may_publish(request, one, found.body),
         steps=AuditEntry.objects.filter(
             object_type=one.model._meta.label_lower, object_id=str(found.pk)
@@ -149,7 +189,7 @@ def _with_reason(
 ) -> HttpResponse:
     found = _line_or_404(request, one, pk)
     form = ReasonForm(request.POST or None)
-    seen = int(request.POST["seen"]) if request.POST.get("seen", "").isdecimal() else None
+    seen = whole(request.POST.get("seen", ""))
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -209,11 +249,9 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Let the ticked lines out."""
     one = book_or_404(slug)
     body, _ = body_of(request)
-    seen = {
-        int(pk): int(version)
-        for pk, _, version in (said.partition(":") for said in request.POST.getlist("line"))
-        if pk.isdecimal() and version.isdecimal()
-    }
+    pairs = (said.partition(":")[::2] for said in request.POST.getlist("line"))
+    numbers = [(whole(pk), whole(version)) for pk, version in pairs]
+    seen = {pk: version for pk, version in numbers if pk is not None and version is not None}
     back = request.POST.get("back") == "line" and len(seen) == 1
     try:
         if not seen:
@@ -232,6 +270,7 @@ urlpatterns: list[URLPattern] = [
     path("ledgers/<slug:slug>/new/", new_line, name="desk-ledger-new"),
     path("ledgers/<slug:slug>/publish/", publish, name="desk-ledger-publish"),
     path("ledgers/<slug:slug>/<int:pk>/", line, name="desk-ledger-line"),
+    path("ledgers/<slug:slug>/<int:pk>/open/", open_line, name="desk-ledger-open"),
     path("ledgers/<slug:slug>/<int:pk>/strike/", strike, name="desk-ledger-strike"),
     path("ledgers/<slug:slug>/<int:pk>/withdraw/", withdraw, name="desk-ledger-withdraw"),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -29,11 +31,19 @@ def body_of(request: HttpRequest) -> tuple[Body, list[Body]]:
     bodies = list(bodies_seen(request.user))
     if not bodies:
         raise Http404("没有您可以查看的机关。")
-    asked = request.GET.get("body", "") or request.session.get(_KEPT, "")
-    found = next((body for body in bodies if body.slug == asked), bodies[0])
-    if request.GET.get("body"):
+    if asked := request.GET.get("body", ""):
+        found = next((body for body in bodies if body.slug == asked), None)
+        if found is None:  # an old page of a body that is no longer his: no other in its place
+            raise Http404("没有这个机关的台账，或者您没有查看的权限。")
         request.session[_KEPT] = found.slug
-    return found, bodies
+        return found, bodies
+    kept = request.session.get(_KEPT, "")
+    return next((body for body in bodies if body.slug == kept), bodies[0]), bodies
+
+
+def whole(text: str) -> int | None:
+    """A whole number that a key or a version can be; None for anything else."""
+    return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
 
 
 def may_publish(request: HttpRequest, one: Book, body: Body) -> bool:
