@@ -339,5 +339,7 @@ def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
 urlpatterns: list[URLPattern] = [
     path("engagement/letters/<int:pk>/", letter_page, name="desk-citizen-letter"),
     path("engagement/letters/<int:pk>/sender/", sender, name="desk-letter-sender"),
-    path("engagement/letters/<int:pk>/files/<int:file>/", attachment, name="desk-citizen-letter-file"),
+    path(
+        "engagement/letters/<int:pk>/files/<int:file>/", attachment, name="desk-citizen-letter-file"
+    ),
 ]
