@@ -123,13 +123,13 @@ def measure(clerk: Any, lines: int, rounds: int) -> None:
 
 
 def sheet(lines: int) -> bytes:
-    from gongkai.bodies.ledger.sheets import as_workbook
+    from gongkai.documents.tables import workbook
 
     days = [(FIRST + timedelta(days=n)).isoformat() for n in range(365)]
     rows = (
         [days[n % 365], "", f"票{n}", f"{n % 900}.50", "", "", "甲", "乙"] for n in range(lines)
     )
-    return as_workbook("收费", [list(HEAD), *rows])
+    return workbook("收费", [list(HEAD), *rows])
 
 
 def imports(body: Any, clerk: Any, lines: int) -> None:

@@ -33,6 +33,7 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
+from gongkai.documents.tables import XLSX
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR
 from gongkai.law.counting import Table3
 from gongkai.law.decisions import report_row
@@ -322,7 +323,7 @@ def workbook(request: HttpRequest) -> HttpResponse:
     book.close()
     response = HttpResponse(
         out.getvalue(),
-        content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        content_type=XLSX,
     )
     name = f"statistics-{period.first:%Y%m%d}-{period.last:%Y%m%d}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'

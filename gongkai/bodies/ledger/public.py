@@ -16,10 +16,11 @@ from gongkai.base import ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.ledger import book as shelf
-from gongkai.bodies.ledger import queries, sheets
+from gongkai.bodies.ledger import queries
 from gongkai.bodies.ledger.book import Book, all_books, shown
 from gongkai.bodies.ledger.pages import Pages
 from gongkai.bodies.models import Body
+from gongkai.documents.tables import CSV, csv_pieces
 
 PER_PAGE = 50
 #: Whole registers that one address may take in an hour.
@@ -147,9 +148,9 @@ def ledger_csv(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
         assert one.publication is not None
         yield [one.label(field) for field in one.publication.columns]
         for line in queries.public_entries(one, body).iterator(chunk_size=1000):
-            yield [sheets.unarmed(cell) for cell in cells(one, line)]
+            yield list(cells(one, line))
 
-    response = StreamingHttpResponse(sheets.as_csv(lines()), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_pieces(lines()), content_type=CSV)
     response["Content-Disposition"] = f'attachment; filename="{one.slug}-{body.slug}.csv"'
     return response
 

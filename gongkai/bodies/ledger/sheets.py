@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
 import python_calamine
-import xlsxwriter
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -24,6 +23,7 @@ from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.ledger.queries import choices_of
 from gongkai.bodies.models import Body, Section
 from gongkai.documents.safety import UnusableInput, check_unpacked, open_zip
+from gongkai.documents.tables import armed_again, workbook
 
 MOST_LINES = 200_000
 #: The head is looked for in so many rows.
@@ -32,8 +32,6 @@ HEAD_ROWS = 10
 MOST_TOLD = 200
 _UNREADABLE = "这个文件读不出来，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
 _YES, _NO = {"是", "√", "✓", "1", "true", "有"}, {"否", "×", "0", "false", "无", ""}
-#: A spreadsheet takes a text that opens with one of these as a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(slots=True)
@@ -270,8 +268,7 @@ def _text(cell: Any) -> str:
     if isinstance(cell, time):
         return cell.isoformat()
     text = str(cell).strip()
-    # The apostrophe that ``unarmed`` puts before what looks like a formula.
-    return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
+    return armed_again(text)
 
 
 # --- out --------------------------------------------------------------------------------------
@@ -288,52 +285,9 @@ def head(book: Book) -> list[str]:
 def row(book: Book, line: Any, *, closed: Collection[str] = ()) -> list[str]:
     """One line in words; what comes out can be read in again, but for the fields ``closed``."""
     return [
-        FILLED if name in closed and getattr(line, name) else unarmed(shown(book, line, name))
+        FILLED if name in closed and getattr(line, name) else shown(book, line, name)
         for name in book.sheet_fields
     ]
-
-
-def unarmed(text: str) -> str:
-    """A text that no spreadsheet program takes for a formula; a negative number stays one."""
-    if text.startswith(_FORMULA) and not text.lstrip("-").replace(".", "", 1).isdigit():
-        return f"'{text}"
-    return text
-
-
-def as_csv(rows: Iterable[list[str]]) -> Iterator[str]:
-    """The rows as the pieces of a CSV file that Excel opens in Chinese."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    yield "\ufeff"
-    for number, line in enumerate(rows, 1):
-        writer.writerow(line)
-        if number % 500 == 0:
-            yield out.getvalue()
-            out.seek(0)
-            out.truncate()
-    yield out.getvalue()
-
-
-def as_workbook(
-    title: str, rows: Iterable[list[str]], choices: dict[int, list[str]] | None = None
-) -> bytes:
-    """The rows as a workbook, the first one its head; ``choices`` by column become lists."""
-    out = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(title[:31])
-        bold = book.add_format({"bold": True, "bg_color": "#EEF3F9", "border": 1})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 40, 16)
-        for column, words in (choices or {}).items():
-            if words and sum(len(w) + 1 for w in words) < 250:
-                sheet.data_validation(
-                    *(1, column, 5_000, column), {"validate": "list", "source": words}
-                )
-        for number, line in enumerate(rows):
-            for column, text in enumerate(line):
-                sheet.write_string(number, column, text, bold if number == 0 else None)
-    return out.getvalue()
 
 
 def blank(book: Book, body: Body) -> bytes:
@@ -346,4 +300,4 @@ def blank(book: Book, body: Body) -> bytes:
             words = [label for _, label in choices_of(book, name, body)]
         if words:
             choices[column] = words
-    return as_workbook(book.title, [head(book)], choices)
+    return workbook(book.title, [head(book)], choices)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gongkai.base.permissions import staff
-from gongkai.bodies.ledger.sheets import as_csv, as_workbook, unarmed
+from gongkai.documents.tables import CSV, XLSX, csv_file, workbook
 from gongkai.engagement import clock
 from gongkai.engagement.desk.letters import chosen_from, mailboxes_of, narrow, number
 from gongkai.engagement.models import CitizenLetter
@@ -24,10 +24,7 @@ HEAD = [
     *("编号", "机关", "信箱", "类别", "收到日期", "状态", "情况复杂", "答复期限", "答复日期"),
     *("办理结果", "承办科室", "同意公开", "满意度"),
 ]
-TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
+TYPES = {"csv": CSV, "xlsx": XLSX}
 
 
 def rows(letters: QuerySet[CitizenLetter]) -> Iterator[list[str]]:
@@ -51,7 +48,7 @@ def rows(letters: QuerySet[CitizenLetter]) -> Iterator[list[str]]:
             "是" if one.wish_public else "否",
             str(one.score or ""),
         ]
-        yield [unarmed(text) for text in line]
+        yield line
 
 
 @staff(VIEW)
@@ -65,7 +62,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     if mailbox := number(chosen["mailbox"]):
         whole = whole.filter(mailbox=mailbox)
     lines = rows(narrow(whole, chosen, mailboxes))
-    content = as_workbook("来信", lines) if kind == "xlsx" else "".join(as_csv(lines))
+    content = workbook("来信", lines) if kind == "xlsx" else csv_file(lines)
     name = f"letters-{clock.today()}.{kind}"
     return HttpResponse(
         content,

@@ -20,8 +20,8 @@ from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.base.refusal import Refused
-from gongkai.bodies.ledger.sheets import as_csv, unarmed
 from gongkai.bodies.models import Body
+from gongkai.documents.tables import CSV, csv_file
 from gongkai.engagement import clock
 from gongkai.engagement.actions.surveys import answer_survey, has_answered
 from gongkai.engagement.models import Survey, SurveyQuestion
@@ -206,8 +206,7 @@ def results_csv(request: HttpRequest, pk: int) -> HttpResponse:
 
 def csv_of(survey: Survey, results: dict[str, Any]) -> HttpResponse:
     """Counted answers as a CSV file that Excel opens in Chinese."""
-    rows = [[unarmed(cell) for cell in row] for row in as_rows(results)]
-    response = HttpResponse("".join(as_csv(rows)), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(csv_file(as_rows(results)), content_type=CSV)
     name = f"{survey.title[:60]}（统计）.csv"
     response["Content-Disposition"] = str(content_disposition_header(True, name))
     return response

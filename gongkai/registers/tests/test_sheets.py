@@ -12,6 +12,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger import sheets, take_in
 from gongkai.bodies.ledger.book import all_books, book
 from gongkai.bodies.ledger.models import SheetImport
+from gongkai.documents.tables import csv_file, workbook
 from gongkai.registers.models import FeeReceipt, PenaltyDecision
 from gongkai.registers.tests.cast import a_penalty
 
@@ -130,8 +131,8 @@ def test_what_is_exported_can_be_read_in_again(cast):
     line = a_penalty(cast, content="=1+1", section=cast.supervision, fine="12.50")
     rows = [[PENALTIES.label(n) for n in PENALTIES.sheet_fields], sheets.row(PENALTIES, line)]
     for data in (
-        sheets.as_workbook("x", rows),
-        "".join(sheets.as_csv(rows)).encode(),
+        workbook("x", rows),
+        csv_file(rows).encode(),
     ):
         (values,) = sheets.look(PENALTIES, cast.body, data).values
         again = {name: getattr(line, name) for name in PENALTIES.sheet_fields}

@@ -31,6 +31,7 @@ from gongkai.bodies.ledger.desk.shared import (
 )
 from gongkai.bodies.ledger.pages import Pages
 from gongkai.bodies.models import Body
+from gongkai.documents.tables import CSV, csv_pieces, workbook
 from gongkai.law.deadlines.duties import warning
 
 PER_PAGE = 50
@@ -240,12 +241,10 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
             yield sheets.row(one, line, closed=closed)
 
     if kind == "csv":
-        response = StreamingHttpResponse(
-            sheets.as_csv(lines(rows)), content_type="text/csv; charset=utf-8"
-        )
+        response = StreamingHttpResponse(csv_pieces(lines(rows)), content_type=CSV)
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response
-    return download(sheets.as_workbook(one.title, lines(rows[:MOST_IN_WORKBOOK])), name)
+    return download(workbook(one.title, lines(rows[:MOST_IN_WORKBOOK])), name)
 
 
 urlpatterns: list[URLPattern] = [

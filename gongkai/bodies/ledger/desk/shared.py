@@ -12,10 +12,10 @@ from gongkai.bodies.ledger.book import Book
 from gongkai.bodies.ledger.queries import bodies_seen
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
+from gongkai.documents.tables import XLSX
 
 VIEW, KEEP, PUBLISH = "bodies.view_ledger", "bodies.keep_ledger", "bodies.publish_ledger"
 HOME = ("/office/", "待办")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KEPT = "desk-body"
 
 
