@@ -19,6 +19,8 @@ DESK = "/office/applications/"
 #: Addresses that answer with a file, a picture, or only to a form that was sent.
 NO_PAGES = {
     "apply-discard",
+    "apply-form-docx",
+    "apply-form-pdf",
     "apply-next",
     "apply-receipt-pdf",
     "track-leave",

@@ -41,6 +41,8 @@ STRIKABLE = frozenset(
         "consultation-reply",
     }
 )
+#: Form, receipt and sheet of the register: each case has its own.
+OWN_PAPERS = ("L01", "L02", "L03")
 
 
 def confirm_receipt(
@@ -165,14 +167,15 @@ def set_items(case: Application, texts: Sequence[str]) -> None:
 
 
 def draft_register_papers(case: Application, *, by: By, code: str = "") -> None:
-    """L02 for the applicant and L03 for the file, each once.
+    """L02 for the applicant and L03 for the file, each once; L01 for who asked by word of mouth:
+    the work unit fills in the form, he signs it (Art 29).
 
     The receipt says the query code: of an application filed with a form the one told then, of
     one that came on paper a new one, told here for the first time.
     """
     known = set(
         case.letters.exclude(state=Letter.State.CANCELLED)
-        .filter(code__in=("L02", "L03"))
+        .filter(code__in=OWN_PAPERS)
         .values_list("code", flat=True)
     )
     if "L02" not in known:
@@ -182,6 +185,8 @@ def draft_register_papers(case: Application, *, by: By, code: str = "") -> None:
         draft_letter(case, "L02", by=by, values={"query_code": code})
     if "L03" not in known:
         draft_letter(case, "L03", by=by, values={})
+    if case.channel == "oral" and "L01" not in known:
+        draft_letter(case, "L01", by=by, values={})
 
 
 def replace_first(
@@ -320,7 +325,7 @@ def strike_out(
         done = void_event(event, reason.strip(), by=by)
         if event.deed == "register":
             case.registered_at = None
-            cancel_drafts(case, ("L02", "L03"), "登记有误，已更正", by=by)
+            cancel_drafts(case, OWN_PAPERS, "登记有误，已更正", by=by)
         _follow_events(case)
         record(case, "更正办理记录", by=by, old={"记录": event.text}, new={"理由": reason.strip()})
     return done

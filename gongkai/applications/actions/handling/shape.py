@@ -12,7 +12,11 @@ from django.utils import timezone
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record, refresh
-from gongkai.applications.actions.handling.receipt import cancel_drafts, draft_register_papers
+from gongkai.applications.actions.handling.receipt import (
+    OWN_PAPERS,
+    cancel_drafts,
+    draft_register_papers,
+)
 from gongkai.applications.models import Application, CaseEvent, Letter, RequestItem
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import ENDED, QUIET
@@ -38,8 +42,6 @@ _SHARED = (
     "help_needed",
     "clerk",
 )
-#: Receipt and sheet of the register: each case has its own.
-OWN_PAPERS = ("L02", "L03")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,11 @@ from django.db import transaction
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record, void_event
-from gongkai.applications.actions.handling.receipt import cancel_drafts, draft_register_papers
-from gongkai.applications.actions.handling.shape import OWN_PAPERS
+from gongkai.applications.actions.handling.receipt import (
+    OWN_PAPERS,
+    cancel_drafts,
+    draft_register_papers,
+)
 from gongkai.applications.models import Application, CaseEvent, Letter, LetterStep
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import QUIET, is_split

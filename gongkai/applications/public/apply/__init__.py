@@ -2,10 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from gongkai.applications.public.apply import pages, sending
+from gongkai.applications.public.apply import blank, pages, sending
 
 urlpatterns: list[URLPattern] = [
     path("apply/", pages.first, name="apply"),
+    *(
+        path(f"apply/form.{kind}", blank.blank_form, {"kind": kind}, name=f"apply-form-{kind}")
+        for kind in blank.KINDS_MADE
+    ),
     path("apply/body/", pages.choose_body, name="apply-body"),
     path("apply/matter/", pages.matter, name="apply-matter"),
     path("apply/split/", pages.split, name="apply-split"),
