@@ -258,7 +258,15 @@ def years(rows: QuerySet[Any]) -> list[int]:
 
 
 def search(rows: QuerySet[Any], book: Book, words: str) -> QuerySet[Any]:
-    """Lines in which every word stands in one of the searched fields."""
+    """Lines in which every word stands in one of the searched fields.
+
+    A whole number (文号, 编号) is the line that bears it: the index knows it, and nobody who types
+    it wants the lines that mention it.
+    """
+    if "number" in book.search:
+        bears = rows.filter(number=words.strip())
+        if bears.exists():
+            return bears
     for word in words.split()[:5]:
         wanted = Q(note__icontains=word)
         for name in book.search:
