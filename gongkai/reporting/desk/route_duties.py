@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import path
 
 from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.desk.access import LIST, page, trail
@@ -32,6 +33,8 @@ def duties(request: HttpRequest, slug: str) -> HttpResponse:
             actions.set_duties(body, _chosen(request, body), by=request.user)
             messages.success(request, "分工已保存，从下一次送审起使用。")
             return redirect("desk-route-duties", slug=slug)
+        except Refused as error:
+            refusal, status = str(error), 422
         except PermissionDenied as error:
             refusal, status = str(error), 403
     now = {s.pk: set(parts) for s, parts in sections_to_confirm(body).items()}

@@ -245,6 +245,10 @@ def set_duties(body: Body, duties: dict[Section, Iterable[str]], *, by: By) -> N
     """Say which section confirms which numbers; the former division is replaced."""
     require_role(by, body, Role.HEAD, Role.CLERK)
     with transaction.atomic():
+        if Route.objects.filter(report__body=body, state=State.CONFIRM).exists():
+            raise Refused(
+                "有年报正在由科室确认，确认完以后再改分工；急需改的，请经办人先撤回年报。"
+            )
         SectionDuty.objects.filter(section__body=body).delete()
         rows = [
             SectionDuty(section=section, part=SectionDuty.Part(part))

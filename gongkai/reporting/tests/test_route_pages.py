@@ -21,7 +21,14 @@ from gongkai.reporting.models import AnnualReport, SectionDuty
 from gongkai.reporting.route import actions, bundle
 from gongkai.reporting.route.queries import route_of
 from gongkai.reporting.tests.cast import Cast
-from gongkai.reporting.tests.route_cast import LICENCES, YEAR, to_accepted, to_signed
+from gongkai.reporting.tests.route_cast import (
+    LICENCES,
+    YEAR,
+    licences,
+    settle,
+    to_accepted,
+    to_signed,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +66,49 @@ def test_the_whole_way_by_its_buttons(client: Client, report: AnnualReport, offi
     publish_report(report.latest, by=office.head)
     press(client, office.clerk, report, "archive")
     assert route_of(report).state == "archived"
+
+
+def test_two_sections_confirm_their_numbers_after_one_has_sent_them_back(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    one, two = (Section.objects.create(body=office.body, name=n) for n in ("审批科", "执法科"))
+    people = {}
+    for name, section in (("shenpi", one), ("zhifa", two)):
+        people[section.name] = person(name, "郑", section.name)
+        grant_role(people[section.name], office.body, Role.HANDLER, section=section, by=None)
+    first, second = people["审批科"], people["执法科"]
+    duties = reverse("desk-route-duties", args=[office.body.slug])
+    division = {f"section-{one.pk}": ["licensing"], f"section-{two.pk}": ["penalty"]}
+    client.force_login(office.head)
+    client.post(duties, division)
+    press(client, office.clerk, report, "send")
+    client.force_login(office.head)
+    assert "正在由科室确认" in client.post(duties, {}).content.decode()
+    shown = press(client, second, report, "confirm", section=two.pk)
+    assert "✓ 郑执法科" in shown and "待确认" in shown
+    assert route_of(report).state == "confirm"
+
+    client.force_login(first)
+    read = reverse("desk-route-read", args=[report.pk])
+    client.post(read, {"place": LICENCES, "text": "漏登2件，请补登。"})
+    press(client, first, report, "return", opinion="许可数不对")
+    back = page(client, office.clerk, "desk-route", report.pk)
+    assert "漏登2件，请补登。" in back and "行政许可" in back and "还有 1 条意见没有答复" in back
+    licences(office, 2, first=10)
+    compiling.recompute(report.compilation, by=office.clerk)
+    settle(report, office)
+    (remark,) = report.route.remarks.all()
+    answer = reverse("desk-route-answer", args=[report.pk, remark.pk])
+    client.force_login(office.clerk)
+    client.post(answer, {"answer": "已补登2件，重新取数。"})
+    press(client, office.clerk, report, "send")
+
+    again = page(client, second, "desk-route", report.pk)
+    assert again.count("待确认") == 2  # what was confirmed of the former version counts no more
+    press(client, second, report, "confirm", section=two.pk)
+    press(client, first, report, "confirm", section=one.pk)
+    assert route_of(report).state == "legal"
+    assert report.latest.as_report.value(LICENCES) == 5
 
 
 def test_remarks_on_a_cell_and_a_paragraph_come_back_and_are_answered(
