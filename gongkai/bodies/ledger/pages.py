@@ -16,7 +16,8 @@ class Pages(Paginator[Any]):
 
     @cached_property
     def count(self) -> int:
-        return int(self.object_list[:MOST_COUNTED].count())  # type: ignore[union-attr]
+        # Without their order: none of them is sorted to be counted.
+        return int(self.object_list.order_by()[:MOST_COUNTED].count())  # type: ignore[union-attr]
 
     @property
     def is_cut(self) -> bool:

@@ -126,7 +126,7 @@ def narrow(request: HttpRequest, one: Book, body: Body) -> tuple[QuerySet[Any], 
     chosen["show"] = show
     rows = rows.exclude(struck_at=None) if show == "struck" else rows.filter(struck_at=None)
     if show == "waiting":
-        rows = rows.filter(pk__in=queries.to_publish(one, body).order_by().values("pk"))
+        rows = rows & queries.to_publish(one, body).order_by()
     if show == "open":
         rows = queries.unsettled(one, rows)
     if show == "public" and one.is_public:
