@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -19,15 +20,16 @@ CONNECTIONS = 4
 
 
 @contextmanager
-def server() -> Iterator[int]:
-    """granian with the options of ``make demo``."""
+def server(**variables: str) -> Iterator[int]:
+    """granian with the options of ``make demo``; yields its port. Pages are kept a minute."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", str(port), "--blocking-threads", "4", "--log-level", "warning"]
     command += ["--workers-kill-timeout", "2", "--no-ws", "gongkai.wsgi:application"]
-    process = subprocess.Popen(command)
+    kept = {"GONGKAI_PAGE_CACHE": "60"}
+    process = subprocess.Popen(command, env={**os.environ, **kept, **variables})
     try:
         for _ in range(300):
             try:

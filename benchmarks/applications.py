@@ -311,6 +311,7 @@ def main() -> None:
     parser = options(__doc__)
     parser.add_argument("--cases", type=int, default=200_000)
     parser.add_argument("--open-share", type=int, default=20, help="1: every case is open")
+    parser.add_argument("--only-clocks", action="store_true")
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--each", type=int, default=50, help="applications a client files")
     parser.add_argument("--client", type=int, help=argparse.SUPPRESS)
@@ -328,9 +329,10 @@ def main() -> None:
         print(f"machine: {machine()}")
         seconds = time.perf_counter() - start
         print(f"{wanted.database}, {wanted.cases} cases (filled in {seconds:.0f} s)")
-        time_table3(max(5, wanted.rounds // 4))
-        time_pages(wanted.rounds)
-        time_registration(wanted.each)
+        if not wanted.only_clocks:
+            time_table3(max(5, wanted.rounds // 4))
+            time_pages(wanted.rounds)
+            time_registration(wanted.each)
         time_clocks()
 
 

@@ -4,8 +4,9 @@ Run: ``python benchmarks/documents.py [--database sqlite|postgresql] [--document
 Wall time. Search: queries of made-up documents whose answers are known from reading every one of
 them; recall and precision over what is listed. Pages: the whole request in one process, queries
 counted with 2,000 documents and with all. Server: granian as ``make demo`` starts it, asked over
-four open connections by another process; beside it a static file of the same server and the
-same words as a plain Wagtail page in the same frame. Publishing: the deed, its part for the index,
+four open connections by another process, once with pages kept (GONGKAI_PAGE_CACHE) and once with
+every page made anew; beside it a static file of the same server and the same words as a plain
+Wagtail page in the same frame. Publishing: the deed, its part for the index,
 and how long after it the running server shows the document. Reading: the machine's rules on
 drafts with and without personal data, bytes of UTF-8.
 """
@@ -180,33 +181,37 @@ def measure_pages(documents: int, rounds: int, before: dict[str, int]) -> None:
 # --- the server -----------------------------------------------------------------------------
 
 
-def measure_server(port: int, documents: int, seconds: float) -> None:
+def measure_server(documents: int, seconds: float) -> None:
+    """With pages kept as the site keeps them, and with every page made anew."""
     rnd = random.Random(7)
     some = rnd.sample(range(documents), min(documents, 50_000))
-    home = Connection(port).get("/")[1].decode()
-    style = re.search(r'href="(/static/base/site[^"]*\.css)"', home)
-    assert style is not None
-    one = address(made(some[0]))
-    asked = {
-        "static file": [style[1]],
-        "home": ["/"],
-        "column": ["/bodies/b1/columns/c1/"],
-        "document, always the same": [one],
-        "document, each another": [address(made(n)) for n in some],
-        "plain Wagtail, the same": [f"/plain/p{some[0]}/"],
-        "plain Wagtail, each another": [f"/plain/p{n}/" for n in some],
-    }
-    print(f"{'server':28}{'requests/s':>11}{'p95 ms':>9}{'KB':>8}{'of static':>11}")
     static = 0.0
-    for name, paths in asked.items():
-        ask(port, 1, paths[:50])
-        found = ask(port, seconds, paths[50:] or paths)
-        static = static or found["rate"]
-        print(
-            f"{name:28}{found['rate']:11.0f}{found['p95']:9.1f}{found['bytes'] / 1000:8.1f}"
-            f"{found['rate'] / static:11.2f}",
-            flush=True,
-        )
+    print(f"{'server':34}{'requests/s':>11}{'p95 ms':>9}{'KB':>8}{'of static':>11}")
+    for how, seconds_kept in (("kept", "60"), ("made anew", "0")):
+        with server(GONGKAI_PAGE_CACHE=seconds_kept) as port:
+            home = Connection(port).get("/")[1].decode()
+            style = re.search(r'href="(/static/base/site[^"]*\.css)"', home)
+            assert style is not None
+            asked = {
+                "static file": [style[1]],
+                f"home, {how}": ["/"],
+                f"column, {how}": ["/bodies/b1/columns/c0/"],
+                f"document, {how}": [address(made(some[0]))],
+            }
+            if seconds_kept == "0":
+                del asked["static file"]
+                asked["documents, each another"] = [address(made(n)) for n in some]
+                asked["plain Wagtail page"] = [f"/plain/p{some[0]}/"]
+                asked["plain Wagtail, each another"] = [f"/plain/p{n}/" for n in some]
+            for name, paths in asked.items():
+                ask(port, 1, paths[:50])
+                found = ask(port, seconds, paths[50:] or paths)
+                static = static or found["rate"]
+                print(
+                    f"{name:34}{found['rate']:11.0f}{found['p95']:9.1f}"
+                    f"{found['bytes'] / 1000:8.1f}{found['rate'] / static:11.3f}",
+                    flush=True,
+                )
 
 
 # --- publishing -----------------------------------------------------------------------------
@@ -338,6 +343,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--seconds", type=float, default=8, help="the server is asked so long")
     wanted = parser.parse_args()
+    os.environ["GONGKAI_PAGE_CACHE"] = "0"  # in this process; the server keeps pages
     with site(wanted.database, "benchmarks.plain_wagtail.settings"):
         from django.core.management import call_command
 
@@ -358,13 +364,12 @@ def main() -> None:
         print(f"{wanted.database}, {wanted.documents} documents (filled in {seconds:.0f} s)")
         measure_search(wanted.documents, 3)
         measure_pages(wanted.documents, wanted.rounds, before)
+        measure_server(wanted.documents, wanted.seconds)
         with server() as port:
-            measure_server(port, wanted.documents, wanted.seconds)
             measure_publishing(port, columns, max(8, wanted.rounds // 2))
         measure_reading(columns[0][0], 4)
         print(f"load at the end {load()}")
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("PYTHONUNBUFFERED", "1")
     main()
