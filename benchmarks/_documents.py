@@ -6,9 +6,8 @@ Every document is made of its number alone, so that it can be made again.
 from __future__ import annotations
 
 import random
-import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 BODIES = 20
@@ -165,11 +164,6 @@ def made(n: int) -> Made:
     )
 
 
-def plain(text: str) -> str:
-    """For comparing: full and half width, upper and lower case are the same."""
-    return unicodedata.normalize("NFKC", text).lower()
-
-
 # --- known answers --------------------------------------------------------------------------
 
 #: A query is asked; what holds the words is looked up by reading every document.
@@ -218,13 +212,20 @@ def queries(documents: int) -> dict[str, list[Query]]:
     }
 
 
-def answers(documents: int, asked: dict[str, list[Query]]) -> dict[str, list[set[int]]]:
-    """The numbers of the documents that are the answer to each query, by reading all of them."""
+def answers(
+    documents: int, asked: dict[str, list[Query]]
+) -> tuple[dict[str, list[set[int]]], list[Made]]:
+    """The numbers of the documents that are the answer to each query, by reading all of them.
+
+    And the documents, without their long texts.
+    """
     found: dict[str, list[set[int]]] = {kind: [set() for _ in q] for kind, q in asked.items()}
+    light = []
     for m in map(made, range(documents)):
-        text = plain(f"{m.title}\n{m.text}\n{m.attachment}\n卫生健康\n{m.number}")
+        text = f"{m.title}\n{m.text}\n{m.attachment}\n卫生健康\n{m.number}".lower()
         for kind, wanted in asked.items():
             for at, (_, is_answer) in enumerate(wanted):
                 if is_answer(m, text):
                     found[kind][at].add(m.n)
-    return found
+        light.append(replace(m, text="", attachment=""))
+    return found, light
