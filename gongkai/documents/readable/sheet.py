@@ -124,7 +124,7 @@ def _read(data: bytes, strings: list[str], formats: Formats, left: int) -> _Shee
     for element in _elements(data, "col", "row", "c", "mergeCell"):
         name = local(element)
         if name == "c":
-            place = _place(element.get("r", ""))
+            place = place_of(element.get("r", ""))
             if place is None:
                 continue
             text = _value(element, strings, formats)
@@ -142,12 +142,12 @@ def _read(data: bytes, strings: list[str], formats: Formats, left: int) -> _Shee
                 sheet.hidden_columns.update(range(first - 1, min(last, first + 500)))
         elif len(sheet.merges) < 20_000:
             first, _, last = element.get("ref", "").partition(":")
-            if (start := _place(first)) and (end := _place(last)):
+            if (start := place_of(first)) and (end := place_of(last)):
                 sheet.merges.append((*start, *end))
     return sheet
 
 
-def _place(reference: str) -> tuple[int, int] | None:
+def place_of(reference: str) -> tuple[int, int] | None:
     """ "B3" → (2, 1)."""
     match = _REFERENCE.match(reference)
     if match is None:

@@ -155,7 +155,7 @@ class Package:
                         kinds[target] = kind
                         waiting.append(target)
             for image in sorted(images):
-                _write(archive, image, _bare_picture(self._raw[image]))
+                _write(archive, image, bare_picture(self._raw[image]))
             _write(archive, *_relations_part("", {"rId1": ("officeDocument", _MAIN)}))
             _write(archive, "[Content_Types].xml", _content_types(kinds, images))
         return out.getvalue()
@@ -222,7 +222,7 @@ _MEDIA = {
 }
 
 
-def _bare_picture(data: bytes) -> bytes:
+def bare_picture(data: bytes) -> bytes:
     """A photograph without what the camera wrote into it (place, thumbnail); others as they are."""
     if not data.startswith((b"\xff\xd8\xff", b"\x89PNG")):
         return data

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from gongkai.documents.redact import layout, passages, xlsx
+from gongkai.documents.redact import clean, layout, passages, xlsx
 from gongkai.documents.redact.pdf import prepared
 from gongkai.documents.safety import UnusableInput, refuse, run_limited
 
@@ -30,6 +30,9 @@ _TASKS: dict[str, Callable[..., tuple[Any, bytes]]] = {
     "paragraphs": lambda data: (passages.docx_paragraphs(data), b""),
     "release_pdf": lambda data, chosen: passages.release_pdf(data, chosen),
     "release_docx": lambda data, chosen: passages.release_docx(data, chosen),
+    "clean_docx": lambda data: (None, clean.clean_docx(data)),
+    "clean_pdf": lambda data: (None, clean.clean_pdf(data)),
+    "clean_xlsx": lambda data: (None, clean.clean_xlsx(data)),
     "release_xlsx": lambda data, secret: (None, xlsx.without(data, secret)),
 }
 
