@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
 
-import yaml
+from gongkai.law.shipped import shipped
 
 Group = Literal["open", "partial", "deny", "unable", "decline", "other"]
 
 
 def load(name: str) -> Any:
     """The content of ``taxonomy/<name>.yaml``."""
-    return yaml.safe_load((files("gongkai.law") / "taxonomy" / f"{name}.yaml").read_text("utf-8"))
+    return shipped("gongkai.law", f"taxonomy/{name}.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,16 @@ class LocalItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalLevel:
+    """Who must publish what Art 21 adds: the words of the law and its article."""
+
+    level: Literal["city", "township"]
+    who: str
+    article: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Role:
     key: str
     label: str
@@ -151,6 +160,12 @@ def art20() -> tuple[PublicItem, ...]:
 def art21() -> tuple[LocalItem, ...]:
     """What Art 21 adds to the 15 items."""
     return tuple(LocalItem(**raw) for raw in load("art21"))
+
+
+@cache
+def art21_levels() -> tuple[LocalLevel, ...]:
+    """Whom Art 21 asks for more, and in which words."""
+    return tuple(LocalLevel(**raw) for raw in load("art21_levels"))
 
 
 @cache
