@@ -24,6 +24,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 GONGKAI_DEMO = False
+GONGKAI_PAGE_CACHE = 0
 GONGKAI_APPEND_ONLY_DELETES = False
 if template := os.environ.get("GONGKAI_TEST_TEMPLATE"):
     DATABASES["default"]["TEST"] = {"TEMPLATE": template}
