@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, models, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from gongkai.base import audit
@@ -168,12 +169,21 @@ def require_sense(book: Book, values: Mapping[str, Any]) -> None:
         raise Refused("；".join(wrong.values()))
 
 
+def in_force(book: Book) -> QuerySet[Any]:
+    """The lines that a new one may not repeat: what has ended may begin again."""
+    rows = book.model._default_manager.filter(struck_at=None)
+    has_end = any(f.name == "ended_on" for f in book.model._meta.local_concrete_fields)
+    return rows.filter(ended_on=None) if has_end else rows
+
+
 def require_new(book: Book, line: Entry) -> None:
     """Refused when the body has the same line already (``Book.key``)."""
     if not book.key or any(getattr(line, name) in ("", None) for name in book.key):
         return
+    if getattr(line, "ended_on", None):
+        return
     same = {name: getattr(line, name) for name in book.key}
-    rows = book.model._default_manager.filter(body=line.body, struck_at=None, **same)
+    rows = in_force(book).filter(body=line.body, **same)
     if rows.exclude(pk=line.pk).exists():
         said = "、".join(f"{book.label(name)}“{shown(book, line, name)}”" for name in book.key)
         raise Refused(f"{said}已经登记过，请核对；确实重复的不用再登记。")

@@ -89,6 +89,16 @@ def _within(day: date, years: int) -> None:
         raise ValidationError("日期不对，请核对年份。")
 
 
+class DayField(forms.DateField):
+    """A day as sheets write it; bare digits only where they are eight: 202611 is a month."""
+
+    def to_python(self, value: Any) -> date | None:
+        text = value.strip() if isinstance(value, str) else ""
+        if text.isdecimal() and len(text) != 8:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
 def _field(book: Book, name: str, body: Body) -> forms.Field:
     column: Any = book.model._meta.get_field(name)
     common: dict[str, Any] = {
@@ -114,7 +124,7 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 这样的日期。"}
         bounds = within_a_year if name == "happened_on" else within_a_life
-        return forms.DateField(widget=DAY, input_formats=DAYS, validators=[bounds], **common)
+        return DayField(widget=DAY, input_formats=DAYS, validators=[bounds], **common)
     if isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 09:30 这样的时间。"}
         return forms.DateTimeField(widget=MOMENT, input_formats=MOMENTS, **common)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -16,7 +17,7 @@ from gongkai.base.refusal import Refused
 from gongkai.base.sealed import KeyMissing, seal, unseal
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger import sheets
-from gongkai.bodies.ledger.actions import set_due
+from gongkai.bodies.ledger.actions import in_force, set_due
 from gongkai.bodies.ledger.book import Book, book
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.bodies.ledger.queries import keeps_any, may_keep, sections_of
@@ -24,6 +25,8 @@ from gongkai.bodies.models import Body
 
 _CHANGED = "上传以后台账里的内容变了，有的行现在不能导入。请重新上传，看过提示再改。"
 _BATCH = 1_000
+#: A sheet that nobody confirmed is kept so long, then its words go.
+FORGOTTEN_AFTER = timedelta(days=7)
 #: Keys that are asked for at once whether they are known.
 _ASKED = 400
 
@@ -49,10 +52,10 @@ def look_at(
     if not found.wrong:
         sent.sealed = seal(data)
         with transaction.atomic():
-            # What he sent before and did not confirm is forgotten.
-            earlier = SheetImport.objects.filter(
-                body=body, book=one.slug, sent_by=by, state=SheetImport.State.LOOKED_AT
-            )
+            # What he sent before and did not confirm is forgotten; so is everybody's of last week.
+            waiting = SheetImport.objects.filter(state=SheetImport.State.LOOKED_AT)
+            old = Q(sent_at__lt=timezone.now() - FORGOTTEN_AFTER)
+            earlier = waiting.filter(old | Q(body=body, book=one.slug, sent_by=by))
             earlier.update(state=SheetImport.State.GIVEN_UP, sealed=None)
             sent.save()
     return sent, found
@@ -130,7 +133,7 @@ def _key(one: Book, values: dict[str, Any]) -> tuple[Any, ...]:
 def _known(one: Book, body: Body, lines: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
     """Which keys of the sheet the register has already."""
     keys = [k for v in lines if (k := _key(one, v)) and all(p not in ("", None) for p in k)]
-    rows = one.model._default_manager.filter(body=body, struck_at=None)
+    rows = in_force(one).filter(body=body)
     found: set[tuple[Any, ...]] = set()
     for start in range(0, len(keys), _ASKED):
         part = keys[start : start + _ASKED]

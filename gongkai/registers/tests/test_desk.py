@@ -248,3 +248,34 @@ def test_the_public_page_of_donations_adds_up_what_came_and_went_by_year(client,
         assert rows[3] == ["2025", "101.00", "0.00", "50.00", "0.00"]
         assert rows[4] == ["合计", "101.00", "100.10", "50.00", "0.00"]
     assert waiting.published_at is None
+
+
+def test_a_sheet_that_nobody_confirmed_is_forgotten_after_a_week(clerk, cast):
+    file = SimpleUploadedFile("a.csv", csv(HEAD, good(1)))
+    clerk.post(at("desk-ledger-import"), {"file": file})
+    SheetImport.objects.update(sent_at=timezone.now() - timedelta(days=8), sent_by=cast.reviewer)
+    other = SimpleUploadedFile("b.csv", csv(HEAD, good(2)))
+    clerk.post(at("desk-ledger-import"), {"file": other})
+    old = SheetImport.objects.order_by("pk").first()
+    assert (old.state, old.sealed) == (SheetImport.State.GIVEN_UP, None)
+
+
+@pytest.mark.parametrize("day", ["202611", "2026111", "20261"])
+def test_a_month_is_not_taken_for_a_day(clerk, cast, day):
+    answer = clerk.post(at("desk-ledger-new"), penalty(happened_on=day))
+    assert answer.status_code == 422 and "请写成" in answer.content.decode()
+    assert not PenaltyDecision.objects.exists()
+    assert clerk.post(at("desk-ledger-new"), penalty(happened_on="20260302")).status_code == 302
+
+
+def test_an_overtaken_form_stays_overtaken_until_it_is_opened_again(clerk, cast):
+    line = a_penalty(cast)
+    mine = penalty(content="罚款") | {"seen": line.version, "happened_on": "2026-03-02"}
+    actions.change(PENALTIES, line.pk, {"content": "警告、罚款"}, by=cast.reviewer)
+    for _ in range(2):
+        answer = clerk.post(at("desk-ledger-line", line.pk), mine)
+        page = answer.content.decode()
+        assert answer.status_code == 422 and f'name="seen" value="{line.version}"' in page
+        assert "重新打开这条登记" in page
+        mine["seen"] = re.findall('name="seen" value="([0-9]+)"', page)[0]
+    assert PenaltyDecision.objects.get().content == "警告、罚款"

@@ -11,6 +11,7 @@ from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.ledger import actions, queries
 from gongkai.bodies.ledger.book import book
+from gongkai.bodies.ledger.take_in import _known
 from gongkai.law.calendar import national
 from gongkai.law.parameters import statute
 from gongkai.registers.models import PenaltyDecision
@@ -222,3 +223,17 @@ def test_budgets_count_days_not_working_days(cast):
 def test_a_day_that_no_calendar_reaches_is_refused_in_a_sentence(cast):
     with pytest.raises(Refused):
         a_penalty(cast, happened_on=date(2062, 3, 2))
+
+
+def test_what_has_ended_may_be_listed_again_under_its_name(cast):
+    one = book("media-accounts")
+    facts = {"platform": "wechat", "name": "示例发布", "happened_on": date(2024, 1, 1)}
+    first = actions.enter(one, cast.body, facts, by=cast.clerk)
+    again = facts | {"happened_on": date(2026, 1, 1)}
+    with pytest.raises(Refused, match="已经登记过"):
+        actions.enter(one, cast.body, again, by=cast.clerk)
+    actions.change(one, first.pk, facts | {"ended_on": date(2025, 5, 1)}, by=cast.clerk)
+    assert _known(one, cast.body, [again]) == set()
+    second = actions.enter(one, cast.body, again, by=cast.clerk)
+    actions.change(one, first.pk, {"note": "已注销"}, by=cast.clerk)
+    assert second.pk != first.pk and _known(one, cast.body, [again])

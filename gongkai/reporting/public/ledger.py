@@ -26,7 +26,7 @@ from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.models import AnnualReport, Snapshot, Summation
 from gongkai.reporting.public.reports import COLUMN, open_ones
-from gongkai.reporting.route.rollup import figures
+from gongkai.reporting.route.figures import figures
 
 PER_PAGE = 50
 #: Pages that can be turned; who wants more rows downloads them all.

@@ -8,7 +8,7 @@ has none yet counts as the sum of what is below it, and is named as missing.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -38,11 +38,18 @@ from gongkai.reporting.models import (
     Summation,
 )
 from gongkai.reporting.roles import FILERS
+from gongkai.reporting.route.figures import Number, figures
 
-Number = int | Decimal
 #: Levels of bodies below one another: nation, province, city, county, township, and one more.
 DEEPEST = 6
 OWN = "本机关台账"
+#: From here on what a body wrote is no draft any more.
+HANDED_IN = (
+    Route.State.SUBMITTED,
+    Route.State.ACCEPTED,
+    Route.State.PUBLISHED,
+    Route.State.ARCHIVED,
+)
 
 
 @dataclass(slots=True)
@@ -143,6 +150,8 @@ class _Known:
     is_whole: bool
     errors: int
     state: str
+    #: It was not handed in yet, and is not what the public sees.
+    is_draft: bool
 
 
 def _reports(root: Body, year: int, depth: int) -> dict[int, _Known]:
@@ -180,6 +189,7 @@ def _reports(root: Body, year: int, depth: int) -> dict[int, _Known]:
         )
         for body, report, pk, number, content, computation, summation, public in versions:
             state = Route.State(states[report]).label if report in states else ""
+            on_its_way = report in states or computation is not None
             found[body] = _Known(
                 report,
                 pk,
@@ -188,6 +198,7 @@ def _reports(root: Body, year: int, depth: int) -> dict[int, _Known]:
                 computation is None or summation is not None,
                 errors.get(report, 0),
                 state or ("已公开" if public else "已录入" if computation is None else "编制中"),
+                on_its_way and pk != public and states.get(report) not in HANDED_IN,
             )
     return found
 
@@ -220,6 +231,8 @@ def _part(
             part.figures = figures(report.content)
             if gaps := sum(1 for a in form.addresses if a not in part.figures):
                 part.why.append(f"有{gaps}格没有数字，按没有计")
+        if report.is_draft:
+            part.why.append(f"还没有报送（{report.state}），按现在的草稿计，以后可能变动")
         if report.errors:
             part.why.append(f"有{report.errors}个错误没有处理")
     if under and (report is None or not report.is_whole):
@@ -240,31 +253,6 @@ def _part(
         part.missing = True
         part.why.append("没有这一年的年报")
     return part
-
-
-def figures(content: Mapping[str, Any]) -> dict[str, Number]:
-    """Address → number, straight from a stored report; marks and absent cells are left out."""
-    found: dict[str, Number] = {}
-    for address, value in _cells(content):
-        if isinstance(value, bool) or value is None or isinstance(value, str):
-            continue
-        found[address] = value if isinstance(value, int) else Decimal(str(value))
-    return found
-
-
-def _cells(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for row in content.get("table2") or ():
-        for key, value in row["cells"].items():
-            yield f"t2.{row['row']}.{key}", value
-    if table3 := content.get("table3"):
-        columns = table3["columns"]
-        for key, values in table3["rows"].items():
-            head = f"t3.{key}."
-            for name, value in zip(columns, values, strict=True):
-                yield head + name, value
-    if table4 := content.get("table4"):
-        for name, value in zip(table4["columns"], table4["values"], strict=True):
-            yield f"t4.{name}", value
 
 
 def _sum(form: ReportFormat, parts: list[Part]) -> dict[str, Number | None]:

@@ -21,6 +21,7 @@ from gongkai.engagement.models import HotlineCall
 from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.actions import correct_cell, import_data, move_problem
 from gongkai.reporting.compile import actions as compiling
+from gongkai.reporting.models import Route
 from gongkai.reporting.route import actions as route
 from gongkai.reporting.route.rollup import make_version, roll_up
 from gongkai.reporting.tests.cast import Cast, sound_report
@@ -87,6 +88,15 @@ def test_who_has_no_report_is_missing_and_who_has_errors_is_named(people: Cast) 
     assert [p.name for p in whole.faulty] == ["示例县卫生健康委员会"]
     assert any("错误" in why for why in whole.faulty[0].why)
     assert any("1格没有数字" in why for why in whole.faulty[0].why)
+
+
+def test_a_draft_is_counted_and_said_to_be_one_until_it_is_handed_in(people: Cast) -> None:
+    files(people.other_body, 4)
+    task = compiling.start(people.body, YEAR, by=None)
+    (draft,) = roll_up(people.government, YEAR).faulty
+    assert draft.name == people.body.name and "还没有报送（编制中）" in draft.why[0]
+    Route.objects.create(report=task.report, state=Route.State.SUBMITTED)
+    assert not any("报送" in why for p in roll_up(people.government, YEAR).parts for why in p.why)
 
 
 def test_a_level_without_a_report_of_its_own_counts_as_the_sum_below_it(people: Cast) -> None:

@@ -165,6 +165,8 @@ def _line_page(request: HttpRequest, one: Book, found: Any, *, is_open: bool) ->
         line=found,
         form=form,
         refusal=refusal,
+        # A refused form rests on what was on the screen then, not on what came since.
+        seen=request.POST.get("seen", found.version),
         values=[
             (one.label(n), FILLED if n in closed and getattr(found, n) else shown(one, found, n))
             for n in one.sheet_fields
@@ -210,7 +212,7 @@ def _with_reason(
         refusal=refusal,
         button=button,
         intro=intro,
-        seen=found.version,
+        seen=request.POST.get("seen", found.version),
         back=reverse("desk-ledger-line", args=[one.slug, pk]),
     )
 
