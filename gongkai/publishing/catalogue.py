@@ -9,8 +9,8 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from gongkai.bodies.models import Body
-from gongkai.law.taxonomy import art20, art21
+from gongkai.bodies.models import Body, Region
+from gongkai.law.taxonomy import LocalLevel, art20, art21, art21_levels
 from gongkai.publishing import queries
 from gongkai.publishing.models import Column
 
@@ -50,13 +50,21 @@ def catalogue(columns: Iterable[Column], counts: dict[int, int]) -> list[Entry]:
     return [Entry(str(item.item), item.label, item.item, by_item[item.item]) for item in art20()]
 
 
-def local(columns: Iterable[Column], counts: dict[int, int], *, township: bool) -> list[Entry]:
+def level_of(body: Body) -> LocalLevel | None:
+    """Whom Art 21 counts the body among; None above the cities, where it adds nothing."""
+    if body.region.level in (Region.Level.NATION, Region.Level.PROVINCE):
+        return None
+    township = body.kind == Body.Kind.TOWNSHIP or body.region.level == Region.Level.TOWNSHIP
+    level = "township" if township else "city"
+    return next(one for one in art21_levels() if one.level == level)
+
+
+def local(columns: Iterable[Column], counts: dict[int, int], *, level: str) -> list[Entry]:
     """What Art 21 adds for cities and counties, or for townships."""
     by_kind: dict[str, list[Held]] = defaultdict(list)
     for column in columns:
         if column.art21_kind:
             by_kind[column.art21_kind].append(Held(column, counts.get(column.pk, 0)))
-    level = "township" if township else "city"
     return [
         Entry(kind.key, kind.label, None, by_kind[kind.key])
         for kind in art21()
@@ -70,5 +78,6 @@ def of_body(body: Body) -> tuple[list[Entry], list[Entry]]:
     for column in columns:
         column.body = body
     counts = queries.counts(Q(body=body))
-    township = body.kind == Body.Kind.TOWNSHIP
-    return catalogue(columns, counts), local(columns, counts, township=township)
+    level = level_of(body)
+    added = local(columns, counts, level=level.level) if level else []
+    return catalogue(columns, counts), added

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from copy import copy
 from typing import Any
 
 import nh3
@@ -115,7 +116,17 @@ def fingerprint(document: Document) -> str:
 
 
 def draft_of(document: Document) -> Document:
-    """The newest draft as an unsaved document; what the public sees stays in the row."""
-    draft = document.get_latest_revision_as_object()
-    draft.pk = document.pk
-    return draft  # type: ignore[no-any-return]
+    """The newest draft as a copy of the document; what the public sees stays in the row.
+
+    The content is the newest revision's, everything else the row's. Not by Wagtail's ``as_object``,
+    which asks the database for every foreign key of the revision.
+    """
+    draft = copy(document)
+    if document.latest_revision is None:
+        return draft
+    kept = document.latest_revision.content
+    for name in FIELDS:
+        field = Document._meta.get_field(name)
+        if field.name in kept:
+            setattr(draft, name, field.to_python(kept[field.name]))
+    return draft

@@ -29,9 +29,9 @@ from wagtail.models import Revision, TaskState, WorkflowState
 from gongkai.base import audit, search
 from gongkai.base.disk import write_synced
 from gongkai.base.refusal import Refused
-from gongkai.bodies.models import Body, Region, Section
+from gongkai.bodies.models import Body, Region, Role, Section
 from gongkai.publishing.actions.core import By
-from gongkai.publishing.actions.review import workflow
+from gongkai.publishing.actions.review import URGENT, workflow
 from gongkai.publishing.index import entry_of
 from gongkai.publishing.models import (
     Column,
@@ -55,7 +55,7 @@ Names = dict[tuple[type[models.Model], Any], Any]
 def tables() -> list[type[models.Model]]:
     """The tables of this room that are copied as they are, documents before releases."""
     ours = apps.get_app_config("publishing").get_models()
-    found = [model for model in ours if model not in _WORK]
+    found = [model for model in ours if model not in _WORK and not model._meta.proxy]
     first = (Column, Document)
     return [*first, *(m for m in found if m not in (*first, Release)), Release]
 
@@ -170,6 +170,7 @@ def _way(one: WorkflowState, names: Names) -> Row:
     return {
         "document": one.object_id,
         "steps": [entry.task.specific.step for entry in steps],
+        "urgent": one.workflow.name.startswith(URGENT),
         "status": one.status,
         "at": one.created_at,
         "by": one.requested_by.get_username() if one.requested_by else None,
@@ -249,6 +250,8 @@ class Taker:
                     row = row | {"release": None, "live": False, "latest_revision": None}
                 if model in _FILES:
                     self._file(row)
+                if row.get("person", None) not in (None, *self.users):  # a level of review
+                    row |= {"person": None, "role": Role.HEAD}
                 self._make(model, row)
         self._revisions()
         self._reviews()
@@ -366,7 +369,7 @@ class Taker:
                 base_content_type=ours,
                 content_type=ours,
                 object_id=row["document"],
-                workflow=workflow(tuple(row["steps"])),
+                workflow=workflow(tuple(row["steps"]), urgent=row.get("urgent", False)),
                 status=row["status"],
                 created_at=datetime.fromisoformat(row["at"]),
                 requested_by_id=self.users.get(row["by"]),

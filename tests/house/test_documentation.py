@@ -104,6 +104,7 @@ def test_models_have_chinese_names() -> None:
         for config in apps.get_app_configs()
         if config.name.startswith("gongkai.")
         for model in config.get_models()
+        if not model._meta.proxy
         for field in model._meta.get_fields()
         # What Wagtail's models bring with them is named in its translations, or private.
         if not field.auto_created and field.model.__module__.startswith("gongkai.")

@@ -22,7 +22,7 @@ BODY = f"/bodies/{OUR_BODY}/"
 NO_PAGES = re.compile(
     r"feed$|^data-|^api-|suggest$|file$|export$|-csv$|-set-up$|-standard-columns$|-proof$"
     r"|-(un)?link$|-judge$|-send-back$|desk-submit|desk-take-back|desk-look-again|desk-finding$"
-    r"|-transfer-list$|-register-(pdf|docx)$"
+    r"|-transfer-list$|-register-(pdf|docx)$|-level-end$"
 )
 #: Only after a command on the server, or after an urgent publication.
 SELDOM = {"desk-import-run", "desk-check-afterwards"}
@@ -86,6 +86,8 @@ def test_the_pages_of_the_portal_on_a_phone(phone_page: Page) -> None:
     look.at("rule-list", "/rules/")
     look.at("catalogue", "/catalogue/")
     look.at("catalogue-item", "/catalogue/1/")
+    look.at("catalogue-local", "/catalogue/local/")
+    look.at("catalogue-local-item", "/catalogue/local/service/")
     look.at("policy-list", "/policies/")
     look.at("policy-list", "/policies/?validity=repealed")
     look.at("interpretation-list", "/interpretations/")
@@ -185,6 +187,12 @@ def test_the_pages_of_the_desk(signed_in: SignIn, phone_page: Page) -> None:
     head.link("desk-column", rf"/columns/{OUR_BODY}/\d+/$")
     head.at("desk-publishing-settings", f"{DOCUMENTS}settings/")
     head.at("desk-publishing-settings-of", f"{DOCUMENTS}settings/{OUR_BODY}/")
+    levels = f"{DOCUMENTS}settings/{OUR_BODY}/levels/"
+    head.at("desk-review-level-new", f"{levels}new/")
+    head.do("保存", name=f"核稿{random.randrange(10_000)}", role="leader")
+    head.link("desk-review-level", r"/levels/\d+/$")
+    head.page.goto(f"{DOCUMENTS}settings/{OUR_BODY}/")
+    head.page.get_by_role("button", name="停用").last.click()
     legal = Look(signed_in("fazhi"), "main")
     legal.page.goto(f"{DESK}normative/")
     legal.link("desk-normative-entry", r"/normative/\d+/$")

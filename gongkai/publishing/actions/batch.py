@@ -48,7 +48,7 @@ def review_many(
 
     def one(document: Document) -> None:
         due = due_step(document)
-        if due is None or due.task.specific.step != step:
+        if due is None or due.task.reviewtask.step != step:
             raise Refused("现在不在这个审查环节。")
         if not seen.get(document.pk):
             raise Refused("没有看到审查的内容，请刷新页面。")

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
+from wagtail.models import Revision
 
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken
@@ -19,6 +20,7 @@ from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import bodies_for, require_role
 from gongkai.law.parameters import NoRuleInForce, rule
 from gongkai.law.remedies import add_months
+from gongkai.publishing.levels import Stage
 from gongkai.publishing.models import Document, ImportedDocument
 
 By = AbstractBaseUser | None
@@ -36,6 +38,31 @@ def may_touch(user: AbstractBaseUser, document: Document, *roles: Role) -> bool:
             user=user, body=document.body_id, role=Role.HANDLER, section=document.section_id
         ).exists()
     )
+
+
+def may_take(user: AbstractBaseUser, document: Document, due: Stage) -> bool:
+    """Whether a step of the review is this user's.
+
+    A level of one person falls to the head of the body where that person wrote the draft or does
+    not work there any more.
+    """
+    level = due.level
+    if level is None or level.role:
+        return may_touch(user, document, *due.roles)
+    held = Membership.objects.filter(body=document.body_id)
+    if level.person is None:
+        return held.filter(user=user.pk, role=Role.HANDLER, section=level.section_id).exists()
+    if not held.filter(user=level.person).exists() or wrote_in(document, level.person):
+        return may_touch(user, document, Role.HEAD)
+    return user.pk == level.person_id
+
+
+def wrote_in(document: Document, user: Any) -> bool:
+    """Whether the user saved a revision of this draft since the last release."""
+    made = Revision.objects.for_instance(document).filter(user=user)
+    if document.release_id:
+        made = made.filter(created_at__gt=document.release.at)
+    return made.exists() or (document.release_id is None and document.author_id == user.pk)
 
 
 @contextmanager

@@ -13,8 +13,9 @@ from gongkai.documents.incoming import KINDS
 from gongkai.documents.redact.worker import isolated
 from gongkai.documents.safety import UnusableInput
 from gongkai.publishing import files
+from gongkai.publishing.actions.clean import replace
 from gongkai.publishing.actions.core import By, on_document, record
-from gongkai.publishing.actions.drafts import entry, keep_revision
+from gongkai.publishing.actions.drafts import keep_revision
 from gongkai.publishing.actions.review import recall
 from gongkai.publishing.content import draft_of, words
 from gongkai.publishing.models import Document, Finding, PublishedFile
@@ -94,10 +95,7 @@ def _mask_file(document: Document, draft: Document, place: dict[str, Any], by: B
         raise Refused(str(no)) from None
     suffix = old.name.rpartition(".")[2]
     new = files.keep(document, Checked(old.name, old.media_type, data, suffix), by=by)
-    draft.attachments = [
-        (entry(new) | {"name": one["name"]}) if one["file"] == old.pk else one
-        for one in draft.attachments
-    ]
+    replace(draft, old, new)
 
 
 def _without(data: bytes, media_type: str, secret: str) -> bytes:

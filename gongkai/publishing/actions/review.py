@@ -5,27 +5,36 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from wagtail.models import Revision, TaskState, Workflow, WorkflowState, WorkflowTask
+from wagtail.models import TaskState, Workflow, WorkflowTask
 
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
 from gongkai.publishing.actions.core import (
     By,
-    may_touch,
+    may_take,
     next_evaluation,
     on_document,
     record,
     today,
+    wrote_in,
 )
 from gongkai.publishing.actions.normative import why_not_submitted
 from gongkai.publishing.content import draft_of, fingerprint
 from gongkai.publishing.grounds import is_ground
-from gongkai.publishing.models import Document, Finding, PublishingSettings, ReviewState, ReviewTask
+from gongkai.publishing.levels import Stage, in_order, stage, stages, task_of
+from gongkai.publishing.models import (
+    Document,
+    Finding,
+    PublishingSettings,
+    ReviewState,
+    ReviewTask,
+    Way,
+)
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.models.settings import all_steps
 from gongkai.publishing.required import missing
-from gongkai.publishing.roles import REVIEWERS, WRITERS
+from gongkai.publishing.roles import WRITERS
 from gongkai.publishing.scan import look
 
 State = Document.State
@@ -37,7 +46,7 @@ URGENT = "紧急："
 
 
 def steps_for(body: Body, *, shows_money: bool, urgent: bool = False) -> list[str]:
-    """The steps a document of this body takes, in order.
+    """The keys of the steps a document of this body takes, in order, with the levels it added.
 
     ``urgent``: what cannot wait still is reviewed first (条例 Art 17), but the section looks at
     it afterwards (``actions.upkeep.check_afterwards``).
@@ -48,10 +57,10 @@ def steps_for(body: Body, *, shows_money: bool, urgent: bool = False) -> list[st
         wanted.discard(Step.FINANCE)
     if urgent:
         wanted.discard(Step.SECTION)
-    return [step.value for step in Step if step.value in wanted]
+    return in_order(wanted, body)
 
 
-def submit(document: Document, *, by: By, seen: int | None = None) -> WorkflowState:
+def submit(document: Document, *, by: By, seen: int | None = None) -> Way:
     """Hand the newest draft in for review. Refused while the machine's findings are open."""
     with on_document(document, by=by, roles=WRITERS, seen=seen) as document:
         if document.state not in (State.DRAFT, State.RETURNED, State.WITHDRAWN, State.KEPT):
@@ -66,13 +75,13 @@ def submit(document: Document, *, by: By, seen: int | None = None) -> WorkflowSt
             raise Refused(why_not)
         urgent = bool(document.urgent_reason)
         steps = steps_for(document.body, shows_money=draft.shows_money, urgent=urgent)
-        way = workflow(tuple(steps), urgent=urgent)
+        course = workflow(tuple(steps), urgent=urgent)
         # The task reads the revision from the row.
         Document.objects.filter(pk=document.pk).update(latest_revision=document.latest_revision)
-        state = way.start(document, by)
+        way = Way.begin(document, course, by=by)
         document.state = State.REVIEW
         record(document, "送审", by=by, new={"标题": draft.title, "紧急": document.urgent_reason})
-    return state
+    return way
 
 
 def review(
@@ -96,8 +105,9 @@ def review(
         state = due_step(document)
         if state is None:
             raise Refused("这份信息现在不在审查中。")
-        task: ReviewTask = state.task.specific
-        if by is not None and not may_touch(by, document, *REVIEWERS[task.step]):
+        task: ReviewTask = state.task.reviewtask
+        due = stage(task.step)
+        if by is not None and not may_take(by, document, due):
             raise PermissionDenied(f"“{task.name}”由其他岗位办理，请联系管理员。")
         if (step and step != task.step) or (sha256 and sha256 != state.seen_sha256):
             raise Overtaken("这份信息刚刚有变动，请刷新页面，看过最新内容后再办。")
@@ -106,8 +116,8 @@ def review(
         if state.seen_sha256 != fingerprint(draft_of(document)):
             raise Refused("内容与送审时不一致，请退回起草人重新送审。")
         opinion = opinion.strip()
-        _check_opinion(task, approve, conclusion, ground, opinion)
-        if task.step == Step.SECRECY:
+        _check_opinion(due, approve, conclusion, ground, opinion)
+        if due.secrecy:
             state.conclusion = conclusion
             state.ground = "" if conclusion == Conclusion.PUBLIC else ground.strip()
         state.by_name = audit.name_of(by)
@@ -128,7 +138,7 @@ def review(
 
 def recall(document: Document, why: str, *, by: By) -> None:
     """Stop a review that runs or is done: the draft starts anew. Inside ``on_document``."""
-    for state in _ways(document).filter(status=WorkflowState.STATUS_IN_PROGRESS):
+    for state in _ways(document).filter(status=Way.STATUS_IN_PROGRESS):
         state.cancel(user=by)
     document.state, document.publish_at = State.DRAFT, None
     record(document, "撤回送审", by=by, new={"原因": why})
@@ -145,57 +155,51 @@ def take_back(document: Document, *, by: By) -> Document:
 
 def due_step(document: Document) -> ReviewState | None:
     """The step a document waits for."""
-    return (
-        ReviewState.objects.filter(
-            workflow_state__in=_ways(document).filter(status=WorkflowState.STATUS_IN_PROGRESS),
-            status=TaskState.STATUS_IN_PROGRESS,
-        )
-        .select_related("workflow_state", "task")
-        .first()
-    )
+    way = _ways(document).filter(status=Way.STATUS_IN_PROGRESS).first()
+    if way is None:
+        return None
+    waiting = ReviewState.objects.filter(workflow_state=way, status=TaskState.STATUS_IN_PROGRESS)
+    state = waiting.select_related("task__reviewtask").first()
+    if state is not None:
+        state.workflow_state = way
+    return state
 
 
-def approved_way(document: Document) -> WorkflowState | None:
+def approved_way(document: Document) -> Way | None:
     """The finished review of the newest draft; None when there is none or it saw another one."""
     way = _ways(document).order_by("-pk").first()
-    if way is None or way.status != WorkflowState.STATUS_APPROVED:
+    if way is None or way.status != Way.STATUS_APPROVED:
         return None
     sha256 = fingerprint(draft_of(document))
     seen = ReviewState.objects.filter(workflow_state=way).values_list("status", "seen_sha256")
     return way if seen and set(seen) == {(TaskState.STATUS_APPROVED, sha256)} else None
 
 
-def wrote_in(document: Document, user: Any) -> bool:
-    """Whether the user saved a revision of this draft since the last release."""
-    made = Revision.objects.for_instance(document).filter(user=user)
-    if document.release_id:
-        made = made.filter(created_at__gt=document.release.at)
-    return made.exists() or (document.release_id is None and document.author_id == user.pk)
-
-
 def workflow(steps: tuple[str, ...], *, urgent: bool = False) -> Workflow:
-    """The Wagtail workflow of these steps, made when it is asked for the first time."""
-    name = (URGENT if urgent else "") + "、".join(Step(step).label for step in steps)
-    found, new = Workflow.objects.get_or_create(name=name)
-    if new:
-        for order, step in enumerate(steps):
-            task, _ = ReviewTask.objects.get_or_create(
-                step=step, defaults={"name": Step(step).label}
-            )
-            WorkflowTask.objects.create(workflow=found, task=task, sort_order=order)
-    return found
+    """The Wagtail workflow of these steps, made when it is asked for the first time.
+
+    Levels of two bodies may bear the same name: it is the tasks that make it the same one.
+    """
+    name = (URGENT if urgent else "") + "、".join(one.name for one in stages(steps))
+    tasks = [task_of(step).pk for step in steps]
+    for known in Workflow.objects.filter(name=name).order_by("pk"):
+        links = known.workflow_tasks.order_by("sort_order")
+        if list(links.values_list("task_id", flat=True)) == tasks:
+            return known
+    made = Workflow.objects.create(name=name)
+    for order, task in enumerate(tasks):
+        WorkflowTask.objects.create(workflow=made, task_id=task, sort_order=order)
+    return made
 
 
 def _ways(document: Document) -> Any:
-    return WorkflowState.objects.for_instance(document)
+    return Way.objects.for_instance(document)
 
 
-def _check_opinion(
-    task: ReviewTask, approve: bool, conclusion: str, ground: str, opinion: str
-) -> None:
+def _check_opinion(due: Stage, approve: bool, conclusion: str, ground: str, opinion: str) -> None:
     if not approve and not opinion:
         raise Refused("请写明退回的原因，让起草人知道怎样修改。")
-    if task.step == Step.SECRECY and approve:
+    if due.secrecy and approve:
         if conclusion not in (Conclusion.PUBLIC, Conclusion.ON_APPLICATION, Conclusion.WITHHELD):
             raise Refused("请选择保密审查的结论；需要删去内容的，请退回修改。")
         if conclusion != Conclusion.PUBLIC and not (is_ground(ground.strip()) and opinion):
@@ -205,7 +209,7 @@ def _check_opinion(
 def _move_on(document: Document, conclusion: str, ground: str, opinion: str) -> None:
     """After a step was passed: what the secrecy review withholds never becomes public."""
     way = _ways(document).order_by("-pk").first()
-    if way.status != WorkflowState.STATUS_APPROVED:
+    if way.status != Way.STATUS_APPROVED:
         return
     verdicts = ReviewState.objects.filter(workflow_state=way).exclude(conclusion="")
     kept = verdicts.exclude(conclusion=Conclusion.PUBLIC).exists()

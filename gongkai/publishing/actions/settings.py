@@ -22,6 +22,7 @@ from gongkai.publishing.models.review import Step
 SETTABLE = ("steps", "index_by_month", "site_name", "own_words")
 COLUMN_FIELDS = (
     *("name", "parent", "block", "column_type", "description", "keywords", "art20_item"),
+    "art21_kind",
     *("section", "update", "due_rule", "empty_note", "opens_on", "closes_on", "order"),
 )
 
@@ -33,7 +34,8 @@ def may_set_up(user: By, body: Body) -> bool:
     return bodies_for(user, Role.HEAD).filter(pk=body.pk).exists()
 
 
-def _require(by: By, body: Body) -> None:
+def require_set_up(by: By, body: Body) -> None:
+    """PermissionDenied unless the user sets the body up."""
     if not may_set_up(by, body):
         raise PermissionDenied("修改设置和栏目由本机关负责人或者系统管理员办理。")
 
@@ -41,7 +43,7 @@ def _require(by: By, body: Body) -> None:
 @transaction.atomic
 def save_settings(body: Body, values: Mapping[str, Any], *, by: By) -> PublishingSettings:
     """Save the settings of a body. Secrecy review and signing are never left out (Art 17)."""
-    _require(by, body)
+    require_set_up(by, body)
     kept, _ = PublishingSettings.objects.select_for_update().get_or_create(body=body)
     old = {name: getattr(kept, name) for name in SETTABLE}
     for name in SETTABLE:
@@ -73,7 +75,7 @@ def save_column(
 
     Refused: a parent of another body or below itself, an address that is taken.
     """
-    _require(by, body)
+    require_set_up(by, body)
     made = column is None
     if column is None:
         column = Column(body=body, key=values["key"])
@@ -124,7 +126,7 @@ def _check(body: Body, column: Column) -> None:
 @transaction.atomic
 def remove_column(column: Column, *, by: By) -> None:
     """Remove a column in which nothing ever was. Refused otherwise: its address was public."""
-    _require(by, column.body)
+    require_set_up(by, column.body)
     if Document.objects.filter(column=column).exists() or column.children.exists():
         raise Refused("栏目里还有信息或者下级栏目，不能删除；不再使用的，请填写关闭日期。")
     audit.record("删除栏目", column, by=by, scope=column.body.slug, old={"栏目": column.name})

@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import Http404
+from wagtail.models import TaskState
 
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import Someone, bodies_for, may_manage
-from gongkai.publishing.models import Document
+from gongkai.publishing.actions.core import may_take
+from gongkai.publishing.levels import Stage
+from gongkai.publishing.models import Document, ReviewState
 from gongkai.publishing.roles import STAFF
 
 HOME = ("/office/", "待办")
@@ -30,7 +34,31 @@ def documents_for(user: Someone, *roles: Role) -> QuerySet[Document]:
     if Role.HANDLER in wanted:
         mine = Membership.objects.filter(user=user.pk, role=Role.HANDLER, section__isnull=False)
         seen |= Q(section__in=mine.values("section"))
+    if not roles:
+        seen |= Q(pk__in=waiting_at_levels(user))
     return Document.objects.filter(seen)
+
+
+def waiting_at_levels(user: Someone) -> QuerySet[Any]:
+    """The ids of the documents that wait at a level of this person or of his section."""
+    sections = Membership.objects.filter(user=user.pk, role=Role.HANDLER, section__isnull=False)
+    mine = Q(task__reviewtask__level__person=user.pk) | Q(
+        task__reviewtask__level__section__in=sections.values("section")
+    )
+    return due_steps().filter(mine).order_by().values("document_id")
+
+
+def due_steps(documents: Iterable[Document] | None = None) -> QuerySet[ReviewState]:
+    """The steps that wait for somebody, with ``document_id``; of these documents or of all."""
+    found = ReviewState.objects.filter(
+        status=TaskState.STATUS_IN_PROGRESS,
+        workflow_state__status="in_progress",
+        workflow_state__content_type__app_label="publishing",
+        workflow_state__content_type__model="document",
+    ).annotate(document_id=Cast("workflow_state__object_id", BigIntegerField()))
+    if documents is not None:
+        found = found.filter(workflow_state__object_id__in=[str(d.pk) for d in documents])
+    return found
 
 
 def document_or_404(user: Someone, pk: int, *roles: Role) -> Document:
@@ -53,6 +81,7 @@ class Posts:
     held: frozenset[tuple[int, str]]
     sections: frozenset[int]
     everything: bool
+    user: Any
 
     def may(self, document: Document, *roles: Role) -> bool:
         """As ``actions.core.may_touch``, without a query."""
@@ -62,6 +91,15 @@ class Posts:
         if any((document.body_id, role.value) in self.held for role in wide):
             return True
         return Role.HANDLER in roles and document.section_id in self.sections
+
+    def may_take(self, document: Document, due: Stage) -> bool:
+        """As ``actions.core.may_take``, without a query but for the level of one person."""
+        level = due.level
+        if level is None or level.role:
+            return self.may(document, *due.roles)
+        if level.person is None:
+            return level.section_id in self.sections
+        return may_take(self.user, document, due)
 
     def bodies(self, roles: Iterable[Role]) -> list[int]:
         """The bodies in which one of the roles is held."""
@@ -76,6 +114,7 @@ def posts_of(user: Any) -> Posts:
         frozenset((body, role) for body, role, _ in rows if role != Role.HANDLER),
         frozenset(s for _, role, s in rows if role == Role.HANDLER and s is not None),
         bool(getattr(user, "is_superuser", False)),
+        user,
     )
 
 

@@ -17,7 +17,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Section
 from gongkai.law.parameters import statute
-from gongkai.law.taxonomy import art20
+from gongkai.law.taxonomy import art20, art21, art21_levels
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.settings import COLUMN_FIELDS, remove_column, save_column
 from gongkai.publishing.desk.access import HOME
@@ -77,6 +77,17 @@ class ColumnForm(forms.ModelForm):
             coerce=int,
             empty_value=None,
             choices=[("", "不对应"), *((i.item, f"第{i.item}项 {i.label}") for i in art20())],
+        )
+        self.fields["art21_kind"] = forms.ChoiceField(
+            label="对应的地方公开事项",
+            required=False,
+            choices=[
+                ("", "不对应"),
+                *(
+                    (v.who, [(i.key, i.label) for i in art21() if i.level == v.level])
+                    for v in art21_levels()
+                ),
+            ],
         )
         if self.instance.pk:
             del self.fields["key"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,6 +20,8 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.law.taxonomy import deed_articles
 from gongkai.publishing import queries, validity
+from gongkai.publishing.actions.clean import may_read
+from gongkai.publishing.actions.core import record
 from gongkai.publishing.actions.review import due_step, steps_for, submit, take_back
 from gongkai.publishing.actions.upkeep import EVALUATORS, urgent_waiting
 from gongkai.publishing.content import draft_of, snapshot
@@ -28,6 +31,7 @@ from gongkai.publishing.differences import differences
 from gongkai.publishing.files import FileDamaged
 from gongkai.publishing.files import content as file_content
 from gongkai.publishing.grounds import ground_label
+from gongkai.publishing.levels import Stage, stage, stages
 from gongkai.publishing.models import Document, PublishedFile, ReviewState
 from gongkai.publishing.models.review import Finding, Step
 from gongkai.publishing.public.documents import facts
@@ -52,7 +56,7 @@ def _page(request: HttpRequest, found: Document, *, refusal: str = "") -> HttpRe
     draft = draft_of(found)
     posts = posts_of(request.user)
     state = due_step(found)
-    step = state.task.specific.step if state else ""
+    due = stage(state.task.reviewtask.step) if state else None
     return office_page(
         request,
         "publishing/desk/document.html",
@@ -65,8 +69,8 @@ def _page(request: HttpRequest, found: Document, *, refusal: str = "") -> HttpRe
         refusal=refusal,
         facts=facts_of(found, draft),
         steps=progress(found, draft),
-        turn=turn_of(found, posts, step),
-        may=_may(found, posts, step),
+        turn=turn_of(found, posts, due),
+        may=_may(found, posts, due),
         missing=missing(draft) if found.state in WRITING else [],
         open_findings=found.findings.filter(state=Finding.State.OPEN).count(),
         findings=found.findings.count(),
@@ -83,7 +87,7 @@ def _page(request: HttpRequest, found: Document, *, refusal: str = "") -> HttpRe
     )
 
 
-def _may(found: Document, posts: Posts, step: str) -> dict[str, bool]:
+def _may(found: Document, posts: Posts, due: Stage | None) -> dict[str, bool]:
     writes = posts.may(found, *WRITERS)
     publishes = posts.may(found, *PUBLISHERS)
     handed_in = found.state in (State.REVIEW, State.APPROVED)
@@ -91,7 +95,7 @@ def _may(found: Document, posts: Posts, step: str) -> dict[str, bool]:
         "edit": writes,
         "submit": writes and found.state in (*WRITING, State.WITHDRAWN),
         "take_back": writes and handed_in,
-        "review": bool(step) and posts.may(found, *REVIEWERS[step]),
+        "review": due is not None and posts.may_take(found, due),
         "publish": publishes and found.state == State.APPROVED,
         "withdraw": publishes and found.live,
         "evaluate": found.state == State.KEPT and posts.may(found, *EVALUATORS),
@@ -151,7 +155,7 @@ def progress(found: Document, draft: Document) -> list[tuple[str, str]]:
     if way is None or found.state in (State.DRAFT, State.WITHDRAWN):
         urgent = bool(found.urgent_reason)
         keys = steps_for(found.body, shows_money=draft.shows_money, urgent=urgent)
-        return [(Step(key).label, "") for key in keys]
+        return [(one.name, "") for one in stages(keys)]
     done = {}
     for state in ReviewState.objects.filter(workflow_state=way).select_related("task"):
         mark = {"approved": "done", "in_progress": "here", "rejected": "back"}
@@ -258,7 +262,14 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     found = PublishedFile.objects.filter(pk=pk).select_related("document").first()
     if found is None:
         raise Http404("没有这个附件。")
-    document_or_404(request.user, found.document_id)
+    document = document_or_404(request.user, found.document_id)
+    user: Any = request.user
+    if not may_read(user, found):
+        raise PermissionDenied(
+            "这是遮盖或者清除以前的原件，只有保密审查人、负责人和上传人可以查看。"
+        )
+    if found.replaced_by_id is not None:
+        record(document, "查看清除以前的原件", by=user, new={"附件": found.pk})
     try:
         data = file_content(found)
     except (FileDamaged, OSError):

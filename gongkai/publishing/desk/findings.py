@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.publishing.actions.clean import can_clean, clean
 from gongkai.publishing.actions.core import may_touch
 from gongkai.publishing.actions.findings import answer
 from gongkai.publishing.actions.mask import can_mask, mask
 from gongkai.publishing.content import draft_of
 from gongkai.publishing.desk.access import document_or_404
-from gongkai.publishing.desk.document import TRAIL
+from gongkai.publishing.desk.document import TRAIL, draft_files
 from gongkai.publishing.desk.passages import parts
 from gongkai.publishing.desk.turns import WRITING
 from gongkai.publishing.models import Document, Finding
@@ -39,8 +40,10 @@ def _page(
     mine = may_touch(request.user, found, *WRITERS)  # type: ignore[arg-type]
     rows: list[Any] = list(found.findings.exclude(state=Finding.State.GONE))
     rows.sort(key=lambda f: (f.state != Finding.State.OPEN, f.level != Finding.Level.STOP, f.pk))
+    carried = {file.pk: file for _, file in draft_files(draft)}
     for number, row in enumerate(rows, 1):
         row.number = number
+        row.cleanable = mine and row.state == Finding.State.OPEN and can_clean(row, carried)
         row.maskable = mine and row.state == Finding.State.OPEN and can_mask(row, draft)
     return office_page(
         request,
@@ -75,6 +78,11 @@ def settle(request: HttpRequest, pk: int, finding: int) -> HttpResponse:
         if "mask" in request.POST:
             mask(row, by=user)
             messages.success(request, "已遮盖，原来的字已经从草稿中去掉。")
+        elif "clean" in request.POST:
+            carried = {file.pk: file for _, file in draft_files(draft_of(found))}
+            if not can_clean(row, carried):
+                raise Refused("这一处不能由系统清除，请在原软件中清除后重新上传。")
+            messages.success(request, clean(found, carried[row.place["file"]], by=user))
         else:
             answer(row, request.POST.get("words", ""), by=user)
             messages.success(request, "已说明，审查人会看到您的说明。")

@@ -90,6 +90,7 @@ LABELS = {
     **{step.value: f"待{step.label}" for step in Step},
     "approved": "待发布",
     "live": "已发布",
+    #: Levels of its own a body passes on each document's page.
     "other": "其他",
 }
 BUTTONS = {
@@ -111,7 +112,8 @@ def _stages(documents: Any) -> dict[str, list[Document]]:
             found["draft"].append(document)
         elif document.state == State.REVIEW:
             due = due_step(document)
-            found[due.task.specific.step if due else "other"].append(document)
+            step = due.task.reviewtask.step if due else ""
+            found[step if step in found else "other"].append(document)
         elif document.state == State.APPROVED:
             found["approved"].append(document)
         elif document.live:

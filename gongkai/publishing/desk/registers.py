@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Cast, TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -23,7 +23,7 @@ from gongkai.law.taxonomy import deed_articles
 from gongkai.publishing.actions.review import URGENT
 from gongkai.publishing.desk.access import HOME, seen_bodies
 from gongkai.publishing.grounds import ground_label
-from gongkai.publishing.models import Document, ReviewState
+from gongkai.publishing.models import Document, ReviewLevel, ReviewState
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.roles import VIEW
 
@@ -39,18 +39,23 @@ WITHHELD = "returned"
 
 
 def entries(bodies: QuerySet[Body] | list[Body]) -> QuerySet[Any]:
-    """The finished secrecy reviews of these bodies, the newest first, with ``document_id``."""
+    """The finished secrecy reviews of these bodies, the newest first, with ``document_id``.
+
+    The levels that a body added are reviews before publication too, and stand between them.
+    """
     documents = Document.objects.filter(body__in=bodies).order_by()
     return (
         ReviewState.objects.filter(
-            task__reviewtask__step=Step.SECRECY,
+            Q(task__reviewtask__step=Step.SECRECY) | Q(task__reviewtask__level__isnull=False),
             status__in=DONE,
             workflow_state__content_type__app_label="publishing",
             workflow_state__content_type__model="document",
         )
         .annotate(document_id=Cast("workflow_state__object_id", BigIntegerField()))
         .filter(document_id__in=documents.values("pk"))
-        .select_related("workflow_state__workflow", "workflow_state__requested_by", "revision")
+        .select_related(
+            "task", "workflow_state__workflow", "workflow_state__requested_by", "revision"
+        )
         .order_by("-finished_at", "-pk")
     )
 
@@ -115,7 +120,8 @@ def rows_of(states: list[Any]) -> list[dict[str, Any]]:
                 "sent_at": state.workflow_state.created_at,
                 "at": state.finished_at,
                 "by": state.by_name,
-                "conclusion": state.get_conclusion_display() if passed else "退回修改",
+                "step": state.task.name,
+                "conclusion": (state.get_conclusion_display() or "通过") if passed else "退回修改",
                 "ground": ground_label(state.ground) if state.ground else "",
                 "opinion": state.comment,
                 "urgent": state.workflow_state.workflow.name.startswith(URGENT),
@@ -132,7 +138,8 @@ def _name(user: Any) -> str:
 def by_month(found: QuerySet[Any]) -> list[dict[str, Any]]:
     """How many conclusions of each kind in each month, the newest first."""
     months: dict[Any, Counter[str]] = {}
-    counted = found.order_by().annotate(month=TruncMonth("finished_at"))
+    opinions = Q(task__reviewtask__level__form=ReviewLevel.Form.OPINION)
+    counted = found.exclude(opinions).order_by().annotate(month=TruncMonth("finished_at"))
     for month, status, conclusion in counted.values_list("month", "status", "conclusion"):
         line = months.setdefault(month, Counter())
         line["all"] += 1
@@ -190,7 +197,15 @@ def printed(request: HttpRequest, kind: str) -> HttpResponse:
 
 def as_document(rows: list[dict[str, Any]], body: str) -> blocks.Document:
     """The register in the layout of official papers."""
-    heads = ("序号", "信息名称", "起草科室、拟稿人", "审查日期", "结论和依据", "意见", "审查人")
+    heads = (
+        "序号",
+        "信息名称",
+        "起草科室、拟稿人",
+        "审查日期",
+        "结论和依据",
+        "意见",
+        "环节、审查人",
+    )
     lines = [tuple(blocks.Cell(h, head=True) for h in heads)]
     for number, row in enumerate(rows, 1):
         verdict = row["conclusion"] + (f"\n{row['ground']}" if row["ground"] else "")
@@ -201,7 +216,7 @@ def as_document(rows: list[dict[str, Any]], body: str) -> blocks.Document:
             timezone.localtime(row["at"]).strftime("%Y-%m-%d"),
             verdict,
             row["opinion"],
-            row["by"],
+            f"{row['step']}\n{row['by']}",
         )
         lines.append(tuple(blocks.Cell(c) for c in cells))
     today = timezone.localdate()

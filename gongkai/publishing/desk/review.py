@@ -16,12 +16,12 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.law.taxonomy import deed_articles
-from gongkai.publishing.actions.core import may_touch
+from gongkai.publishing.actions.core import may_take, may_touch
 from gongkai.publishing.actions.publish import publish, schedule, withdraw
 from gongkai.publishing.actions.review import due_step, review, wrote_in
 from gongkai.publishing.actions.upkeep import check_afterwards
 from gongkai.publishing.content import draft_of
-from gongkai.publishing.desk.access import document_or_404
+from gongkai.publishing.desk.access import document_or_404, documents_for
 from gongkai.publishing.desk.document import (
     TRAIL,
     draft_differences,
@@ -31,7 +31,9 @@ from gongkai.publishing.desk.document import (
     opinions,
     progress,
 )
+from gongkai.publishing.desk.levels import DUTY
 from gongkai.publishing.grounds import grounds
+from gongkai.publishing.levels import stage
 from gongkai.publishing.models import Document, Evaluation, ReviewState
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.roles import PUBLISH, PUBLISHERS, REVIEW, REVIEWERS
@@ -59,9 +61,9 @@ class ReviewForm(forms.Form):
         help_text="通过的可以不写；退回的请写明怎样修改。",
     )
 
-    def __init__(self, *args: Any, step: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, secrecy: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if step == Step.SECRECY:
+        if secrecy:
             verdicts = [
                 (c.value, c.label)
                 for c in (Conclusion.PUBLIC, Conclusion.ON_APPLICATION, Conclusion.WITHHELD)
@@ -92,11 +94,11 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     if state is None:
         messages.info(request, "这份信息现在不在审查中。")
         return redirect("desk-document", pk)
-    step = state.task.specific.step
+    due = stage(state.task.reviewtask.step)
     user: Any = request.user
-    mine = may_touch(user, found, *REVIEWERS[step])
+    mine = may_take(user, found, due)
     refusal, overtaken = "", False
-    form = ReviewForm(request.POST or None, step=step)
+    form = ReviewForm(request.POST or None, secrecy=due.secrecy)
     if request.method == "POST" and form.is_valid():
         try:
             review(
@@ -114,7 +116,9 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             done = "已通过。" if "approve" in request.POST else "已退回起草人。"
             messages.success(request, f"{state.task.name}{done}")
-            return redirect("desk-document", pk)
+            # Who saw it for his level only does not see it any more.
+            seen = documents_for(user).filter(pk=pk).exists()
+            return redirect("desk-document", pk) if seen else redirect("desk-documents")
     if overtaken:
         found = document_or_404(request.user, pk)
         state = due_step(found) or state
@@ -129,11 +133,12 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         document=found,
         draft=draft,
         state=state,
-        step=step,
+        step=due.key,
+        secrecy=due.secrecy,
         form=form if mine and not wrote_in(found, user) else None,
         wrote=wrote_in(found, user),
         mine=mine,
-        duty=DUTIES[Step(step)],
+        duty=(due.level.duty or DUTY) if due.level else DUTIES[Step(due.key)],
         article=deed_articles()["review-before-publication"],
         refusal=refusal,
         facts=facts_of(found, draft),

@@ -16,9 +16,10 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.law.taxonomy import deed_articles
-from gongkai.publishing.actions.review import ALWAYS
+from gongkai.publishing.actions.review import ALWAYS, steps_for
 from gongkai.publishing.actions.settings import SETTABLE, save_settings
 from gongkai.publishing.desk.access import HOME, bodies_to_set_up
+from gongkai.publishing.levels import stages, who
 from gongkai.publishing.models import PublishingSettings
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.models.settings import all_steps
@@ -103,6 +104,10 @@ def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
         form=form,
         refusal=refusal,
         article=deed_articles()["review-before-publication"],
+        course=[
+            (one, who(one.level) if one.level else "、".join(role.label for role in one.roles))
+            for one in stages(steps_for(body, shows_money=True))
+        ],
         here="desk-publishing-settings",
     )
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BigIntegerField, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import Q, QuerySet
 from django.urls import reverse
-from wagtail.models import TaskState
 
 from gongkai.bodies.models import Role
-from gongkai.publishing.desk.access import Posts
-from gongkai.publishing.models import Document, ReviewState
-from gongkai.publishing.models.review import Step
+from gongkai.publishing.desk.access import Posts, due_steps, waiting_at_levels
+from gongkai.publishing.levels import Stage, stages
+from gongkai.publishing.models import Document
 from gongkai.publishing.roles import PUBLISHERS, REVIEWERS, WRITERS
 
 State = Document.State
@@ -34,19 +31,6 @@ class Turn:
         return not self.url
 
 
-def due_steps(documents: Iterable[Document] | None = None) -> QuerySet[ReviewState]:
-    """The steps that wait for somebody, with ``document_id``; of these documents or of all."""
-    found = ReviewState.objects.filter(
-        status=TaskState.STATUS_IN_PROGRESS,
-        workflow_state__status="in_progress",
-        workflow_state__content_type__app_label="publishing",
-        workflow_state__content_type__model="document",
-    ).annotate(document_id=Cast("workflow_state__object_id", BigIntegerField()))
-    if documents is not None:
-        found = found.filter(workflow_state__object_id__in=[str(d.pk) for d in documents])
-    return found
-
-
 def waiting_at(*steps: str) -> QuerySet[Any]:
     """The ids of the documents that wait at one of the steps."""
     found = due_steps().filter(task__reviewtask__step__in=steps)
@@ -57,7 +41,14 @@ def to_review(posts: Posts) -> Q:
     """Documents whose next step is this person's. His own drafts are told on the page."""
     if posts.everything:
         return Q(state=State.REVIEW)
-    mine = Q(pk=None)
+    mine = Q(state=State.REVIEW, pk__in=waiting_at_levels(posts.user))
+    theirs = Q(pk=None)
+    for role in {role for _, role in posts.held}:
+        bodies = [body for body, held in posts.held if held == role]
+        level = {"task__reviewtask__level__role": role}
+        theirs |= Q(**level, task__reviewtask__level__body__in=bodies)
+    levels = due_steps().filter(theirs).order_by()
+    mine |= Q(state=State.REVIEW, pk__in=levels.values("document_id"))
     for step, roles in REVIEWERS.items():
         bodies = posts.bodies(roles)
         if bodies:
@@ -81,25 +72,24 @@ def to_publish(posts: Posts) -> Q:
 def with_turns(documents: list[Any], posts: Posts) -> list[Any]:
     """Put ``turn`` and ``step`` on each document of a page, with one query."""
     reviewing = [d for d in documents if d.state == State.REVIEW]
-    steps = dict(
-        due_steps(reviewing).values_list("document_id", "task__reviewtask__step")
-        if reviewing
-        else ()
-    )
+    waiting = due_steps(reviewing).values_list("document_id", "task__reviewtask__step")
+    steps = dict(waiting if reviewing else ())
+    known = {one.key: one for one in stages(sorted(set(steps.values())))}
     for document in documents:
         document.step = steps.get(document.pk, "")
-        document.turn = turn_of(document, posts, document.step)
+        document.turn = turn_of(document, posts, known.get(document.step))
     return documents
 
 
-def turn_of(document: Document, posts: Posts, step: str = "") -> Turn | None:
+def turn_of(document: Document, posts: Posts, due: Stage | None = None) -> Turn | None:
     """What is to be done next with a document, as this person sees it."""
     if document.state in WRITING:
         label = "修改后送审" if document.state == State.RETURNED else "继续起草"
         return _mine(label, "desk-edit-document", document, posts, WRITERS, "等起草人")
-    if document.state == State.REVIEW and step:
-        label = Step(step).label
-        return _mine(label, "desk-review", document, posts, REVIEWERS[step], f"等{label}")
+    if document.state == State.REVIEW and due is not None:
+        if posts.may_take(document, due):
+            return Turn(due.name, reverse("desk-review", args=[document.pk]))
+        return Turn(f"等{due.name}")
     if document.state == State.APPROVED:
         if document.publish_at is not None:
             return Turn("等定时发布")

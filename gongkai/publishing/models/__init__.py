@@ -13,7 +13,7 @@ from gongkai.publishing.models.normative import (
     NormativeRecord,
 )
 from gongkai.publishing.models.proposals import Proposal
-from gongkai.publishing.models.review import Finding, ReviewState, ReviewTask
+from gongkai.publishing.models.review import Finding, ReviewLevel, ReviewState, ReviewTask, Way
 from gongkai.publishing.models.settings import PublishingSettings
 from gongkai.publishing.models.transfer import TransferBatch, TransferItem
 from gongkai.publishing.models.upkeep import DutyReminder, Evaluation, LinkCheck
@@ -45,8 +45,10 @@ __all__ = [
     "PublishingSettings",
     "ReadingPoint",
     "Release",
+    "ReviewLevel",
     "ReviewState",
     "ReviewTask",
     "TransferBatch",
     "TransferItem",
+    "Way",
 ]

@@ -241,6 +241,16 @@ class PublishedFile(models.Model):
     hidden = models.JSONField("隐含内容", default=list, blank=True)
     #: What could not be read in it, in one sentence.
     notice = models.CharField("阅读提示", max_length=200, blank=True)
+    #: The same file with passages masked or hidden content cleared; this one is kept apart then.
+    replaced_by = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="replaces",
+        verbose_name="代替它的文件",
+        editable=False,
+    )
     #: When the words of a scan were recognised (``gongkai site recognise_files``).
     recognised_at = models.DateTimeField("文字识别时间", null=True, editable=False)
     added_at = models.DateTimeField("加入时间", auto_now_add=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from wagtail.models import Task, TaskState
+from wagtail.models import Task, TaskState, Workflow, WorkflowState
 
+from gongkai.bodies.models import Body, Role, Section
 from gongkai.publishing.models.documents import Document
 
 
@@ -18,6 +19,37 @@ class Step(models.TextChoices):
     SECRECY = "secrecy", "保密审查"
     FINANCE = "finance", "财务核对"
     SIGN = "sign", "领导签发"
+
+
+class Way(WorkflowState):
+    """审查流程: the way of one draft through its review.
+
+    A Wagtail workflow, told only in the audit trail (``actions.review``), not by Wagtail's mails
+    and log. Its relations are rows that the deed has just read: the database checks them, not a
+    query each time it is saved.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = verbose_name_plural = "审查流程"
+
+    @classmethod
+    def begin(cls, document: Document, steps: Workflow, *, by: Any) -> Way:
+        """Start the first step on the newest revision of a document."""
+        way = cls(
+            content_type=document.get_content_type(),
+            base_content_type=document.get_base_content_type(),
+            object_id=str(document.pk),
+            workflow=steps,
+            requested_by=by,
+        )
+        way.save()
+        way.update(user=by)
+        return way
+
+    def full_clean(self, exclude: Any = None, **kwargs: Any) -> None:
+        relations = {field.name for field in self._meta.fields if field.is_relation}
+        super().full_clean(exclude={*(exclude or ()), *relations}, **kwargs)
 
 
 class ReviewState(TaskState):
@@ -38,11 +70,82 @@ class ReviewState(TaskState):
     class Meta:
         verbose_name = verbose_name_plural = "审查意见"
 
+    def log_state_change_action(self, user: Any, action: str) -> None:
+        """Not in Wagtail's log: ``actions.review`` writes each step into the audit trail."""
+
+
+class ReviewLevel(models.Model):
+    """增加的审查环节: a step that a body adds to those of ``Step``, and who takes it.
+
+    One of ``role``, ``section`` and ``person`` is set. Its name stands in the register and is
+    never changed; a level that is not wanted any more is ended, for what is handed in later.
+    """
+
+    class Form(models.TextChoices):
+        OPINION = "opinion", "意见：通过或者退回"
+        SECRECY = "secrecy", "保密审查表：结论、依据、意见"
+
+    #: What it comes after; the signature is always the last.
+    AFTER = (("", "最先"), *((s.value, f"{s.label}之后") for s in Step if s != Step.SIGN))
+
+    body = models.ForeignKey(
+        Body, models.CASCADE, related_name="review_levels", verbose_name="机关"
+    )
+    name = models.CharField("环节名称", max_length=20)
+    form = models.CharField("填写什么", max_length=10, choices=Form.choices, default=Form.OPINION)
+    role = models.CharField("由哪个岗位办理", max_length=20, choices=Role.choices, blank=True)
+    section = models.ForeignKey(
+        Section,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="由哪个科室办理",
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="由哪个人办理",
+    )
+    after = models.CharField("排在", max_length=20, choices=AFTER, blank=True)
+    order = models.PositiveSmallIntegerField("同一位置的先后", default=1)
+    duty = models.CharField("审查要点", max_length=300, blank=True)
+    ended_at = models.DateTimeField("停用时间", null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "增加的审查环节"
+        ordering = ["body", "order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    ~models.Q(role="") & models.Q(section=None, person=None)
+                    | models.Q(role="", section__isnull=False, person=None)
+                    | models.Q(role="", section=None, person__isnull=False)
+                ),
+                name="one_who_takes_a_level",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class ReviewTask(Task):
     """审查环节: a step of the review; only ``actions.review`` moves it, no form of the shell."""
 
-    step = models.CharField("环节", max_length=20, choices=Step.choices, unique=True)
+    #: One of ``Step``, or ``level-7`` for the level with that number.
+    step = models.CharField("环节", max_length=20, unique=True)
+    level = models.OneToOneField(
+        ReviewLevel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="task",
+        verbose_name="增加的审查环节",
+    )
 
     task_state_class = ReviewState
 
@@ -51,7 +154,7 @@ class ReviewTask(Task):
 
     def start(self, workflow_state: Any, user: Any = None) -> ReviewState:
         """Begin the step on the newest revision, bound to the hash of its content."""
-        from gongkai.publishing.content import fingerprint
+        from gongkai.publishing.content import draft_of, fingerprint
 
         document = workflow_state.content_object
         state = ReviewState(
@@ -59,7 +162,7 @@ class ReviewTask(Task):
             status=TaskState.STATUS_IN_PROGRESS,
             revision=document.get_latest_revision(),
             task=self,
-            seen_sha256=fingerprint(document.get_latest_revision_as_object()),
+            seen_sha256=fingerprint(draft_of(document)),
         )
         state.save()
         return state

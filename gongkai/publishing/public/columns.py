@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.law.parameters import NoRuleInForce, rule
 from gongkai.publishing import queries
@@ -20,6 +21,7 @@ PAGE_SIZE = 20
 
 
 @public
+@kept
 @require_safe
 def column(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What was published under the column and those below it, newest first."""

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from gongkai.base import qr
+from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.publishing import queries
 from gongkai.publishing.differences import differences
@@ -30,6 +31,7 @@ COMPARED = 20
 
 
 @public
+@kept
 @require_safe
 def document(request: HttpRequest, slug: str, year: int, serial: int) -> HttpResponse:
     """The document with its metadata; 410 with the reason where it was taken down."""
@@ -87,6 +89,7 @@ def withdrawn(request: HttpRequest, document: Document) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def releases(request: HttpRequest, slug: str, year: int, serial: int) -> HttpResponse:
     """Every release since it is public, with what is different from the one before."""

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
+from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.publishing import queries
@@ -24,6 +25,7 @@ NAMED = 12
 
 
 @public
+@kept
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The portal's home; rooms above show theirs at its foot (``home_panel``)."""

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body, Region
@@ -146,6 +147,7 @@ INTERPRETATIONS = column(
 
 
 @public
+@kept
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
     """政策文件库: those in force first, the newest first."""
@@ -153,6 +155,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def interpretations(request: HttpRequest) -> HttpResponse:
     """政策解读, each beside what it explains."""

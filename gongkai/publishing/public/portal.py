@@ -13,11 +13,20 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import in_region
-from gongkai.law.taxonomy import PublicItem, art20, law_names
+from gongkai.law.taxonomy import (
+    LocalItem,
+    LocalLevel,
+    PublicItem,
+    art20,
+    art21,
+    art21_levels,
+    law_names,
+)
 from gongkai.publishing import queries
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.public.columns import page_of
@@ -44,11 +53,18 @@ CATALOGUE = column(
     "信息公开目录",
     "catalogue",
 )
+LOCAL = column(
+    "地方各级还要公开的事项",
+    "市、县、乡各级根据本地方的具体情况主动公开的事项",
+    "信息公开目录",
+    "catalogue-local",
+)
 KEY_FIELDS = column("重点领域", "各机关重点领域的政府信息", "信息公开目录", "key-field-list")
 TOPICS = column("专题专栏", "各机关开设的专题和开设的起止日期", "信息公开目录", "topic-list")
 
 
 @public
+@kept
 @require_safe
 def guides(request: HttpRequest) -> HttpResponse:
     """The guide of every body, by region."""
@@ -72,6 +88,7 @@ def guides(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """What binds all, and the rules of the bodies, those in force first."""
@@ -93,6 +110,7 @@ def rules(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The fifteen items of Art 20 over all bodies (of a region), each with its newest."""
@@ -105,40 +123,87 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "crumbs": [(CATALOGUE["name"], None)],
             "region": region,
             "items": _items(region),
+            "levels": [(level, sum(n for _, n in items)) for level, items in _local(region)],
             "bodies": _publishing(region)[:BODIES_ON_A_PAGE],
         },
     )
 
 
 @public
+@kept
 @require_safe
 def item(request: HttpRequest, number: int) -> HttpResponse:
     """Everything public under one item of Art 20, newest first."""
     known: dict[int, PublicItem] = {one.item: one for one in art20()}
     if number not in known:
         raise Http404
+    columns = Column.objects.filter(art20_item=number)
+    return _documents_of(request, known[number].label, columns, item=known[number])
+
+
+@public
+@kept
+@require_safe
+def local_catalogue(request: HttpRequest) -> HttpResponse:
+    """What Art 21 adds for cities, counties and townships, each with how much is public."""
     region = chosen_region(request)
-    columns = Column.objects.filter(art20_item=number).order_by().values("pk")
-    documents = _narrowed(queries.live().filter(column__in=columns), region)
-    page, pages = page_of(documents, request.GET.get("page"))
-    label = known[number].label
-    where = f"?region={region.code}" if region else ""
     return render(
         request,
-        "publishing/public/item.html",
+        "publishing/public/local_catalogue.html",
         {
-            "column": CATALOGUE | {"name": label, "description": f"{label}，各机关公开的内容"},
-            "crumbs": [(CATALOGUE["name"], reverse("catalogue") + where), (label, None)],
-            "item": known[number],
+            "column": LOCAL,
+            "crumbs": [(CATALOGUE["name"], _where("catalogue", region)), (LOCAL["name"], None)],
             "region": region,
-            "page": page,
-            "pages": pages,
-            "query": where[1:],
+            "groups": _local(region),
         },
     )
 
 
 @public
+@kept
+@require_safe
+def local_item(request: HttpRequest, key: str) -> HttpResponse:
+    """Everything public under one item of Art 21, newest first."""
+    known: dict[str, LocalItem] = {one.key: one for one in art21()}
+    if key not in known:
+        raise Http404
+    one = known[key]
+    level = next(level for level in art21_levels() if level.level == one.level)
+    columns = Column.objects.filter(art21_kind=key)
+    return _documents_of(request, one.label, columns, item=one, level=level)
+
+
+def _documents_of(
+    request: HttpRequest, label: str, columns: QuerySet[Column], **context: Any
+) -> HttpResponse:
+    """The public documents of these columns, with the choice of a region."""
+    region = chosen_region(request)
+    found = queries.live().filter(column__in=columns.order_by().values("pk"))
+    page, pages = page_of(_narrowed(found, region), request.GET.get("page"))
+    crumbs = [(CATALOGUE["name"], _where("catalogue", region))]
+    if "level" in context:
+        crumbs.append((LOCAL["name"], _where("catalogue-local", region)))
+    return render(
+        request,
+        "publishing/public/item.html",
+        {
+            "column": CATALOGUE | {"name": label, "description": f"{label}，各机关公开的内容"},
+            "crumbs": [*crumbs, (label, None)],
+            "region": region,
+            "page": page,
+            "pages": pages,
+            "query": f"region={region.code}" if region else "",
+            **context,
+        },
+    )
+
+
+def _where(route: str, region: Region | None) -> str:
+    return reverse(route) + (f"?region={region.code}" if region else "")
+
+
+@public
+@kept
 @require_safe
 def key_fields(request: HttpRequest) -> HttpResponse:
     """重点领域: the columns of every body, with how much is in them."""
@@ -146,6 +211,7 @@ def key_fields(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """专题专栏: those that run, those to come, those that are over."""
@@ -186,6 +252,7 @@ def _when(one: Column, day: date) -> str:
 
 
 @public
+@kept
 @require_safe
 def region(request: HttpRequest, code: str) -> HttpResponse:
     """The site of a region: what its bodies publish, from the same data as their own sites."""
@@ -246,11 +313,25 @@ def _items(region: Region | None) -> list[tuple[PublicItem, int]]:
     return [(one, counted.get(one.item, 0)) for one in art20()]
 
 
+def _local(region: Region | None) -> list[tuple[LocalLevel, list[tuple[LocalItem, int]]]]:
+    """Every item of Art 21 by level, with the number of public documents under it."""
+    documents = _narrowed(Document.objects.filter(live=True), region).exclude(column__art21_kind="")
+    counted: dict[str, int] = dict(
+        documents.order_by().values_list("column__art21_kind").annotate(n=Count("pk"))
+    )
+    return [
+        (level, [(one, counted.get(one.key, 0)) for one in art21() if one.level == level.level])
+        for level in art21_levels()
+    ]
+
+
 urlpatterns: list[URLPattern] = [
     path("guides/", guides, name="guide-list"),
     path("rules/", rules, name="rule-list"),
     path("catalogue/", catalogue, name="catalogue"),
     path("catalogue/<int:number>/", item, name="catalogue-item"),
+    path("catalogue/local/", local_catalogue, name="catalogue-local"),
+    path("catalogue/local/<slug:key>/", local_item, name="catalogue-local-item"),
     path("key-fields/", key_fields, name="key-field-list"),
     path("topics/", topics, name="topic-list"),
     path("regions/<slug:code>/", region, name="region"),

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
+from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.base.public import column as page_tags
 from gongkai.bodies.models import Body
@@ -57,6 +58,7 @@ def panel(body: Body) -> dict[str, Any]:
 
 
 @public
+@kept
 @require_safe
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     """政府信息公开指南 (条例 Art 12): made of the body's data, with its own text beside it."""
@@ -81,6 +83,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """政府信息公开制度: the laws that bind all, and the body's own rules."""
@@ -106,6 +109,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
     """法定主动公开内容: the fifteen items of Art 20 and what Art 21 adds, with the columns."""
@@ -119,12 +123,14 @@ def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
             "body": body,
             "items": items,
             "added": [entry for entry in added if entry.columns],
+            "level": law_catalogue.level_of(body),
             "elsewhere": [entry for entry in added if not entry.columns],
         },
     )
 
 
 @public
+@kept
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """机关职能、机构设置、负责人、办公地址、时间、电话 (Art 20 item 2)."""

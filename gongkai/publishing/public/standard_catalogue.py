@@ -10,6 +10,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body
@@ -32,6 +33,7 @@ POINTS = column(
 
 
 @public
+@kept
 @require_safe
 def catalogue_list(request: HttpRequest) -> HttpResponse:
     """The bodies that have a catalogue."""
@@ -48,6 +50,7 @@ def catalogue_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
     """The catalogue of a body, with links to what was published."""
@@ -86,6 +89,7 @@ def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def reading_points(request: HttpRequest) -> HttpResponse:
     """Where people may read; those in use only."""

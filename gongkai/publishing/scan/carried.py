@@ -33,7 +33,7 @@ def carried(file: PublishedFile) -> Iterator[Hit]:
         yield Hit(
             rule=f"hidden.{kind}",
             level=level,
-            message=f"附件“{file.name[:80]}”{says}，请清除后重新上传，或者说明可以公开。",
+            message=f"附件“{file.name[:80]}”{says}，请清除，或者说明可以公开。",
             place={"file": file.pk, "place": found[0][:60]},
             excerpt="；".join(dict.fromkeys(found))[:300],
             mark=mark_of(file.sha256, kind),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from gongkai.publishing.content import draft_of, words
 from gongkai.publishing.models import Document, Finding, PublishedFile
 from gongkai.publishing.models.settings import PublishingSettings
+from gongkai.publishing.scan import places
 from gongkai.publishing.scan.carried import carried, hidden_parts
 from gongkai.publishing.scan.links import links
 from gongkai.publishing.scan.model import Context, Hit, Part
@@ -72,6 +73,7 @@ def context_of(draft: Document) -> Context:
         own=own_of(published),
         own_words={str(k): str(v) for k, v in words.items()},
         on=draft.formed_on or timezone.localdate(),
+        places=places.state(),
     )
 
 

@@ -8,11 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
+from gongkai.law.shipped import shipped
 from gongkai.publishing.models import Document
 
 STOP, ASK = "stop", "ask"
@@ -52,6 +50,8 @@ class Context:
     own: frozenset[str]
     own_words: dict[str, str]
     on: date
+    #: How many regions and bodies there are: what was reckoned from them holds as long.
+    places: tuple[int, int, int]
 
 
 Rule = Callable[[Part, Context], Iterator[Hit]]
@@ -61,8 +61,7 @@ WholeRule = Callable[[list[Part], Context], Iterator[Hit]]
 
 def data(name: str) -> Any:
     """A dictionary of this folder."""
-    text = (files("gongkai.publishing.scan") / "data" / f"{name}.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return shipped("gongkai.publishing.scan", f"data/{name}.yaml")
 
 
 @cache

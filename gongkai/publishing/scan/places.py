@@ -29,7 +29,7 @@ _COMMON = re.compile(
 def places(part: Part, context: Context) -> Iterator[Hit]:
     """Each name of a region or body that is neither ours nor above, below or known to be cited."""
     body = context.draft.body
-    key = _state()
+    key = context.places
     matcher, names = _names(key)
     own = _own(body.pk, key)
     taken: set[str] = set()
@@ -68,7 +68,7 @@ def _quoted(text: str, at: int) -> bool:
     return opened >= 0 and text.find("》", opened, at) < 0
 
 
-def _state() -> tuple[int, int, int]:
+def state() -> tuple[int, int, int]:
     """Changes when a region or a body is added."""
     regions = Region.objects.aggregate(n=Count("pk"), last=Max("pk"))
     return regions["n"], regions["last"] or 0, Body.objects.aggregate(n=Max("pk"))["n"] or 0

@@ -30,6 +30,7 @@ class Cast(Office):
     secrecy: User
     finance: User
     leader: User
+    legal: User
     #: Holds every role in every body, and is bound by the same rules.
     admin: User
 
@@ -59,6 +60,7 @@ def make_cast() -> Cast:
         ("secrecy", "郑", Role.SECRECY),
         ("finance", "孙", Role.FINANCE),
         ("leader", "冯", Role.LEADER),
+        ("legal", "褚", Role.LEGAL),
     ):
         people[name] = person(name, family, role.label)
         place = section if role == Role.HANDLER else None

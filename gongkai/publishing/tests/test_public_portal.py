@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.bodies.models import Person, Post, Section
-from gongkai.law.taxonomy import art20
+from gongkai.law.taxonomy import art20, art21, art21_levels
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.publish import withdraw
 from gongkai.publishing.models import Column, Document
@@ -88,6 +88,24 @@ def test_the_catalogue_has_all_fifteen_items_of_the_law(site: Cast) -> None:
     assert everywhere.count("catalogue/") >= 15
     assert "关于公布预防接种门诊的通知" in at("catalogue-item", 3)
     assert Client().get(reverse("catalogue-item", args=[16])).status_code == 404
+
+
+def test_what_the_law_adds_for_each_level_has_its_own_catalogue(site: Cast) -> None:
+    published(site, column=column(site, "public-health"))
+    everywhere = at("catalogue-local")
+    for kind in art21():
+        assert reverse("catalogue-local-item", args=[kind.key]) in everywhere, kind.key
+    for level in art21_levels():
+        assert level.text in everywhere and level.article in everywhere
+    assert reverse("catalogue-local") in at("catalogue") and "1 条" in everywhere
+    assert "关于公布预防接种门诊的通知" in at("catalogue-local-item", "service")
+    assert "关于公布预防接种门诊的通知" not in at("catalogue-local-item", "irrigation")
+    own = at("body-catalogue", site.body.slug)
+    assert reverse("catalogue-local-item", args=["service"]) in own
+    assert Client().get(reverse("catalogue-local-item", args=["none"])).status_code == 404
+    site.body.region.level = "province"
+    site.body.region.save()
+    assert "地方各级还要公开的事项" not in at("body-catalogue", site.body.slug)
 
 
 def test_the_guide_says_how_to_reach_the_work_unit_and_when_it_was_updated(site: Cast) -> None:
@@ -225,6 +243,8 @@ PAGES = (
     ("body-guide", ("shili-health",)),
     ("region", ("999101",)),
     ("catalogue-item", (3,)),
+    ("catalogue-local", ()),
+    ("catalogue-local-item", ("service",)),
     ("body-feed", ("shili-health",)),
 )
 

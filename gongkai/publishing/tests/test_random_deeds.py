@@ -21,17 +21,19 @@ from gongkai.base.uploads import check_upload
 from gongkai.publishing import constraints
 from gongkai.publishing.actions.drafts import attach, create_document, detach, save_draft
 from gongkai.publishing.actions.findings import answer
+from gongkai.publishing.actions.levels import end_level, save_level
 from gongkai.publishing.actions.mask import mask
 from gongkai.publishing.actions.publish import publish, publish_due, schedule, withdraw
 from gongkai.publishing.actions.review import review, submit, take_back
 from gongkai.publishing.actions.upkeep import check_afterwards, evaluate
 from gongkai.publishing.content import FIELDS, fingerprint
+from gongkai.publishing.levels import levels_of
 from gongkai.publishing.models import Document, Release, ReviewState
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.tests.cast import Cast, a_draft, make_cast
 
 WHO = (
-    *("clerk", "handler", "reviewer", "secrecy", "finance", "leader", "head", "stranger"),
+    *("clerk", "handler", "reviewer", "secrecy", "finance", "leader", "head", "stranger", "legal"),
     *("admin", "admin"),
 )
 TEXTS = ("<p>甲</p>", "<p>乙，电话 13900001234</p>", "<p>丙</p><table><tr><td>1</td></tr></table>")
@@ -61,11 +63,23 @@ def _conclude(cast: Cast, d: Document, by: Any, n: int, **more: Any) -> None:
 
 def _step_by_its_reviewer(cast: Cast, d: Document, by: Any, n: int) -> None:
     """The way to an approval is long: mostly the right one takes the step that is due."""
-    for step in Step:
+    for step in (*Step, *levels_of(cast.body)):
+        who = cast.who(step) if isinstance(step, Step) else cast.legal
         try:
-            review(d, by=cast.who(step), approve=True, conclusion="public")
+            review(d, by=who, approve=True, conclusion="public")
         except (Refused, PermissionDenied):
             continue
+
+
+def _level(cast: Cast, by: Any, n: int) -> None:
+    """A level more, taken by one person, a section or a role; or one less."""
+    found = levels_of(cast.body)
+    if len(found) > 1:
+        end_level(found[n % 2], by=by)
+        return
+    takes = ({"role": "legal"}, {"section": cast.section}, {"person": cast.legal})[n % 3]
+    form, after = ("opinion", "secrecy")[n % 2], ("", "section", "secrecy", "finance")[n % 4]
+    save_level(cast.body, {"name": f"第{n}级", "form": form, "after": after, **takes}, by=by)
 
 
 DEEDS: tuple[Deed, ...] = (
@@ -104,6 +118,8 @@ DEEDS: tuple[Deed, ...] = (
     lambda c, d, by, n: withdraw(d, "误发", by=by),
     lambda c, d, by, n: evaluate(d, "open", "可以公开了", by=by),
     lambda c, d, by, n: check_afterwards(d, "fine", "无误", by=by),
+    lambda c, d, by, n: _level(c, by, n),
+    lambda c, d, by, n: _level(c, c.head, n),
     lambda c, d, by, n: create_document(c.body, c.column, "又一份", by=by),
 )
 steps = st.lists(
@@ -127,10 +143,14 @@ def only_reviewed_content_is_public() -> None:
         assert document.attribute == "public"
         way = release.workflow_state
         assert way.status == "approved" and way.object_id == str(document.pk)
-        states = list(ReviewState.objects.filter(workflow_state=way).select_related("task"))
+        states = list(
+            ReviewState.objects.filter(workflow_state=way).select_related("task__reviewtask")
+        )
         assert {state.status for state in states} == {"approved"}
+        passed = {state.task_id for state in states}
+        assert set(way.workflow.tasks.values_list("pk", flat=True)) == passed
         assert {state.seen_sha256 for state in states} == {release.sha256}
-        taken = {state.task.specific.step for state in states}
+        taken = {state.task.reviewtask.step for state in states}
         assert {Step.SECRECY, Step.SIGN} <= taken
         assert not document.shows_money or Step.FINANCE in taken
         assert all(state.conclusion in ("", "public") for state in states)
