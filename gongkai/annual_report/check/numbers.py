@@ -55,14 +55,12 @@ def _sentence(quantity: Quantity) -> str:
 
 def _addresses(entry: TextCell, subject: Subject) -> tuple[str, ...]:
     """The cells this report has for the entry; of alternatives (new_made, issued) the real one."""
-    found: list[str] = []
-    for name in entry.cells:
-        found += group(name, subject.report.format)
     if len(entry.cells) > 1:
-        found = [a for a in found if subject.number(a) is not None][:1]
-    elif entry.cells == ("others",) and "other" in (subject.report.table3 or {}):
-        found = ["t3.other.total"]
-    return tuple(found)
+        every = [a for name in entry.cells for a in group(name, subject.report.format)]
+        return tuple([a for a in every if subject.number(a) is not None][:1])
+    if entry.cells == ("others",) and "other" in (subject.report.table3 or {}):
+        return ("t3.other.total",)
+    return group(entry.cells[0], subject.report.format)
 
 
 @dataclass(slots=True)
@@ -212,11 +210,14 @@ _ALL_DONE = led_by(
 
 
 def _spoken(
-    subject: Subject, patterns: tuple[re.Pattern[str], ...]
+    subject: Subject, patterns: tuple[re.Pattern[str], ...], *words: str
 ) -> Iterator[tuple[Passage, re.Match[str]]]:
+    """Where one of the patterns stands; each of them has one of these words."""
     for passage in subject.passages:
-        for found in find_led(patterns, passage.plain):
-            yield passage, found
+        text = passage.plain
+        if any(word in text for word in words):
+            for found in find_led(patterns, text):
+                yield passage, found
 
 
 @rule(
@@ -229,9 +230,9 @@ def _spoken(
 )
 def statements(subject: Subject) -> Iterator[Finding]:
     seen: set[tuple[str, ...]] = set()
-    for passage, found in _spoken(subject, _NONE_RECEIVED):
+    for passage, found in _spoken(subject, _NONE_RECEIVED, "公开申请", "申请公开"):
         yield from _contradicted(subject, passage, found, ("t3.new_received.total",), seen)
-    for passage, found in _spoken(subject, _NONE_DISPUTED):
+    for passage, found in _spoken(subject, _NONE_DISPUTED, "行政复议", "行政诉讼"):
         what = found["what"]
         addresses: tuple[str, ...] = ()
         if "复议" in what:
@@ -245,7 +246,7 @@ def statements(subject: Subject) -> Iterator[Finding]:
         left, address = subject.number("t3.carried_forward.natural"), "t3.carried_forward.natural"
     if not left:
         return
-    for passage, found in _spoken(subject, _ALL_DONE):
+    for passage, found in _spoken(subject, _ALL_DONE, "办结", "办理完", "答复完毕"):
         around = passage.plain[max(0, found.start() - 60) : found.end()]
         if "申请" not in around or re.search(r"建议|提案|信访|热线|留言", found.group()):
             continue

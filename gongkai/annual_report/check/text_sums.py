@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.check.narrative import Quantity
@@ -30,7 +31,9 @@ _CHANNEL = re.compile(
 def text_and_text(subject: Subject) -> Iterator[Finding]:
     seen: list[tuple[str, Quantity]] = []
     for quantity in subject.quantities:
-        if quantity.unit != "条" or quantity.approx or "信息" not in quantity.head:
+        if quantity.unit != "条" or quantity.approx:
+            continue
+        if quantity.text.find("信息", quantity.since, quantity.head_end) < 0:
             continue
         if quantity.listed or quantity.time != (None, False):
             continue
@@ -133,11 +136,11 @@ def _begins_anew(plain: str, between: str, end: int) -> bool:
 def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
     """Every total with the parts listed behind it, and whether the list is left open."""
     quantities = subject.quantities
-    for index, whole in enumerate(quantities[:-1]):
-        plain = whole.passage.plain
+    for index, (whole, first) in enumerate(pairwise(quantities)):
+        plain = whole.text
         if plain[whole.end : whole.end + 1] not in _MAY_LIST:
             continue
-        first = quantities[index + 1]
+        plain = whole.passage.plain
         if whole.approx or first.passage is not whole.passage or whole.unit == "%":
             continue
         if not _LISTING.match(plain, whole.end, first.start) or whole.change:
