@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,13 +18,14 @@ from gongkai.bodies.models import Body
 from gongkai.demo.accounts import people
 from gongkai.demo.data import load
 from gongkai.law.calendar import national
-from gongkai.publishing.actions import normative
+from gongkai.publishing.actions import bulletins, normative
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.drafts import attach, create_document, save_draft
 from gongkai.publishing.actions.findings import answer
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.review import due_step, review, submit
-from gongkai.publishing.models import Column, Document, Finding
+from gongkai.publishing.actions.settings import save_column
+from gongkai.publishing.models import BulletinTemplate, Column, Document, Finding
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.roles import REVIEWERS
 
@@ -56,6 +57,8 @@ def documents() -> Iterator[tuple[str, Callable[[], None]]]:
     if missing:
         theirs = [entry for entry in entries if entry.get("body", BODY) in missing]
         yield "主动公开的信息", partial(enter, missing, theirs)
+    if not BulletinTemplate.objects.filter(body__slug=BODY).exists():
+        yield "每日情况", bulletin
 
 
 def enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
@@ -64,9 +67,56 @@ def enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
         set_up_columns(Body.objects.get(slug=slug), by=None)
     known: dict[str, Document] = {}
     ours = _staff() if BODY in slugs else {}
+    if ours:
+        _topics(ours["head"])
     for entry in sorted(entries, key=lambda e: _day(e["formed"])):
         staff = ours if entry.get("body", BODY) == BODY else {}
         known[entry["id"]] = _one(entry, known, staff)
+
+
+def _topics(head: AbstractBaseUser) -> None:
+    """专题专栏: one that runs, one that is over."""
+    body, today = Body.objects.get(slug=BODY), timezone.localdate()
+    for facts in load("topics.yaml"):
+        if not Column.objects.filter(body=body, key=facts["key"]).exists():
+            values = {"block": Column.Block.TOPIC, "column_type": "专题专栏", **facts}
+            for name in ("opens", "closes"):
+                day = values.pop(name)
+                is_day = isinstance(day, date)
+                values[f"{name}_on"] = day if is_day else today + timedelta(days=day)
+            save_column(body, values, by=head)
+
+
+def bulletin() -> None:
+    """每日情况: a template, and yesterday's figures, entered by two and published at once."""
+    staff, body = _staff(), Body.objects.get(slug=BODY)
+    template = bulletins.save_template(
+        body,
+        {
+            "name": "流感样病例监测",
+            "column": Column.objects.get(body=body, key="emergency"),
+            "title": "{日期}流感样病例监测情况",
+            "text": "全市哨点医院报告流感样病例{新增}例，本周累计{累计}例。\n"
+            "请做好个人防护，有症状时及时就诊。",
+        },
+        by=staff["clerk"],
+    )
+    figures = {"新增": 46, "累计": 213}
+    told = bulletins.enter_figures(
+        template,
+        timezone.localdate() - timedelta(days=1),
+        figures,
+        source="示例市哨点医院监测系统",
+        approver="分管领导",
+        by=staff["clerk"],
+    )
+    draft = bulletins.check_figures(told, figures, by=staff["reviewer"])
+    for finding in draft.findings.filter(state=Finding.State.OPEN):
+        answer(finding, "监测数字由有权机关批准发布。", by=staff["clerk"])
+    submit(draft, by=staff["clerk"])
+    while _step(draft, staff):
+        pass
+    publish(draft, by=staff["clerk"])
 
 
 def _one(
@@ -159,7 +209,7 @@ def _step(
     state = due_step(document)
     if state is None:
         return False
-    step = state.task.specific.step
+    step = state.task.reviewtask.step
     by = staff.get(REVIEWERS[step][0].value)
     conclusion = ""
     if step == Step.SECRECY and approve:
