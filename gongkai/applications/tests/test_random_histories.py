@@ -42,8 +42,23 @@ HISTORIES = max(2, settings.default.max_examples // 25)
 PAUSES = (0,) * 12 + (1, 1, 2, 3, 5, 9, 25)
 
 
-def refused_without_a_trace(deed: Deed, play: Play, case: Application, by: Any) -> None:
-    before = everything()
+class Rows:
+    """The rows as they lie in the database: read anew only after a deed that was done."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, list[Any]] | None = None
+
+    def now(self) -> dict[str, list[Any]]:
+        if self._rows is None:
+            self._rows = everything()
+        return self._rows
+
+    def moved(self) -> None:
+        self._rows = None
+
+
+def refused_without_a_trace(deed: Deed, play: Play, case: Application, by: Any, rows: Rows) -> None:
+    before = rows.now()
     try:
         with clock.on_day(play.day):
             deed.do(play, case, by)
@@ -53,9 +68,9 @@ def refused_without_a_trace(deed: Deed, play: Play, case: Application, by: Any) 
         raise AssertionError(f"{by} was let do: {deed.name}")
 
 
-def done(deed: Deed, play: Play, case: Application) -> bool:
+def done(deed: Deed, play: Play, case: Application, rows: Rows) -> bool:
     """Somebody who may does the deed; False when the law, or the state, does not allow it."""
-    before = everything()
+    before = rows.now()
     by = play.choose(play.able(deed, case)) if deed.roles else None
     try:
         with clock.on_day(play.day):
@@ -63,6 +78,7 @@ def done(deed: Deed, play: Play, case: Application) -> bool:
     except Refused:
         assert everything() == before
         return False
+    rows.moved()
     return True
 
 
@@ -70,21 +86,25 @@ def a_history(play: Play) -> Counter[str]:
     """One history of the office; gives how often each deed was done."""
     happened: Counter[str] = Counter()
     seen: set[int] = set()
+    rows = Rows()
     for number in range(DEEDS_PER_HISTORY):
         play.turn_the_page(PAUSES)
         known = {c.pk: c.version for c in Application.objects.all()}
         if not known or (len(known) < 6 and play.choose((False,) * 9 + (True,))):
             with clock.on_day(play.day):
                 play.file()
+            rows.moved()
             happened["file"] += 1
         else:
             case = Application.objects.select_related("body").get(pk=play.choose(sorted(known)))
             if number % 3 == 0:
                 deed = play.choose([d for d in DEEDS if d.roles])
-                refused_without_a_trace(deed, play, case, play.choose(play.unable(deed, case)))
+                refused_without_a_trace(
+                    deed, play, case, play.choose(play.unable(deed, case)), rows
+                )
             for _ in range(TRIES):
                 deed = play.choose(play.choose((likely(case) or DEEDS,) * 4 + (DEEDS,)))
-                if (play.able(deed, case) or not deed.roles) and done(deed, play, case):
+                if (play.able(deed, case) or not deed.roles) and done(deed, play, case, rows):
                     happened[deed.name] += 1
                     break
         for one in Application.objects.all():

@@ -167,5 +167,5 @@ def everything() -> dict[str, list[Any]]:
         for model in models:
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"SELECT * FROM {table} ORDER BY id")
-            rows[model._meta.label] = [tuple(map(str, row)) for row in cursor.fetchall()]
+            rows[model._meta.label] = cursor.fetchall()
     return rows
