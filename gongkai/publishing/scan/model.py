@@ -14,6 +14,8 @@ from gongkai.law.shipped import shipped
 from gongkai.publishing.models import Document
 
 STOP, ASK = "stop", "ask"
+#: Of a telephone, a card, an identity; perhaps cut at the edge of what is shown.
+_LONG_NUMBER = re.compile(r"\d{4,}[Xx]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,10 @@ def mark_of(*parts: object) -> str:
 
 
 def masked(text: str, start: int, end: int, around: int = 20) -> str:
-    """The words around a passage, itself replaced by ■."""
-    before = text[max(0, start - around) : start]
-    return f"{before}{'■' * min(end - start, 18)}{text[end : end + around]}".replace("\n", " ")
+    """The words around a passage, itself replaced by ■, and long numbers beside it too."""
+    before, after = text[max(0, start - around) : start], text[end : end + around]
+    around_it = (_LONG_NUMBER.sub("■", words) for words in (before, after))
+    return ("■" * min(end - start, 18)).join(around_it).replace("\n", " ")
 
 
 def quoted(text: str, start: int, end: int, around: int = 24) -> str:

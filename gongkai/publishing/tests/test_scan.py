@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from gongkai.bodies.models import Body, Region
 from gongkai.publishing.actions.drafts import attach, save_draft
 from gongkai.publishing.models import Document, Finding, PublishingSettings
 from gongkai.publishing.scan.links import dead
+from gongkai.publishing.scan.model import masked
 from gongkai.publishing.scan.words import shipped
 from gongkai.publishing.tests.cast import Cast, a_draft, published
 
@@ -198,3 +200,9 @@ def test_what_is_mended_is_settled_and_what_is_answered_stays_answered(cast: Cas
     document = draft_with(cast, "认真惯彻落实。")
     save_draft(document, {"text": "<p>认真贯彻落实。</p>"}, by=cast.clerk)
     assert asked(document) == set() and document.findings.get().state == Finding.State.GONE
+
+
+def test_the_words_around_a_passage_show_no_other_number_either() -> None:
+    text = "手机 13900005678 13900006789，证件 11010119900307123X"
+    shown = masked(text, 3, 14)
+    assert not re.search(r"\d{4}", shown) and "手机" in shown
