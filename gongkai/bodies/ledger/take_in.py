@@ -26,7 +26,7 @@ from gongkai.bodies.models import Body
 _CHANGED = "上传以后台账里的内容变了，有的行现在不能导入。请重新上传，看过提示再改。"
 _BATCH = 1_000
 #: A sheet that nobody confirmed is kept so long, then its words go.
-FORGOTTEN_AFTER = timedelta(days=7)
+FORGOTTEN_AFTER = timedelta(weeks=1)
 #: Keys that are asked for at once whether they are known.
 _ASKED = 400
 

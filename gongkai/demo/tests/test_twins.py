@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 from django.db.models import F, QuerySet, Sum
+from django.test import Client
+from django.urls import reverse
 
 from gongkai.annual_report.open_ledger import Ledger, compare
 from gongkai.bodies.ledger import queries as ledger
@@ -278,6 +280,23 @@ def test_the_open_ledger_of_a_twin_gives_its_published_cells(seeded: None) -> No
         cells = compare(Ledger(io.BytesIO(stream.read())))
     assert cells
     assert all(one.equal for one in cells)
+
+
+def test_the_rows_behind_every_published_number_can_be_read(seeded: None, client: Client) -> None:
+    report = report_of(MIDDLE)
+    at = [report.body.slug, report.year]
+    overview = client.get(reverse("ledger", args=at)).content.decode()
+    linked = {
+        address
+        for address, cell in report.latest.as_report.cells()
+        if cell.value and reverse("ledger-cell", args=[*at, address]) in overview
+    }
+    assert {address[:2] for address in linked} == {"t2", "t3"}
+    for address in linked:
+        page = client.get(reverse("ledger-cell", args=[*at, address]))
+        assert page.status_code == 200, address
+        # A decision is told as the form calls it, not by its key.
+        assert ">granted<" not in page.content.decode()
 
 
 def test_two_people_let_a_line_out_and_in_time(seeded: None) -> None:

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.open_ledger import Ledger, Table, index, rows_behind, table_of
 from gongkai.annual_report.render import tables_html
+from gongkai.applications.similar import decision_label
 from gongkai.base import ratelimit
 from gongkai.base.permissions import public
 from gongkai.law.formats import report_format
-from gongkai.law.taxonomy import decisions
 from gongkai.reporting import queries
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.formulas import formula
@@ -182,7 +182,7 @@ def _told(row: dict[str, str], table: Table | None) -> list[str]:
         if key == "applicant":
             value = _APPLICANTS.get(value, value)
         elif key == "decision" and value:
-            value = decisions()[value].label if value in decisions() else value
+            value = decision_label(value) or value
         elif table.name == "disputes" and key in ("kind", "outcome"):
             value = _DISPUTES.get(value, value)
         elif key == "in_force":
