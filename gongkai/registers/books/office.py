@@ -9,6 +9,7 @@ from gongkai.law.taxonomy import load
 from gongkai.registers.books.enforcement import after_start
 from gongkai.registers.models import (
     AccountabilityCase,
+    Assessment,
     HandedTask,
     Improvement,
     Institution,
@@ -36,6 +37,13 @@ def attendance_fits(values: dict[str, Any]) -> dict[str, str]:
     if came is not None and passed is not None and passed > came:
         wrong["passed"] = "合格人数多于实到人数，请核对。"
     return wrong
+
+
+def score_fits(values: dict[str, Any]) -> dict[str, str]:
+    score, full = values.get("score"), values.get("full")
+    if score is not None and full is not None and score > full:
+        return {"score": "得分高于满分，请核对。"}
+    return {}
 
 
 def done_after_begun(values: dict[str, Any]) -> dict[str, str]:
@@ -194,5 +202,23 @@ register_book(
         columns=("happened_on", "unit", "cause", "outcome", "settled_on"),
         search=("unit", "cause"),
         check=done_after_begun,
+    )
+)
+register_book(
+    Book(
+        slug="assessments",
+        model=Assessment,
+        title="考核和表彰",
+        group=GROUP,
+        rank=9,
+        unit="条",
+        help="按本年度考核方案逐项登记得分、扣分事由和表彰，一科室（或者一人）一项一行。",
+        fields=("scheme", "assessed", "part", "full", "score", "reason", "outcome"),
+        columns=("happened_on", "assessed", "part", "score", "full", "outcome"),
+        filters=("part",),
+        search=("scheme", "assessed", "reason", "outcome"),
+        key=("scheme", "assessed", "part"),
+        category="part",
+        check=score_fits,
     )
 )

@@ -17,6 +17,7 @@ from gongkai.registers.models.money import (
 )
 from gongkai.registers.models.office import (
     AccountabilityCase,
+    Assessment,
     HandedTask,
     Improvement,
     Institution,
@@ -29,6 +30,7 @@ from gongkai.registers.models.office import (
 
 __all__ = [
     "AccountabilityCase",
+    "Assessment",
     "BudgetFile",
     "CoercionDecision",
     "Donation",

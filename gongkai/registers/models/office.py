@@ -169,6 +169,33 @@ class Improvement(Entry):
         return self.problem
 
 
+class Assessment(Entry):
+    """考核、表彰: what a section or person scored in one part of the year's scheme (Art 46)."""
+
+    class Part(models.TextChoices):
+        PROACTIVE = "proactive", "主动公开"
+        APPLICATIONS = "applications", "依申请公开"
+        REPORT = "report", "年度报告"
+        SECRECY = "secrecy", "保密审查"
+        PLATFORM = "platform", "平台和渠道"
+        OTHER = "other", "其他"
+
+    scheme = models.CharField("考核方案（名称、文号）", max_length=200)
+    assessed = models.CharField("被考核科室、人员", max_length=120)
+    part = models.CharField("考核内容", max_length=15, choices=Part.choices)
+    full = models.DecimalField("满分", max_digits=5, decimal_places=1, null=True, blank=True)
+    score = models.DecimalField("得分", max_digits=5, decimal_places=1, null=True, blank=True)
+    reason = models.CharField("扣分、加分事由", max_length=500, blank=True)
+    outcome = models.CharField("等次、表彰", max_length=200, blank=True)
+    happened_on = models.DateField("考核日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "考核和表彰"
+
+    def __str__(self) -> str:
+        return f"{self.assessed} {self.get_part_display()}"
+
+
 class AccountabilityCase(Entry):
     """责任追究: whom, for what (Art 53), and how it ended."""
 

@@ -11,6 +11,7 @@ from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.ledger import actions, queries
 from gongkai.bodies.ledger.book import book
+from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.ledger.take_in import _known
 from gongkai.law.calendar import national
 from gongkai.law.parameters import statute
@@ -237,3 +238,19 @@ def test_what_has_ended_may_be_listed_again_under_its_name(cast):
     second = actions.enter(one, cast.body, again, by=cast.clerk)
     actions.change(one, first.pk, {"note": "已注销"}, by=cast.clerk)
     assert second.pk != first.pk and _known(one, cast.body, [again])
+
+
+def test_a_score_above_the_full_marks_is_refused_beside_its_field(cast):
+    form = LineForm(
+        book("assessments"),
+        cast.body,
+        data={
+            "happened_on": "2026-03-02",
+            "scheme": "2026年考核方案",
+            "assessed": "办公室",
+            "part": "report",
+            "full": "10",
+            "score": "12",
+        },
+    )
+    assert "得分高于满分" in str(form.errors["score"])
