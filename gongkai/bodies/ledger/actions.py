@@ -164,7 +164,10 @@ def withdraw(book: Book, pk: int, reason: str, *, by: Person, seen: int | None =
 
 
 def require_sense(book: Book, values: Mapping[str, Any]) -> None:
-    """Refused when values do not fit together (``Book.check``)."""
+    """Refused when values do not fit together (``Book.check``) or point to what is not theirs."""
+    for name, point in book.points.items():
+        if (pointed := values.get(name)) is not None and not point.fits(pointed):
+            raise Refused(point.refusal(pointed))
     if book.check and (wrong := book.check(dict(values))):
         raise Refused("；".join(wrong.values()))
 

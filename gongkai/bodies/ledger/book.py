@@ -48,6 +48,20 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """Which lines of the other register a field may point to, and what they are called."""
+
+    only: Mapping[str, Any]
+    called: str
+
+    def fits(self, line: Any) -> bool:
+        return all(getattr(line, name) == value for name, value in self.only.items())
+
+    def refusal(self, line: Any) -> str:
+        return f"“{str(line)[:30]}”不是{self.called}，请选择{self.called}。"
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """One register.
 
@@ -75,6 +89,8 @@ class Book:
     publication: Publication | None = None
     check: Check | None = None
     choices: Mapping[str, Choices] = field(default_factory=dict)
+    #: Field → the only lines of its register that it may point to.
+    points: Mapping[str, Points] = field(default_factory=dict)
     due: str = ""
     done: str = ""
     watch: Watch | None = None
@@ -122,7 +138,13 @@ def register_book(one: Book) -> Book:
     public = one.publication.columns if one.publication else ()
     for name in (*one.fields, *one.columns, *one.key, *public):
         one.label(name)
-    for name in (*one.filters, *one.search, *one.sums, *filter(None, [one.category, one.due])):
+    for name in (
+        *one.points,
+        *one.filters,
+        *one.search,
+        *one.sums,
+        *filter(None, [one.category, one.due]),
+    ):
         one.model._meta.get_field(name)
     if shown_sealed := {*one.columns, *one.search, *public} & set(one.sealed):
         raise TypeError(f"{one.slug} shows what is sealed: {', '.join(sorted(shown_sealed))}")

@@ -114,6 +114,9 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
             )
         return forms.ChoiceField(choices=choices, **common)
     if column.is_relation:
+        if name in book.points:
+            words = WORDS | {"invalid_choice": f"请从列表中选择{book.points[name].called}。"}
+            common["error_messages"] = words
         return forms.ModelChoiceField(
             related(book, name, body), empty_label="（没有）" if column.blank else None, **common
         )

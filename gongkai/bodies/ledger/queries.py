@@ -239,8 +239,14 @@ def choices_of(book: Book, name: str, body: Body | None = None) -> list[tuple[An
     return []
 
 
-def related(book: Book, name: str, body: Body | None) -> Iterable[Any]:
+def related(book: Book, name: str, body: Body | None) -> QuerySet[Any]:
     """The lines of another register (or the sections) that a field of this body may point to."""
+    rows = all_related(book, name, body)
+    return rows.filter(**book.points[name].only) if name in book.points else rows
+
+
+def all_related(book: Book, name: str, body: Body | None) -> QuerySet[Any]:
+    """The same with those lines that are of another kind than the book's."""
     model = book.model._meta.get_field(name).related_model
     rows = model._default_manager.all()  # type: ignore[union-attr]
     if body is not None:

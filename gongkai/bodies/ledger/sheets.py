@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any
 
 import python_calamine
@@ -20,7 +21,7 @@ from django.core.exceptions import ValidationError
 from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger.book import FILLED, Book, shown
 from gongkai.bodies.ledger.forms import LineForm
-from gongkai.bodies.ledger.queries import choices_of
+from gongkai.bodies.ledger.queries import all_related, choices_of
 from gongkai.bodies.models import Body, Section
 from gongkai.documents.safety import UnusableInput, check_unpacked, open_zip
 from gongkai.documents.tables import armed_again, workbook
@@ -181,14 +182,19 @@ def _cleaners(book: Book, body: Body, sections: Any) -> dict[str, Callable[[Any]
 def _cleaner(book: Book, name: str, control: forms.Field, body: Body) -> Callable[[Any], Any]:
     if isinstance(control, forms.ModelChoiceField):
         known = {_bare(row): row for row in control.queryset}
-        return _one_of(known, control, empty=None)
+        told = {}
+        if point := book.points.get(name):
+            others = {_bare(row): row for row in all_related(book, name, body)}
+            told = {text: point.refusal(row) for text, row in others.items() if text not in known}
+        return _one_of(known, control, empty=None, told=told)
     if isinstance(control, forms.MultipleChoiceField):
         keys = {_bare(label): key for key, label in choices_of(book, name)}
         return _several_of(keys)
     if isinstance(control, forms.ChoiceField):
         pairs = choices_of(book, name)
-        known = {_bare(label): key for key, label in pairs} | {str(key): key for key, _ in pairs}
-        return _one_of(known, control, empty=control.initial or "")
+        known = {_bare(label): key for key, label in pairs}
+        keys = {str(key): key for key, _ in pairs}
+        return _one_of(known, control, empty=control.initial or "", also=keys)
     if isinstance(control, forms.BooleanField):
         return _truth(bool(control.initial))
     if isinstance(control, forms.DateField):
@@ -203,13 +209,26 @@ def _default(control: forms.Field, value: Any) -> Any:
     return value
 
 
-def _one_of(known: dict[str, Any], control: forms.Field, *, empty: Any) -> Callable[[Any], Any]:
+def _one_of(
+    known: dict[str, Any],
+    control: forms.Field,
+    *,
+    empty: Any,
+    also: Mapping[str, Any] = MappingProxyType({}),
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> Callable[[Any], Any]:
+    """One of the words ``known``; ``also`` is taken and not offered, ``told`` says why not."""
+
     def clean(cell: Any) -> Any:
         text = _bare(_text(cell))
         if not text:
             if control.required:
                 raise ValidationError("请填写这一项。")
             return empty
+        if text in told:
+            raise ValidationError(told[text])
+        if text not in known and text in also:
+            return also[text]
         if text not in known:
             few = "、".join(list(known)[:6])
             raise ValidationError(

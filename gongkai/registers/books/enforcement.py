@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gongkai.base.masking import mask_name
-from gongkai.bodies.ledger.book import Book, Publication, register_book
+from gongkai.bodies.ledger.book import Book, Points, Publication, register_book
 from gongkai.documents.personal import is_identity_number
 from gongkai.registers.models import (
     CoercionDecision,
@@ -21,6 +21,12 @@ _DECISION = ("number", "item", "party_kind", "party", "party_code", "content")
 _LIST = ("happened_on", "number", "party", "content")
 _FIND = ("number", "party", "content")
 _ORGANISATIONS = (Decision.Party.LEGAL, Decision.Party.SELF_EMPLOYED)
+
+
+def items(kind: ServiceItem.Kind) -> dict[str, Points]:
+    """The book's lines name items of its own kind."""
+    label = str(kind.label)
+    return {"item": Points({"kind": kind}, label if label.endswith("事项") else f"{label}事项")}
 
 
 def party(decision: Decision) -> str:
@@ -100,6 +106,7 @@ register_book(
         filters=("kind", "item", "party_kind"),
         search=_FIND,
         key=("number",),
+        points=items(ServiceItem.Kind.LICENCE),
         category="kind",
         check=licence,
         publication=Publication(
@@ -126,6 +133,7 @@ register_book(
         filters=("item", "party_kind"),
         search=_FIND,
         key=("number",),
+        points=items(ServiceItem.Kind.SERVICE),
         check=person_has_no_code,
         publication=Publication(
             columns=("happened_on", "number", "party", "content"),
@@ -150,6 +158,7 @@ register_book(
         filters=("item", "party_kind"),
         search=(*_FIND, "cause"),
         key=("number",),
+        points=items(ServiceItem.Kind.PENALTY),
         sums=("fine",),
         check=penalty,
         publication=Publication(
@@ -177,6 +186,7 @@ register_book(
         filters=("item", "party_kind"),
         search=_FIND,
         key=("number",),
+        points=items(ServiceItem.Kind.COERCION),
         check=person_has_no_code,
         publication=Publication(
             columns=("happened_on", "number", "party", "basis", "content"),

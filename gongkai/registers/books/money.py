@@ -6,7 +6,15 @@ from typing import Any
 
 from gongkai.bodies.ledger.book import Book, Publication, register_book
 from gongkai.bodies.models import Role
-from gongkai.registers.models import BudgetFile, Donation, DonationUse, FeeReceipt, Procurement
+from gongkai.registers.books.enforcement import items
+from gongkai.registers.models import (
+    BudgetFile,
+    Donation,
+    DonationUse,
+    FeeReceipt,
+    Procurement,
+    ServiceItem,
+)
 
 GROUP = "收费、采购和捐赠"
 
@@ -45,6 +53,7 @@ register_book(
         filters=("item",),
         search=("receipt_number", "note"),
         key=("receipt_number",),
+        points=items(ServiceItem.Kind.FEE),
         sums=("amount",),
         check=amount_is_money,
     )
