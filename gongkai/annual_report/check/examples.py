@@ -306,7 +306,7 @@ _put(
     with_text(put(_NEW, {"t2.licensing.decisions": 235}), 1, "行政许可35件", "行政许可235件"),
     previous=_BEFORE,
 )
-_put("C26", "第六部分是空白。", clean("2021", s6=""))
+_put("C26", "第五部分只有标题，没有文字。", clean("2021", s5=""))
 _put(
     "C27",
     "“行政许可”写作“1,325”。",

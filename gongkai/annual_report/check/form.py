@@ -329,29 +329,39 @@ def _signature(subject: Subject, due: date) -> Iterator[Finding]:
 @rule(
     "C26",
     "error",
-    "第六部分不能空白",
-    source=FORM + "；信息处理费情况在本部分报告",
-    about="没有其他事项也要写“无”；2021 格式在这里报告信息处理费的收取情况。",
-    advice="写“无其他需要报告的事项”，并说明本年收取信息处理费的情况。",
+    "文字部分不能空白",
+    source="《政府信息公开条例》第五十条；" + FORM + "；信息处理费情况在第六部分报告",
+    about="第一、第五、第六部分要有文字，只有标题不算。第六部分没有其他事项也要写“无”；"
+    "2021 格式在第六部分报告信息处理费的收取情况。",
+    advice="补写这一部分。第六部分没有其他事项的写“无其他需要报告的事项”，"
+    "并说明本年收取信息处理费的情况。",
 )
-def last_section(subject: Subject) -> Iterator[Finding]:
+def empty_sections(subject: Subject) -> Iterator[Finding]:
     if not subject.complete or subject.blank or subject.layout is None:
         return
-    section = next((s for s in reversed(subject.report.sections) if s.number == 6), None)
-    if section is None or len(section.text) > _NOT_EMPTY:
-        return
-    if not _without_signature(subject.plain(section), subject.report.agency):
-        yield finding(
-            "C26",
-            "“六、其他需要报告的事项”是空白，没有事项请写“无”，并说明信息处理费收取情况。",
-            section=6,
-            place=section.place,
-        )
+    for number, words in _EMPTY.items():
+        found = [s for s in subject.report.sections if s.number == number]
+        # Of a doubled last heading the last one counts; elsewhere any of them may have the text.
+        looked = found[-1:] if number == 6 else found
+        if found and not any(_has_text(subject, s) for s in looked):
+            yield finding("C26", words, section=number, place=found[-1].place)
 
 
+#: The sections that consist of words (二 to 四 are tables) and what is said where they are empty.
+_EMPTY = {
+    1: "“一、总体情况”只有标题，没有文字，请概括本年度政府信息公开工作的情况。",
+    5: "“五、存在的主要问题及改进情况”只有标题，没有文字，请写明存在的主要问题和改进情况。",
+    6: "“六、其他需要报告的事项”是空白，没有事项请写“无”，并说明信息处理费收取情况。",
+}
 _DATE = re.compile(r"20\d\d年\d{1,2}月\d{1,2}日")
 #: A text longer than this (in characters) is more than a signature and a date.
 _NOT_EMPTY = 80
+
+
+def _has_text(subject: Subject, section: Section) -> bool:
+    if len(section.text) > _NOT_EMPTY:
+        return True
+    return bool(_without_signature(subject.plain(section), subject.report.agency))
 
 
 def _without_signature(text: str, agency: str | None) -> str:

@@ -1,5 +1,6 @@
 """Every rule has an example that trips it, and the rules page is current."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from gongkai.annual_report.check import RULES, check
 from gongkai.annual_report.check.examples import EXAMPLES
 from gongkai.annual_report.check.page import page
+from gongkai.annual_report.check.samples import clean
+from gongkai.annual_report.model import FormatId
 
 #: Rules that an example of another cannot help tripping too.
 ALSO = {
@@ -35,3 +38,13 @@ def test_the_example_of_a_rule_trips_it_and_says_where(rule_id: str) -> None:
 def test_the_rules_page_is_current() -> None:
     stored = Path(__file__).resolve().parents[4] / "docs" / "rules.md"
     assert stored.read_text("utf-8") == page(), "gongkai report rules --markdown > docs/rules.md"
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize("number", [1, 5, 6])
+def test_a_section_of_words_must_have_some(number: int, form: FormatId) -> None:
+    found = [f for f in check(clean(form, **{f"s{number}": " \n"})) if f.rule == "C26"]
+    assert [(f.level, f.section) for f in found] == [("error", number)]
+    assert not [f for f in check(clean(form)) if f.rule == "C26"]
+    part = replace(clean(form, **{f"s{number}": ""}), scope="excerpt")
+    assert not [f for f in check(part) if f.rule == "C26"]
