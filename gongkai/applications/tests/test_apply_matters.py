@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, Draft
 from gongkai.applications.public.apply.matters import matters
 from gongkai.applications.tests.cast import Cast
 from gongkai.applications.tests.test_apply import DELIVERY, WHO, fill, picture, send
@@ -29,10 +33,116 @@ pytestmark = pytest.mark.django_db
         ("全县预防接种门诊名单", 0),
         ("十一、十二月的报表", 0),
         ("", 0),
+        ("1、门诊量 2、床位数 3、2025年药品采购合同 4、职工工资总额", 4),
+        ("批复；合同；验收单", 3),
+        ("一、预算 1.收入 2.支出 二、决算", 2),
     ],
 )
 def test_several_matters_are_noticed(text: str, count: int) -> None:
-    assert len(matters(text)) == count
+    assert len(matters(text).parts) == count
+
+
+MARKS = ("{}.", "{}、", "（{}）")
+words = st.text(st.sampled_from("门诊量床位数合同批复年报表 \n"), min_size=1, max_size=12).filter(
+    str.strip
+)
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\s；;，,、：:]", "", text)
+
+
+@given(before=words | st.just(""), items=st.lists(words, min_size=2, max_size=26), mark=st.data())
+def test_the_parts_hold_every_word_of_a_list(
+    before: str, items: list[str], mark: st.DataObject
+) -> None:
+    style = mark.draw(st.sampled_from(MARKS))
+    numbered = [f"{style.format(n)}{item}" for n, item in enumerate(items, 1)]
+    found = matters("\n".join([before, *numbered]))
+    assert bare(found.before) == bare(before)
+    assert [bare(p) for p in found.parts[:19]] == [bare(i) for i in items[:19]]
+    # Beyond the twentieth all goes into the last one, marks and all.
+    assert all(bare(i) in bare(found.parts[-1]) for i in items[19:])
+
+
+@given(st.text(st.sampled_from("门诊量床合同？；：- 。\n"), max_size=60))
+def test_the_parts_hold_every_word_of_any_text(text: str) -> None:
+    found = matters(text)
+    if found.parts:
+        left = bare(found.before + "".join(found.parts)).replace("-", "")
+        assert left == bare(text).replace("-", "")
+
+
+HOSPITAL = {
+    "subject": "市中心医院2025年度有关信息",
+    "document_number": "卫健委统计",
+    "details": "请按科室列出：1、门诊量 2、床位数 3、2025年药品采购合同 4、职工工资总额",
+}
+FOUR = ["门诊量", "床位数", "2025年药品采购合同", "职工工资总额"]
+
+
+def offered(client: Client) -> list[str]:
+    """The pieces that the page of splitting offers."""
+    page = client.get("/apply/split/").content.decode()
+    return re.findall(r"<textarea[^>]*>([^<]*)</textarea>", page)
+
+
+def test_every_item_of_one_matter_reaches_the_clerk(client: Client, cast: Cast) -> None:
+    fill(client, cast, until="matter")
+    client.post("/apply/matter/", HOSPITAL)
+    assert offered(client) == FOUR
+    client.post("/apply/split/", {"do": "one", "part": offered(client)})
+    client.post("/apply/who/", WHO)
+    client.post("/apply/delivery/", DELIVERY)
+    assert all(item in client.get("/apply/check/").content.decode() for item in FOUR)
+    send(client)
+    case = Application.objects.get()
+    assert (case.subject, case.details) == (HOSPITAL["subject"], HOSPITAL["details"])
+    assert [i.text for i in case.items.order_by("order")] == FOUR
+
+
+@pytest.mark.parametrize("listed_in", ["details", "subject"])
+def test_every_split_application_says_all_that_was_said_of_all(
+    client: Client, cast: Cast, listed_in: str
+) -> None:
+    asked = HOSPITAL
+    if listed_in == "subject":
+        asked = {
+            "subject": HOSPITAL["subject"] + HOSPITAL["details"],
+            "details": "只要电子版",
+        }
+    fill(client, cast, until="matter")
+    client.post("/apply/matter/", asked)
+    assert "市中心医院2025年度有关信息" in client.get("/apply/split/").content.decode()
+    client.post("/apply/split/", {"do": "split", "part": offered(client)})
+    client.post("/apply/who/", WHO)
+    client.post("/apply/delivery/", DELIVERY)
+    send(client)
+    for _ in FOUR[1:]:
+        assert client.post("/apply/next/").url == "/apply/check/"
+        send(client)
+    cases = list(Application.objects.order_by("serial"))
+    assert len(cases) == len(FOUR)
+    for case, item in zip(cases, FOUR, strict=True):
+        said = f"{case.subject}{case.details}"
+        assert item in case.subject
+        assert "市中心医院2025年度有关信息" in said
+        assert "请按科室列出" in said
+        assert case.document_number == asked.get("document_number", "")
+        assert asked["details"] == HOSPITAL["details"] or "只要电子版" in said
+
+
+def test_a_long_piece_keeps_its_words_and_the_common_ones(client: Client, cast: Cast) -> None:
+    long = "某某路" * 60
+    fill(client, cast, until="matter")
+    client.post("/apply/matter/", {"subject": "项" * 190, "details": f"前言 1.批复 2.{long}"})
+    client.post("/apply/split/", {"do": "split", "part": ["批复", long]})
+    content = Draft.objects.get().content
+    for one, item in zip((content["matter"], *content["rest"]), ("批复", long), strict=True):
+        assert len(one["subject"]) <= 200
+        assert one["subject"].startswith("项" * 190)
+        assert item in one["subject"] + one["details"]
+        assert "前言" in one["details"]
 
 
 TWO = {"subject": "接种门诊", "details": "1.接种门诊名单\n2.疫苗采购合同"}
@@ -62,7 +172,7 @@ def test_several_matters_become_several_applications_of_the_same_person(
     assert client.post("/apply/next/").url == "/apply/check/"
     send(client)
     first, second = Application.objects.order_by("serial")
-    assert (first.subject, second.subject) == ("接种门诊名单", "疫苗采购合同")
+    assert (first.subject, second.subject) == ("接种门诊名单", "接种门诊：疫苗采购合同")
     assert first.applicant == second.applicant
     assert [c.files.count() for c in (first, second)] == [1, 1]
     receipt = client.get(f"/apply/receipt/?number={first.number}").content.decode()

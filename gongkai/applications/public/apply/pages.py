@@ -25,7 +25,7 @@ from gongkai.applications.public.apply.forms import (
     StepForm,
     WhoForm,
 )
-from gongkai.applications.public.apply.matters import MOST, matters
+from gongkai.applications.public.apply.matters import MOST, alone, several
 from gongkai.applications.public.apply.steps import bodies, filled, page
 from gongkai.base import ratelimit, search
 from gongkai.base.permissions import public
@@ -39,6 +39,8 @@ SAVES = 200
 #: Bodies on one page; beyond it the visitor names one.
 MOST_BODIES = 60
 SHOWN = 10
+#: Characters of one piece, as many as ``MatterForm`` takes.
+LONGEST = 5000
 
 
 def _saving(request: HttpRequest) -> None:
@@ -190,7 +192,7 @@ def matter(request: HttpRequest) -> HttpResponseBase:
                     content.pop("items", None)
                     content.pop("one", None)
                 content["matter"] = form.kept()
-            if not draft.content.get("one") and several(draft):
+            if not draft.content.get("one") and several(draft.content).found.parts:
                 return drafts.remember(request, redirect("apply-split"), draft)
             return _further(request, draft)
     return page(
@@ -207,12 +209,6 @@ def matter(request: HttpRequest) -> HttpResponseBase:
     )
 
 
-def several(draft: Draft) -> list[str]:
-    """The matters that the draft's words seem to hold."""
-    words = draft.content.get("matter") or {}
-    return matters(words.get("details", "")) or matters(words.get("subject", ""))
-
-
 @public
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -221,17 +217,20 @@ def split(request: HttpRequest) -> HttpResponseBase:
     draft = _open(request)
     if isinstance(draft, HttpResponseBase):
         return draft
-    parts = several(draft)
+    listed = several(draft.content)
+    parts = list(listed.found.parts)
     if request.method == "POST":
         _saving(request)
-        given = [p.strip()[:2000] for p in request.POST.getlist("part")[:MOST]]
+        given = [
+            p.replace("\r\n", "\n").strip()[:LONGEST] for p in request.POST.getlist("part")[:MOST]
+        ]
         given = [p for p in given if p] or parts
         with drafts.changing(draft) as content:
             if request.POST.get("do") == "split" and len(given) > 1:
-                head, *rest = given
                 number = content["matter"].get("document_number", "")
-                content["matter"] = {**_subject(head), "document_number": number}
-                content["rest"] = [_subject(p) for p in rest] + content.get("rest", [])
+                head, *rest = ({**alone(p, listed), "document_number": number} for p in given)
+                content["matter"] = head
+                content["rest"] = rest + content.get("rest", [])
                 content.pop("items", None)
             else:
                 content["items"] = given
@@ -246,15 +245,11 @@ def split(request: HttpRequest) -> HttpResponseBase:
         "split",
         draft=draft,
         parts=parts,
+        common=listed.common,
+        longest=LONGEST,
         basis=deed_articles().get("split", ""),
         free=free.value["free"] if free else None,
     )
-
-
-def _subject(text: str) -> dict[str, Any]:
-    """A piece of text as an application of its own: its beginning is the name of what is wanted."""
-    short = len(text) <= 60
-    return {"subject": text if short else text[:60], "details": "" if short else text}
 
 
 # --- who ------------------------------------------------------------------------------------
