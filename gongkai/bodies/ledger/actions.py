@@ -175,8 +175,7 @@ def require_sense(book: Book, values: Mapping[str, Any]) -> None:
 def in_force(book: Book) -> QuerySet[Any]:
     """The lines that a new one may not repeat: what has ended may begin again."""
     rows = book.model._default_manager.filter(struck_at=None)
-    has_end = any(f.name == "ended_on" for f in book.model._meta.local_concrete_fields)
-    return rows.filter(ended_on=None) if has_end else rows
+    return rows.filter(ended_on=None) if book.stands else rows
 
 
 def require_new(book: Book, line: Entry) -> None:

@@ -114,6 +114,11 @@ class Book:
         return self.publication is not None
 
     @property
+    def stands(self) -> bool:
+        """Whether its lines stand until they end, as accounts and items do; they are no deeds."""
+        return any(f.name == "ended_on" for f in self.model._meta.local_concrete_fields)
+
+    @property
     def sealed(self) -> tuple[str, ...]:
         """The fields that the database holds encrypted: what citizens said."""
         found = {f.name for f in self.model._meta.fields if isinstance(f, SealedTextField)}

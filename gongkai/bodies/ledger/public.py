@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from gongkai.base import ratelimit
@@ -151,7 +152,9 @@ def ledger_csv(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
             yield list(cells(one, line))
 
     response = StreamingHttpResponse(csv_pieces(lines()), content_type=CSV)
-    response["Content-Disposition"] = f'attachment; filename="{one.slug}-{body.slug}.csv"'
+    response["Content-Disposition"] = str(
+        content_disposition_header(True, f"{one.title}-{body.short_name}.csv")
+    )
     return response
 
 

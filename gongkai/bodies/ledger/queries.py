@@ -36,6 +36,12 @@ def entries(book: Book, body: Body | None = None, year: int | None = None) -> Qu
     return found
 
 
+def standing(book: Book, rows: QuerySet[Any], on: date) -> QuerySet[Any]:
+    """Of the lines, those that stand on a day: begun by then, not struck off, not yet ended."""
+    begun = rows.filter(struck_at=None, happened_on__lte=on)
+    return begun.filter(Q(ended_on=None) | Q(ended_on__gt=on)) if book.stands else begun
+
+
 def sections_of(user: Someone) -> QuerySet[Section]:
     """The sections in which the person is a 承办人."""
     return Section.objects.filter(

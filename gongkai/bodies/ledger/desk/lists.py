@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -49,7 +50,10 @@ SHOWN = {
 @staff(VIEW)
 @require_safe
 def ledgers(request: HttpRequest) -> HttpResponse:
-    """Every register of the body with the lines of the year and what waits to be published."""
+    """Every register of the body with the lines of the year and what waits to be published.
+
+    Of what stands until it ends (accounts, items) those are counted that stand today.
+    """
     body, bodies = body_of(request)
     today = timezone.localdate()
     year = _number(request.GET.get("year", "")) or today.year
@@ -57,7 +61,11 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     for name, books in groupby(all_books(), key=lambda one: one.group):
         rows = []
         for one in books:
-            mine = queries.entries_for(request.user, one, body) & queries.entries(one, body, year)
+            mine = queries.entries_for(request.user, one, body)
+            if one.stands:
+                mine = queries.standing(one, mine, today)
+            else:
+                mine = mine & queries.entries(one, body, year)
             waiting = queries.to_publish(one, body)
             first = waiting.first()
             near = warning(first.due_on, today) if first and first.due_on else None
@@ -223,7 +231,7 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     rows, _ = narrow(request, one, body)
     relations = [f.name for f in one.model._meta.fields if f.is_relation]
     wanted = [name for name in relations if name in one.sheet_fields]
-    name = f"{one.slug}-{timezone.localdate()}"
+    name = f"{one.title}-{timezone.localdate()}"
     audit.record(
         f"导出{one.title}",
         body,
@@ -242,7 +250,7 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
 
     if kind == "csv":
         response = StreamingHttpResponse(csv_pieces(lines(rows)), content_type=CSV)
-        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        response["Content-Disposition"] = str(content_disposition_header(True, f"{name}.csv"))
         return response
     return download(workbook(one.title, lines(rows[:MOST_IN_WORKBOOK])), name)
 

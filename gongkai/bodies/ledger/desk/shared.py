@@ -6,6 +6,7 @@ import re
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 
 from gongkai.bodies.ledger import book as shelf
 from gongkai.bodies.ledger.book import Book
@@ -64,7 +65,7 @@ def trail(one: Book | None = None) -> list[tuple[str, str]]:
 def download(data: bytes, name: str) -> HttpResponse:
     """A workbook to be kept."""
     response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    response["Content-Disposition"] = str(content_disposition_header(True, f"{name}.xlsx"))
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

@@ -118,7 +118,7 @@ def blank_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """The sheet to fill in."""
     one = book_or_404(slug)
     body, _ = body_of(request)
-    return download(sheets.blank(one, body), f"{one.slug}-sheet")
+    return download(sheets.blank(one, body), f"{one.title}-导入模板")
 
 
 urlpatterns: list[URLPattern] = [
