@@ -41,6 +41,7 @@ from gongkai.reporting.desk.todo import due_day, why_due
 from gongkai.reporting.models import AnnualReport, Compilation, ReportVersion, Route
 from gongkai.reporting.parts import Numbered, parts
 from gongkai.reporting.roles import FILE, FILERS, VIEW
+from gongkai.reporting.route.obstacles import not_over
 
 State = Route.State
 LIST = ("desk-compilations", "年报编制")
@@ -167,6 +168,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         changed=[(address, label(content, address), c) for address, c in changed.items()],
         conflicts=conflicts(report),
         unfilled=unfilled(content),
+        not_over=not_over(report.year, timezone.localdate()),
         former=former,
         alike=alike(report, newest),
         due_on=due_day(report.body, report.year),

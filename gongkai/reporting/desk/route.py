@@ -24,6 +24,7 @@ from gongkai.reporting.models import AnnualReport, Remark, Route, Snapshot
 from gongkai.reporting.public.reports import sent_file
 from gongkai.reporting.roles import FILE, FILERS, VIEW
 from gongkai.reporting.route import actions, bundle
+from gongkai.reporting.route.obstacles import obstacles
 from gongkai.reporting.route.queries import (
     OTHERS,
     STATIONS,
@@ -85,6 +86,7 @@ def route_page(request: HttpRequest, pk: int) -> HttpResponse:
         warning=warning(due, timezone.localdate()),
         why_due=why_due(body, report.year),
         errors=open_errors(report).count(),
+        obstacles=_obstacles(report, state),
         unanswered=open_remarks(route).count() if saved else 0,
         remarks=remarks_seen(route, request.user) if saved else [],
         steps=route.steps.select_related("version", "section").order_by("-id") if saved else [],
@@ -94,6 +96,13 @@ def route_page(request: HttpRequest, pk: int) -> HttpResponse:
         recallable=saved and state in (*STATIONS, State.SIGNED),
         reopenable=state in (State.ACCEPTED, State.PUBLISHED, State.ARCHIVED),
     )
+
+
+def _obstacles(report: AnnualReport, state: State) -> list[str]:
+    newest = report.latest
+    if newest is None or state not in AT_HOME:
+        return []
+    return obstacles(newest, timezone.localdate())
 
 
 def who_is_next(state: State) -> str:

@@ -19,10 +19,10 @@ from gongkai.bodies.models import Body, Role, Section
 from gongkai.bodies.queries import require_role
 from gongkai.reporting.actions.publish import open_errors
 from gongkai.reporting.actions.versions import locked
-from gongkai.reporting.compile.text import unfilled
 from gongkai.reporting.models import AnnualReport, Remark, ReportVersion, Route, SectionDuty
 from gongkai.reporting.roles import FILERS
 from gongkai.reporting.route import freeze
+from gongkai.reporting.route.obstacles import obstacles
 from gongkai.reporting.route.places import name_of_place
 from gongkai.reporting.route.queries import (
     ARCHIVERS,
@@ -57,7 +57,7 @@ def on_route(report: AnnualReport, seen: str = "") -> Iterator[Route]:
 def send(report: AnnualReport, *, by: By, seen: str = "") -> Route:
     """Send the newest version on its way; from here on its rows and its hash are kept.
 
-    Refused with open errors, unanswered remarks, or registers that changed since the counting.
+    Refused with open errors, unanswered remarks, a text with gaps, and before the year is over.
     """
     require_role(by, report.body, *FILERS)
     with on_route(report, seen) as route:
@@ -70,8 +70,8 @@ def send(report: AnnualReport, *, by: By, seen: str = "") -> Route:
             raise Refused(f"还有{number}个错误级问题没有处理，请先改正，或者逐个写明原因。")
         if number := open_remarks(route).count():
             raise Refused(f"还有{number}条退回意见没有答复，请逐条答复后再送。")
-        if newest.computation_id and (names := unfilled(newest.as_report)):
-            raise Refused(f"正文里还有没写完的地方：【{names[0]}】。请到正文里改写后再送。")
+        if found := obstacles(newest, timezone.localdate()):
+            raise Refused(found[0])
         route.version, route.sha256 = newest, fingerprint(newest)
         route.round += 1
         freeze.keep(newest, route.sha256)
