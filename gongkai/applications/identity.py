@@ -1,7 +1,13 @@
-"""Slips of the pen in identity numbers and credit codes: their last character checks the others."""
+"""Slips of the pen in identity numbers, credit codes and telephone numbers.
+
+The last character of the first two checks the others.
+"""
 
 from __future__ import annotations
 
+import re
+
+_PHONE = re.compile(r"[\d+()（） —-]{7,30}(转\d{1,6})?")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
 _CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -14,6 +20,16 @@ def is_id_number(text: str) -> bool:
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
     return number[17] == _ID_CHECK[total % 11]
+
+
+def how_long(text: str) -> int:
+    """Characters of a number as it counts: 18 are right, of an identity card and of a code."""
+    return len("".join(text.split()))
+
+
+def is_phone(text: str) -> bool:
+    """Whether ``text`` can be the telephone of a person: seven digits at least."""
+    return bool(_PHONE.fullmatch(text.strip())) and sum(c.isdigit() for c in text) >= 7
 
 
 def is_credit_code(text: str) -> bool:

@@ -18,7 +18,7 @@ from gongkai.applications.actions.intake import (
 )
 from gongkai.applications.desk.intake_form import FILES, IntakeForm
 from gongkai.applications.files import keep_file
-from gongkai.applications.identity import is_credit_code, is_id_number
+from gongkai.applications.identity import how_long, is_credit_code, is_id_number, is_phone
 from gongkai.applications.models import CaseFile
 from gongkai.applications.roles import CLERKS, WORK
 from gongkai.applications.similar import Facts, similar_cases
@@ -131,6 +131,13 @@ def _fingerprint(found: Outcome) -> str:
     return signing.Signer(salt=_SALT).signature(f"{found.received_on}|{found.reply_due}")
 
 
+def _slip(label: str, number: str) -> str:
+    """What looks wrong with a number of 18 characters: its length first."""
+    if (length := how_long(number)) != 18:
+        return f"{label}应当是18位，现在是{length}位，请对照原件补齐。"
+    return f"{label}的校验位不对，请对照原件核对是否抄错。"
+
+
 def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterator[str]:
     """What the clerk should look at again; none of it hinders the registration."""
     who, articles = intake.applicant, deed_articles()
@@ -152,9 +159,11 @@ def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterato
             f"（{articles['ask-correction']}）。"
         )
     if who.get("id_type") == "居民身份证" and not is_id_number(who.get("id_number", "")):
-        yield "身份证号码的校验位不对，请对照原件核对是否抄错。"
+        yield _slip("身份证号码", who.get("id_number", ""))
     if who.get("credit_code") and not is_credit_code(who["credit_code"]):
-        yield "统一社会信用代码的校验位不对，请对照原件核对是否抄错。"
+        yield _slip("统一社会信用代码", who["credit_code"])
+    if who.get("phone") and not is_phone(who["phone"]):
+        yield "联系电话写得不完整，按它可能联系不上申请人，请再核对。"
     settings = intake.body.application_settings
     announced = {
         "online": settings.accepts_online,

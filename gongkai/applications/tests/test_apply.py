@@ -144,10 +144,36 @@ def test_one_of_telephone_and_email_is_enough_and_none_is_not(client: Client, ca
     assert email.status_code == 302
 
 
-def test_a_wrong_identity_number_is_a_hint_and_no_obstacle(client: Client, cast: Cast) -> None:
-    fill(client, cast, who={"id_number": "110105194912310021"})
-    assert "身份证号码看起来" in client.get("/apply/check/").content.decode()
-    assert send(client).status_code == 302
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [("12345", "身份证号码是18位，您填了5位"), ("110105194912310021", "有一位抄错了")],
+)
+def test_a_wrong_identity_number_is_said_beside_its_field(
+    client: Client, cast: Cast, number: str, said: str
+) -> None:
+    fill(client, cast, until="who")
+    answer = client.post("/apply/who/", WHO | {"id_number": number})
+    assert answer.status_code == 422
+    assert said in answer.context["form"].errors["id_number"][0]
+    other = client.post("/apply/who/", WHO | {"id_type": "其他证件", "id_number": number})
+    assert other.status_code == 302, "other evidence has numbers of its own"
+
+
+def test_an_identity_number_may_be_typed_with_wide_letters_and_blanks(
+    client: Client, cast: Cast
+) -> None:
+    fill(client, cast, until="who")
+    wide = "１１０１０５ 19491231 ００２ｘ"
+    assert client.post("/apply/who/", WHO | {"id_number": wide}).status_code == 302
+
+
+@pytest.mark.parametrize("number", ["1", "11111", "-------"])
+def test_a_telephone_of_too_few_digits_is_said_at_once(
+    client: Client, cast: Cast, number: str
+) -> None:
+    fill(client, cast, until="who")
+    answer = client.post("/apply/who/", WHO | {"phone": number, "id_number": "12345"})
+    assert set(answer.context["form"].errors) == {"phone", "id_number"}
 
 
 def test_by_post_needs_an_address_and_says_where_to_put_it(client: Client, cast: Cast) -> None:

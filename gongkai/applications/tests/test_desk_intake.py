@@ -262,6 +262,13 @@ def test_a_number_copied_wrongly_and_missing_evidence_are_pointed_out(
     assert "没有公布“工作机构传真”这个渠道" in page
 
 
+def test_what_is_too_short_is_called_too_short(desk: Client, cast: Cast) -> None:
+    page = desk.post(address("fax"), filled(cast, id_number="11", phone="1")).content.decode()
+    assert "身份证号码应当是18位，现在是2位" in page
+    assert "校验位" not in page
+    assert "联系电话写得不完整" in page
+
+
 def test_missing_identity_is_no_reason_to_refuse_but_to_ask_for_correction(
     desk: Client, cast: Cast
 ) -> None:

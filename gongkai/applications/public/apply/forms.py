@@ -1,13 +1,19 @@
-"""The forms of the steps. What is only doubtful is a hint on the last page, never a refusal."""
+"""The forms of the steps. What is only doubtful is a hint on the last page, never a refusal.
+
+The number of an identity card is not doubtful when its last character does not fit: whoever has
+other evidence chooses another kind.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
 from django.core.validators import EmailValidator
 
+from gongkai.applications.identity import how_long, is_id_number, is_phone
 from gongkai.applications.models import Application, CaseFile
 from gongkai.base.uploads import SafeFilesField
 from gongkai.law.taxonomy import applicant_kinds
@@ -47,7 +53,6 @@ UPLOADS = {
     "authorisation": (CaseFile.Kind.AUTHORISATION, IDENTITY_FILES),
 }
 _POST_CODE = re.compile(r"\d{6}")
-_PHONE = re.compile(r"[\d+()（） —-]{5,30}(转\d{1,6})?")
 
 
 def _text(label: str, required: str = "", *, longest: int, **more: Any) -> forms.CharField:
@@ -66,6 +71,15 @@ def _text(label: str, required: str = "", *, longest: int, **more: Any) -> forms
 
 def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def _slip(number: str) -> str:
+    """What looks wrong with the number of an identity card, in a sentence; "" when nothing."""
+    if (length := how_long(number)) != 18:
+        return f"身份证号码是18位，您填了{length}位，请对照证件再核对一遍。"
+    if not is_id_number(number):
+        return "这个身份证号码好像有一位抄错了，请对照证件再核对一遍。"
+    return ""
 
 
 class StepForm(forms.Form):
@@ -164,6 +178,10 @@ class WhoForm(StepForm):
     )
     help_more = _text("其他需要", longest=60)
 
+    def clean_id_number(self) -> str:
+        """As it is printed, also when it was typed with wide letters."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["id_number"]).strip()
+
     def clean_post_code(self) -> str:
         code: str = self.cleaned_data["post_code"].strip()
         if code and not _POST_CODE.fullmatch(code):
@@ -172,8 +190,10 @@ class WhoForm(StepForm):
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"].strip()
-        if phone and not _PHONE.fullmatch(phone):
-            raise forms.ValidationError("电话号码只用数字，固定电话请加区号，例如 0000-0000000。")
+        if phone and not is_phone(phone):
+            raise forms.ValidationError(
+                "电话号码只用数字，至少7位，固定电话请加区号，例如 0000-0000000。"
+            )
         return phone
 
     def clean_email(self) -> str:
@@ -197,6 +217,10 @@ class WhoForm(StepForm):
         for name, sentence in needed.items() if kind else ():
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
+        number = found.get("id_number")
+        card = kind == NATURAL and found.get("id_type") == ID_TYPES[0]
+        if card and number and (slip := _slip(number)):
+            self.add_error("id_number", f"{slip}用的是其他证件的，请改选证件类型。")
         if found.get("agent_id_number") and not found.get("agent") and "agent" not in self.errors:
             self.add_error("agent", "请填写代理人姓名；没有代理人的，把代理人证件号码删去。")
         named = {"phone", "email"} & set(self.errors)

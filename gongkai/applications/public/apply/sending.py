@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.applications.actions.intake import Filed, file_application
 from gongkai.applications.files import content, keep_file
-from gongkai.applications.identity import is_credit_code, is_id_number
+from gongkai.applications.identity import is_credit_code
 from gongkai.applications.models import Application, CaseFile, Draft
 from gongkai.applications.public.apply import drafts
-from gongkai.applications.public.apply.forms import ID_TYPES, NATURAL, UPLOADS, SendForm
+from gongkai.applications.public.apply.forms import NATURAL, UPLOADS, SendForm
 from gongkai.applications.public.apply.steps import Filled, filled, intake, page
 from gongkai.base import question, ratelimit
 from gongkai.base.permissions import public
@@ -205,12 +205,7 @@ def hints(draft: Draft, found: Filled) -> list[str]:
     """What looks doubtful: said, never refused."""
     assert found.who is not None
     data, out = found.who.cleaned_data, []
-    if data["applicant_kind"] == NATURAL:
-        if data["id_type"] == ID_TYPES[0] and not is_id_number(data["id_number"]):
-            out.append(
-                "身份证号码看起来不完整或者有一位写错了，请再核对一遍。确认无误的可以直接提交。"
-            )
-    elif not is_credit_code(data["credit_code"]):
+    if data["applicant_kind"] != NATURAL and not is_credit_code(data["credit_code"]):
         out.append(
             "统一社会信用代码看起来不完整或者有一位写错了，请再核对一遍。确认无误的可以直接提交。"
         )

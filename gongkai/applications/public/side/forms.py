@@ -9,13 +9,13 @@ from typing import Any
 from django import forms
 
 from gongkai.applications.actions.side import SideIntake
+from gongkai.applications.identity import is_phone
 from gongkai.applications.models import SideRequest
 from gongkai.base.uploads import SafeFilesField
 from gongkai.bodies.models import Body
 
 Kind = SideRequest.Kind
 _KEY = re.compile(r"[A-Za-z0-9_-]{32,64}")
-_PHONE = re.compile(r"[\d +()（）转-]{5,40}")
 LONG = 5000
 
 
@@ -106,7 +106,7 @@ class SideForm(forms.Form):
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()
-        if phone and not _PHONE.fullmatch(phone):
+        if phone and not is_phone(phone):
             raise forms.ValidationError("电话号码写法不对，例如 13800000000 或者 0371-65900000。")
         return phone
 
