@@ -82,14 +82,14 @@ def safe_name(name: str, extension: str) -> str:
     text = re.split(r"[\\/]", text)[-1]
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
     text = _UNFIT.sub("_", text)
-    if (end := _extension(text)) in _EXTENSIONS:
+    if (end := _extension(text)) and (end in _EXTENSIONS or end == extension):
         text = text.rstrip(". ")[: -len(end) - 1]
     text = " ".join(text.split()).strip(". ") or "附件"
     if _DEVICES.match(text):
         text = f"_{text}"
     room = NAME_BYTES - len(extension) - 1
     text = text.encode()[:room].decode("utf-8", "ignore").rstrip(". ")
-    return f"{text}.{extension}"
+    return f"{text}.{extension}" if extension else text
 
 
 def _extension(name: str) -> str:
@@ -164,7 +164,7 @@ def _checked(
                 raise Refused("这些文件合起来太大，请分次上传。")
             found.append(check_upload(name, file.read(), kinds=kinds, limit=limit))
         except Refused as no:
-            errors.append(f"“{safe_name(name, _extension(name) or '附件')}”：{no}")
+            errors.append(f"“{safe_name(name, _extension(name))}”：{no}")
     if errors:
         raise forms.ValidationError(errors)
     return found

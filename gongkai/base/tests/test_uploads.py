@@ -276,3 +276,10 @@ def test_the_field_names_the_file_that_is_wrong_and_counts() -> None:
     assert "最多上传 2 个" in sent(*[("a.txt", b"x")] * 3).errors["files"][0]
     assert sent().errors["files"] == ["请选择要上传的文件。"]
     assert "0 字节" in sent(("a.txt", b"")).errors["files"][0]
+
+
+@pytest.mark.parametrize("name", ["bad.exe", "bad.EXE", "bad", "图片.png"])
+def test_a_refused_file_is_called_by_its_own_name(name: str) -> None:
+    with pytest.raises(forms.ValidationError) as no:
+        SafeFilesField().clean([SimpleUploadedFile(name, b"MZ\0\0")])
+    assert f"“{name.lower()}”：" in no.value.messages[0]
