@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
+from gongkai.bodies.ledger.queries import bodies_with_lines
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
 from gongkai.reporting.actions.check import check_version
@@ -52,13 +53,23 @@ class Recomputed:
     changed: list[Difference]
 
 
+class NothingKept(Refused):
+    """The registers have no record for the report: a counting would be a statement of zeros."""
+
+
 def start(
-    body: Body, year: int, *, by: AbstractBaseUser | None, replace: bool = False
+    body: Body,
+    year: int,
+    *,
+    by: AbstractBaseUser | None,
+    replace: bool = False,
+    refuse_empty: bool = False,
 ) -> Compilation:
     """Begin to compile the report of a body and year: count, draft the text, check.
 
     Refused where a report was filed from a document, unless ``replace`` says that the compiled
-    one is to follow it as a new version.
+    one is to follow it as a new version; with ``refuse_empty`` (``NothingKept``) where neither
+    a register nor the applications have anything for the year.
     """
     require_role(by, body, *FILERS)
     form_of(year)
@@ -74,12 +85,19 @@ def start(
                 f"{report}已经录入了文件（第{newest.number}版）。"
                 "确实要改由台账编制的，请勾选“作为新版本”。"
             )
+        counted = _count(body, year)
+        if refuse_empty and _is_empty(counted, body, year):
+            raise NothingKept(
+                f"{body.name}{year}年的台账一行也没有，也没有{year}年的申请，取出来的数全都是0。"
+                "请先登记或者导入台账；由纸质材料汇总的，请录入年报文件；"
+                "确实没有业务、或者要先编制再汇总所属机关的，请勾选“台账没有记录，也要编制”。"
+            )
         compilation = Compilation.objects.create(report=report, started_by=by)
         NarrativeText.objects.bulk_create(
             NarrativeText(compilation=compilation, part=key, text=text, edited_by=by)
             for key, text in wording_of(report).items()
         )
-        computation = _keep(report, _count(body, year), by)
+        computation = _keep(report, counted, by)
         version = _add(report, computation, by, "从台账取数，起草正文")
         audit.record(
             "开始编制年报",
@@ -233,6 +251,16 @@ def _count(body: Body, year: int) -> _Counting:
     computed = compute(body, year)
     quantities = named(body, year)
     return _Counting(_stored(computed), quantities, round((perf_counter() - began) * 1000))
+
+
+def _is_empty(counting: _Counting, body: Body, year: int) -> bool:
+    """Whether no record of any room is behind the numbers, and no line of the year is kept."""
+    if any(entry["records"] for entry in counting.cells.values()):
+        return False
+    values = (entry.get("value") for entry in counting.quantities.values())
+    if any(str(value).strip("0.") for value in values if value is not None):
+        return False
+    return not bodies_with_lines(year).filter(pk=body.pk).exists()
 
 
 def _stored(computed: Computed) -> dict[str, Any]:

@@ -109,6 +109,7 @@ def task_list(request: HttpRequest) -> HttpResponse:
         query=urlencode({k: v for k, v in (("year", chosen), ("state", state)) if v}),
         bodies=bodies_for(request.user, *FILERS).order_by("name"),
         begin=number_of(request.GET.get("begin")),
+        ask_empty=bool(request.GET.get("empty")),
         next_year=number_of(request.GET.get("of"))
         or timezone.localdate().year - (timezone.localdate().month < 7),
     )
@@ -124,20 +125,34 @@ def state_of(task: Compilation) -> str:
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin to compile; a refusal is told on the list."""
-    year = number_of(request.POST.get("year")) or 0
-    body = Body.objects.filter(pk=number_of(request.POST.get("body"))).first()
+    typed = request.POST.get("year", "").strip()
+    chosen = number_of(request.POST.get("body"))
+    body = Body.objects.filter(pk=chosen).first()
     try:
         if body is None:
             raise Refused("请选择机关。")
-        task = actions.start(body, year, by=request.user, replace=bool(request.POST.get("replace")))
-    except Refused as error:
+        task = actions.start(
+            body,
+            _year(typed),
+            by=request.user,
+            replace=bool(request.POST.get("replace")),
+            refuse_empty=not request.POST.get("empty"),
+        )
+    except actions.NothingKept as error:
         messages.error(request, str(error))
-        return redirect("desk-compilations")
-    except PermissionDenied as error:
+        asked = {"begin": chosen, "of": typed, "empty": "1"}
+        return redirect(f"{reverse('desk-compilations')}?{urlencode(asked)}#begin")
+    except (Refused, PermissionDenied) as error:
         messages.error(request, str(error))
         return redirect("desk-compilations")
     messages.success(request, "已从台账取数，起草了正文。请逐部分核对。")
     return redirect("desk-compilation", pk=task.report_id)
+
+
+def _year(text: str) -> int:
+    if len(text) != 4 or not number_of(text):
+        raise Refused(f"请填写四位数的年度，例如{timezone.localdate().year - 1}。")
+    return int(text)
 
 
 @staff(VIEW)

@@ -211,6 +211,7 @@ def test_counting_anew_leads_to_what_changed(
 
 def test_the_list_begins_a_task_once(people: Cast, client: Client) -> None:
     client.force_login(people.clerk)
+    licences(people.body, 1)
     url = reverse("desk-compilation-begin")
     client.post(url, {"body": people.body.pk, "year": str(YEAR)})
     again = client.post(url, {"body": people.body.pk, "year": str(YEAR)}, follow=True)
@@ -218,6 +219,27 @@ def test_the_list_begins_a_task_once(people: Cast, client: Client) -> None:
     assert "已经在编制中" in again.content.decode()
     early = client.post(url, {"body": people.body.pk, "year": "2012"}, follow=True)
     assert "还没有统一的年报格式" in early.content.decode()
+
+
+def test_a_year_without_any_record_is_asked_about_before_it_becomes_zeros(
+    people: Cast, client: Client
+) -> None:
+    client.force_login(people.clerk)
+    url = reverse("desk-compilation-begin")
+    sent = {"body": people.body.pk, "year": str(YEAR), "replace": "1"}
+    asked = client.post(url, sent, follow=True).content.decode()
+    assert "台账一行也没有" in asked and 'name="empty"' in asked
+    assert not Compilation.objects.exists()
+    client.post(url, {**sent, "empty": "1"})
+    assert Compilation.objects.count() == 1
+
+
+@pytest.mark.parametrize("typed", ["abc", "99999999999", "", "025", "²⁰²⁵"])
+def test_a_year_is_four_digits(people: Cast, client: Client, typed: str) -> None:
+    client.force_login(people.clerk)
+    url = reverse("desk-compilation-begin")
+    told = client.post(url, {"body": people.body.pk, "year": typed}, follow=True)
+    assert "请填写四位数的年度，例如" in told.content.decode()
 
 
 def test_a_bodys_own_wording_begins_the_next_report(
