@@ -51,6 +51,16 @@ def test_number_and_code_open_the_page_and_no_address_holds_them(
     assert page["Cache-Control"] == "private, no-store"
 
 
+def test_who_brings_the_number_of_a_letter_is_sent_to_the_other_entrance(
+    cast: Cast, client: Client
+) -> None:
+    link = f'<a href="{reverse("letter-track")}">查询来信</a>'
+    assert link in client.get(ENTRANCE).content.decode()
+    wrong = client.post(ENTRANCE, {"number": "8202600010009900", "code": "AAAA2222"})
+    error = re.search(r'role="alert">(.*?)</div>', wrong.content.decode(), re.DOTALL)
+    assert error and link in error[1]
+
+
 def test_number_and_code_may_be_typed_with_blanks_and_small_or_wide_letters(
     cast: Cast, client: Client
 ) -> None:

@@ -109,6 +109,16 @@ def test_wrong_number_and_wrong_code_look_the_same(cast: Cast, client: Client) -
     assert plain(no_number.content) == plain(no_code.content)
 
 
+def test_who_brings_the_number_of_an_application_is_sent_to_the_other_entrance(
+    cast: Cast, client: Client
+) -> None:
+    track, link = "/engagement/letter/track/", '<a href="/track/">查询办理进度</a>'
+    assert link in client.get(track).content.decode()
+    wrong = client.post(track, {"number": "202600010000016", "code": "AAAA2222"})
+    error = re.search(r'role="alert">(.*?)</div>', wrong.content.decode(), re.DOTALL)
+    assert error and link in error[1]
+
+
 def test_guessing_codes_ends_soon(cast: Cast, client: Client) -> None:
     number = received(cast).letter.number
     states = [
