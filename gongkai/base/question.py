@@ -42,8 +42,7 @@ def ask(about: str) -> Question:
         [
             (f"{chinese(a)}加{chinese(b)}等于几？", a + b),
             (f"{chinese(a + b)}减{chinese(b)}等于几？", a),
-            (f"比{chinese(a)}大{chinese(b)}的数是几？", a + b),
-            (f"{chinese(a)}只苹果，再拿来{chinese(b)}只，一共几只？", a + b),
+            (f"有{counted(a)}个苹果，再拿来{counted(b)}个，一共几个？", a + b),
         ]
     )
     once = secrets.token_urlsafe(12)
@@ -86,6 +85,11 @@ def chinese(number: int) -> str:
     tens, ones = divmod(number, 10)
     lead = {0: "", 1: "十"}.get(tens, f"{_DIGITS[tens]}十")
     return lead + (_DIGITS[ones] if ones or not tens else "")
+
+
+def counted(number: int) -> str:
+    """The number before a measure word: 两个, not 二个."""
+    return "两" if number == 2 else chinese(number)
 
 
 def number_of(text: str) -> int | None:

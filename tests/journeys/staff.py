@@ -24,7 +24,9 @@ _DIGITS = "零一二三四五六七八九"
 
 def solve(text: str) -> str:
     """The answer to the question that keeps machines out, as a person would write it."""
-    first, second = (_number(word) for word in re.findall(f"[{_DIGITS}十]+", text)[:2])
+    first, second = (
+        _number(word) for word in re.findall(f"[{_DIGITS}十]+", text.replace("两", "二"))[:2]
+    )
     return str(first - second if "减" in text else first + second)
 
 

@@ -54,7 +54,7 @@ def reply_to(page: str) -> dict[str, str]:
     token = re.search(r'name="token" value="([^"]+)"', page)
     asked = re.search(r"请回答：([^<]+)</label>", page)
     assert token and asked
-    said = re.findall("[零一二三四五六七八九十]+", asked[1].replace("一共", ""))
+    said = re.findall("[零一二两三四五六七八九十]+", asked[1].replace("一共", ""))
     a, b = (question.number_of(n) or 0 for n in said[:2])
     return {"do": "send", "token": token[1], "answer": str(a - b if "减" in asked[1] else a + b)}
 
