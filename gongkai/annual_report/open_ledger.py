@@ -355,6 +355,11 @@ class Compared:
     def equal(self) -> bool:
         return _number(self.changed or self.counted) == _number(self.published)
 
+    @property
+    def by_hand(self) -> bool:
+        """Published as the manual change says, which is another number than the rows give."""
+        return self.equal and _number(self.counted) != _number(self.published)
+
 
 def _number(text: str) -> Decimal | str:
     """0.0 and 0.0000 are the same number; a mark is itself."""

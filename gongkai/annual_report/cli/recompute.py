@@ -27,12 +27,13 @@ from gongkai.annual_report.open_ledger import (
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="公布的年报（从网站下载的 JSON 文件）；不给时与台账里写明的公布数比较",
 )
-@click.option("--all", "show_all", is_flag=True, help="每一格都列出来，不只列不一致的")
+@click.option("--all", "show_all", is_flag=True, help="每一格都列出来，不只列不一致的和人工改动的")
 def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
     """用开放台账的明细行重新计算年报的表格，逐格与公布数比较。
 
     LEDGER 是从网站下载的开放台账（ZIP 文件）。不需要数据库，也不需要联网。
-    退出码：0 全部一致，1 有不一致，2 文件不能用。
+    人工改动的格（公布数与明细行不同，但写明了理由）单独列出，不算一致，也不算不一致。
+    退出码：0 没有不一致，1 有不一致，2 文件不能用。
     """
     try:
         opened = Ledger(str(ledger))
@@ -47,13 +48,13 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
         click.echo(str(error), err=True)
         sys.exit(2)
     different = [c for c in cells if not c.equal]
-    by_hand = sum(1 for c in cells if c.changed and c.equal)
+    by_hand = sum(1 for c in cells if c.by_hand)
     click.echo(f"{opened.about['title']}（{opened.about['agency']}）")
-    for cell in cells if show_all else different:
+    for cell in cells if show_all else [c for c in cells if not c.equal or c.by_hand]:
         click.echo(_line(opened, cell))
-    words = f"共 {len(cells)} 格，一致 {len(cells) - len(different)} 格"
+    words = f"共 {len(cells)} 格，一致 {len(cells) - len(different) - by_hand} 格"
     if by_hand:
-        words += f"（其中 {by_hand} 格是写明理由的人工改动）"
+        words += f"，人工改动 {by_hand} 格（公布数与明细行不同，写明了理由）"
     click.echo(f"{words}，不一致 {len(different)} 格。")
     sys.exit(1 if different else 0)
 
@@ -67,7 +68,8 @@ def _report(path: Path) -> Report:
 
 def _line(ledger: Ledger, cell: Compared) -> str:
     """One cell: whether it is equal, its address and name, what the rows give, what was said."""
-    said = "一致　" if cell.equal else "不一致"
+    said = "人工改动" if cell.by_hand else "一致" if cell.equal else "不一致"
+    said = said.ljust(4, "\u3000")
     name = name_cell(cell.address, ledger.form.id)
     numbers = f"明细行算得 {cell.counted or '空'}"
     if cell.changed:

@@ -34,7 +34,14 @@ from gongkai.reporting.public import ledger as public_ledger
 from gongkai.reporting.route import ledger
 from gongkai.reporting.tests.cast import Cast
 from gongkai.reporting.tests.public_cast import publish
-from gongkai.reporting.tests.route_cast import LICENCES, YEAR, settle, to_accepted
+from gongkai.reporting.tests.route_cast import (
+    LICENCES,
+    YEAR,
+    compiled,
+    licences,
+    settle,
+    to_accepted,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +83,28 @@ def test_one_command_recomputes_the_published_tables(
     data.write_bytes(client.get(url).content)
     done = CliRunner().invoke(command, [str(zipped), "--report", str(data)])
     assert done.exit_code == 0, done.output
-    assert "不一致 0 格" in done.output and "1 格是写明理由的人工改动" in done.output
+    every = len(Ledger(str(zipped)).published)
+    assert f"共 {every} 格，一致 {every - 1} 格，人工改动 1 格" in done.output
+    assert "不一致 0 格" in done.output
+    (line,) = [x for x in done.output.splitlines() if x.startswith("人工改动")]
+    assert LICENCES in line and "明细行算得 3，人工改为 4" in line
+
+
+def test_beside_a_number_changed_by_hand_the_rows_do_not_say_that_it_is_nought(
+    client: Client, office: Cast
+) -> None:
+    licences(office, 1)
+    report = compiled(office)
+    address = "t2.penalty.decisions"
+    compiling.change_cell(report.compilation, address, "2100", "纸质登记簿", by=office.clerk)
+    settle(report, office)
+    to_accepted(report, office)
+    publish_report(report.latest, by=office.head)
+    args = [report.body.slug, YEAR]
+    page = client.get(reverse("ledger-cell", args=[*args, address])).content.decode()
+    assert "2100" in page and "没有符合计数规则的明细行，所以台账数是 0。" in page
+    page = client.get(reverse("ledger-cell", args=[*args, "t2.coercion.decisions"]))
+    assert "没有符合计数规则的明细行，所以是 0。" in page.content.decode()
 
 
 def test_a_published_number_that_is_not_in_the_rows_is_told(
