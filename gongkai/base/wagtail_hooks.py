@@ -23,8 +23,12 @@ def office_css() -> SafeString:
 
 @hooks.register("insert_global_admin_js")
 def office_js() -> SafeString:
-    """The words that Wagtail's own JavaScript catalogue leaves in English."""
-    return format_html('<script src="{}"></script>', static("base/office-words.js"))
+    """The words that Wagtail's own JavaScript catalogue and the browser leave in English."""
+    return format_html(
+        '<script src="{}"></script><script src="{}" defer></script>',
+        static("base/office-words.js"),
+        static("base/files.js"),
+    )
 
 
 class SiteErrorItem(MenuItem):
