@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from gongkai.applications.models import Application, SerialCounter
-from gongkai.base.codes import check_digit, code_fits, code_mark, letters_of, new_code
+from gongkai.base.codes import check_digit, code_fits, code_mark, grouped, letters_of, new_code
 from gongkai.base.sealed import mark
 from gongkai.bodies.models import Body
 
@@ -13,6 +13,7 @@ __all__ = [
     "check_digit",
     "code_fits",
     "code_mark",
+    "grouped",
     "letters_of",
     "mark_applicant",
     "new_code",

@@ -126,7 +126,7 @@ def receipt_pdf(case: Application, code: str, address: str) -> bytes:
     """The receipt on paper; ``code``: the query code, ``address``: of the verification page."""
     rows = (
         ("受理编号", case.number),
-        ("查询码", code),
+        ("查询码", numbers.grouped(code)),
         ("受理机关", case.body.name),
         ("提交日期", chinese_date(case.submitted_on)),
         ("申请渠道", channels()[case.channel].label),

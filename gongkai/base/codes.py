@@ -38,6 +38,11 @@ def letters_of(value: int, length: int) -> str:
     return "".join(out)
 
 
+def grouped(code: str) -> str:
+    """A query code as it is shown, to the citizen and to the clerk alike: SGPH Q3AM."""
+    return f"{code[:4]} {code[4:]}".strip()
+
+
 def code_mark(number: str, code: str) -> str:
     """What is stored of a query code."""
     return mark("code", f"{number}|{code}")

@@ -142,7 +142,7 @@ def file_at_desk(intake: Intake, *, by: By) -> Filed:
         filed = file_application(intake, by=by)
         if not filed.again:
             with on_case(filed.case, by=by, roles=CLERKS) as case:
-                draft_letter(case, "L02", by=by, values={"查询码": filed.code})
+                draft_letter(case, "L02", by=by, values={"查询码": numbers.grouped(filed.code)})
     filed.case.refresh_from_db()
     return filed
 

@@ -69,7 +69,7 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
             "column": COLUMN,
             "crumbs": [("依申请公开", reverse("apply")), ("登记回执", None)],
             "case": case,
-            "code": f"{code[:4]} {code[4:]}",
+            "code": numbers.grouped(code),
             "verification": verification_code(case),
             "qr": qr.svg(
                 verification_address(case, request.build_absolute_uri(reverse("receipt-verify"))),

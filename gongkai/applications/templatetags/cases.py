@@ -12,7 +12,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from gongkai.applications import clock
+from gongkai.applications import clock, numbers
 from gongkai.applications.models import Application
 from gongkai.applications.state import ENDED
 from gongkai.base import masking
@@ -22,6 +22,7 @@ register = template.Library()
 _WEEKDAYS = "一二三四五六日"
 _SIGNS = {"green": "●", "yellow": "▲", "red": "▲", "due_today": "■", "overdue": "■"}
 
+register.filter(numbers.grouped)
 register.filter(masking.mask_name)
 register.filter(masking.mask_phone)
 register.filter(masking.mask_id)

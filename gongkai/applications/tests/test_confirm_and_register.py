@@ -11,6 +11,7 @@ from gongkai.applications import clock, numbers
 from gongkai.applications.actions import handling
 from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.base.codes import typed
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.law.calendar import national
@@ -71,7 +72,7 @@ def test_registering_makes_the_receipt_with_the_query_code_and_the_form_for_the_
     case = registered(filed.case, cast, items=["名单", "地址"])
     papers = {x.code: x for x in case.letters.all()}
     assert set(papers) == {"L02", "L03"} and papers["L02"].number.endswith("-收")
-    assert papers["L02"].values["query_code"] == filed.code
+    assert papers["L02"].values["query_code"] == numbers.grouped(filed.code)
     assert [i.text for i in case.items.all()] == ["名单", "地址"]
     assert case.state == State.REGISTERED and case.registered_at is not None
 
@@ -80,7 +81,7 @@ def test_the_receipt_of_a_paper_application_says_a_code_that_fits(cast: Cast) ->
     case = registered(an_application(cast.body, on=MONDAY).case, cast)
     case.refresh_from_db()
     code = case.letters.get(code="L02").values["query_code"]
-    assert numbers.code_fits(case.number, code, case.code_mark)
+    assert numbers.code_fits(case.number, typed(code), case.code_mark)
 
 
 def test_it_is_registered_once(cast: Cast) -> None:

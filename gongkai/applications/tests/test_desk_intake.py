@@ -16,7 +16,7 @@ from PIL import Image
 from gongkai.applications import clock
 from gongkai.applications.files import content
 from gongkai.applications.models import Application, CaseFile, CaseNote, Letter
-from gongkai.applications.numbers import code_fits
+from gongkai.applications.numbers import code_fits, grouped
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.law.deadlines import Event, EventType, run
 from gongkai.law.taxonomy import channels
@@ -204,8 +204,13 @@ def test_the_query_code_is_shown_once_and_the_receipt_is_drafted(desk: Client, c
     code = saved.context["filed"].code
     assert code_fits(case.number, code, case.code_mark)
     letter = case.letters.get()
-    assert (letter.code, letter.state, letter.values["查询码"]) == ("L02", Letter.State.DRAFT, code)
-    assert code not in desk.get(reverse("desk-case", args=[case.pk])).content.decode()
+    assert (letter.code, letter.state, letter.values["查询码"]) == (
+        "L02",
+        Letter.State.DRAFT,
+        grouped(code),
+    )
+    assert grouped(code) in saved.content.decode()
+    assert grouped(code) not in desk.get(reverse("desk-case", args=[case.pk])).content.decode()
 
 
 def test_sent_twice_it_is_one_application_with_one_receipt(desk: Client, cast: Cast) -> None:

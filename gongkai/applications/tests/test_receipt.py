@@ -71,7 +71,7 @@ def test_the_receipt_is_a_pdf_with_number_code_and_verification_code(
     words = words_of(answer.content)
     for part in (
         filed.number,
-        numbers.new_code(filed.submission_key),
+        numbers.grouped(numbers.new_code(filed.submission_key)),
         verification_code(filed),
         "登记回执",
         filed.subject,

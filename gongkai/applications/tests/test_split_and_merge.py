@@ -12,6 +12,7 @@ from gongkai.applications.actions.handling import Part
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import send
+from gongkai.base.codes import typed
 from gongkai.base.refusal import Refused
 
 State = Application.State
@@ -54,7 +55,7 @@ def test_each_part_says_its_own_query_code_on_its_receipt(cast: Cast) -> None:
     parts = handling.split(received(cast), PARTS, "", by=cast.clerk)
     for part in parts:
         code = part.letters.get(code="L02").values["query_code"]
-        assert numbers.code_fits(part.number, code, part.code_mark)
+        assert numbers.code_fits(part.number, typed(code), part.code_mark)
 
 
 def test_the_parts_take_over_what_happened_before(cast: Cast) -> None:

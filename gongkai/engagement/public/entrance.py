@@ -18,6 +18,9 @@ def _numbered(number: str) -> CitizenLetter | None:
     return CitizenLetter.objects.filter(number=number, erased_at=None).first()
 
 
+#: Session mark of one just sent: its page shows the query code.
+FRESH = "letter-fresh"
+
 ENTRANCE = Entrance(
     key="letter",
     url="letter-track",
@@ -45,7 +48,8 @@ def track(request: HttpRequest) -> HttpResponse:
 @public
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """退出查询."""
+    """退出查询; this browser forgets the query code of what it sent, too."""
+    request.session.pop(FRESH, None)
     return ENTRANCE.leave(request)
 
 

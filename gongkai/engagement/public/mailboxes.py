@@ -24,15 +24,13 @@ from gongkai.engagement import clock
 from gongkai.engagement.actions import letters
 from gongkai.engagement.files import MOST, download
 from gongkai.engagement.models import CitizenLetter, Mailbox
-from gongkai.engagement.public.entrance import open_session, tracked
+from gongkai.engagement.public.entrance import FRESH, open_session, tracked
 from gongkai.engagement.queries import public_letters
 
 #: One address may send so many forms in an hour, wrong answers counted.
 TRIES = 20
 LONG = 3000
 SHOWN = 5
-#: Session mark of one just sent: its page shows the query code.
-FRESH = "letter-fresh"
 _KEY = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _PHONE = re.compile(r"[\d +()（）转-]{5,40}")
 COLUMN = column("信箱", "给机关负责人写信，提出咨询、求助、建议、投诉", "咨询投诉", "mailbox-list")
@@ -289,7 +287,7 @@ def status(request: HttpRequest, letter: CitizenLetter) -> HttpResponse:
             "column": COLUMN | {"name": "我的来信", "url_name": "letter-track"},
             "crumbs": [("互动回应", reverse("engagement")), ("我的来信", None)],
             "letter": letter,
-            "code": codes.new_code(letter.submission_key) if fresh else "",
+            "code": codes.grouped(codes.new_code(letter.submission_key)) if fresh else "",
             "files": letter.files.filter(erased_at=None),
             "reply": letter.replies.filter(sent_at__isnull=False).first(),
             "near": None if letter.is_answered else clock.near(letter.mailbox.body, letter.due_on),

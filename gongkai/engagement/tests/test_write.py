@@ -9,6 +9,7 @@ from django.test import Client
 
 from gongkai.base import codes
 from gongkai.base.models import AuditEntry
+from gongkai.engagement.actions import replies
 from gongkai.engagement.models import CitizenLetter
 from gongkai.engagement.tests.cast import TEXT, Cast, answered_question, filled, received
 from gongkai.law.calendar import national
@@ -40,6 +41,25 @@ def test_a_letter_is_sent_and_its_receipt_shows_number_and_code_once(
         "/engagement/letter/track/", {"number": letter.number, "code": code[1]}, follow=True
     ).content.decode()
     assert TEXT in found and "ge-code" not in found
+
+
+def test_the_state_comes_first_and_the_computer_forgets_the_letter(
+    cast: Cast, client: Client
+) -> None:
+    client.post(WRITE, filled(client, WRITE, **LETTER))
+    letter = CitizenLetter.objects.get()
+    page = client.get("/engagement/letter/").content.decode()
+    assert page.index("ge-now") < page.index("已经收到您的来信")
+    replies.draft_reply(letter, "done", "门诊周六上午开诊。", by=cast.clerk)
+    replies.review_reply(letter, approve=True, by=cast.reviewer)
+    page = client.get("/engagement/letter/").content.decode()
+    assert "已经收到您的来信" not in page and "请抄下" not in page
+    assert page.index("已答复") < page.index("ge-code")
+    code = codes.grouped(codes.new_code(letter.submission_key))
+    assert code in page and "清除本机记录" in page
+    client.post("/engagement/letter/leave/")
+    assert client.get("/engagement/letter/").status_code == 302
+    assert "letter-fresh" not in client.session
 
 
 def test_the_same_form_sent_twice_is_one_letter(cast: Cast, client: Client) -> None:

@@ -182,7 +182,7 @@ def draft_register_papers(case: Application, *, by: By, code: str = "") -> None:
         if not code:
             code = numbers.new_code(case.submission_key)
             case.code_mark = numbers.code_mark(case.number, code)
-        draft_letter(case, "L02", by=by, values={"query_code": code})
+        draft_letter(case, "L02", by=by, values={"query_code": numbers.grouped(code)})
     if "L03" not in known:
         draft_letter(case, "L03", by=by, values={})
     if case.channel == "oral" and "L01" not in known:

@@ -116,7 +116,7 @@ def status(request: HttpRequest, side: SideRequest) -> HttpResponse:
     """One request, as the one who made it sees it; just filed, with its query code."""
     code = ""
     if request.session.get(FRESH) == side.pk and side.submission_key:
-        code = numbers.new_code(side.submission_key)
+        code = numbers.grouped(numbers.new_code(side.submission_key))
     correction = side.kind == SideRequest.Kind.CORRECTION
     return render(
         request,
