@@ -96,6 +96,7 @@ def with_counts(reports: QuerySet[AnnualReport]) -> QuerySet[AnnualReport]:
     errors = stands & Q(problems__level="error")
     return reports.annotate(
         newest=Subquery(newest.values("pk")[:1]),
+        newest_source=Subquery(newest.values("source")[:1]),
         newest_number=Subquery(newest.values("number")[:1]),
         errors=Count("problems", filter=errors),
         others=Count("problems", filter=stands & ~Q(problems__level="error")),

@@ -82,7 +82,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     return page(
         request,
         "beside.html",
-        "对照源文件",
+        "对照源文件" if version.source else "年报内容",
         report_trail(report),
         icon="view",
         report=report,

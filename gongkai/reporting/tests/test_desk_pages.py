@@ -13,6 +13,7 @@ from gongkai.reporting.actions import correct_cell, file_report, publish_report
 from gongkai.reporting.desk.urls import urlpatterns
 from gongkai.reporting.models import AnnualReport, ImportBatch, ImportItem
 from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
+from gongkai.reporting.tests.route_cast import compiled, licences
 
 CELL = "t3.granted.total"
 
@@ -218,6 +219,23 @@ def upload(client, *files):
         stream.name = name
         data.append(stream)
     return client.post(reverse("desk-import"), {"files": data})
+
+
+def test_a_source_is_offered_where_there_is_one(office, cast, client):
+    licences(office, 1)
+    made = compiled(office)
+    client.force_login(office.clerk)
+    listed = reverse("desk-reports")
+    assert "对照源文件" not in client.get(listed, {"body": "", "year": ""}).content.decode()
+    for name in ("desk-report", "desk-beside"):
+        assert "对照源文件" not in client.get(reverse(name, args=[made.pk])).content.decode()
+    pages = client.get(reverse("desk-problems"), {"report": made.pk}).content.decode()
+    assert "对照源文件" not in pages and "查看内容" in pages
+    filed = file_report(as_file(faulty_report()), "2023年年报.json", body=cast.body, by=cast.clerk)
+    report = filed.version.report
+    assert client.get(listed).content.decode().count("对照源文件") == 1
+    for name in ("desk-report", "desk-beside"):
+        assert "对照源文件" in client.get(reverse(name, args=[report.pk])).content.decode()
 
 
 def test_upload_shows_what_would_be_made_and_files_nothing(cast, client):
