@@ -13,14 +13,14 @@ PASSWORD = "yanshi-2026"
 _ROLES = {
     "clerk": "经办人：受理、登记、拟稿、发布；录入年报",
     "handler": "承办人：检索、提出意见",
-    "legal": "法制审核人：审核文书，办理复议诉讼",
+    "legal": "法制审核人：审核文书和年报，办理复议诉讼",
     "secrecy": "保密审查人：审查能否公开",
     "finance": "财务核对人：核对含财务信息的内容",
-    "leader": "分管领导：签发文书和发布的信息",
+    "leader": "分管领导：签发答复文书和发布的信息，不签发年报",
     "seal_keeper": "印章管理人：用印",
     "archivist": "档案管理人：归档",
     "reviewer": "审核人：初审发布的信息，复核检查发现",
-    "head": "负责人：批准延期，公开年报",
+    "head": "负责人：签发年报和文书，批准延期，公开年报",
     "inspector": "主管部门检查人员：查看所监督的机关",
 }
 
@@ -39,7 +39,17 @@ class DemoPerson:
 
     @property
     def says(self) -> str:
-        return _ROLES.get(self.role, "系统管理员")
+        """What one does here; who is of another body than the first: of which, and as what."""
+        does = _ROLES.get(self.role, "系统管理员")
+        if self.body in ("", people()[0].body):
+            return does
+        return f"{short_names()[self.body]}的{does.partition('：')[0]}"
+
+
+@cache
+def short_names() -> dict[str, str]:
+    """What the demonstration's bodies are called, by slug."""
+    return {facts["slug"]: facts["short_name"] for facts in load("bodies.yaml")["bodies"]}
 
 
 @cache

@@ -18,7 +18,7 @@ from gongkai.applications.actions.intake import Intake, file_application
 from gongkai.applications.models import Application, OfficeSettings
 from gongkai.applications.numbers import new_code
 from gongkai.bodies.models import Body, Role
-from gongkai.demo.accounts import people
+from gongkai.demo.accounts import people, short_names
 from gongkai.demo.case_deeds import DEEDS, By, Story
 from gongkai.demo.data import load
 from gongkai.law.calendar import national
@@ -62,9 +62,11 @@ def shown() -> tuple[str, str] | None:
 def applications() -> Iterator[tuple[str, Callable[[], None]]]:
     """(name, step) of every body's applications that are not there yet."""
     data = load("cases.yaml")
+    names = short_names()
     for old in data["history"]:
         if not Application.objects.filter(body__slug=old["body"]).exists():
-            yield "历史办件", partial(replay, old["body"], old["cases"], data, {})
+            step = partial(replay, old["body"], old["cases"], data, {})
+            yield f"历史办件（{names[old['body']]}）", step
     if not Application.objects.filter(body__slug=BODY).exists():
         users = {
             p.role: get_user_model().objects.get(username=p.username)

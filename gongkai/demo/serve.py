@@ -26,7 +26,7 @@ def main(port: str) -> None:
     click.echo(f"  年报体检 check    {address}/check/")
     click.echo(f"  工作页面 office   {address}/office/\n")
     click.echo(f"演示账号（密码均为 {PASSWORD}）· accounts, all with this password:")
-    for person in people():
+    for person in sorted(people(), key=lambda one: one.body not in ("", people()[0].body)):
         click.echo(f"  {person.username:<10} {person.says}")
     click.echo("\n按 Ctrl-C 结束。Press Ctrl-C to stop.")
     sys.stdout.flush()

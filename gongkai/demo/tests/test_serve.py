@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import socket
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
-from gongkai.demo import reset, serve
+from gongkai.demo import cases, reset, serve
+from gongkai.demo.accounts import people, short_names
+from gongkai.demo.data import load
 
 
 def test_a_port_in_use_is_told_in_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,3 +54,20 @@ def test_a_reset_never_touches_another_database(
     monkeypatch.setenv("GONGKAI_DATABASE_URL", "postgresql://somewhere/else")
     assert reset.main() == 2
     assert (tmp_path / "ready").exists()
+
+
+def test_the_printed_accounts_are_told_apart() -> None:
+    told = {person.username: person.says for person in people()}
+    assert len(set(told.values())) == len(told)
+    assert told["taizhang"] == "示例东市卫健委的经办人"
+    assert told["duban"] == "示例中市政府的主管部门检查人员"
+    assert "签发年报" in told["fuze"] and "不签发年报" in told["lingdao"]
+    assert all(len(words) <= 24 for words in told.values())
+
+
+@pytest.mark.django_db
+def test_the_steps_of_the_demonstration_are_told_apart() -> None:
+    histories = load("cases.yaml")["history"]
+    names = [name for name, _ in islice(cases.applications(), len(histories))]
+    assert names == [f"历史办件（{short_names()[old['body']]}）" for old in histories]
+    assert len(set(names)) == len(names) > 1
