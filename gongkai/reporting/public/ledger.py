@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import Any
 
@@ -10,9 +9,7 @@ from django.core.cache import cache
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.html import escape
 from django.utils.http import content_disposition_header
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.open_ledger import Ledger, Table, index, rows_behind, table_of
@@ -25,6 +22,7 @@ from gongkai.reporting import queries
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.models import AnnualReport, Snapshot, Summation
+from gongkai.reporting.public.linked import linked
 from gongkai.reporting.public.reports import COLUMN, open_ones
 from gongkai.reporting.route.figures import figures
 
@@ -35,7 +33,6 @@ MOST_PAGES = 200
 KEPT = 30 * 24 * 3600
 #: How often one address may ask for rows in an hour: each asking reads a table of the ledger.
 LIMIT = 300
-_CELL = re.compile(r'(<td[^>]*) data-address="([^"]+)"([^>]*>)([^<]*)')
 _DISPUTES = {
     "review": "行政复议",
     "direct": "未经复议直接起诉",
@@ -79,7 +76,7 @@ def ledger(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             summation=summation,
             about=about,
             file_name=f"ledger-{slug}-{year}.zip",
-            tables=[_linked(t, slug, year) for t in tables_html(content).values()],
+            tables=[linked(t, slug, year) for t in tables_html(content).values()],
         ),
     )
 
@@ -216,17 +213,6 @@ def _parts(summation: Summation, year: int, address: str) -> list[dict[str, Any]
             line["url"] = reverse(name, args=args)
         told.append(line)
     return told
-
-
-def _linked(table: str, slug: str, year: int) -> SafeString:
-    """The table with every number leading to its rows; ``tables_html`` escapes throughout."""
-
-    def link(found: re.Match[str]) -> str:
-        head, address, rest, text = found.groups()
-        url = escape(reverse("ledger-cell", args=[slug, year, address]))
-        return f'{head} id="cell-{address}"{rest}<a href="{url}">{text.strip() or "空"}</a>'
-
-    return mark_safe(_CELL.sub(link, table))
 
 
 def _page(stored: AnnualReport, title: str, below: str = "", **context: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from urllib.parse import quote
 
 from django.core.paginator import Paginator
@@ -23,7 +24,8 @@ from gongkai.bodies.queries import depth, region_choices
 from gongkai.reporting import cells, charts, queries
 from gongkai.reporting.forms import filter_from
 from gongkai.reporting.models import AnnualReport, ReportVersion
-from gongkai.reporting.parts import parts
+from gongkai.reporting.parts import Part, parts
+from gongkai.reporting.public.linked import linked
 
 PAGE_SIZE = 20
 #: Bodies in a choice; beyond it one narrows by region or name first.
@@ -88,6 +90,7 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     content = stored.published.as_report
     years = queries.years_of(stored.body)
     publications = queries.publications(stored)
+    is_open = bool(open_ones([stored.published_id]))
     return render(
         request,
         "reporting/public/report.html",
@@ -103,19 +106,25 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             "content": content,
             "title": content.title or str(stored),
             "format": FORMATS.get(content.format, ""),
-            "parts": parts(content),
+            "parts": _leading_down(parts(content), stored) if is_open else parts(content),
             "charts": charts.charts(content, [(r.year, r.received, r.granted) for r in years]),
             "years": years,
             "others": [r for r in years if r.year != year][:4],
             "kinds": [(key, kind, file_address(stored, key)) for key, kind in KINDS.items()],
             "publications": publications,
-            "is_open": bool(open_ones([stored.published_id])),
+            "is_open": is_open,
             "errata": [p for p in publications if p.former_id],
             "corrections": [
                 (cells.label(content, c.address), c) for c in queries.corrections_in_force(stored)
             ],
         },
     )
+
+
+def _leading_down(found: list[Part], stored: AnnualReport) -> list[Part]:
+    """The parts with every number of their tables leading to the rows behind it."""
+    slug, year = stored.body.slug, stored.year
+    return [replace(p, table=linked(p.table, slug, year, only_counted=True)) for p in found]
 
 
 def open_ones(versions: Iterable[int | None]) -> set[int]:

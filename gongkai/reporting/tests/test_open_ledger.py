@@ -74,6 +74,19 @@ def test_a_visitor_follows_a_number_down_to_a_row(client: Client, opened: Annual
     assert "示例药房" not in page
 
 
+def test_the_numbers_of_the_report_itself_lead_to_their_rows(
+    client: Client, opened: AnnualReport
+) -> None:
+    args = [opened.body.slug, YEAR]
+    page = client.get(reverse("report", args=args)).content.decode()
+    where = reverse("ledger-cell", args=[*args, LICENCES])
+    assert f'<a href="{where}">4</a>' in page
+    assert page.index("每个数字都能查到明细") < page.index("<table")
+    # What counts nothing leads nowhere.
+    empty = reverse("ledger-cell", args=[*args, "t3.granted.natural"])
+    assert f'"{empty}"' not in page and ">空</a>" not in page
+
+
 def test_one_command_recomputes_the_published_tables(
     client: Client, opened: AnnualReport, tmp_path: Path
 ) -> None:
@@ -184,7 +197,7 @@ def test_a_filed_document_has_no_open_ledger(client: Client, people: Cast) -> No
     assert client.get(reverse("ledger-file", args=args)).status_code == 404
     assert client.get(reverse("ledger-cell", args=[*args, LICENCES])).status_code == 404
     page = client.get(reverse("report", args=args)).content.decode()
-    assert reverse("ledger", args=args) not in page
+    assert reverse("ledger", args=args) not in page and "/ledger/" not in page
     assert stored.published is not None
 
 
