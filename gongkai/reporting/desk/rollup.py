@@ -25,6 +25,7 @@ from gongkai.reporting.desk.access import LIST, number_of, page, trail
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.roles import FILERS, VIEW
 from gongkai.reporting.route.rollup import RollUp, below, is_current, make_version, roll_up
+from gongkai.reporting.route.years import years_of
 
 _CELL = re.compile(r'(<td[^>]*) data-address="([^"]+)"([^>]*>)([^<]*)')
 #: The parts of a sum are drafts of other bodies: for those who sum, sign and supervise.
@@ -48,12 +49,27 @@ def _root_or_404(user: Someone, slug: str) -> Body:
 @staff(VIEW)
 @require_safe
 def roots(request: HttpRequest) -> HttpResponse:
-    """The bodies of the person that have others below them."""
+    """The bodies of the person that have others below them, for the year chosen.
+
+    Without one the newest that has reports is shown.
+    """
     mine = (
         bodies_for(request.user, *READERS)
         .filter(supervised__isnull=False)
         .distinct()
         .order_by("name")
+    )
+    rows = [(body, below(body)) for body in mine[:200]]
+    concerned = {pk for body, ids in rows for pk in (body.pk, *ids)}
+    today = timezone.localdate()
+    years = years_of(concerned, today.year, formatted=True)
+    asked = number_of(request.GET.get("year"))
+    year = asked if asked in years.filled or asked in years.empty else years.newest
+    year = year or today.year - 1
+    there = set(
+        AnnualReport.objects.filter(year=year, body__in=concerned, versions__isnull=False)
+        .order_by()
+        .values_list("body", flat=True)
     )
     return page(
         request,
@@ -61,8 +77,9 @@ def roots(request: HttpRequest) -> HttpResponse:
         "年报汇总",
         trail(LIST),
         icon="list-ul",
-        rows=[(body, len(below(body))) for body in mine[:200]],
-        year=timezone.localdate().year - 1,
+        rows=[(body, len(ids), sum(pk in there for pk in ids)) for body, ids in rows],
+        year=year,
+        years=years,
     )
 
 

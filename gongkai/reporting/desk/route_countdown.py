@@ -18,6 +18,8 @@ from gongkai.reporting.route.countdown import (
     offices_of,
     standings,
 )
+from gongkai.reporting.route.obstacles import not_over
+from gongkai.reporting.route.years import FIRST, years_of
 
 PER_PAGE = 100
 
@@ -28,11 +30,12 @@ def countdown(request: HttpRequest) -> HttpResponse:
     """All bodies of an office for a year; ``state`` narrows to one group."""
     today = timezone.localdate()
     year = number_of(request.GET.get("year")) or today.year - 1
-    year = min(max(year, 2008), today.year)
+    year = min(max(year, FIRST), today.year)
     offices = offices_of(request.user)
     wanted = number_of(request.GET.get("office"))
     office = next((o for o in offices if o.pk == wanted), offices[0] if offices else None)
-    found = standings(bodies_watched(request.user, office), year, today)
+    bodies = bodies_watched(request.user, office)
+    found = standings(bodies, year, today)
     state = request.GET.get("state", "")
     shown = [s for s in found if s.group == state] if state in GROUPS else found
     query = request.GET.copy()
@@ -46,7 +49,9 @@ def countdown(request: HttpRequest) -> HttpResponse:
         office=office,
         offices=offices,
         year=year,
-        years=range(today.year, today.year - 8, -1),
+        years=years_of(bodies, today.year),
+        round=today.year - 1,
+        not_over=not_over(year, today),
         counts=counts(found),
         total=len(found),
         open=sum(1 for s in found if s.warning),

@@ -10,17 +10,18 @@ from unittest.mock import patch
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role, Section
 from gongkai.bodies.tests.cast import person
-from gongkai.reporting.actions import publish_report
+from gongkai.reporting.actions import import_data, publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.desk.todo import todo
 from gongkai.reporting.models import AnnualReport, SectionDuty
 from gongkai.reporting.route import actions, bundle
 from gongkai.reporting.route.queries import route_of
-from gongkai.reporting.tests.cast import Cast
+from gongkai.reporting.tests.cast import Cast, sound_report
 from gongkai.reporting.tests.route_cast import (
     LICENCES,
     YEAR,
@@ -222,6 +223,28 @@ def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: C
     assert client.get(reverse("desk-rollup", args=[slug, YEAR])).status_code == 404
     client.force_login(office.inspector)
     assert client.get(reverse("desk-rollup", args=[slug, 99999])).status_code == 404
+
+
+def test_the_sums_and_the_countdown_begin_with_a_year_that_has_reports(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    AnnualReport.objects.create(body=office.body, year=YEAR - 1)  # nothing filed: no report
+    import_data(sound_report(2022), body=office.body, by=None, year=2022)
+    text = page(client, office.inspector, "desk-rollups")
+    link = reverse("desk-rollup", args=[office.government.slug, YEAR])
+    assert link in text and f"1 个有{YEAR}年的年报" in text
+    assert text.index(f"{YEAR}（1 份）") < text.index("2022（1 份）") < text.index(f">{YEAR - 1}<")
+    text = page(client, office.inspector, "desk-rollups", query="?year=2022")
+    assert reverse("desk-rollup", args=[office.government.slug, 2022]) in text
+    text = page(client, office.inspector, "desk-rollups", query="?year=2021")
+    assert "都还没有2021年的年报" in text
+    assert link in page(client, office.inspector, "desk-rollups", query="?year=1066")
+
+    text = page(client, office.inspector, "desk-countdown", query="?year=2021")
+    assert "还没有2021年的年报，最近有年报的是" in text and f"{YEAR}（1 份）" in text
+    now = timezone.localdate().year
+    text = page(client, office.inspector, "desk-countdown", query=f"?year={now}")
+    assert f"{now}年还没有结束" in text
 
 
 def test_drafts_below_are_for_those_who_sum_sign_and_supervise(
