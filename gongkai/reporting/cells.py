@@ -15,6 +15,7 @@ from gongkai.base.refusal import Refused
 from gongkai.law.formats import ReportFormat, report_format
 
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}(\.[0-9]{1,8})?")
+_LONG = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
 class Difference(NamedTuple):
@@ -68,6 +69,8 @@ def typed(report: Report, address: str, text: str) -> Cell:
         return Cell(cast(Mark, text), text)
     kind = kind_of(report, address) or "count"
     if not _NUMBER.fullmatch(text):
+        if _LONG.fullmatch(text):
+            raise Refused(f"“{text[:40]}”太长了，请核对有没有多写几位。")
         raise Refused(f"“{text[:40]}”不是数字。请填写数字、“/”或者“-”；没有数据请留空。")
     if kind == "amount":
         return Cell(Decimal(text), text)

@@ -28,6 +28,7 @@ WORDS = {
     "invalid": "填写得不对，请改正。",
     "invalid_choice": "请从列表中选择。",
     "max_digits": "数字太长了，请核对。",
+    "max_whole_digits": "数字太长了，请核对。",
     "max_decimal_places": "小数位数太多，金额最多 2 位小数。",
     "min_value": "不能小于 0。",
 }

@@ -27,6 +27,13 @@ def amount_is_money(values: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
+def fee_is_received(values: dict[str, Any]) -> dict[str, str]:
+    """A line of the fees is money received: nothing received is no line."""
+    if values.get("amount") == 0:
+        return {"amount": "金额是 0 元，没有收费的不用登记。减收的请登记实际收到的金额。"}
+    return amount_is_money(values)
+
+
 def goods_are_named(values: dict[str, Any]) -> dict[str, str]:
     wrong = amount_is_money(values)
     if values.get("kind") == Donation.Kind.GOODS and not values.get("goods"):
@@ -55,7 +62,7 @@ register_book(
         key=("receipt_number",),
         points=items(ServiceItem.Kind.FEE),
         sums=("amount",),
-        check=amount_is_money,
+        check=fee_is_received,
     )
 )
 register_book(

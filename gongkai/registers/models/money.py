@@ -38,7 +38,8 @@ class FeeReceipt(Entry):
         ]
 
     def __str__(self) -> str:
-        return f"{self.receipt_number or self.pk}：{self.amount}元"
+        what = f"票据号{self.receipt_number}" if self.receipt_number else f"{self.happened_on}收款"
+        return f"{what}，{self.amount}元"
 
 
 class Procurement(PublishedEntry):

@@ -34,6 +34,30 @@ def test_before_its_own_rule_the_general_one_counts_and_before_any_there_is_no_d
     assert a_penalty(cast, "古", happened_on=date(2007, 3, 2)).due_on is None
 
 
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("0", "没有收费"),
+        ("-1", "不能小于 0"),
+        ("999999999999999", "数字太长"),
+        ("99999999999999999999", "数字太长"),
+        ("八十", "请填写数字"),
+    ],
+)
+def test_an_amount_that_cannot_be_a_fee_is_refused_in_words(cast, amount, said):
+    given = {"happened_on": "2026-03-02", "amount": amount}
+    form = LineForm(book("fees"), cast.body, given)
+    assert said in form.errors["amount"][0]
+
+
+def test_a_fee_is_named_without_the_number_of_its_row(cast):
+    given = {"happened_on": date(2026, 3, 2), "amount": Decimal(80), "receipt_number": ""}
+    line = actions.enter(book("fees"), cast.body, given, by=cast.clerk)
+    assert str(line) == "2026-03-02收款，80元"
+    line.receipt_number = "000123"
+    assert str(line) == "票据号000123，80元"
+
+
 def test_nobody_lets_out_what_he_entered(cast):
     line = actions.enter(PENALTIES, cast.body, penalty(), by=cast.reviewer)
     with pytest.raises(Refused, match="另一位同事"):

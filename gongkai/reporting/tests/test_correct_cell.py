@@ -98,6 +98,7 @@ def test_a_cell_that_the_reading_lacks_can_be_filled_in(cast):
     ("address", "value", "word"),
     [
         (CELL, "三件", "不是数字"),
+        (CELL, "9" * 20, "太长"),
         (CELL, "3.5", "整数"),
         (CELL, "-1", "负数"),
         ("t3.granted.moon", "1", "没有这一格"),
