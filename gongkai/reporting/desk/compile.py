@@ -23,6 +23,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
+from gongkai.law.deadlines.duties import warning
 from gongkai.reporting.actions import conflicts, corrections_in_force
 from gongkai.reporting.cells import label
 from gongkai.reporting.compile import actions
@@ -167,6 +168,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     tables = tables_html(content, marks=marks_of([f.finding for f in found]))
     linked = {k: _linked(table, report.pk, changed) for k, table in tables.items()}
     former = previous_version(report)
+    due_on = due_day(report.body, report.year)
     return page(
         request,
         "compile/task.html",
@@ -186,7 +188,8 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         not_over=not_over(report.year, timezone.localdate()),
         former=former,
         alike=alike(report, newest),
-        due_on=due_day(report.body, report.year),
+        due_on=due_on,
+        warning=warning(due_on, timezone.localdate()) if report.published_id is None else None,
         why_due=why_due(report.body, report.year),
         may_edit=may_edit(request, task),
     )

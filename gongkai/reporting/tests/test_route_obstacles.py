@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base.refusal import Refused
+from gongkai.reporting.actions import publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.compile.narrative import parts
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.route import actions
 from gongkai.reporting.tests.cast import Cast
-from gongkai.reporting.tests.route_cast import settle
+from gongkai.reporting.tests.route_cast import YEAR, settle, to_accepted
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +51,11 @@ def test_a_name_without_a_number_is_told_before_the_button(
     compiling.write_text(report.compilation, words, by=office.clerk)
     settle(report, office)
     shown = route_page(client, office.clerk, report)
-    assert "正文里还有没写完的地方：【行政许可决定数·上年】" in shown
+    task = client.get(reverse("desk-compilation", args=[report.pk])).content.decode()
+    told = task[task.index("正文里这些名称还没有填上数字：") :].split("</p>")[0]
+    assert "【行政许可决定数·上年】" in told and "到正文里" in told
+    told = shown[shown.index("正文里还有没写完的地方：") :].split("</p>")[0]
+    assert "【行政许可决定数·上年】" in told
     assert "版送审</button>" not in shown
 
 
@@ -70,3 +75,21 @@ def test_a_year_that_is_not_over_is_compiled_but_not_sent(client: Client, office
         actions.send(task.report, by=office.clerk)
     with patch(where, return_value=date(year + 1, 1, 1)):
         assert actions.send(task.report, by=office.clerk).state == "legal"
+
+
+def test_the_legal_day_says_that_it_has_passed_until_the_report_is_public(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    task = reverse("desk-compilation", args=[report.pk])
+    client.force_login(office.clerk)
+    where = "gongkai.reporting.desk.compile.timezone.localdate"
+    with patch(where, return_value=date(YEAR + 1, 2, 3)):
+        assert "已逾期" in client.get(task).content.decode()
+    with patch(where, return_value=date(YEAR + 1, 1, 5)):
+        shown = client.get(task).content.decode()
+    assert "已逾期" not in shown and "个工作日" in shown and "为什么是这一天" in shown
+    to_accepted(report, office)
+    publish_report(report.latest, by=office.head)
+    with patch(where, return_value=date(YEAR + 1, 2, 3)):
+        shown = client.get(task).content.decode()
+    assert "已逾期" not in shown and "年报已经公开" in shown
