@@ -33,8 +33,8 @@ TURNS = (
 class Task:
     """One thing to do: its day, the report or body it concerns, the deed and where to do it.
 
-    Only the report of the current round (last year's) has a legal day still; what is mended or
-    published in older ones has none, and ``due_on`` is None.
+    Only the report of the current round (last year's) has a legal day still, until it is public;
+    what is mended, archived or published in others has none: ``due_on`` is None.
     """
 
     due_on: date | None
@@ -44,6 +44,7 @@ class Task:
     url: str
     warning: DueWarning | None
     why: str
+    is_public: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +106,31 @@ def _task(body: Body, year: int, today: date, title: str, detail: str, deed: str
     return Task(due, title, detail, deed, url, warning(due, today), why_due(body, year))
 
 
+def _task_on(report: AnnualReport, today: date, detail: str, deed: str, url: str) -> Task:
+    """A thing to do on a report: the legal day is that of its publication, and ends with it."""
+    title = str(report)
+    if report.published_id:
+        return Task(None, title, detail, deed, url, None, "", is_public=True)
+    return _task(report.body, report.year, today, title, detail, deed, url)
+
+
 def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task, bool]]:
     """One task for each report and stage of the loop that has findings in it."""
     allowed = {state: _ids(bodies_for(user, *roles)) for state, roles, _, _ in TURNS}
     words = {state: (deed, detail) for state, _, deed, detail in TURNS}
+    newest = ReportVersion.objects.filter(report=OuterRef("report")).order_by("-number")
     rows = list(
         FoundProblem.objects.filter(report__body__in=bodies, state__in=list(allowed))
         # What is no error may be looked at, and hinders nothing; what has gone needs no word.
         .exclude(~Q(level="error") | Q(gone_at__isnull=False), state=State.FOUND)
+        # What is gone from the version that the public has is mended; nobody need say so again.
+        .annotate(newest=Subquery(newest.values("pk")[:1]))
+        .exclude(
+            gone_at__isnull=False,
+            state__in=[State.CONFIRMED, State.MENDED],
+            report__published=F("newest"),
+            report__published__isnull=False,
+        )
         .values("report", "state")
         .annotate(number=Count("pk"))
         .order_by("report", "state")
@@ -123,7 +141,7 @@ def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Ta
         deed, detail = words[row["state"]]
         url = f"{reverse('desk-problems')}?report={report.pk}&state={row['state']}"
         what = f"{row['number']}{detail}"
-        task = _task(report.body, report.year, today, str(report), what, deed, url)
+        task = _task_on(report, today, what, deed, url)
         yield task, report.body_id in allowed[row["state"]]
 
 
@@ -147,7 +165,7 @@ def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task
     for report in drafts:
         what = "有更正，待公开" if report.published_id else "已录入，待公开"
         url = reverse("desk-publish", args=[report.pk])
-        task = _task(report.body, report.year, today, str(report), what, "公开", url)
+        task = _task_on(report, today, what, "公开", url)
         yield task, report.body_id in publishers
 
 
@@ -157,7 +175,7 @@ def _on_the_way(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:
     for turn in heap.turns:
         report = turn.report
         url = reverse(turn.address, args=[report.pk])
-        task = _task(report.body, report.year, today, str(report), turn.detail, turn.deed, url)
+        task = _task_on(report, today, turn.detail, turn.deed, url)
         yield task, turn.is_mine
     if heap.more:
         url = f"{reverse('desk-countdown')}?state=submitted"

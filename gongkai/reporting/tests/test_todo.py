@@ -5,9 +5,10 @@ from datetime import date
 from django.urls import reverse
 
 from gongkai.registers.models import LicenceDecision
-from gongkai.reporting.actions import file_report, move_problem
+from gongkai.reporting.actions import file_report, move_problem, publish_report
 from gongkai.reporting.desk.todo import todo
-from gongkai.reporting.tests.cast import as_file, faulty_report
+from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
+from gongkai.reporting.tests.route_cast import YEAR, to_accepted
 
 JANUARY = date(2024, 1, 10)
 
@@ -65,3 +66,33 @@ def test_a_stranger_sees_nothing_of_this_body(cast):
     file_report(as_file(faulty_report()), "a.json", body=cast.body, by=cast.clerk)
     everything = todo(cast.stranger, JANUARY)
     assert all("教育局" in t.title for t in (*everything.mine, *everything.waiting))
+
+
+def test_what_is_left_of_a_public_report_is_not_overdue(cast):
+    first = file_report(as_file(faulty_report()), "a.json", body=cast.body, by=cast.clerk)
+    report = first.version.report
+    for problem in report.problems.filter(level="error", gone_at=None):
+        move_problem(problem, "confirmed", "属实", by=cast.clerk)
+    second = file_report(as_file(sound_report()), "b.json", body=cast.body, by=cast.clerk)
+    for problem in report.problems.filter(state="found", level="error", gone_at=None):
+        move_problem(problem, "confirmed", "属实", by=cast.clerk)
+    late = date(2024, 2, 1)
+    gone = report.problems.filter(state="confirmed").exclude(gone_at=None)
+    standing = report.problems.filter(state="confirmed", gone_at=None)
+    assert gone.count() and ("整改", date(2024, 1, 31)) in deeds(cast.clerk, late)
+    publish_report(second.version, by=cast.head)
+    left = [t for t in todo(cast.clerk, late).mine if t.deed == "整改"]
+    assert [t.detail for t in left] == [f"{n}个问题待整改" for n in [standing.count()] if n]
+    assert all(t.is_public and t.due_on is None for t in left)
+    assert not todo(cast.clerk, late).late
+    # A later version that is not public yet has its own loop.
+    file_report(as_file(faulty_report()), "c.json", body=cast.body, by=cast.clerk)
+    assert {"确认问题", "整改"} & {deed for deed, _ in deeds(cast.clerk, late)}
+
+
+def test_archiving_a_public_report_has_no_legal_day(people, report, office):
+    to_accepted(report, office)
+    publish_report(report.latest, by=office.head)
+    late = date(YEAR + 1, 5, 1)
+    (task,) = (t for t in todo(office.clerk, late).mine if t.deed == "归档")
+    assert task.due_on is None and task.is_public
