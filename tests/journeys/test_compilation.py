@@ -115,7 +115,7 @@ def test_a_visitor_follows_a_number_to_its_rows_and_reckons_it_again(
 ) -> None:
     page.goto("/reports/shilizhong-wjw/2022/")
     with page.expect_navigation():
-        page.get_by_role("link", name="每个数字的明细").first.click()
+        page.get_by_role("link", name="每个数字都能查到明细").first.click()
     assert barriers(page) == []
     with page.expect_download() as ledger:
         page.get_by_role("link", name=re.compile("下载全部明细")).click()

@@ -23,6 +23,7 @@ def linked(table: str, slug: str, year: int, *, only_counted: bool = False) -> S
         if only_counted and not said.strip("0."):
             return found.group()
         url = escape(reverse("ledger-cell", args=[slug, year, address]))
-        return f'{head} id="cell-{address}"{rest}<a href="{url}">{said or "空"}</a>'
+        marked = f'{head} id="cell-{address}" data-address="{address}"{rest}'
+        return f'{marked}<a href="{url}">{said or "空"}</a>'
 
     return mark_safe(_CELL.sub(link, table))
