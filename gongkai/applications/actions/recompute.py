@@ -6,9 +6,10 @@ any time, again, and be killed in the middle: each batch is whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -23,7 +24,7 @@ from gongkai.applications.state import ENDED
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, HolidayNotice
-from gongkai.law.deadlines import run
+from gongkai.law.deadlines import Event, Outcome, run
 
 #: Cases in one transaction: so long does a deed on one of them wait at most.
 BATCH = 1000
@@ -72,18 +73,30 @@ def recompute_open_cases(
     bodies = Body.objects.in_bulk()
     moved: list[Moved] = []
     behind: list[int] = []
+    today = clock.today()
+
+    # Applications to one body with the same events on the same days have the same days.
+    @lru_cache(maxsize=10_000)
+    def reckon(body: int, events: tuple[Event, ...]) -> Outcome:
+        return run(events, law=clock.law_for(bodies[body]), as_of=today)
+
     with clock.one_calendar():
         for at in range(0, len(keys), BATCH):
-            moved += _batch(keys[at : at + BATCH], bodies, by, cause, behind)
+            moved += _batch(keys[at : at + BATCH], bodies, by, cause, behind, reckon)
         for pk in behind:
             moved += _refresh(pk, cause)
     return moved
 
 
 def _batch(
-    keys: list[int], bodies: dict[int, Body], by: By, cause: str, behind: list[int]
+    keys: list[int],
+    bodies: dict[int, Body],
+    by: By,
+    cause: str,
+    behind: list[int],
+    reckon: Callable[[int, tuple[Event, ...]], Outcome],
 ) -> list[Moved]:
-    today, moved, stale = clock.today(), [], []
+    moved, stale = [], []
     per_body: dict[int, int] = {}
     with transaction.atomic():
         rows = (
@@ -95,9 +108,8 @@ def _batch(
         )
         events = _events(keys)
         for pk, number, body_id, state, *known in list(rows):
-            law = clock.law_for(bodies[body_id])
             entries = [e for e in clock.in_force(events.get(pk, ())) if e.law_type]  # type: ignore[arg-type]
-            found = run((clock.law_event(e) for e in entries), law=law, as_of=today)
+            found = reckon(body_id, tuple(map(clock.law_event, entries)))
             days: Any = SimpleNamespace()
             clock.copy_days(days, found)
             if _state_is_behind(state, found):
