@@ -82,7 +82,10 @@ def a_page() -> bytes:
         link = {"Type": "/Annot", "Subtype": "/Link", "Rect": [9, 9, 20, 20]}
         names = [
             pikepdf.Dictionary(
-                {f"/{k}": pikepdf.Name(v) if str(v).startswith("/") else v for k, v in one.items()}
+                {
+                    f"/{k}": pikepdf.Name(v) if isinstance(v, str) and v.startswith("/") else v
+                    for k, v in one.items()
+                }
             )
             for one in (remark, link)
         ]

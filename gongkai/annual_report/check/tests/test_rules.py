@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,8 +44,9 @@ def test_the_rules_page_is_current() -> None:
 @pytest.mark.parametrize("form", ["2019", "2021"])
 @pytest.mark.parametrize("number", [1, 5, 6])
 def test_a_section_of_words_must_have_some(number: int, form: FormatId) -> None:
-    found = [f for f in check(clean(form, **{f"s{number}": " \n"})) if f.rule == "C26"]
+    without: dict[str, Any] = {f"s{number}": " \n"}
+    found = [f for f in check(clean(form, **without)) if f.rule == "C26"]
     assert [(f.level, f.section) for f in found] == [("error", number)]
     assert not [f for f in check(clean(form)) if f.rule == "C26"]
-    part = replace(clean(form, **{f"s{number}": ""}), scope="excerpt")
+    part = replace(clean(form, **without), scope="excerpt")
     assert not [f for f in check(part) if f.rule == "C26"]
