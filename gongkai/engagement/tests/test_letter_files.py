@@ -195,7 +195,6 @@ def test_the_term_is_the_bodys_own_and_runs_from_the_answer(cast: Cast) -> None:
     assert letter.erased_at and not unanswered.erased_at
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_reviewed_reply_is_emptied_only_with_its_letter(cast: Cast) -> None:
     letter = answered(cast)
     with pytest.raises(DatabaseError), transaction.atomic():
