@@ -103,7 +103,7 @@ class Entrance:
         request.session.cycle_key()
 
     def current(self, request: HttpRequest, model: type[models.Model]) -> Any:
-        """What this browser may see, when it is a ``model``; None after half an hour's silence."""
+        """What this browser may see, when it is a ``model``; None after ``IDLE`` seconds."""
         held = request.session.get(self.key)
         now = int(time.time())
         if not held or held.get("kind") != _kind(model):
@@ -130,7 +130,8 @@ class Entrance:
                 if thing is None:
                     messages.info(
                         request,
-                        f"请先填写{self.number_label}和查询码；30 分钟没有操作会自动退出。",
+                        f"请先填写{self.number_label}和查询码；"
+                        f"{IDLE // 60} 分钟没有操作会自动退出。",
                     )
                     return redirect(self.url)
                 response = view(request, thing, *args, **kwargs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
 
 #: Characters of one write to the network.
 PIECE = 64_000
@@ -13,7 +14,7 @@ PIECE = 64_000
 def streamed(lines: Iterable[str], media_type: str, name: str) -> StreamingHttpResponse:
     """A download of that file name, asked for anew every time."""
     response = StreamingHttpResponse(_gathered(lines), content_type=media_type)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from copy import copy
+from copy import copy, deepcopy
 from typing import Any
 
 import nh3
@@ -128,5 +128,6 @@ def draft_of(document: Document) -> Document:
     for name in FIELDS:
         field = Document._meta.get_field(name)
         if field.name in kept:
-            setattr(draft, name, field.to_python(kept[field.name]))
+            # A draft that is written on leaves its revision as it was.
+            setattr(draft, name, field.to_python(deepcopy(kept[field.name])))
     return draft

@@ -12,9 +12,20 @@ from django.http import Http404
 
 from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import in_region
-from gongkai.reporting.models import AnnualReport, Correction, Publication, ReportVersion
+from gongkai.reporting.models import (
+    AnnualReport,
+    Correction,
+    FoundProblem,
+    Publication,
+    ReportVersion,
+)
 
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
+
+
+def standing_problems(report: AnnualReport) -> QuerySet[FoundProblem]:
+    """What the checks find in the newest version and nobody dismissed."""
+    return report.problems.filter(gone_at=None).exclude(state=FoundProblem.State.DISMISSED)
 
 
 def published() -> QuerySet[AnnualReport]:

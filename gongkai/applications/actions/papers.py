@@ -115,8 +115,8 @@ def shipped_routes() -> dict[str, Shipped]:
 def stations(letter: Letter) -> tuple[str, ...]:
     """The stations this letter must pass in its body, in order; empty: the clerk sends it."""
     own = letter.application.body.application_settings.letter_routes
-    shipped = shipped_routes().get(letter.code)
-    return tuple(own.get(letter.code, shipped.stations if shipped else ()))
+    ours = shipped_routes().get(letter.code)
+    return tuple(own.get(letter.code, ours.stations if ours else ()))
 
 
 def route(letter: Letter) -> tuple[State, ...]:

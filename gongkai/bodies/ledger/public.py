@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from gongkai.base import ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column
+from gongkai.base.streams import streamed
 from gongkai.bodies.ledger import book as shelf
 from gongkai.bodies.ledger import queries
 from gongkai.bodies.ledger.book import Book, all_books, shown
@@ -151,11 +151,7 @@ def ledger_csv(request: HttpRequest, slug: str, name: str) -> HttpResponseBase:
         for line in queries.public_entries(one, body).iterator(chunk_size=1000):
             yield list(cells(one, line))
 
-    response = StreamingHttpResponse(csv_pieces(lines()), content_type=CSV)
-    response["Content-Disposition"] = str(
-        content_disposition_header(True, f"{one.title}-{body.short_name}.csv")
-    )
-    return response
+    return streamed(csv_pieces(lines()), CSV, f"{one.title}-{body.short_name}.csv")
 
 
 urlpatterns: list[URLPattern] = [

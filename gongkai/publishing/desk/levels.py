@@ -17,9 +17,9 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership, Role, Section
 from gongkai.publishing.actions import levels as actions
-from gongkai.publishing.desk.access import bodies_to_set_up
 from gongkai.publishing.desk.settings import chosen_body
 from gongkai.publishing.desk.shared import form_page
+from gongkai.publishing.levels import levels_of
 from gongkai.publishing.models import ReviewLevel
 from gongkai.publishing.roles import SETTINGS, STAFF
 
@@ -83,11 +83,7 @@ class LevelForm(forms.ModelForm):
 def level_form(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Add a level, or change who takes it and where it stands."""
     body = chosen_body(request, slug)
-    known = None
-    if pk is not None:
-        known = ReviewLevel.objects.filter(pk=pk, body=body, ended_at=None).first()
-        if known is None:
-            raise Http404("没有这个审查环节，或者已经停用。")
+    known = _level_or_404(body, pk) if pk is not None else None
     form = LevelForm(request.POST or None, instance=known or ReviewLevel(body=body), body=body)
     by: Any = request.user
     return form_page(
@@ -107,11 +103,7 @@ def level_form(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRe
 @require_POST
 def level_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End a level."""
-    found = ReviewLevel.objects.filter(
-        pk=pk, body__slug=slug, body__in=bodies_to_set_up(request.user).values("pk")
-    ).first()
-    if found is None:
-        raise Http404("没有这个审查环节，或者您没有修改它的权限。")
+    found = _level_or_404(chosen_body(request, slug), pk)
     by: Any = request.user
     try:
         actions.end_level(found, by=by)
@@ -120,6 +112,13 @@ def level_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     else:
         messages.success(request, f"“{found}”已停用；已经送审的信息仍然要经过它。")
     return redirect(_settings(found.body))
+
+
+def _level_or_404(body: Body, pk: int) -> ReviewLevel:
+    for level in levels_of(body):
+        if level.pk == pk:
+            return level
+    raise Http404("没有这个审查环节，或者已经停用。")
 
 
 def _settings(body: Body) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
@@ -13,9 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import escape
+from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST
 
 from gongkai.annual_report.render import marks_of, tables_html
@@ -39,8 +35,10 @@ from gongkai.reporting.desk.access import (
 )
 from gongkai.reporting.desk.source import finding_of
 from gongkai.reporting.desk.todo import due_day, why_due
+from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport, Compilation, ReportVersion, Route
 from gongkai.reporting.parts import Numbered, parts
+from gongkai.reporting.queries import standing_problems
 from gongkai.reporting.roles import FILE, FILERS, VIEW
 from gongkai.reporting.route.obstacles import not_over
 
@@ -50,7 +48,7 @@ PER_PAGE = 50
 #: The gravest first.
 _LEVELS = ("error", "warn", "info")
 _TABLES = {2: "t2", 3: "t3", 4: "t4"}
-_CELL = re.compile(r'(<td[^>]* data-address="([^"]+)"[^>]*>)([^<]*)')
+CHANGED = format_html('<sup class="gk-changed">{}</sup>', "改")
 
 
 def task_or_404(request: HttpRequest, pk: int) -> tuple[AnnualReport, Compilation, ReportVersion]:
@@ -161,12 +159,18 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole report as it stands: text, tables with linked numbers, findings beside."""
     report, task, newest = task_or_404(request, pk)
     content = newest.as_report
-    problems = report.problems.filter(gone_at=None).exclude(state="dismissed")
+    problems = standing_problems(report)
     ordered = sorted(problems, key=lambda p: (_LEVELS.index(p.level), p.rule, p.pk))
     found = [Numbered(n, finding_of(p)) for n, p in enumerate(ordered, 1)]
     changed = corrections_in_force(report)
     tables = tables_html(content, marks=marks_of([f.finding for f in found]))
-    linked = {k: _linked(table, report.pk, changed) for k, table in tables.items()}
+
+    def cell_page(address: str, _: str) -> str:
+        return reverse("desk-compilation-cell", args=[report.pk, address])
+
+    open_tables = {
+        key: linked(table, cell_page, signed=changed, sign=CHANGED) for key, table in tables.items()
+    }
     former = previous_version(report)
     due_on = due_day(report.body, report.year)
     return page(
@@ -180,7 +184,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest,
         computation=newest.computation,
         state=state_of(task),
-        parts=[(p, linked.get(_TABLES.get(p.number, ""), "")) for p in parts(content, found)],
+        parts=[(p, open_tables.get(_TABLES.get(p.number, ""), "")) for p in parts(content, found)],
         problems=[(f, p) for f, p in zip(found, ordered, strict=True)],
         changed=[(address, label(content, address), c) for address, c in changed.items()],
         conflicts=conflicts(report),
@@ -193,23 +197,6 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         why_due=why_due(report.body, report.year),
         may_edit=may_edit(request, task),
     )
-
-
-def _linked(table: str, pk: int, changed: Collection[str]) -> SafeString:
-    """The table with every number leading to its cell's page; changed ones have a sign.
-
-    What ``tables_html`` gives is escaped throughout.
-    """
-
-    def link(found: re.Match[str]) -> str:
-        head, address, text = found.groups()
-        url = escape(reverse("desk-compilation-cell", args=[pk, address]))
-        sign = '<sup class="gk-changed">改</sup>' if address in changed else ""
-        words = text.strip() or "空"
-        opened = head.replace(' data-address="', ' id="cell-')
-        return f'{opened}<a class="gk-cell" href="{url}">{words}</a>{sign}'
-
-    return mark_safe(_CELL.sub(link, table))
 
 
 @staff(FILE)

@@ -25,6 +25,7 @@ from gongkai.reporting.compile.typed import Typed, typed_numbers
 from gongkai.reporting.desk.access import number_of, page
 from gongkai.reporting.desk.compile import may_edit, task_or_404, task_trail
 from gongkai.reporting.models import AnnualReport, FoundProblem
+from gongkai.reporting.queries import standing_problems
 from gongkai.reporting.roles import VIEW
 
 
@@ -107,7 +108,7 @@ def _fields(
     texts = {one.key: written.get(one.key, one.text) for one in parts()}
     reads = {key: words.fill(text) for key, text in texts.items()}
     by_part: dict[str, list[FoundProblem]] = {}
-    for problem in report.problems.filter(gone_at=None).exclude(state="dismissed"):
+    for problem in standing_problems(report):
         section, quote = problem.finding.get("section"), problem.finding.get("quote") or ""
         keys = [one.key for one in parts() if one.section == section]
         if keys:

@@ -23,6 +23,7 @@ from gongkai.reporting.desk.access import (
     telling,
 )
 from gongkai.reporting.models import AnnualReport, ReportVersion
+from gongkai.reporting.queries import standing_problems
 from gongkai.reporting.roles import FILE, PUBLISH
 
 
@@ -147,7 +148,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         former=former,
         differences=differences(former.as_report, newest.as_report) if former else [],
         unjudged=actions.open_errors(report),
-        standing=report.problems.filter(gone_at=None).exclude(state="dismissed"),
+        standing=standing_problems(report),
         note=request.POST.get("note", ""),
         refusal=refusal,
         misfiled=_misfiled(report, newest),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.render import tables_html
@@ -22,12 +18,12 @@ from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.report import build
 from gongkai.reporting.desk.access import LIST, number_of, page, trail
+from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.roles import FILERS, VIEW
 from gongkai.reporting.route.rollup import RollUp, below, is_current, make_version, roll_up
 from gongkai.reporting.route.years import years_of
 
-_CELL = re.compile(r'(<td[^>]*) data-address="([^"]+)"([^>]*>)([^<]*)')
 #: The parts of a sum are drafts of other bodies: for those who sum, sign and supervise.
 READERS = (*FILERS, Role.HEAD, Role.INSPECTOR)
 
@@ -107,6 +103,10 @@ def whole(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     report = AnnualReport.objects.filter(body=root, year=year).first()
     newest = report.latest if report else None
     tables = tables_html(build(root, year, found.form, found.cells))
+
+    def parts_of(address: str, _: str) -> str:
+        return reverse("desk-rollup-cell", args=[root.slug, year, address])
+
     return page(
         request,
         "route/rollup.html",
@@ -123,7 +123,7 @@ def whole(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         is_rolled_up=bool(newest and newest.computation and _summed(newest)),
         is_current=bool(newest and is_current(newest, found)),
         differences=_differences(found, newest),
-        tables=[_linked(t, root, year) for t in tables.values()],
+        tables=[linked(table, parts_of) for table in tables.values()],
         may_file=bodies_for(request.user, *FILERS).filter(pk=root.pk).exists(),
         refusal=refusal,
     )
@@ -155,17 +155,6 @@ def _differences(found: RollUp, newest: object) -> list[tuple[str, str, str, str
         if has != value:
             told.append((address, label(content, address), shown(has), shown(value)))
     return told
-
-
-def _linked(table: str, root: Body, year: int) -> SafeString:
-    """The table with every sum leading to its parts; ``tables_html`` escapes throughout."""
-
-    def link(found: re.Match[str]) -> str:
-        head, address, rest, text = found.groups()
-        url = escape(reverse("desk-rollup-cell", args=[root.slug, year, address]))
-        return f'{head} id="cell-{address}"{rest}<a href="{url}">{text.strip() or "空"}</a>'
-
-    return mark_safe(_CELL.sub(link, table))
 
 
 @staff(VIEW)

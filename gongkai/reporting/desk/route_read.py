@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from gongkai.annual_report.render import tables_html
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.reporting.desk.access import page, report_or_404, report_trail, telling
+from gongkai.reporting.linked import linked
 from gongkai.reporting.models import Remark
 from gongkai.reporting.roles import VIEW
 from gongkai.reporting.route import actions
@@ -24,8 +22,8 @@ from gongkai.reporting.route.places import name_of_place, paragraphs
 from gongkai.reporting.route.queries import STATIONS, may_act, remarks_seen, route_of
 from gongkai.reporting.route.seal import State
 
-_CELL = re.compile(r'(<td[^>]*) data-address="([^"]+)"([^>]*>)([^<]*)')
 _TABLES = {2: "t2", 3: "t3", 4: "t4"}
+REMARKED = format_html('<sup class="gk-remarked">{}</sup>', "意见")
 
 
 @staff(VIEW)
@@ -55,6 +53,10 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
     here = {r.place for r in remarks if r.sent_at is None or r.answered_at is None}
     url = reverse("desk-route-read", args=[pk])
     tables = tables_html(content)
+
+    def remark_on(address: str, _: str) -> str | None:
+        return f"{url}?place={address}#remark" if reviewing else None
+
     return page(
         request,
         "route/read.html",
@@ -73,7 +75,13 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
                     (f"s{section.number}.{n}", text)
                     for n, text in _numbered(content, section.number)
                 ],
-                _linked(tables.get(_TABLES.get(section.number, ""), ""), url, here, reviewing),
+                linked(
+                    tables.get(_TABLES.get(section.number, ""), ""),
+                    remark_on,
+                    anchor="at-",
+                    signed=here,
+                    sign=REMARKED,
+                ),
             )
             for section in content.sections
         ],
@@ -88,23 +96,6 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _numbered(content: object, number: int) -> list[tuple[int, str]]:
     return list(enumerate(paragraphs(content, number), 1))  # type: ignore[arg-type]
-
-
-def _linked(table: str, url: str, marked: set[str], linking: bool) -> SafeString:
-    """The table with an anchor at every cell, a link where one may remark, a sign where one did.
-
-    What ``tables_html`` gives is escaped throughout.
-    """
-
-    def link(found: re.Match[str]) -> str:
-        head, address, rest, text = found.groups()
-        sign = '<sup class="gk-remarked">意见</sup>' if address in marked else ""
-        words = text.strip() or "空"
-        if linking:
-            words = f'<a href="{escape(url)}?place={address}#remark">{words}</a>'
-        return f'{head} id="at-{address}"{rest}{words}{sign}'
-
-    return mark_safe(_CELL.sub(link, table))
 
 
 @staff(VIEW)

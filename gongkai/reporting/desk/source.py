@@ -27,6 +27,7 @@ from gongkai.reporting.cells import label, shown
 from gongkai.reporting.desk.access import number_of, page, report_or_404, report_trail
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion, SourceFile
 from gongkai.reporting.parts import Numbered, parts
+from gongkai.reporting.queries import standing_problems
 from gongkai.reporting.roles import FILERS, VIEW
 
 #: Pixels for a point: 1.6 gives an A4 page 950 pixels wide, sharp enough to read figures.
@@ -63,7 +64,7 @@ def beside(request: HttpRequest, pk: int) -> HttpResponse:
     version = version_or_404(report, number_of(request.GET.get("version")))
     content = version.as_report
     is_newest = version.number == report.versions.order_by("-number")[0].number
-    problems = report.problems.filter(gone_at=None).exclude(state="dismissed") if is_newest else []
+    problems = standing_problems(report) if is_newest else []
     ordered = sorted(problems, key=lambda p: (_GRAVITY.get(p.level, 9), p.rule, p.pk))
     found = [Numbered(n, finding_of(p)) for n, p in enumerate(ordered, 1)]
     kind = version.source.kind if version.source else ""

@@ -21,8 +21,8 @@ from gongkai.law.formats import report_format
 from gongkai.reporting import queries
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.formulas import formula
+from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport, Snapshot, Summation
-from gongkai.reporting.public.linked import linked
 from gongkai.reporting.public.reports import COLUMN, open_ones
 from gongkai.reporting.route.figures import figures
 
@@ -65,6 +65,10 @@ def ledger(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     if snapshot is not None:
         with snapshot.ledger.open("rb") as stream:
             about = Ledger(stream).about
+
+    def rows(address: str, _: str) -> str:
+        return reverse("ledger-cell", args=[slug, year, address])
+
     return render(
         request,
         "reporting/public/ledger.html",
@@ -76,7 +80,7 @@ def ledger(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             summation=summation,
             about=about,
             file_name=f"ledger-{slug}-{year}.zip",
-            tables=[linked(t, slug, year) for t in tables_html(content).values()],
+            tables=[linked(table, rows) for table in tables_html(content).values()],
         ),
     )
 

@@ -23,9 +23,9 @@ from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import depth, region_choices
 from gongkai.reporting import cells, charts, queries
 from gongkai.reporting.forms import filter_from
+from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport, ReportVersion
 from gongkai.reporting.parts import Part, parts
-from gongkai.reporting.public.linked import linked
 
 PAGE_SIZE = 20
 #: Bodies in a choice; beyond it one narrows by region or name first.
@@ -123,8 +123,14 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
 
 def _leading_down(found: list[Part], stored: AnnualReport) -> list[Part]:
     """The parts with every number of their tables leading to the rows behind it."""
-    slug, year = stored.body.slug, stored.year
-    return [replace(p, table=linked(p.table, slug, year, only_counted=True)) for p in found]
+
+    def rows(address: str, said: str) -> str | None:
+        # An empty cell or a 0 has no rows.
+        if not said.strip("0."):
+            return None
+        return reverse("ledger-cell", args=[stored.body.slug, stored.year, address])
+
+    return [replace(part, table=linked(part.table, rows)) for part in found]
 
 
 def open_ones(versions: Iterable[int | None]) -> set[int]:

@@ -81,7 +81,7 @@ def test_the_numbers_of_the_report_itself_lead_to_their_rows(
     args = [opened.body.slug, YEAR]
     page = client.get(reverse("report", args=args)).content.decode()
     where = reverse("ledger-cell", args=[*args, LICENCES])
-    assert re.search(f'data-address="{LICENCES}"[^>]*><a href="{where}">4</a>', page)
+    assert re.search(f'data-address="{LICENCES}"[^>]*><a[^>]* href="{where}">4</a>', page)
     assert page.index("每个数字都能查到明细") < page.index("<table")
     # What counts nothing leads nowhere.
     empty = reverse("ledger-cell", args=[*args, "t3.granted.natural"])

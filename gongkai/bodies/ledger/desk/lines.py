@@ -35,7 +35,9 @@ from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.models import Body
 
 
-def _form(request: HttpRequest, one: Book, body: Body, line: Any = None) -> LineForm:
+def _form(
+    request: HttpRequest, one: Book, body: Body, sent: QueryDict | None, line: Any = None
+) -> LineForm:
     own = None if queries.may_keep(request.user, body, None) else queries.sections_of(request.user)
     initial: dict[str, Any] = {"happened_on": timezone.localdate()}
     if line is not None:
@@ -46,7 +48,7 @@ def _form(request: HttpRequest, one: Book, body: Body, line: Any = None) -> Line
     return LineForm(
         one,
         body,
-        request.POST or None,
+        sent,
         initial=initial,
         sections=None if own is None else own.filter(body=body),
     )
@@ -59,7 +61,7 @@ def new_line(request: HttpRequest, slug: str) -> HttpResponse:
     body, _ = body_of(request)
     if not queries.keeps_any(request.user, body):
         raise PermissionDenied("您没有登记这本台账的权限，请联系管理员。")
-    form = _form(request, one, body)
+    form = _form(request, one, body, request.POST or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -106,9 +108,10 @@ def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """
     one = book_or_404(slug)
     found = _line_or_404(request, one, pk)
+    sent = request.POST if request.method == "POST" else None
     # A form that is sent was opened before.
-    is_open = request.method == "POST" or not any(getattr(found, n) for n in one.sealed)
-    return _line_page(request, one, found, is_open=is_open)
+    is_open = sent is not None or not any(getattr(found, n) for n in one.sealed)
+    return _line_page(request, one, found, sent, is_open=is_open)
 
 
 @staff(VIEW)
@@ -126,24 +129,25 @@ def open_line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         by=request.user,
         scope=found.body.slug,  # type: ignore[arg-type]
     )
-    # The words are shown, nothing is sent yet.
-    request.method, request.POST = "GET", QueryDict()  # type: ignore[assignment]
-    return _line_page(request, one, found, is_open=True)
+    return _line_page(request, one, found, None, is_open=True)
 
 
-def _line_page(request: HttpRequest, one: Book, found: Any, *, is_open: bool) -> HttpResponse:
+def _line_page(
+    request: HttpRequest, one: Book, found: Any, sent: QueryDict | None, *, is_open: bool
+) -> HttpResponse:
+    """The page of a line; ``sent`` is its form, when it was sent."""
     pk = found.pk
     keeps = (
         request.user.has_perm(KEEP)
         and found.struck_at is None
         and queries.may_keep(request.user, found.body, found.section_id)
     )
-    if request.method == "POST" and not keeps:
+    if sent is not None and not keeps:
         raise PermissionDenied("您不能修改这条登记。")
-    form = _form(request, one, found.body, found) if keeps and is_open else None
+    form = _form(request, one, found.body, sent, found) if keeps and is_open else None
     refusal = ""
-    if form is not None and request.method == "POST" and form.is_valid():
-        seen = whole(request.POST.get("seen", ""))
+    if form is not None and sent is not None and form.is_valid():
+        seen = whole(sent.get("seen", ""))
         try:
             actions.change(one, pk, form.cleaned_data, by=request.user, seen=seen)
         except Refused as no:
@@ -166,7 +170,7 @@ def _line_page(request: HttpRequest, one: Book, found: Any, *, is_open: bool) ->
         form=form,
         refusal=refusal,
         # A refused form rests on what was on the screen then, not on what came since.
-        seen=request.POST.get("seen", found.version),
+        seen=found.version if sent is None else sent.get("seen", found.version),
         values=[
             (one.label(n), FILLED if n in closed and getattr(found, n) else shown(one, found, n))
             for n in one.sheet_fields

@@ -8,17 +8,17 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gongkai.base import audit
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
+from gongkai.base.streams import streamed
 from gongkai.bodies.ledger import queries, sheets
 from gongkai.bodies.ledger.book import Book, all_books, shown
 from gongkai.bodies.ledger.desk.shared import (
@@ -249,9 +249,7 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
             yield sheets.row(one, line, closed=closed)
 
     if kind == "csv":
-        response = StreamingHttpResponse(csv_pieces(lines(rows)), content_type=CSV)
-        response["Content-Disposition"] = str(content_disposition_header(True, f"{name}.csv"))
-        return response
+        return streamed(csv_pieces(lines(rows)), CSV, f"{name}.csv")
     return download(workbook(one.title, lines(rows[:MOST_IN_WORKBOOK])), name)
 
 
