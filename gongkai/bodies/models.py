@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from gongkai.bodies.ledger.models import SheetImport
+from gongkai.bodies.ledger.models import EntryForm, SheetImport
 
 __all__ = [
     "ADMINISTRATORS",
     "Body",
+    "EntryForm",
     "HolidayNotice",
     "Membership",
     "Person",

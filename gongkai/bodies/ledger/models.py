@@ -48,6 +48,26 @@ class SheetImport(models.Model):
         return f"{self.name}（{self.rows} 行）"
 
 
+class EntryForm(models.Model):
+    """登记表单: the mark of a form that entered a line; sent again, it enters no second one."""
+
+    key = models.CharField("提交标识", max_length=64, unique=True)
+    #: The slug of the book and the line that was entered.
+    book = models.CharField("台账", max_length=40)
+    line = models.PositiveBigIntegerField("登记", null=True)
+    by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name="登记人"
+    )
+    used_at = models.DateTimeField("提交时间", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登记表单"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.line}"
+
+
 class Entry(models.Model):
     """登记: one line of a register. Never deleted: struck off with a reason.
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from gongkai.base import audit
+from gongkai.base import audit, form_key
 from gongkai.base.models import AuditEntry
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
@@ -32,6 +32,7 @@ from gongkai.bodies.ledger.desk.shared import (
     whole,
 )
 from gongkai.bodies.ledger.forms import LineForm
+from gongkai.bodies.ledger.once import FormUsed, enter_once
 from gongkai.bodies.models import Body
 
 
@@ -62,14 +63,18 @@ def new_line(request: HttpRequest, slug: str) -> HttpResponse:
     if not queries.keeps_any(request.user, body):
         raise PermissionDenied("您没有登记这本台账的权限，请联系管理员。")
     form = _form(request, one, body, request.POST or None)
+    key = form_key.sent(request.POST.get("form_key", ""))
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            line = actions.enter(one, body, form.cleaned_data, by=request.user)
+            line, is_new = enter_once(one, body, form.cleaned_data, key=key, by=request.user)  # type: ignore[arg-type]
+        except FormUsed as no:
+            refusal, key = str(no), form_key.fresh()
         except Refused as no:
             refusal = str(no)
         else:
-            messages.success(request, f"已登记：{line}。")
+            told = f"已登记：{line}。" if is_new else f"“{line}”刚才已经登记，没有重复登记。"
+            messages.success(request, told)
             if "again" in request.POST:
                 section = form.cleaned_data["section"]
                 request.session["again"] = {
@@ -88,6 +93,7 @@ def new_line(request: HttpRequest, slug: str) -> HttpResponse:
         book=one,
         body=body,
         form=form,
+        form_key=key,
         refusal=refusal,
     )
 
