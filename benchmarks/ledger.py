@@ -85,7 +85,12 @@ def fill(body: Any, lines: int) -> None:
             )
 
 
-def pages(lines: int) -> dict[str, Callable[[], str]]:
+#: An address, with what is posted to it.
+Asked = tuple[str, dict[str, str]]
+
+
+def pages(lines: int) -> dict[str, Callable[[], str | Asked]]:
+    """What is asked for, anew at each call; a search is posted and leads to its list."""
     rnd = random.Random(20260101)
     office, site = "/office/ledgers/penalties/", "/ledgers/bench/penalties/"
     return {
@@ -93,9 +98,13 @@ def pages(lines: int) -> dict[str, Callable[[], str]]:
         "list of a year": lambda: f"{office}?year={rnd.randrange(FIRST.year, LAST + 1)}",
         "to be let out": lambda: f"{office}?show=waiting",
         "search by number": lambda: (
-            f"{office}?q=示卫罚〔{rnd.randrange(max(lines // BATCH, 1))}〕7号"
+            office,
+            {"q": f"示卫罚〔{rnd.randrange(max(lines // BATCH, 1))}〕7号"},
         ),
-        "search, a year": lambda: f"{office}?q=第{rnd.randrange(5000)}诊所&year={LAST}",
+        "search, a year": lambda: (
+            office,
+            {"q": f"第{rnd.randrange(5000)}诊所", "year": str(LAST)},
+        ),
         "counts of a year": lambda: f"{office}counts/?year={rnd.randrange(FIRST.year, LAST + 1)}",
         "all registers": lambda: "/office/ledgers/",
         "public list": lambda: f"{site}?p={rnd.randrange(1, 200)}",
@@ -111,9 +120,10 @@ def measure(clerk: Any, lines: int, rounds: int) -> None:
     for name, address in pages(lines).items():
         times = []
         for i in range(rounds + 2):
-            url = address()
+            asked = address()
+            url, sent = (asked, None) if isinstance(asked, str) else asked
             start = time.perf_counter()
-            response = client.get(url)
+            response = client.post(url, sent, follow=True) if sent else client.get(url)
             spent = (time.perf_counter() - start) * 1000
             assert response.status_code == 200, (url, response.status_code)
             if i >= 2:  # the first ones load templates

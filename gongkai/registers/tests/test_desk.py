@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -81,8 +82,18 @@ def test_a_repeated_number_is_refused_on_the_page(clerk, cast):
 def test_search_year_and_range_narrow_the_list(clerk, cast):
     a_penalty(cast, "一号", party="甲医院")
     a_penalty(cast, "二号", party="乙诊所", happened_on=timezone.localdate().replace(year=2025))
-    page = clerk.get(at("desk-ledger"), {"q": "乙诊所"}).content.decode()
-    assert "二号" in page and "一号" not in page
+    answer = clerk.post(at("desk-ledger"), {"q": "乙诊所", "show": "public", "body": "wjw"})
+    assert "show=public" in answer.url and "诊所" not in unquote(answer.url)
+    answer = clerk.post(at("desk-ledger"), {"q": "乙诊所"})
+    page = clerk.get(answer.url).content.decode()
+    assert "二号" in page and "一号" not in page and 'value="乙诊所"' in page
+    # Paging and export ask by the same key; where it means nothing, nothing is listed.
+    asked = answer.url.partition("?")[2]
+    lines = b"".join(clerk.get(f"{at('desk-ledger-csv')}?{asked}").streaming_content).decode()
+    assert "二号" in lines and "一号" not in lines
+    assert not any("诊所" in str(value) for value in clerk.session.items())
+    page = clerk.get(at("desk-ledger"), {"words": "0badkey"}).content.decode()
+    assert "请重新填写" in page and "一号" not in page and "二号" not in page
     page = clerk.get(at("desk-ledger"), {"year": "2026"}).content.decode()
     assert "一号" in page and "二号" not in page
     assert "一号" not in clerk.get(at("desk-ledger"), {"show": "public"}).content.decode()
@@ -279,3 +290,29 @@ def test_an_overtaken_form_stays_overtaken_until_it_is_opened_again(clerk, cast)
         assert "重新打开这条登记" in page
         mine["seen"] = re.findall('name="seen" value="([0-9]+)"', page)[0]
     assert PenaltyDecision.objects.get().content == "警告、罚款"
+
+
+def test_a_form_sent_twice_enters_one_line_and_a_new_form_its_equal(clerk, cast):
+    address = reverse("desk-ledger-new", args=["training"])
+    lines = book("training").model.objects
+
+    def opened() -> dict[str, str]:
+        page = clerk.get(address).content.decode()
+        key = re.findall('name="form_key" value="([^"]+)"', page)[0]
+        return {"happened_on": "2026-03-02", "subject": "公开业务", "attended": 9, "form_key": key}
+
+    sent = opened()
+    assert [clerk.post(address, sent).status_code for _ in range(2)] == [302, 302]
+    assert "没有重复登记" in clerk.get(reverse("desk-ledger", args=["training"])).content.decode()
+    assert lines.count() == 1
+    assert clerk.post(address, opened()).status_code == 302
+    assert lines.count() == 2
+    # The page that comes back with other words in it: asked about, then its own line.
+    answer = clerk.post(address, sent | {"subject": "保密审查"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "已经登记过一条" in page and lines.count() == 2
+    again = sent | {"subject": "保密审查"}
+    again["form_key"] = re.findall('name="form_key" value="([^"]+)"', page)[0]
+    assert clerk.post(address, again).status_code == 302 and lines.count() == 3
+    actions.strike(book("training"), lines.get(subject="保密审查").pk, "重复", by=cast.clerk)
+    assert clerk.post(address, again).status_code == 422

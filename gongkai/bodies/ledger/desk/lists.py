@@ -10,12 +10,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from gongkai.base import audit
+from gongkai.base import audit, words_asked
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.streams import streamed
@@ -86,11 +88,13 @@ def ledgers(request: HttpRequest) -> HttpResponse:
 
 
 @staff(VIEW)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def ledger(request: HttpRequest, slug: str) -> HttpResponse:
-    """The lines of one register, the latest first."""
+    """The lines of one register, the latest first; POST asks for some of them."""
     one = book_or_404(slug)
     body, bodies = body_of(request)
+    if request.method == "POST":
+        return _asked_for(request, one, body)
     rows, chosen = narrow(request, one, body)
     pages = Pages(rows.select_related(*_relations(one)), PER_PAGE).get_page(request.GET.get("p"))
     for line in pages:
@@ -107,6 +111,8 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         body=body,
         bodies=bodies,
         chosen=chosen,
+        forgotten=words_asked.asked(request) is None,
+        narrowed=any(chosen.values()),
         filters=_filters(one, body, chosen),
         years=queries.years(queries.entries(one, body)),
         shown={key: words for key, words in SHOWN.items() if _has(one, key)},
@@ -119,6 +125,15 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _asked_for(request: HttpRequest, one: Book, body: Body) -> HttpResponse:
+    """To the list as it was asked for. The words may be a name: they stand in no address."""
+    names = ("year", "show", *one.filters)
+    wanted = {name: request.POST.get(name, "")[:60] for name in names}
+    wanted[words_asked.PARAMETER] = words_asked.keep(request, request.POST.get("q", ""))
+    query = {"body": body.slug} | {name: value for name, value in wanted.items() if value}
+    return redirect(f"{reverse('desk-ledger', args=[one.slug])}?{urlencode(query)}")
+
+
 def _has(one: Book, show: str) -> bool:
     """Whether lines of this book can be so."""
     return {"open": bool(one.due), "waiting": one.is_public, "public": one.is_public}.get(
@@ -128,7 +143,9 @@ def _has(one: Book, show: str) -> bool:
 
 def narrow(request: HttpRequest, one: Book, body: Body) -> tuple[QuerySet[Any], dict[str, str]]:
     """The lines that the person asked for, of those he may see."""
-    chosen = {name: request.GET.get(name, "") for name in ("q", "year", "show", *one.filters)}
+    chosen = {name: request.GET.get(name, "") for name in ("year", "show", *one.filters)}
+    words = words_asked.asked(request)
+    chosen["q"] = words or ""
     rows = queries.entries_for(request.user, one, body)
     show = chosen["show"] if chosen["show"] in SHOWN else ""
     chosen["show"] = show
@@ -145,8 +162,10 @@ def narrow(request: HttpRequest, one: Book, body: Body) -> tuple[QuerySet[Any], 
         if value := chosen[name]:
             fits = any(str(key) == value for key, _ in queries.choices_of(one, name, body))
             rows = rows.filter(**{name: value}) if fits else rows.none()
-    if chosen["q"]:
-        rows = queries.search(rows, one, chosen["q"][:60])
+    if words is None:  # a list of everything is not what was asked for
+        rows = rows.none()
+    elif words:
+        rows = queries.search(rows, one, words)
     return rows.order_by("-happened_on", "-pk"), chosen
 
 

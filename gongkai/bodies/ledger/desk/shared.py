@@ -32,7 +32,7 @@ def body_of(request: HttpRequest) -> tuple[Body, list[Body]]:
     bodies = list(bodies_seen(request.user))
     if not bodies:
         raise Http404("没有您可以查看的机关。")
-    if asked := request.GET.get("body", ""):
+    if asked := request.GET.get("body", "") or request.POST.get("body", ""):
         found = next((body for body in bodies if body.slug == asked), None)
         if found is None:  # an old page of a body that is no longer his: no other in its place
             raise Http404("没有这个机关的台账，或者您没有查看的权限。")
