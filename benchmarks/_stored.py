@@ -214,9 +214,10 @@ def _index(documents: list[Any]) -> None:
         for entry in entries
     )
     SearchText.objects.bulk_create(
-        SearchText(entry=row, text=entry.text) for row, entry in zip(rows, entries, strict=True)
+        SearchText(entry=row, text=entry.text, facts=[list(fact) for fact in entry.facts])
+        for row, entry in zip(rows, entries, strict=True)
     )
     for row, entry in zip(rows, entries, strict=True):
-        parts = [grams.pieces(part) for part in [entry.title, *store._parts(entry.text)]]
+        parts = [grams.pieces(part) for part in entry.parts()]
         letters = grams.initial_pieces(grams.initials(entry.title))
         store._keep(row, [*enumerate(parts), (store.LETTERS, letters)])

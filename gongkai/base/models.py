@@ -161,6 +161,8 @@ class SearchText(models.Model):
         verbose_name="条目",
     )
     text = models.TextField("正文", blank=True)
+    #: What is found too and is no sentence, [[label, value]]: 主题词, 发文字号, 索引号.
+    facts = models.JSONField("标注", default=list, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "检索正文"

@@ -19,10 +19,13 @@ CURRENT = (Validity.VALID, Validity.AMENDED, Validity.NOT_YET)
 def entry_of(document: Document) -> Entry:
     """The document with its metadata, its words and those of its attachments."""
     files = PublishedFile.objects.filter(pk__in=[one["file"] for one in document.attachments])
-    # An excerpt begins where a word is found first: with sentences, not with numbers.
-    facts = (document.keywords, document.doc_number, document.index_number)
-    pieces = (document.summary, words(document.text), *(f.text for f in files), *facts)
+    pieces = (document.summary, words(document.text), *(f.text for f in files))
     text = "\n".join(piece for piece in pieces if piece)
+    facts = (
+        ("主题词", document.keywords),
+        ("发文字号", document.doc_number),
+        ("索引号", document.index_number),
+    )
     return Entry(
         kind=KIND,
         object_id=document.pk,
@@ -36,6 +39,7 @@ def entry_of(document: Document) -> Entry:
         standing=Validity(document.validity).label,
         current=document.validity in CURRENT,
         codes=(document.doc_number, document.index_number),
+        facts=tuple(fact for fact in facts if fact[1]),
     )
 
 

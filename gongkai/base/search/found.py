@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from gongkai.base import grams
 from gongkai.base.models import SearchEntry, SearchText
 from gongkai.base.search import match
-from gongkai.base.search.shown import excerpt, marked
+from gongkai.base.search.shown import excerpt, marked, told
 from gongkai.base.search.store import OVERLAP, labels
 
 __all__ = ["Found", "Hit", "Hits", "Narrow", "find", "marked", "search", "similar", "suggest"]
@@ -49,6 +49,8 @@ class Hit:
     genre: str = ""
     standing: str = ""
     current: bool = True
+    #: (label, pieces of its value): a number or keyword for which it was found.
+    facts: tuple[tuple[str, tuple[tuple[str, bool], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +234,7 @@ def _facets(rows: list[dict[str, Any]]) -> dict[str, Counter[Any]]:
 
 def _hits(ids: list[int], wanted: list[str]) -> tuple[Hit, ...]:
     entries = SearchEntry.objects.in_bulk(ids)
-    texts = dict(SearchText.objects.filter(pk__in=ids).values_list("pk", "text"))
+    texts = SearchText.objects.in_bulk(ids)
     names = labels()
     return tuple(
         Hit(
@@ -242,12 +244,13 @@ def _hits(ids: list[int], wanted: list[str]) -> tuple[Hit, ...]:
             on=entry.on,
             body_id=entry.body_id,
             title=marked(entry.title, wanted),
-            excerpt=marked(excerpt(texts.get(pk, ""), wanted), wanted),
+            excerpt=marked(excerpt(words.text, wanted), wanted),
             heading=entry.heading,
             genre=entry.genre,
             standing=entry.standing,
             current=entry.current,
+            facts=told(words.facts, f"{entry.title}\n{words.text}", wanted),
         )
         for pk in ids
-        if (entry := entries.get(pk)) is not None
+        if (entry := entries.get(pk)) is not None and (words := texts.get(pk)) is not None
     )

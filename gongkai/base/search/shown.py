@@ -20,6 +20,22 @@ def excerpt(text: str, wanted: list[str]) -> str:
     return ("…" if start else "") + cut + ("…" if start + BEFORE + AFTER < len(text) else "")
 
 
+def told(
+    facts: Iterable[Iterable[str]], text: str, wanted: list[str]
+) -> tuple[tuple[str, tuple[tuple[str, bool], ...]], ...]:
+    """The facts for which it was found, with their labels: those with words that ``text`` lacks."""
+    same = _folded(text)
+    lacking = [w for w in wanted if grams.plain(w) not in same]
+    found = []
+    for label, value in facts:
+        held = [w for w in lacking if grams.squeezed(w) in grams.squeezed(value)]
+        if held:
+            pieces = marked(value, held)
+            # Written in another way than it was asked for: the whole of it.
+            found.append((label, pieces if any(on for _, on in pieces) else ((value, True),)))
+    return tuple(found)
+
+
 def _folded(text: str) -> str:
     """The text for comparing, letter by letter at its place (… does not become ...)."""
     if text.isascii():

@@ -29,6 +29,7 @@ class Entry:
 
     ``heading``, ``genre``, ``standing``: what one may narrow by, in the words that are shown;
     ``current`` False: it does not hold any more; ``codes``: its numbers (文号, 索引号).
+    ``facts``: what is found too and is no sentence, (label, value); an excerpt is never of it.
     """
 
     kind: str
@@ -43,6 +44,12 @@ class Entry:
     standing: str = ""
     current: bool = True
     codes: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def parts(self) -> list[str]:
+        """What is indexed, the title first; its facts stand before what a long text leaves out."""
+        facts = "\n".join(value for _, value in self.facts)
+        return [self.title, *([facts] if facts else []), *_parts(self.text)]
 
 
 def put(entry: Entry) -> None:
@@ -64,9 +71,10 @@ def put(entry: Entry) -> None:
                 "codes": codes if len(codes) <= 300 else "",
             },
         )
-        SearchText.objects.update_or_create(entry=row, defaults={"text": entry.text})
+        kept = {"text": entry.text, "facts": [list(fact) for fact in entry.facts]}
+        SearchText.objects.update_or_create(entry=row, defaults=kept)
         _drop_chunks(row)
-        parts = [grams.pieces(part) for part in [entry.title, *_parts(entry.text)]]
+        parts = [grams.pieces(part) for part in entry.parts()]
         numbered = list(enumerate(parts[:LETTERS]))
         if letters := grams.initial_pieces(grams.initials(entry.title)):
             numbered.append((LETTERS, letters))

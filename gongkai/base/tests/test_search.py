@@ -180,6 +180,18 @@ def test_the_first_letters_of_a_title_find_it() -> None:
     assert titles("yfjz") == ["关于公布预防接种门诊的通知", "重庆市的做法"]
 
 
+def test_a_number_is_shown_with_its_label_where_it_was_searched_for() -> None:
+    facts = (("发文字号", NUMBER), ("索引号", "wjw/2026-00001"))
+    search.put(search.Entry("notice", 1, "关于疫苗的通知", "按规定接种。", "/1/", facts=facts))
+    (hit,) = search.search("疫苗")
+    assert (hit.facts, hit.excerpt) == ((), (("按规定接种。", False),))
+    (hit,) = search.search("wjw/2026-00001")
+    assert hit.facts == (("索引号", (("wjw/2026-00001", True),)),)
+    (hit,) = search.search("疫苗 示卫发(2026)第3号")
+    assert hit.facts == (("发文字号", ((NUMBER, True),)),)
+    assert "wjw" not in "".join(text for text, _ in hit.excerpt)
+
+
 def entry(number: int, **more: object) -> search.Entry:
     facts: dict[str, object] = {"title": f"疫苗{number}", "text": "", "url": f"/{number}/", **more}
     return search.Entry("notice", number, **facts)  # type: ignore[arg-type]

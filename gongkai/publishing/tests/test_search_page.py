@@ -22,6 +22,8 @@ def test_two_characters_find_a_document_and_mark_it(client: Client, cast: Cast) 
     document = published(cast)
     found = page(client, "q=接种")
     assert document.get_absolute_url() in found and "<mark>接种</mark>" in found
+    assert document.index_number not in found
+    assert "索引号：" in page(client, f"q={document.index_number}")
     for query in ("q=示卫发[2026]1号", f"q={document.index_number}", "q=yfjzmz"):
         assert document.get_absolute_url() in page(client, query)
 
