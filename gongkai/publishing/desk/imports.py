@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
@@ -14,17 +14,25 @@ from django.views.decorators.http import require_safe
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.publishing.actions import batch as actions
-from gongkai.publishing.actions.review import due_step, wrote_in
+from gongkai.publishing.actions.review import wrote_in
 from gongkai.publishing.content import draft_of, words
-from gongkai.publishing.desk.access import seen_bodies
+from gongkai.publishing.desk.access import (
+    Posts,
+    due_steps,
+    posts_of,
+    seen_bodies,
+    waiting_at_levels,
+)
 from gongkai.publishing.desk.shared import HOME, body_of, holds
+from gongkai.publishing.levels import Stage, in_order, stages
 from gongkai.publishing.models import Document, ImportRun, ReviewState
 from gongkai.publishing.models.review import Step
-from gongkai.publishing.roles import PUBLISHERS, REVIEWERS, VIEW, WRITERS
+from gongkai.publishing.roles import PUBLISHERS, VIEW, WRITERS
 
 LIST = ("desk-imports", "导入")
 #: So many are looked through and confirmed at once.
 PER_PAGE = 20
+NOT_SEEN = "没有这一批，或者您没有查看的权限。"
 State = Document.State
 
 
@@ -50,33 +58,45 @@ def runs(request: HttpRequest) -> HttpResponse:
 @never_cache
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One run: what waits for which step, twenty at a time, with their words to look through."""
-    found = ImportRun.objects.filter(pk=pk, body__in=seen_bodies(request.user)).first()
+    found = ImportRun.objects.select_related("body").filter(pk=pk).first()
     if found is None:
-        raise Http404("没有这一批，或者您没有查看的权限。")
-    documents = Document.objects.filter(imported__run=found).order_by("pk")
-    stages = _stages(documents)
+        raise Http404(NOT_SEEN)
+    whole = seen_bodies(request.user).filter(pk=found.body_id).exists()
+    documents = Document.objects.filter(imported__run=found)
+    if not whole:  # what waits at a level of his, as it was when he came
+        mine = documents.filter(pk__in=waiting_at_levels(request.user))
+        documents = Document.objects.filter(pk__in=list(mine.values_list("pk", flat=True)))
+    if not whole and not documents.exists():
+        raise Http404(NOT_SEEN)
+    steps, groups = _groups(found, documents)
     stage = request.POST.get("stage") or request.GET.get("stage", "")
-    if stage not in stages:
-        stage = next((key for key, of_it in stages.items() if of_it), "draft")
+    if stage not in groups:
+        stage = next((key for key, of_it in groups.items() if of_it), "draft")
     outcome = None
     if request.method == "POST":
-        outcome = _act(request, stage, stages[stage])
-        stages = _stages(documents)
-    pages = Paginator(stages[stage], PER_PAGE).get_page(request.GET.get("p"))
+        outcome = _act(request, stage, steps.get(stage), groups[stage])
+        steps, groups = _groups(found, documents)
+        groups.setdefault(stage, [])
+    labels = LABELS | {key: f"待{one.name}" for key, one in steps.items()}
+    pages = Paginator(groups[stage], PER_PAGE).get_page(request.GET.get("p"))
+    due = steps.get(stage)
+    posts = posts_of(request.user)
+    rows = [_row(request, one, stage, due, posts) for one in pages]
     return office_page(
         request,
         "publishing/desk/import_run.html",
         f"导入：{found}",
-        [HOME, (reverse(LIST[0]), LIST[1])],
+        [HOME, (reverse(LIST[0]), LIST[1])] if whole else [HOME],
         icon="download",
         run=found,
-        stages=[(key, LABELS[key], len(of_it)) for key, of_it in stages.items()],
+        whole=whole,
+        stages=[(key, labels.get(key, ""), len(of_it)) for key, of_it in groups.items()],
         stage=stage,
-        label=LABELS[stage],
-        button=BUTTONS.get(stage, ""),
+        button=f"选中的{due.name}通过" if due else BUTTONS.get(stage, ""),
         pages=pages,
-        rows=[_row(request, one, stage) for one in pages],
-        may=holds(request, found.body, *MAY.get(stage, ())) if stage in MAY else False,
+        rows=rows,
+        step=due,
+        may=any(row["may"] for row in rows),
         outcome=outcome,
         query=f"stage={stage}",
         conclusions=[
@@ -85,58 +105,63 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-LABELS = {
-    "draft": "待送审",
-    **{step.value: f"待{step.label}" for step in Step},
-    "approved": "待发布",
-    "live": "已发布",
-    #: Levels of its own a body passes on each document's page.
-    "other": "其他",
-}
-BUTTONS = {
-    "draft": "把选中的送审",
-    **{step.value: f"选中的{step.label}通过" for step in Step},
-    "approved": "发布选中的",
-}
-MAY: dict[str, Any] = {
-    "draft": WRITERS,
-    **{step.value: REVIEWERS[step] for step in Step},
-    "approved": PUBLISHERS,
-}
+#: What is no step of a review.
+LABELS = {"draft": "待送审", "approved": "待发布", "live": "已发布", "other": "其他"}
+BUTTONS = {"draft": "把选中的送审", "approved": "发布选中的"}
+MAY: dict[str, Any] = {"draft": WRITERS, "approved": PUBLISHERS}
 
 
-def _stages(documents: Any) -> dict[str, list[Document]]:
-    found: dict[str, list[Document]] = {key: [] for key in LABELS}
-    for document in documents.select_related("body", "column", "imported", "release"):
+def _groups(
+    found: ImportRun, documents: QuerySet[Document]
+) -> tuple[dict[str, Stage], dict[str, list[Document]]]:
+    """The steps of the review by key, and what waits where, in the order of the way.
+
+    A level that the body does not ask for any more stands there as long as something waits at it.
+    """
+    waiting = due_steps().filter(document_id__in=documents.order_by().values("pk"))
+    due = {s.document_id: s for s in waiting.select_related("task__reviewtask")}  # type: ignore[attr-defined]
+    keys = in_order(Step.values, found.body)
+    ended = {s.task.reviewtask.step for s in due.values()} - {*keys}
+    steps = {one.key: one for one in stages([*keys, *sorted(ended)])}
+    groups: dict[str, list[Document]] = {
+        key: [] for key in ("draft", *steps, "approved", "live", "other")
+    }
+    related = ("body", "column", "imported", "release", "section")
+    for document in documents.select_related(*related).defer("text").order_by("pk"):
+        document.waits = state = due.get(document.pk)  # type: ignore[attr-defined]
         if document.state in (State.DRAFT, State.RETURNED):
-            found["draft"].append(document)
-        elif document.state == State.REVIEW:
-            due = due_step(document)
-            step = due.task.reviewtask.step if due else ""
-            found[step if step in found else "other"].append(document)
+            groups["draft"].append(document)
+        elif document.state == State.REVIEW and state is not None:
+            groups[state.task.reviewtask.step].append(document)
         elif document.state == State.APPROVED:
-            found["approved"].append(document)
-        elif document.live:
-            found["live"].append(document)
+            groups["approved"].append(document)
         else:
-            found["other"].append(document)
-    return found
+            groups["live" if document.live else "other"].append(document)
+    return steps, groups
 
 
-def _row(request: HttpRequest, document: Document, stage: str) -> dict[str, Any]:
+def _row(
+    request: HttpRequest, document: Document, stage: str, due: Stage | None, posts: Posts
+) -> dict[str, Any]:
     draft = draft_of(document)
-    due = due_step(document) if stage in Step.values else None
+    if due is not None:
+        may = posts.may_take(document, due)
+    else:
+        may = stage in MAY and holds(request, document.body, *MAY[stage])
     return {
         "document": document,
         "draft": draft,
         "words": words(draft.text)[:400],
-        "sha256": due.seen_sha256 if due else "",
+        "sha256": document.waits.seen_sha256 if due else "",  # type: ignore[attr-defined]
         "open": document.findings.filter(state="open").count() if stage == "draft" else 0,
+        "may": may,
         "mine": due is not None and wrote_in(document, request.user),
     }
 
 
-def _act(request: HttpRequest, stage: str, waiting: list[Document]) -> actions.Outcome:
+def _act(
+    request: HttpRequest, stage: str, due: Stage | None, waiting: list[Document]
+) -> actions.Outcome:
     chosen = {int(key) for key in request.POST.getlist("document") if key.isdigit()}
     documents = [one for one in waiting if one.pk in chosen]
     by: Any = request.user
@@ -144,13 +169,13 @@ def _act(request: HttpRequest, stage: str, waiting: list[Document]) -> actions.O
         return actions.submit_many(documents, by=by)
     if stage == "approved":
         return actions.publish_many(documents, by=by)
-    if stage in Step.values:
+    if due is not None:
         return actions.review_many(
             documents,
             by=by,
             step=stage,
             seen={one.pk: request.POST.get(f"sha256-{one.pk}", "") for one in documents},
-            conclusion=request.POST.get("conclusion", "") if stage == Step.SECRECY else "",
+            conclusion=request.POST.get("conclusion", "") if due.secrecy else "",
             opinion=request.POST.get("opinion", "")[:300],
         )
     return actions.Outcome()

@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 import xlsxwriter
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from gongkai.base.refusal import Refused
 from gongkai.publishing.actions.batch import publish_many, review_many, submit_many
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.imports import article, import_documents
+from gongkai.publishing.actions.levels import save_level
 from gongkai.publishing.actions.review import due_step
+from gongkai.publishing.levels import key_of
 from gongkai.publishing.models import Document, ImportedDocument, ImportRun
 from gongkai.publishing.tests.cast import Cast
 
@@ -97,9 +100,11 @@ def test_a_table_without_its_heads_is_refused(cast: Cast, folder: Path) -> None:
         import_documents(folder, folder / "bad.xlsx", cast.body, by=cast.clerk)
 
 
-def through_the_steps(cast: Cast, documents: list[Document]) -> None:
+def through_the_steps(cast: Cast, documents: list[Document], until: str = "") -> None:
     while (due := due_step(documents[0])) is not None:
         step = due.task.specific.step
+        if step == until:
+            return
         seen = {one.pk: due_step(one).seen_sha256 for one in documents}  # type: ignore[union-attr]
         conclusion = "public" if step == "secrecy" else ""
         outcome = review_many(
@@ -130,6 +135,34 @@ def test_a_batch_is_reviewed_step_by_step_and_keeps_its_old_day(cast: Cast, fold
     old = Document.objects.get(imported__key="a1")
     assert timezone.localtime(old.published_at).strftime("%Y-%m-%d %H:%M") == "2021-03-05 10:20"
     assert old.live and old.index_number.endswith("/2021-00001")
+
+
+def test_a_level_of_the_body_is_passed_for_a_batch_by_those_whose_it_is(
+    client: Client, cast: Cast, folder: Path
+) -> None:
+    values = {"name": "医政科会签", "section": cast.section, "after": "secrecy", "form": "secrecy"}
+    level = save_level(cast.body, values, by=cast.head)
+    run = import_documents(folder, a_site(folder, [GOOD, OLD]), cast.body, by=cast.clerk)
+    documents = list(Document.objects.filter(imported__run=run))
+    submit_many(documents, by=cast.clerk)
+    page = f"/office/publishing/imports/{run.pk}/"
+    client.force_login(cast.handler)
+    assert client.get(page).status_code == 404, "nothing waits for him yet"
+    through_the_steps(cast, documents, until=key_of(level))
+    client.force_login(cast.leader)
+    shown = client.get(page).content.decode()
+    assert "待医政科会签 2" in shown and "其他岗位办理" in shown
+    client.force_login(cast.handler)
+    alone = client.get(f"/office/documents/{documents[0].pk}/review/").content.decode()
+    assert f"{page}?stage={key_of(level)}" in alone
+    shown = client.get(page).content.decode()
+    assert "选中的医政科会签通过" in shown and "保密审查结论" in shown
+    seen = {f"sha256-{one.pk}": due_step(one).seen_sha256 for one in documents}  # type: ignore[union-attr]
+    given = {"stage": key_of(level), "document": [d.pk for d in documents], **seen}
+    told = client.post(page, given | {"conclusion": "public", "opinion": "同意"}).content.decode()
+    assert "办理 2 件。" in told
+    through_the_steps(cast, documents)
+    assert publish_many(Document.objects.filter(imported__run=run), by=cast.clerk).done == 2
 
 
 def test_an_older_normative_document_needs_its_legality_review_once_it_is_changed(
