@@ -2,7 +2,7 @@
 
 - a letter becomes public only when its writer agreed and it was answered;
 - words that a second person has read are changed only together with a new review (they go when
-  the personal data of their letter are erased);
+  the personal data of their letter are erased), and no file joins them afterwards;
 - the questions of a published survey, and published results, stay as they are.
 
 Triggers of ``base.guards``.
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from gongkai.base.guards import Guard, changed
 from gongkai.engagement.models import (
     CitizenLetter,
+    LetterFile,
     LetterReply,
     PublishedLetter,
     Survey,
@@ -22,6 +23,7 @@ from gongkai.engagement.models import (
 )
 
 _LETTER, _REPLY = CitizenLetter._meta.db_table, LetterReply._meta.db_table
+_FILE = LetterFile._meta.db_table
 _PUBLIC, _SURVEY = PublishedLetter._meta.db_table, Survey._meta.db_table
 _QUESTION = SurveyQuestion._meta.db_table
 
@@ -62,6 +64,18 @@ def guards(vendor: str) -> Iterator[Guard]:
         f"OR {changed('approved', vendor)} OR {changed('drafted_by_id', vendor)})",
         "a reviewed reply stays as it is",
     )
+    reviewed = (
+        f'EXISTS (SELECT 1 FROM "{_REPLY}" r WHERE r.id = NEW.reply_id '
+        "AND r.reviewed_at IS NOT NULL)"
+    )
+    for event, when in (("INSERT", reviewed), ("UPDATE", changed("reply_id", vendor))):
+        yield Guard(
+            f"{_FILE}_{event.lower()}_before_review",
+            _FILE,
+            event,
+            when,
+            "no file comes to a reply that was reviewed, and none changes its reply",
+        )
     published = (
         f'EXISTS (SELECT 1 FROM "{_SURVEY}" s WHERE s.id = {{row}}.survey_id '
         "AND s.published_at IS NOT NULL)"

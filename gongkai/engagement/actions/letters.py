@@ -75,7 +75,7 @@ def _known(incoming: Incoming) -> Received | None:
         return None
     other = any(getattr(found, name) != getattr(incoming, name) for name in _WRITTEN)
     sent = {hashlib.sha256(file.data).hexdigest() for file in incoming.files}
-    if other or (sent and sent != {file.sha256 for file in found.files.all()}):
+    if other or (sent and sent != {file.sha256 for file in found.files.filter(reply=None)}):
         raise FormUsed(
             "用这张表单写的信已经收到，这次改动的内容还没有提交。"
             "要另写一封的，请核对下面的内容，回答问题后再提交一次；不另写的，不用再提交。"

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from gongkai.base.kept_files import FileDamaged
 from gongkai.base.refusal import Refused
+from gongkai.base.uploads import Checked
 from gongkai.engagement import clock
 from gongkai.engagement.actions.core import By, on_letter, record
-from gongkai.engagement.models import CitizenLetter, LetterReply
+from gongkai.engagement.files import MOST, content, files_of, keep_file
+from gongkai.engagement.models import CitizenLetter, LetterFile, LetterReply
 from gongkai.engagement.notices import notify_answered
 from gongkai.engagement.roles import REVIEWERS, WRITERS
 
@@ -16,9 +22,20 @@ OWN = "答复由两人完成：这份答复是您起草的，请由另一位审�
 
 
 def draft_reply(
-    letter: CitizenLetter, result: str, text: str, *, by: By, seen: int | None = None
+    letter: CitizenLetter,
+    result: str,
+    text: str,
+    *,
+    by: By,
+    seen: int | None = None,
+    files: Sequence[Checked] = (),
+    keep: Collection[int] = (),
 ) -> LetterReply:
-    """Write the reply and hand it to the reviewer."""
+    """Write the reply and hand it to the reviewer.
+
+    ``files`` go with it; ``keep`` are those of the draft given back (``earlier_files``) that go
+    with this one too.
+    """
     with on_letter(letter, by=by, roles=WRITERS, seen=seen) as letter:
         if letter.is_answered:
             raise Refused("这封来信已经答复，不能再次答复。")
@@ -28,12 +45,31 @@ def draft_reply(
             raise Refused("请选择办理结果。")
         if not text.strip():
             raise Refused("请写明答复内容。")
+        again = [_as_sent(file) for file in earlier_files(letter).filter(pk__in=keep)]
+        if len(again) + len(files) > MOST:
+            raise Refused(f"答复的附件最多 {MOST} 个，请减少后再提交。")
         reply = LetterReply.objects.create(
             letter=letter, text=text.strip(), result=result, drafted_by=by
         )
+        for file in [*again, *files]:
+            keep_file(letter, file, reply=reply)
         letter.state = State.REVIEW
-        record(letter, "起草来信答复", by=by, 办理结果=Result(result).label)
+        told = {"办理结果": Result(result).label, "附件": len(again) + len(files)}
+        record(letter, "起草来信答复", by=by, **told)
         return reply
+
+
+def earlier_files(letter: CitizenLetter) -> QuerySet[LetterFile]:
+    """What went with the draft that was given back last."""
+    return files_of(letter.replies.filter(approved=False).last())
+
+
+def _as_sent(file: LetterFile) -> Checked:
+    """A kept file to be kept once more: the draft given back stays as it was."""
+    try:
+        return Checked(file.name, file.media_type, content(file), "")
+    except (FileDamaged, OSError):
+        raise Refused("上次的附件没有通过完整性核对，请取消勾选后重新上传。") from None
 
 
 def review_reply(

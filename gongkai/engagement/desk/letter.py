@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -18,12 +19,14 @@ from gongkai.base.models import AuditEntry
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.base.uploads import SafeFilesField, help_text
 from gongkai.bodies.models import Section
+from gongkai.documents.incoming import DEFAULT
 from gongkai.engagement import clock
 from gongkai.engagement.actions import letters, publication, replies
 from gongkai.engagement.actions.core import record
-from gongkai.engagement.files import download
-from gongkai.engagement.models import CitizenLetter, PublishedLetter
+from gongkai.engagement.files import MOST, download, own_files
+from gongkai.engagement.models import CitizenLetter, LetterFile, PublishedLetter
 from gongkai.engagement.queries import letter_or_404, may_touch
 from gongkai.engagement.roles import CLERKS, REVIEWERS, VIEW, WORK, WRITERS
 
@@ -84,11 +87,29 @@ class ReplyForm(forms.Form):
         rows=9,
         help_text="写信人看到的就是这些文字。提交后由另一人审核，审核通过即发出。",
     )
+    keep = forms.MultipleChoiceField(
+        label="上次的附件",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="不再需要的，取消勾选。",
+        error_messages={"invalid_choice": "请从列表中选择。"},
+    )
+    files = SafeFilesField(
+        label="答复的附件",
+        required=False,
+        max_files=MOST,
+        help_text=f"{help_text(DEFAULT, max_files=MOST)}加密保存，写信人凭编号和查询码下载。",
+    )
 
     def __init__(self, *args: Any, letter: CitizenLetter, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if before := letter.replies.last():
             self.initial |= {"result": before.result, "text": before.text}
+        if earlier := [(str(f.pk), f.shown_name) for f in replies.earlier_files(letter)]:
+            keep: Any = self.fields["keep"]
+            keep.choices, self.initial["keep"] = earlier, [pk for pk, _ in earlier]
+        else:
+            del self.fields["keep"]
 
 
 class VerdictForm(forms.Form):
@@ -163,7 +184,10 @@ def _complex(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
 
 
 def _reply(letter: CitizenLetter, d: Data, by: Any, seen: int) -> str:
-    replies.draft_reply(letter, d["result"], d["text"], by=by, seen=seen)
+    keep = [int(pk) for pk in d.get("keep", ())]
+    replies.draft_reply(
+        letter, d["result"], d["text"], by=by, seen=seen, files=d["files"], keep=keep
+    )
     return "答复已经提交，等待另一人审核。"
 
 
@@ -250,7 +274,9 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         if chosen not in DEEDS:
             raise Http404
-        made[chosen] = form = DEEDS[chosen][1](request.POST, letter=letter, prefix=chosen)
+        made[chosen] = form = DEEDS[chosen][1](
+            request.POST, request.FILES, letter=letter, prefix=chosen
+        )
         seen = request.POST.get("seen", "")
         if form.is_valid():
             try:
@@ -303,10 +329,13 @@ def _show(
         deeds=deeds,
         chosen=chosen,
         refusal=refusal,
+        had_files=bool(request.FILES),
         person=person,
-        files=letter.files.filter(erased_at=None),
+        files=own_files(letter),
         notices=letter.notices.all(),
-        replies=letter.replies.select_related("drafted_by", "reviewed_by"),
+        replies=letter.replies.select_related("drafted_by", "reviewed_by").prefetch_related(
+            Prefetch("files", LetterFile.objects.filter(erased_at=None))
+        ),
         public=public,
         may_see=may_touch(request.user, letter, *WRITERS),
         history=AuditEntry.objects.filter(
@@ -329,10 +358,11 @@ def sender(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @never_cache
 def attachment(request: HttpRequest, pk: int, file: int) -> HttpResponse:
-    """A file that came with the letter; the look is noted."""
+    """A file that came with the letter or goes with a reply; the look is noted."""
     letter = letter_or_404(request.user, pk)
     found = get_object_or_404(letter.files, pk=file, erased_at=None)
-    record(letter, "打开来信附件", by=request.user, 附件=found.pk)  # type: ignore[arg-type]
+    deed = "打开答复附件" if found.reply_id else "打开来信附件"
+    record(letter, deed, by=request.user, 附件=found.pk)  # type: ignore[arg-type]
     return download(found)
 
 

@@ -99,12 +99,16 @@ class CitizenLetter(models.Model):
 
 
 class LetterFile(models.Model):
-    """来信附件: what the writer sent with his letter; its bytes lie encrypted under ``path``."""
+    """来信附件: what came with a letter or goes with its reply; sealed on disk under ``path``."""
 
     letter = models.ForeignKey(
         CitizenLetter, models.CASCADE, related_name="files", verbose_name="来信"
     )
-    #: The writer's file name may hold a person's name.
+    #: The reply that it goes with; null: the writer sent it.
+    reply = models.ForeignKey(
+        "LetterReply", models.CASCADE, null=True, related_name="files", verbose_name="答复"
+    )
+    #: A file name may hold a person's name.
     name = SealedTextField("文件名")
     media_type = models.CharField("类型", max_length=100)
     size = models.PositiveBigIntegerField("大小（字节）")

@@ -106,6 +106,7 @@ def published_letter(request: HttpRequest, pk: int) -> HttpResponse:
             ],
             "public": found,
             "mailbox": mailbox,
+            "has_files": found.letter.files.exists(),
             "article": {
                 "title": found.title,
                 "published_at": found.published_at,

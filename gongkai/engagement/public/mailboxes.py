@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-import secrets
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gongkai.base import codes, question, ratelimit
+from gongkai.base import codes, form_key, question, ratelimit
 from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
 from gongkai.base.public import column
@@ -22,7 +22,7 @@ from gongkai.base.uploads import SafeFilesField, help_text
 from gongkai.documents.incoming import DEFAULT
 from gongkai.engagement import clock
 from gongkai.engagement.actions import letters
-from gongkai.engagement.files import MOST, download
+from gongkai.engagement.files import MOST, download, files_of, own_files
 from gongkai.engagement.models import CitizenLetter, Mailbox
 from gongkai.engagement.public.entrance import FRESH, open_session, tracked
 from gongkai.engagement.queries import public_letters
@@ -31,7 +31,6 @@ from gongkai.engagement.queries import public_letters
 TRIES = 20
 LONG = 3000
 SHOWN = 5
-_KEY = re.compile(r"[A-Za-z0-9_-]{32,64}")
 _PHONE = re.compile(r"[\d +()（）转-]{5,40}")
 COLUMN = column("信箱", "给机关负责人写信，提出咨询、求助、建议、投诉", "咨询投诉", "mailbox-list")
 
@@ -109,7 +108,7 @@ class LetterForm(forms.Form):
             *((one, one) for one in mailbox.categories),
         ]
         if not self.is_bound:
-            self.initial["key"] = secrets.token_urlsafe(32)
+            self.initial["key"] = form_key.fresh()
 
     def shown(self) -> list[forms.BoundField]:
         """The fields of the page, without the question."""
@@ -117,8 +116,7 @@ class LetterForm(forms.Form):
 
     def clean_key(self) -> str:
         """The form's own mark; a made-up one is not taken."""
-        key = self.cleaned_data["key"]
-        return key if _KEY.fullmatch(key) else secrets.token_urlsafe(32)
+        return form_key.sent(self.cleaned_data["key"])
 
     def clean_phone(self) -> str:
         phone = self.cleaned_data["phone"].strip()
@@ -227,7 +225,7 @@ def write(request: HttpRequest, slug: str) -> HttpResponse:
         except letters.FormUsed as no:
             refusal = str(no)
             form.data = form.data.copy()
-            form.data["key"] = secrets.token_urlsafe(32)
+            form.data["key"] = form_key.fresh()
         except Refused as no:
             refusal = str(no)
         else:
@@ -279,6 +277,7 @@ def status(request: HttpRequest, letter: CitizenLetter) -> HttpResponse:
                 messages.success(request, "评价已经收到，谢谢您。")
                 return redirect("letter-status")
     fresh = request.session.get(FRESH) == letter.pk
+    reply = letter.replies.filter(sent_at__isnull=False).first()
     public_one = getattr(letter, "public", None)
     return render(
         request,
@@ -288,8 +287,9 @@ def status(request: HttpRequest, letter: CitizenLetter) -> HttpResponse:
             "crumbs": [("互动回应", reverse("engagement")), ("我的来信", None)],
             "letter": letter,
             "code": codes.grouped(codes.new_code(letter.submission_key)) if fresh else "",
-            "files": letter.files.filter(erased_at=None),
-            "reply": letter.replies.filter(sent_at__isnull=False).first(),
+            "files": own_files(letter),
+            "reply": reply,
+            "reply_files": files_of(reply),
             "near": None if letter.is_answered else clock.near(letter.mailbox.body, letter.due_on),
             "public": public_one if public_one and public_one.published_at else None,
             "form": form,
@@ -302,8 +302,9 @@ def status(request: HttpRequest, letter: CitizenLetter) -> HttpResponse:
 @tracked
 @require_safe
 def attachment(request: HttpRequest, letter: CitizenLetter, pk: int) -> HttpResponse:
-    """The writer's own attachment, as he sent it."""
-    return download(get_object_or_404(letter.files, pk=pk, erased_at=None))
+    """The writer's own attachment, as he sent it, or one of the reply that was sent to him."""
+    his = Q(reply=None) | Q(reply__sent_at__isnull=False)
+    return download(get_object_or_404(letter.files.filter(his), pk=pk, erased_at=None))
 
 
 urlpatterns: list[URLPattern] = [

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
@@ -20,8 +21,9 @@ from gongkai.base import codes
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import check_upload
-from gongkai.engagement.actions import erase, letters, publication
+from gongkai.engagement.actions import erase, letters, publication, replies
 from gongkai.engagement.actions.mailboxes import save_limits
+from gongkai.engagement.files import keep_file
 from gongkai.engagement.models import CitizenLetter, LetterFile, LetterNotice, PublishedLetter
 from gongkai.engagement.queries import year_counts
 from gongkai.engagement.tests.cast import TEXT, WRITER, Cast, a_letter, answered, filled, published
@@ -112,6 +114,59 @@ def test_the_same_form_with_another_file_is_not_taken_for_the_first(cast: Cast) 
         a_letter(cast, submission_key=key, files=(check_upload("b.png", a_picture() + b"\0"),))
 
 
+def test_files_of_a_reply_are_reviewed_and_then_the_writers_to_download(
+    cast: Cast, client: Client, django_capture_on_commit_callbacks
+) -> None:
+    letter = a_letter(cast)
+    address = reverse("desk-citizen-letter", args=[letter.pk])
+    sent = {"deed": "reply", "reply-result": "done", "reply-text": "门诊周六上午开诊。"}
+    bad = sent | {"seen": letter.version, "reply-files": [upload(b"MZ\x90\x00", "安排.png")]}
+    client.force_login(cast.clerk)
+    refused = client.post(address, bad)
+    assert refused.status_code == 422 and "请重新选择" in refused.content.decode()
+    assert not letter.replies.exists() and on_disk() == []
+    good = sent | {"seen": letter.version, "reply-files": [upload(a_picture(), "安排.png")]}
+    assert client.post(address, good).status_code == 302
+    (first,) = letter.files.all()
+    # The reviewer sees it, the writer not yet.
+    opened = reverse("desk-citizen-letter-file", args=[letter.pk, first.pk])
+    client.force_login(cast.reviewer)
+    assert opened in client.get(address).content.decode()
+    assert client.get(opened).content == a_picture()
+    assert AuditEntry.objects.filter(action="打开答复附件", by=cast.reviewer).count() == 1
+    code = {"number": letter.number, "code": codes.new_code(letter.submission_key)}
+    writer = Client()
+    writer.post(reverse("letter-track"), code)
+    assert writer.get(reverse("letter-file", args=[first.pk])).status_code == 404
+    # Given back: the file may go with the next draft; the draft given back keeps its own.
+    replies.review_reply(letter, approve=False, opinion="补充电话", by=cast.reviewer)
+    letter.refresh_from_db()
+    client.force_login(cast.clerk)
+    assert "安排.png" in client.get(address).content.decode()
+    again = sent | {"seen": letter.version, "reply-keep": [str(first.pk)]}
+    assert client.post(address, again).status_code == 302
+    replies.review_reply(letter, approve=True, by=cast.reviewer)
+    second = letter.files.get(reply__approved=True)
+    page = writer.get(reverse("letter-status")).content.decode()
+    mine = reverse("letter-file", args=[second.pk])
+    assert mine in page and reverse("letter-file", args=[first.pk]) not in page
+    assert writer.get(mine).content == a_picture()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        LetterFile.objects.filter(pk=first.pk).update(reply=second.reply)
+    with django_capture_on_commit_callbacks(execute=True):
+        erase.erase_letter(long_ago(letter))
+    assert on_disk() == [] and {file.name for file in letter.files.all()} == {""}
+    assert writer.get(mine).status_code in (302, 404)
+
+
+def test_more_files_of_a_reply_than_allowed_are_refused(cast: Cast) -> None:
+    letter = a_letter(cast)
+    many = [check_upload(f"{n}.png", a_picture()) for n in range(6)]
+    with pytest.raises(Refused, match="最多 5 个"):
+        replies.draft_reply(letter, "done", "好", by=cast.clerk, files=many)
+    assert on_disk() == []
+
+
 # --- the notice -----------------------------------------------------------------------------
 
 
@@ -172,8 +227,13 @@ def test_after_the_term_nothing_personal_is_left_and_the_letter_still_counts(
     assert letter.shown_subject == "（个人信息已清除）"
 
 
-def test_what_was_published_without_the_writer_stays(cast: Cast) -> None:
+def test_what_was_published_without_the_writer_stays(cast: Cast, client: Client) -> None:
     public = published(cast)
+    address = reverse("published-letter", args=[public.pk])
+    assert "附件不公开" not in client.get(address).content.decode()
+    keep_file(public.letter, check_upload("a.png", a_picture()))
+    cache.clear()
+    assert "附件不公开" in client.get(address).content.decode()
     erase.erase_letter(long_ago(public.letter))
     assert PublishedLetter.objects.get().answer == "门诊周六上午开诊。"
     with pytest.raises(Refused, match="保存期限"):
