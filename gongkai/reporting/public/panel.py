@@ -6,12 +6,14 @@ from typing import Any
 
 from gongkai.bodies.models import Body
 from gongkai.reporting import queries
+from gongkai.reporting.public.awaited import awaited
 
 
 def reports_of(body: Body) -> dict[str, Any]:
     return {
         "template": "reporting/public/panel.html",
         "reports": queries.years_of(body),
+        "awaited": awaited(body),
         "body": body,
     }
 

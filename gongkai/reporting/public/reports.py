@@ -26,6 +26,7 @@ from gongkai.reporting.forms import filter_from
 from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport, ReportVersion
 from gongkai.reporting.parts import Part, parts
+from gongkai.reporting.public.awaited import awaited
 
 PAGE_SIZE = 20
 #: Bodies in a choice; beyond it one narrows by region or name first.
@@ -56,6 +57,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
     ids = wanted.apply(queries.published()).values_list("pk", flat=True)
     page = Paginator(ids, PAGE_SIZE).get_page(request.GET.get("page"))
     region = Region.objects.filter(code=wanted.region).first() if wanted.region else None
+    body = Body.objects.filter(slug=wanted.body).first() if wanted.body else None
+    waited = awaited(body) if body else []
     response = render(
         request,
         "reporting/public/list.html",
@@ -70,7 +73,8 @@ def report_list(request: HttpRequest) -> HttpResponse:
             "kept": "kept" in request.GET,
             "regions": [("　" * depth(r) + r.name, r.code) for r in region_choices(region)],
             "bodies": queries.bodies_to_choose(region, MOST_BODIES),
-            "body": Body.objects.filter(slug=wanted.body).first() if wanted.body else None,
+            "body": body,
+            "awaited": [one for one in waited if wanted.year in (None, one.year)],
             "years": queries.published_years(),
             "formats": FORMATS,
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,8 +14,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from gongkai.annual_report.model import ABSENT, Cell
-from gongkai.bodies.models import Body, Region
+from gongkai.bodies.models import Body, Membership, Region
 from gongkai.reporting import actions
+from gongkai.reporting.models import AnnualReport, Compilation
+from gongkai.reporting.public.awaited import awaited
 from gongkai.reporting.tests.cast import Cast, sound_report
 from gongkai.reporting.tests.public_cast import publish
 
@@ -44,6 +47,27 @@ def test_a_report_that_is_not_published_does_not_exist_for_the_public(
     html(client, f"{ADDRESS}report.json", 404)
     for address in ("/", "/reports/", "/bodies/shili-health/", "/feed.atom", "/sitemap.xml"):
         assert ADDRESS not in html(client, address), address
+
+
+def test_what_is_in_the_making_or_not_begun_is_told_with_its_legal_day(
+    cast: Cast, client: Client
+) -> None:
+    report = AnnualReport.objects.create(body=cast.body, year=2023)
+    Compilation.objects.create(report=report)
+    for address in ("/bodies/shili-health/", "/reports/?body=shili-health"):
+        page = html(client, address)
+        assert "2023年政府信息公开工作年度报告正在编制，尚未公布" in page, address
+        assert "2024年1月31日" in page and "已经过了" in page
+    assert "正在编制" not in html(client, "/reports/?body=shili-health&year=2022")
+    early = awaited(cast.body, date(2026, 1, 5))
+    assert [(one.year, one.state, one.late) for one in early] == [
+        (2025, "尚未公布", False),
+        (2023, "正在编制，尚未公布", True),
+    ]
+    assert awaited(cast.body, date(2026, 2, 1))[0].late
+    publish(cast.body, 2025, 3)
+    Membership.objects.all().delete()  # a body that does not work here publishes elsewhere
+    assert [one.year for one in awaited(cast.body, date(2027, 1, 5))] == [2023]
 
 
 def test_the_public_sees_the_published_version_not_a_newer_draft(
