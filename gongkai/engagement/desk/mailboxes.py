@@ -84,10 +84,13 @@ class YearsForm(forms.Form):
     """How long who wrote and what is kept."""
 
     years = forms.IntegerField(
-        label="来信个人信息保存期限（年）",
+        label="来信和群众反映内容的保存期限（年）",
         min_value=YEARS[0],
         max_value=YEARS[-1],
-        help_text="从答复之日算起，期满自动清除写信人、来信和答复的内容、附件，编号、日期和统计保留",
+        help_text=(
+            "从答复之日算起，期满自动清除写信人、来信和答复的内容、附件，热线和投诉登记的加密内容；"
+            "征集调查填写的文字从公布结果（没有公布的，从截止）之日算起。编号、日期和统计保留"
+        ),
         error_messages={"required": "请填写年数。", "invalid": "请填写整数。"},
     )
 

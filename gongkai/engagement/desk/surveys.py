@@ -243,7 +243,7 @@ def _show(
         and survey.outcome_by_id != me,
         may_withdraw=second and survey.published_at and not survey.withdrawn_at,
         to_read=[q for q in survey.questions.all() if q.kind == Kind.TEXT]
-        if survey.published_at
+        if survey.published_at and not survey.words_erased_at
         else [],
     )
 
@@ -290,6 +290,8 @@ def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
 def survey_words(request: HttpRequest, pk: int, question: int) -> HttpResponse:
     """What was written to one question, page by page; every look is noted."""
     survey = get_object_or_404(surveys_for(request.user).select_related("body"), pk=pk)
+    if survey.words_erased_at:
+        raise Http404("填写的文字已经按保存期限清除。")
     asked = get_object_or_404(survey.questions.filter(kind=Kind.TEXT), pk=question)
     pages = Paginator(range(asked.chosen.count()), WORDS_PER_PAGE)
     current = pages.get_page(request.POST.get("p"))

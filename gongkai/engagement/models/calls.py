@@ -45,6 +45,8 @@ class HotlineCall(Entry):
     satisfaction = models.CharField(
         "满意度", max_length=5, choices=Satisfaction.choices, default=Satisfaction.NONE
     )
+    #: Day and number stay, what was said is gone.
+    words_erased_at = models.DateTimeField("内容清除时间", null=True, editable=False)
 
     class Meta(Entry.Meta):
         verbose_name = verbose_name_plural = "热线工单"
@@ -97,6 +99,8 @@ class Complaint(Entry):
     replied_on = models.DateField("反馈日期", null=True, blank=True)
     result = models.CharField("结果", max_length=10, choices=Result.choices, blank=True)
     reply = SealedTextField("反馈内容", blank=True)
+    #: Day and number stay, what was said is gone.
+    words_erased_at = models.DateTimeField("内容清除时间", null=True, editable=False)
 
     class Meta(Entry.Meta):
         verbose_name = verbose_name_plural = "投诉举报"

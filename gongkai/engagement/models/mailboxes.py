@@ -19,7 +19,7 @@ class EngagementSettings(models.Model):
     )
     #: Key of law.parameters → {"value": 7, "source": "示例县……办法"}.
     local = models.JSONField("本地期限", default=dict, blank=True)
-    #: Years after the answer until the writer and his words are erased.
+    #: Years after the answer until a citizen and his words are erased.
     personal_data_years = models.PositiveSmallIntegerField("个人信息保存期限（年）", default=5)
 
     class Meta:

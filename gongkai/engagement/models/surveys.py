@@ -51,6 +51,8 @@ class Survey(models.Model):
         USER, models.PROTECT, null=True, related_name="+", verbose_name="结果审核人"
     )
     results_at = models.DateTimeField("结果公布时间", null=True)
+    #: What was written in the answers is gone; what was chosen still counts.
+    words_erased_at = models.DateTimeField("文字清除时间", null=True, editable=False)
     version = models.PositiveIntegerField("版本", default=0)
 
     class Meta:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +18,7 @@ from gongkai.bodies.ledger import actions, queries
 from gongkai.bodies.ledger.book import all_books, book
 from gongkai.bodies.models import Role
 from gongkai.bodies.tests.cast import person
+from gongkai.engagement.actions.erase_words import due_lines
 from gongkai.engagement.actions.mailboxes import save_limits
 from gongkai.engagement.books import GROUP, late_opinions, unsigned
 from gongkai.engagement.models import HotlineCall, OpinionCase, PressConference, Proposal
@@ -257,3 +259,45 @@ def test_opening_what_a_citizen_said_is_a_noted_deed_and_leads_to_its_form(
     client.force_login(cast.clerk)
     plain = reverse("desk-ledger-line", args=["hotline", none.pk])
     assert 'name="summary"' in client.get(plain).content.decode()
+
+
+def test_after_the_bodys_term_what_was_said_is_gone_and_still_counts(
+    cast: Cast, client: Client
+) -> None:
+    save_limits(cast.body, {}, 3, by=cast.head)
+    long_ago = date(2018, 5, 2)
+    words = {"happened_on": long_ago, "summary": "李某家中断药", "reply": "已送药"}
+    settled = {
+        "answered": enter(
+            cast, "hotline", **words, category="help", number="GD1", replied_on=date(2018, 5, 9)
+        ),
+        "counted": enter(cast, "hotline", **words, category="help", quantity=9),
+        "not ours": enter(cast, "complaints", **words, category="other", result="not_ours"),
+    }
+    struck = enter(cast, "hotline", **words, category="help", number="GD2")
+    actions.strike(book("hotline"), struck.pk, "重复", by=cast.clerk)
+    kept = [
+        enter(cast, "hotline", **words, category="help", number="GD3"),  # nobody has answered yet
+        enter(cast, "hotline", category="help", number="GD4", summary="李某", replied_on=DAY),
+        struck,
+    ]
+
+    def due(on: date) -> int:
+        return sum(rows.count() for _, rows in due_lines(on=on))
+
+    assert due(date(2021, 5, 1)) == 0 and due(date(2021, 5, 2)) == 2 and due(date(2021, 5, 9)) == 3
+    call_command("erase_words", "--dry-run", verbosity=0)
+    assert due(DAY) == 3
+    for _ in range(2):
+        call_command("erase_words", verbosity=0)
+    for line in settled.values():
+        line.refresh_from_db()
+        assert (line.summary, line.reply) == ("", "") and line.words_erased_at
+    for line in kept:
+        line.refresh_from_db()
+        assert "李某" in line.summary and line.words_erased_at is None
+    assert AuditEntry.objects.filter(action="清除热线工单的加密内容").get().new == {"条数": 2}
+    assert queries.counts(HotlineCall.objects.filter(struck_at=None), book("hotline"))["lines"] == 4
+    client.force_login(cast.clerk)
+    address = reverse("desk-ledger-line", args=["hotline", settled["answered"].pk])
+    assert "已按保存期限清除" in client.get(address).content.decode()

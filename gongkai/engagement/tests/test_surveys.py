@@ -7,17 +7,20 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.engagement.actions import surveys
+from gongkai.engagement.actions.erase_words import due_surveys, erase_survey
 from gongkai.engagement.actions.surveys import Asked
 from gongkai.engagement.desk.surveys import read_questions, written
 from gongkai.engagement.models import Survey, SurveyAnswer, SurveyQuestion
 from gongkai.engagement.surveys import Standing, count, standing
 from gongkai.engagement.tests.cast import Cast, filled
 from gongkai.law.parameters import rule
+from gongkai.law.remedies import add_months
 
 QUESTIONS = [
     Asked("single", "您去过哪家门诊？", ["人民路门诊", "城关镇卫生院"]),
@@ -286,3 +289,26 @@ def test_the_office_drafts_publishes_and_tells_on_its_pages(cast: Cast, client: 
     assert client.post(f"{address}publish/", {"seen": survey.version}).status_code == 302
     client.force_login(cast.stranger)
     assert client.get(address).status_code == 404
+
+
+def test_after_the_term_the_words_are_gone_and_the_choices_still_count(
+    cast: Cast, client: Client
+) -> None:
+    survey = running(cast)
+    surveys.answer_survey(survey, "a", said(survey, 0, [0], 5, "我是周写信"))
+    survey = over(survey)
+    counted = count(survey)
+    last = add_months(survey.closes_on, 12 * 5)
+    assert due_surveys(on=last - timedelta(days=1)) == []
+    assert due_surveys(on=last) == [survey]
+    assert erase_survey(survey) and not erase_survey(survey)
+    survey.refresh_from_db()
+    assert SurveyAnswer.objects.get().words == {} and count(survey) == counted
+    assert due_surveys(on=last) == []
+    assert AuditEntry.objects.filter(action="清除征集到的文字意见").count() == 1
+    client.force_login(cast.clerk)
+    page = client.get(reverse("desk-survey", args=[survey.pk])).content.decode()
+    assert "已按保存期限清除" in page and "查看填写的文字" not in page
+    question = survey.questions.last()
+    words = reverse("desk-survey-words", args=[survey.pk, question.pk])
+    assert client.post(words).status_code == 404
