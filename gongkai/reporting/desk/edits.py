@@ -25,6 +25,7 @@ from gongkai.reporting.desk.access import (
 from gongkai.reporting.models import AnnualReport, ReportVersion
 from gongkai.reporting.queries import standing_problems
 from gongkai.reporting.roles import FILE, PUBLISH
+from gongkai.reporting.route.gate import unwritten
 
 
 @staff(FILE)
@@ -148,6 +149,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         former=former,
         differences=differences(former.as_report, newest.as_report) if former else [],
         unjudged=actions.open_errors(report),
+        unwritten=unwritten(newest),
         standing=standing_problems(report),
         note=request.POST.get("note", ""),
         refusal=refusal,

@@ -10,6 +10,7 @@ from django.utils import timezone
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.reporting.models import AnnualReport, ReportVersion, Route
+from gongkai.reporting.route.obstacles import empty_sections
 from gongkai.reporting.route.queries import wrote_in
 from gongkai.reporting.route.seal import Deed, State, fingerprint, move, step
 
@@ -29,8 +30,25 @@ def refuse_unready(version: ReportVersion, by: Any) -> None:
         raise Refused(f"年报现在是“{route.get_state_display()}”，审核通过以后才能公开。")
     if route.version_id != version.pk or route.sha256 != fingerprint(version):
         raise Refused("年报内容与审核通过时不一致，请重新送审。")
+    if words := unwritten(version):
+        raise Refused(words)
     if by is not None and wrote_in(version.report, by):
         raise PermissionDenied("您参与过这份年报的编写，不能自己公开，请由其他人办理。")
+
+
+def unwritten(version: ReportVersion) -> str:
+    """Why a version on its way cannot be published although it was accepted, and what to do.
+
+    "" where nothing hinders it. Sections without text are not sent any more; what was accepted
+    before that was asked for stands here.
+    """
+    empty = empty_sections(version.as_report)
+    if not empty or not Route.objects.filter(report=version.report_id).exists():
+        return ""
+    return (
+        f"正文没有写完，不能公开：{''.join(empty)}"
+        "请负责人在“年报流转”里重新打开，经办人补写以后重新送审，审核通过后再公开。"
+    )
 
 
 def published(version: ReportVersion, by: Any, note: str) -> None:

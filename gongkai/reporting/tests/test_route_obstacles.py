@@ -93,3 +93,22 @@ def test_the_legal_day_says_that_it_has_passed_until_the_report_is_public(
     with patch(where, return_value=date(YEAR + 1, 2, 3)):
         shown = client.get(task).content.decode()
     assert "已逾期" not in shown and "年报已经公开" in shown
+
+
+def test_what_was_accepted_with_an_empty_section_is_opened_again_and_not_published(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    compiling.write_text(report.compilation, {"problems": ""}, by=office.clerk)
+    settle(report, office)
+    with patch("gongkai.reporting.route.actions.obstacles", return_value=[]):
+        to_accepted(report, office)
+    with pytest.raises(Refused, match=r"五、.*没有文字.*重新打开"):
+        publish_report(report.latest, by=office.head)
+    client.force_login(office.head)
+    shown = client.get(reverse("desk-publish", args=[report.pk])).content.decode()
+    assert "还不能公开" in shown and "重新打开" in shown and "版</button>" not in shown
+    actions.reopen(report, "第五部分没有文字", by=office.head)
+    compiling.write_text(report.compilation, {"problems": "解读形式单一。"}, by=office.clerk)
+    settle(report, office)
+    to_accepted(report, office)
+    publish_report(report.latest, by=office.head)
