@@ -104,25 +104,33 @@ def _sum(report: Report, addresses: Iterable[str]) -> Number | None:
 def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
     """The numbers of every register, as a computation keeps them: name → what ``kept`` reads.
 
-    Last year's is null where the register had no line yet: not kept is not 0.
+    Not kept is not 0: this year's is null where the register never had a line by its end, last
+    year's where it had none before the year.
     """
     found: dict[str, dict[str, Any]] = {}
     for book in all_books():
         now, then = _of_book(book, body, year)
         was_kept = entries(book, body).filter(happened_on__lt=date(year, 1, 1)).exists()
+        is_kept = was_kept or is_used(book, body, year)
         for name, (value, unit, trace) in now.items():
             last = (then[name][0] if name in then else 0) if was_kept else None
-            found[name] = entry(value, last, unit, book.group, book.slug)
+            found[name] = entry(value if is_kept else None, last, unit, book.group, book.slug)
             found[name] |= {"records": trace.records, "trace": str(trace)}
     return found
 
 
+def is_used(book: Book, body: Body, year: int) -> bool:
+    """Whether the body had any line in the register by the end of the year, struck ones too."""
+    rows = book.model._default_manager.filter(body=body, happened_on__lte=date(year, 12, 31))
+    return rows.exists()
+
+
 def entry(
-    value: Number, last: Number | None, unit: str, group: str, book: str = ""
+    value: Number | None, last: Number | None, unit: str, group: str, book: str = ""
 ) -> dict[str, Any]:
     """A number as a computation keeps it."""
     return {
-        "value": shown(value),
+        "value": None if value is None else shown(value),
         "last": None if last is None else shown(last),
         "unit": unit,
         "group": group,

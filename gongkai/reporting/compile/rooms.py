@@ -11,34 +11,51 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from gongkai.bodies.ledger.book import all_books, book
+from gongkai.bodies.ledger.book import Book, all_books, book
 from gongkai.bodies.ledger.queries import entries
 from gongkai.bodies.models import Body
-from gongkai.engagement.models import Survey
+from gongkai.engagement.models import Mailbox, Survey
 from gongkai.engagement.models.calls import Satisfaction
 from gongkai.engagement.queries import year_counts
 from gongkai.publishing.models import Document
 from gongkai.publishing.models.transfer import TransferBatch
-from gongkai.reporting.compile.quantities import entry
+from gongkai.reporting.compile.quantities import entry, is_used
 
-#: Value, unit, group.
-_Number = tuple[int, str, str]
+#: Value (None: the register was never used), unit, group.
+_Number = tuple[int | None, str, str]
 _PUBLISHING, _LETTERS = "主动公开", "信箱和征集"
 
 
 def from_rooms(body: Body, year: int) -> dict[str, dict[str, Any]]:
     """Name → number as a computation keeps it, with last year's.
 
-    Where a whole group has nothing last year, the body did not keep it here: null, not 0.
+    Where a whole group has nothing last year, the body did not keep it here: null, not 0; so is
+    this year's where the body never published anything here, or has no mailbox and no survey.
     """
     now, then = _numbers(body, year), _numbers(body, year - 1)
     was_kept = {group for value, _, group in then.values() if value}
+    unused = _unused(body, year) - was_kept
     return {
         name: entry(
-            value, then.get(name, (0, "", ""))[0] if group in was_kept else None, unit, group
+            value or (None if group in unused else value),
+            then.get(name, (0, "", ""))[0] if group in was_kept else None,
+            unit,
+            group,
         )
         for name, (value, unit, group) in now.items()
     }
+
+
+def _unused(body: Body, year: int) -> set[str]:
+    """The groups in which the body had nothing by the end of the year."""
+    after = timezone.make_aware(datetime.combine(date(year + 1, 1, 1), time()))
+    used = {
+        _PUBLISHING: Document.objects.filter(body=body, published_at__lt=after),
+        _LETTERS: Mailbox.objects.filter(body=body, opened_on__year__lte=year),
+    }
+    surveys = Survey.objects.filter(body=body, published_at__lt=after)
+    found = {group for group, rows in used.items() if not rows.exists()}
+    return found - {_LETTERS} if surveys.exists() else found
 
 
 def _numbers(body: Body, year: int) -> dict[str, _Number]:
@@ -130,10 +147,14 @@ def _content(body: Body, year: int) -> dict[str, _Number]:
 
 def _issues(body: Body, year: int) -> dict[str, _Number]:
     """Issues (期) of new media: lines with one number at one account are one."""
-    lines = entries(book("media-issues"), body, year).exclude(issue="").order_by()
-    return {
-        "新媒体期数": (lines.values("account", "issue").distinct().count(), "期", "新媒体和网站")
-    }
+    one = book("media-issues")
+    lines = entries(one, body, year).exclude(issue="").order_by()
+    number = lines.values("account", "issue").distinct().count()
+    return {"新媒体期数": (_known(number, one, body, year), "期", one.group)}
+
+
+def _known(number: int, one: Book, body: Body, year: int) -> int | None:
+    return number if number or is_used(one, body, year) else None
 
 
 def _standing(body: Body, year: int) -> dict[str, _Number]:
@@ -145,5 +166,6 @@ def _standing(body: Body, year: int) -> dict[str, _Number]:
             there = entries(one, body).filter(
                 Q(ended_on=None) | Q(ended_on__gt=last), happened_on__lte=last
             )
-            found[f"年末{one.title}数"] = (there.order_by().count(), one.unit, one.group)
+            number = _known(there.order_by().count(), one, body, year)
+            found[f"年末{one.title}数"] = (number, one.unit, one.group)
     return found

@@ -21,7 +21,10 @@ def obstacles(version: ReportVersion, today: date) -> list[str]:
     found = [words] if (words := not_over(version.report.year, today)) else []
     found += [f"正文没有写完：{words}" for words in empty_sections(content)]
     if version.computation_id and (names := unfilled(content)):
-        found.append(f"正文里还有没写完的地方：{bracketed(names)}。请到正文里改写后再送。")
+        found.append(
+            f"正文里还有没写完的地方：{bracketed(names)}。"
+            "请到正文里改写，或者补登台账后重新取数，再送。"
+        )
     return found
 
 

@@ -10,12 +10,14 @@ from django.core.exceptions import PermissionDenied
 
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
+from gongkai.engagement.models import Mailbox
 from gongkai.registers.models import (
     Donation,
     FeeReceipt,
     LicenceDecision,
     MediaAccount,
     MediaIssue,
+    Training,
 )
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.compute import compute, records_of
@@ -175,6 +177,13 @@ def test_the_text_may_name_every_register_with_its_categories_and_last_year(
     assert found["接收捐赠金额或者折价"]["value"] == "6.6667"
     assert found["接收捐赠（捐款）金额或者折价"]["last"] == "10.0001"
     assert found["接收捐赠（物资）数"]["value"] == "0"
+    # A register that was never used knows nothing; one that was, and holds nothing now, says 0.
+    assert found["培训数"]["value"] is None
+    assert {e["value"] for name, e in found.items() if name.startswith("热线工单")} == {None}
+    long_ago = {"subject": "公开业务", "attended": 9, "happened_on": date(YEAR - 3, 2, 3)}
+    Training.objects.create(body=people.body, **long_ago)
+    assert from_registers(people.body, YEAR)["培训数"]["value"] == "0"
+    assert from_registers(people.body, YEAR - 4)["培训数"]["value"] is None
 
 
 def test_the_kept_trace_of_a_union_is_the_sum_of_the_traces() -> None:
@@ -184,8 +193,14 @@ def test_the_kept_trace_of_a_union_is_the_sum_of_the_traces() -> None:
 
 def test_what_the_rooms_without_books_count_has_names_too(people: Cast) -> None:
     found = from_rooms(people.body, YEAR)
-    assert found["主动公开信息数"]["value"] == "0"
     assert found["信箱来信数"]["unit"] == "件"
+    for name in ("主动公开信息数", "信箱来信数", "征集调查数", "新媒体期数", "年末账号数"):
+        assert found[name]["value"] is None, name
+    Mailbox.objects.create(
+        body=people.body, name="主任信箱", slug="box", opened_on=date(YEAR, 1, 1)
+    )
+    assert from_rooms(people.body, YEAR)["信箱来信数"]["value"] == "0"
+    assert from_rooms(people.body, YEAR - 1)["信箱来信数"]["value"] is None
 
 
 def test_the_numbers_of_g1_come_out_of_registers(people: Cast) -> None:

@@ -144,6 +144,8 @@ def test_the_text_of_a_rolled_up_report_is_written_over_the_sums(
 def test_a_new_sum_counts_the_numbers_of_its_text_anew(people: Cast, clerk: object) -> None:
     files(people.body, 3)
     files(people.other_body, 4)
+    # The register is kept, with nothing in it this year: 0, which is no missing number.
+    HotlineCall.objects.create(body=people.government, happened_on=date(YEAR - 1, 3, 2))
     task = compiling.start(people.government, YEAR, by=clerk)
     texts = {"disclosure": "接听热线【热线工单数】件。", "problems": "解读形式单一。"}
     compiling.write_text(task, texts, by=clerk)
