@@ -17,7 +17,8 @@ from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.route import actions as route
 from gongkai.reporting.route import rollup
 
-#: The accounts that review for law and secrecy, and that accept for the government above.
+#: The accounts that review (for the sections, for law and secrecy), and that accept for the
+#: government above.
 REVIEWER, INSPECTOR = "huishen", "duban"
 
 
@@ -38,7 +39,7 @@ def _go(report: AnnualReport, until: str, by: Team) -> None:
     """On its way: every step by the one whose it is, until the state named."""
     users = get_user_model().objects
     reviewer, inspector = users.get(username=REVIEWER), users.get(username=INSPECTOR)
-    for role in (Role.LEGAL, Role.SECRECY):
+    for role in (Role.LEGAL, Role.SECRECY, Role.REVIEWER):
         bodies.grant_role(reviewer, report.body, role, by=None)
     route.send(report, by=by.keeper)
     if until == "returned":
