@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import (
+    BigIntegerField,
     Case,
     Count,
+    ExpressionWrapper,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -26,6 +30,12 @@ Block = Column.Block
 Validity = Document.Validity
 #: Valid on a list of policies before those that are no longer.
 IN_FORCE = (Validity.VALID, Validity.AMENDED, Validity.NOT_YET)
+#: What a line of a list and an entry of a feed show of a document.
+LINE = (
+    *("title", "doc_number", "genre", "theme", "issuer", "summary", "validity"),
+    *("year", "serial", "published_at", "changed_at"),
+    *("body__slug", "body__short_name", "body__name", "column__name"),
+)
 
 
 def live() -> QuerySet[Document]:
@@ -41,6 +51,34 @@ def live() -> QuerySet[Document]:
 def in_force(documents: QuerySet[Document]) -> QuerySet[Document]:
     """Those that are in force or will be."""
     return documents.filter(validity__in=IN_FORCE)
+
+
+def newest(
+    n: int, *, columns: Any = None, bodies: Any = None, valid: bool = False
+) -> QuerySet[Document]:
+    """The ``n`` newest public documents, for lists over many bodies and columns.
+
+    ``columns``, ``bodies``: ids, or a query of ids, that they belong to; ``valid``: only what is
+    in force or will be. The index ``documents_by_day`` holds all of this and is walked until
+    there are enough; only these are joined and read, with what a line of a list shows (``LINE``).
+    """
+    found = Document.objects.filter(live=True)
+    for name, ids in (("column", columns), ("body", bodies)):
+        if ids is not None:
+            # "+ 0": by the index of a column or a body all of its documents would be sorted.
+            apart = ExpressionWrapper(F(f"{name}_id") + 0, output_field=BigIntegerField())
+            found = found.annotate(**{f"of_{name}": apart}).filter(**{f"of_{name}__in": ids})
+    if valid:
+        found = in_force(found)
+    first = found.order_by("-published_at", "-id").values("pk")[:n]
+    return live().defer(None).only(*LINE).filter(pk__in=first)
+
+
+def by_ids(ids: Iterable[int]) -> list[Document]:
+    """Public documents in this order: a page of a list is found by its ids, and only then read."""
+    wanted = list(ids)
+    found = live().in_bulk(wanted)
+    return [found[pk] for pk in wanted if pk in found]
 
 
 def newest_valid_first(documents: QuerySet[Document]) -> QuerySet[Document]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -64,7 +66,8 @@ ABOUT = 2
 
 def page_of(documents: QuerySet[Document], number: str | None) -> tuple[Page[Document], list]:  # type: ignore[type-arg]
     """One page of a list, and the page numbers to show."""
-    page = Paginator(documents, PAGE_SIZE).get_page(number)
+    page: Page[Any] = Paginator(documents.values_list("pk", flat=True), PAGE_SIZE).get_page(number)
+    page.object_list = queries.by_ids(page.object_list)
     pages = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
     return page, list(pages)
 

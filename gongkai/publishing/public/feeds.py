@@ -76,7 +76,8 @@ class _Latest(Feed):
             case Body():
                 found = found.filter(body=self.of)
             case Region():
-                found = found.filter(queries.of_bodies(in_region(self.of)))
+                bodies = in_region(self.of).order_by().values("pk")
+                return queries.newest(LENGTH, bodies=bodies)
         return found[:LENGTH]
 
     def item_title(self, item: Document) -> str:

@@ -29,7 +29,6 @@ NAMED = 12
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The portal's home; rooms above show theirs at its foot (``home_panel``)."""
-    latest = queries.live()
     today = timezone.localdate()
     topics = Column.objects.filter(block=Block.TOPIC, parent=None).select_related("body")
     return render(
@@ -37,9 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "publishing/public/home.html",
         {
             "column": column("首页", "查找政府信息，查阅政策文件和解读", "首页", "home"),
-            "latest": latest[:SHOWN],
-            "policies": queries.in_force(latest.filter(column__in=_of(Block.POLICY)))[:SHOWN],
-            "interpretations": latest.filter(column__in=_of(Block.INTERPRETATION))[:SHOWN],
+            "latest": queries.newest(SHOWN),
+            "policies": queries.newest(SHOWN, columns=_of(Block.POLICY), valid=True),
+            "interpretations": queries.newest(SHOWN, columns=_of(Block.INTERPRETATION)),
             "key_fields": _named(Block.KEY_FIELD),
             "topics": [
                 one

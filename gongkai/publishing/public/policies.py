@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -83,25 +85,51 @@ def filter_from(sent: QueryDict) -> Filter:
     return Filter(**given)
 
 
+#: Facet → the column of the document that it counts.
+_FACETS = {
+    "year": "year",
+    "theme": "theme",
+    "genre": "genre",
+    "validity": "validity",
+    "body": "body_id",
+}
+
+
 def facets(documents: QuerySet[Document], wanted: Filter) -> dict[str, list[tuple[str, str, int]]]:
-    """For each facet its values, their words, and how many documents each would leave."""
+    """For each facet its values, their words, and how many documents each would leave.
+
+    One query for all that nothing is chosen of, and one for each of the others.
+    """
+    counts = {name: Counter[Any]() for name in _FACETS}
+    free = [name for name in _FACETS if not getattr(wanted, name)]
+    asked = [(free, wanted.apply(documents))] if free else []
+    for name in _FACETS:
+        if name not in free:
+            asked.append(([name], wanted.apply(documents, without=name)))
+    for names, rows in asked:
+        for *values, n in _grouped(rows, [_FACETS[name] for name in names]):
+            for name, value in zip(names, values, strict=True):
+                counts[name][value] += n
     labels = {
         "genre": dict(Document.Genre.choices),
         "validity": dict(Document.Validity.choices),
     }
     found: dict[str, list[tuple[str, str, int]]] = {}
     for name in ("year", "theme", "genre", "validity"):
-        rows = wanted.apply(documents, without=name).order_by().values_list(name)
-        counted = [(v, n) for v, n in rows.annotate(n=Count("pk")) if v not in ("", None)]
-        key = (lambda row: -row[0]) if name == "year" else (lambda row: -row[1])
+        counted = [(v, n) for v, n in counts[name].items() if v not in ("", None)]
+        key = (lambda row: -row[0]) if name == "year" else (lambda row: (-row[1], row[0]))
         found[name] = [
             (str(v), f"{v}年" if name == "year" else str(labels.get(name, {}).get(v, v)), n)
             for v, n in sorted(counted, key=key)[:MOST_CHOICES]
         ]
-    bodies = wanted.apply(documents, without="body").order_by()
-    counted = bodies.values_list("body__slug", "body__name").annotate(n=Count("pk"))
-    found["body"] = sorted(counted, key=lambda row: (-row[2], row[1]))[:MOST_CHOICES]
+    bodies = Body.objects.filter(pk__in=list(counts["body"])).values_list("pk", "slug", "name")
+    listed = [(slug, name, counts["body"][pk]) for pk, slug, name in bodies]
+    found["body"] = sorted(listed, key=lambda row: (-row[2], row[1]))[:MOST_CHOICES]
     return found
+
+
+def _grouped(documents: QuerySet[Document], names: list[str]) -> Iterable[tuple[Any, ...]]:
+    return documents.order_by().values_list(*names).annotate(n=Count("pk")).iterator()
 
 
 def library(request: HttpRequest, template: str, block: str, tags: dict[str, str]) -> HttpResponse:

@@ -257,7 +257,7 @@ def _when(one: Column, day: date) -> str:
 def region(request: HttpRequest, code: str) -> HttpResponse:
     """The site of a region: what its bodies publish, from the same data as their own sites."""
     found = get_object_or_404(Region, code=code)
-    latest = _narrowed(queries.live(), found)
+    bodies = in_region(found).order_by().values("pk")
     return render(
         request,
         "publishing/public/region.html",
@@ -270,8 +270,10 @@ def region(request: HttpRequest, code: str) -> HttpResponse:
             ),
             "crumbs": [("公开机关", reverse("body-list")), (found.full_name, None)],
             "region": found,
-            "latest": latest[:SHOWN],
-            "policies": queries.in_force(latest.filter(column__in=_columns(Block.POLICY)))[:SHOWN],
+            "latest": queries.newest(SHOWN, bodies=bodies),
+            "policies": queries.newest(
+                SHOWN, columns=_columns(Block.POLICY), bodies=bodies, valid=True
+            ),
             "bodies": in_region(found)
             .select_related("region")
             .order_by("region__path", "name")[:BODIES_ON_A_PAGE],

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gongkai.bodies.models import Person, Post, Section
 from gongkai.law.taxonomy import art20, art21, art21_levels
+from gongkai.publishing import queries
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.publish import withdraw
 from gongkai.publishing.models import Column, Document
@@ -157,6 +158,16 @@ def test_policies_in_force_stand_before_those_that_are_not(site: Cast) -> None:
     assert page.index(old.title) < page.index(newer.title)
     assert old.title not in at("policy-list", validity="repealed")
     assert newer.title in at("policy-list", validity="repealed", theme="卫生", genre="measures")
+    # A facet that is chosen offers its other values with their numbers, the others what is left.
+    chosen = at("policy-list", validity="repealed")
+    assert "有效（1）" in chosen and "已废止（1）" in chosen and "卫生（1）" in chosen
+    assert "卫生（2）" in at("policy-list")
+    other = published(site, title="通知一则")
+    both = [site.column.pk, policies.pk]
+    assert list(queries.newest(2)) == [other, newer]
+    assert list(queries.newest(5, columns=both, valid=True)) == [other, old]
+    assert list(queries.newest(5, columns=[policies.pk], bodies=[site.body.pk])) == [newer, old]
+    assert not queries.newest(5, bodies=[0])
     assert "没有符合条件" in at("policy-list", q="没有这样的文件")
     assert old.title in at("policy-list", body=site.body.slug, year=str(old.year), q="现行")
 
