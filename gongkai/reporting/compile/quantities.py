@@ -109,9 +109,14 @@ def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
     """
     found: dict[str, dict[str, Any]] = {}
     for book in all_books():
-        now, then = _of_book(book, body, year)
-        was_kept = entries(book, body).filter(happened_on__lt=date(year, 1, 1)).exists()
-        is_kept = was_kept or is_used(book, body, year)
+        is_kept = is_used(book, body, year)
+        if is_kept:
+            now, then = _of_book(book, body, year)
+        else:
+            now, then = _nothing(book, body), {}
+        was_kept = is_kept and (
+            entries(book, body).filter(happened_on__lt=date(year, 1, 1)).exists()
+        )
         for name, (value, unit, trace) in now.items():
             last = (then[name][0] if name in then else 0) if was_kept else None
             found[name] = entry(value if is_kept else None, last, unit, book.group, book.slug)
@@ -154,16 +159,9 @@ def _of_book(book: Book, body: Body, year: int) -> tuple[_Numbers, _Numbers]:
     rows = rows.annotate(this=Case(When(happened_on__gte=first, then=Value(1)), default=Value(0)))
     sums = {f"sum_{name}": sum_of(book.model, name) for name in book.sums}
     category = _category(book)
-    words = {str(k): str(v) for k, v in choices_of(book, category, body)} if category else {}
-    measures = [("数", book.unit, 0), *_sums(book)]
-    # A category of the form without a line is 0; one that people write down is not there at all.
-    listed = words.values() if category and _is_listed(book, category) else ()
-    names = [f"{book.title}{{}}", *(f"{book.title}（{word}）{{}}" for word in listed)]
-    empty: _Numbers = {
-        name.format(label): (zero, unit, Trace())
-        for name in names
-        for label, unit, zero in measures
-    }
+    words = _words(book, body)
+    measures = _measures(book)
+    empty = _nothing(book, body)
     years: tuple[_Numbers, _Numbers] = (dict(empty), dict(empty))
     grouped = rows.values("this", *filter(None, [category]))
     for row in grouped.annotate(n=Count("pk"), **AGGREGATES, **sums):
@@ -179,6 +177,32 @@ def _of_book(book: Book, body: Body, year: int) -> tuple[_Numbers, _Numbers]:
                 had = found.get(f"{name}{label}", (zero, unit, Trace()))
                 found[f"{name}{label}"] = (had[0] + given, unit, had[2] + trace)
     return _told(years[0]), _told(years[1])
+
+
+def _nothing(book: Book, body: Body) -> _Numbers:
+    """The numbers of a register without a line.
+
+    A category of the form is 0 then; one that people write down is not there at all.
+    """
+    category = _category(book)
+    listed = _words(book, body).values() if category and _is_listed(book, category) else ()
+    names = [f"{book.title}{{}}", *(f"{book.title}（{word}）{{}}" for word in listed)]
+    return {
+        name.format(label): (zero, unit, Trace())
+        for name in names
+        for label, unit, zero in _measures(book)
+    }
+
+
+def _words(book: Book, body: Body) -> dict[str, str]:
+    """What is written for each value of the category of a register."""
+    category = _category(book)
+    return {str(k): str(v) for k, v in choices_of(book, category, body)} if category else {}
+
+
+def _measures(book: Book) -> list[tuple[str, str, Number]]:
+    """Label, unit and nothing of each number of a register: its lines, then its sums."""
+    return [("数", book.unit, 0), *_sums(book)]
 
 
 def _told(found: _Numbers) -> _Numbers:
