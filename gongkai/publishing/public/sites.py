@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongkai.base.page_cache import kept
@@ -14,10 +16,10 @@ from gongkai.base.permissions import public
 from gongkai.base.public import column as page_tags
 from gongkai.bodies.models import Body
 from gongkai.bodies.public import facts
-from gongkai.law.taxonomy import law_names
+from gongkai.law.taxonomy import account_kinds, law_names
 from gongkai.publishing import catalogue as law_catalogue
 from gongkai.publishing import queries
-from gongkai.publishing.models import Column
+from gongkai.publishing.models import Channel, Column
 from gongkai.publishing.public.columns import ABOUT, limit_of, page_of
 from gongkai.publishing.public.tags import column_tags
 
@@ -133,8 +135,9 @@ def catalogue(request: HttpRequest, slug: str) -> HttpResponse:
 @kept
 @require_safe
 def organisation(request: HttpRequest, slug: str) -> HttpResponse:
-    """机关职能、机构设置、负责人、办公地址、时间、电话 (Art 20 item 2)."""
+    """机关职能、机构设置、负责人、办公地址、时间、电话 (Art 20 item 2), channels and windows."""
     body = _body(slug)
+    open_now = Q(closed_on=None) | Q(closed_on__gt=timezone.localdate())
     return render(
         request,
         "publishing/public/organisation.html",
@@ -145,6 +148,11 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
             "duties": queries.live().filter(body=body, column__art20_item=ABOUT)[:SHOWN],
             "heads": queries.heads(body),
             "sections": queries.sections(body),
+            "channels": [
+                (account_kinds()[one.kind].label, one)
+                for one in Channel.objects.filter(open_now, body=body)
+                if one.kind in account_kinds()
+            ],
         },
     )
 

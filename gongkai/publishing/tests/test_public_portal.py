@@ -16,7 +16,7 @@ from gongkai.law.taxonomy import art20, art21, art21_levels
 from gongkai.publishing import queries
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.publish import withdraw
-from gongkai.publishing.models import Column, Document
+from gongkai.publishing.models import Channel, Column, Document
 from gongkai.publishing.tests.cast import Cast, a_draft, published
 
 BLOCKS = ("guide-list", "rule-list", "catalogue", "report-list", "apply")
@@ -143,7 +143,10 @@ def test_who_leads_and_what_the_sections_do_is_on_the_organisation_page(site: Ca
         title="科员",
         from_on=today,
     )
+    for name, until in (("市民服务中心3号窗口", None), ("旧窗口", today)):
+        Channel.objects.create(body=site.body, kind="service", name=name, closed_on=until)
     page = at("body-organisation", site.body.slug)
+    assert "市民服务中心3号窗口" in page and "旧窗口" not in page
     assert "现任" in page and "前任" not in page and "科员甲" not in page
     assert "传染病防治" in page and "0000-7" in page
     assert "现任" in at("body", site.body.slug)

@@ -1,8 +1,9 @@
-"""政务新媒体: accounts, and what they put out."""
+"""政务新媒体: accounts, and what they put out; what was given to other media."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Max, Q
 
@@ -11,7 +12,7 @@ from gongkai.bodies.models import Body
 from gongkai.law.parameters import rule
 from gongkai.law.taxonomy import account_kinds
 from gongkai.registers.books.enforcement import after_start
-from gongkai.registers.models import MediaAccount, MediaIssue
+from gongkai.registers.models import MediaAccount, MediaIssue, MediaStory
 
 GROUP = "新媒体和网站"
 
@@ -33,6 +34,13 @@ def silent(body: Body, today: date) -> list[tuple[str, MediaAccount]]:
         (f"最近一次发布是 {one.last:%Y-%m-%d}" if one.last else "还没有登记过发布", one)
         for one in latest
     ]
+
+
+def shown_after_given(values: dict[str, Any]) -> dict[str, str]:
+    given, shown = values.get("happened_on"), values.get("shown_on")
+    if given and shown and shown < given:
+        return {"shown_on": "刊播日期早于供稿日期，请核对两个日期。"}
+    return {}
 
 
 register_book(
@@ -69,5 +77,22 @@ register_book(
         search=("category", "title", "issue"),
         category="category",
         sums=("items",),
+    )
+)
+register_book(
+    Book(
+        slug="media-stories",
+        model=MediaStory,
+        title="媒体合作",
+        group=GROUP,
+        rank=2,
+        unit="篇",
+        help="向融媒体中心、报刊、广播电视提供的新闻稿，接受的采访，合办的专栏。刊播以后补填日期和网址。",
+        fields=("kind", "media", "title", "shown_on", "address"),
+        columns=("happened_on", "kind", "media", "title", "shown_on"),
+        filters=("kind",),
+        search=("media", "title"),
+        category="kind",
+        check=shown_after_given,
     )
 )

@@ -18,6 +18,7 @@ from gongkai.registers.models import (
     Notice,
     NoticeBoard,
     Training,
+    WindowVisits,
 )
 
 GROUP = "公开工作"
@@ -51,6 +52,12 @@ def done_after_begun(values: dict[str, Any]) -> dict[str, str]:
     if begin and done and done < begin:
         name = "done_on" if values.get("done_on") else "settled_on"
         return {name: "完成日期早于开始日期，请核对两个日期。"}
+    return {}
+
+
+def somebody_came(values: dict[str, Any]) -> dict[str, str]:
+    if values.get("people") == 0:
+        return {"people": "人次至少是 1；没有人来的，不用登记。"}
     return {}
 
 
@@ -220,5 +227,23 @@ register_book(
         key=("scheme", "assessed", "part"),
         category="part",
         check=score_fits,
+    )
+)
+register_book(
+    Book(
+        slug="window-visits",
+        model=WindowVisits,
+        title="窗口接待",
+        group=GROUP,
+        rank=10,
+        unit="条",
+        help="政务服务中心、投诉服务中心等窗口每天每类接待的人次。不登记来访人的姓名和所说的内容。",
+        fields=("window", "kind", "people"),
+        columns=("happened_on", "window", "kind", "people"),
+        filters=("kind",),
+        search=("window",),
+        category="kind",
+        sums=("people",),
+        check=somebody_came,
     )
 )

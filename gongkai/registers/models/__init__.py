@@ -7,7 +7,7 @@ from gongkai.registers.models.enforcement import (
     ServiceItem,
     ServiceRecord,
 )
-from gongkai.registers.models.media import MediaAccount, MediaIssue
+from gongkai.registers.models.media import MediaAccount, MediaIssue, MediaStory
 from gongkai.registers.models.money import (
     BudgetFile,
     Donation,
@@ -26,6 +26,7 @@ from gongkai.registers.models.office import (
     Notice,
     NoticeBoard,
     Training,
+    WindowVisits,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "LicenceDecision",
     "MediaAccount",
     "MediaIssue",
+    "MediaStory",
     "Meeting",
     "Notice",
     "NoticeBoard",
@@ -51,4 +53,5 @@ __all__ = [
     "ServiceItem",
     "ServiceRecord",
     "Training",
+    "WindowVisits",
 ]

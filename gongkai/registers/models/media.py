@@ -1,4 +1,4 @@
-"""政务新媒体: accounts, and what they put out, in issues (期) of items (条)."""
+"""政务新媒体: accounts, and what they put out, in issues (期) of items (条); other media."""
 
 from __future__ import annotations
 
@@ -50,3 +50,25 @@ class MediaIssue(Entry):
 
     def __str__(self) -> str:
         return self.title or f"{self.account} {self.issue}"
+
+
+class MediaStory(Entry):
+    """媒体合作: what was given to or made with a newsroom (融媒体中心, papers, stations)."""
+
+    class Kind(models.TextChoices):
+        RELEASE = "release", "新闻稿"
+        INTERVIEW = "interview", "接受采访"
+        PROGRAMME = "programme", "合办专栏、节目"
+
+    kind = models.CharField("类别", max_length=10, choices=Kind.choices, default=Kind.RELEASE)
+    media = models.CharField("媒体", max_length=100)
+    title = models.CharField("标题", max_length=200)
+    shown_on = models.DateField("刊播日期", null=True, blank=True)
+    address = models.URLField("网址", max_length=500, blank=True)
+    happened_on = models.DateField("供稿日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "媒体合作"
+
+    def __str__(self) -> str:
+        return self.title

@@ -196,6 +196,33 @@ class Assessment(Entry):
         return f"{self.assessed} {self.get_part_display()}"
 
 
+class WindowVisits(Entry):
+    """窗口接待: how many came to a service window on a day, and for what; no names."""
+
+    class Kind(models.TextChoices):
+        READ = "read", "查阅信息"
+        ASK = "ask", "咨询"
+        APPLY = "apply", "当面申请公开"
+        COMPLAIN = "complain", "投诉举报"
+        OTHER = "other", "其他"
+
+    window = models.CharField("窗口", max_length=60)
+    kind = models.CharField("事由", max_length=10, choices=Kind.choices)
+    people = models.PositiveIntegerField("人次", default=1)
+    happened_on = models.DateField("接待日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "窗口接待"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(people__gte=1), name="window_visits_are_counted"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.window} {self.happened_on} {self.get_kind_display()}"
+
+
 class AccountabilityCase(Entry):
     """责任追究: whom, for what (Art 53), and how it ended."""
 

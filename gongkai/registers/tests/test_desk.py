@@ -316,3 +316,17 @@ def test_a_form_sent_twice_enters_one_line_and_a_new_form_its_equal(clerk, cast)
     assert clerk.post(address, again).status_code == 302 and lines.count() == 3
     actions.strike(book("training"), lines.get(subject="保密审查").pk, "重复", by=cast.clerk)
     assert clerk.post(address, again).status_code == 422
+
+
+def test_windows_count_who_came_and_stories_are_shown_after_they_were_given(clerk, cast):
+    windows = reverse("desk-ledger-new", args=["window-visits"])
+    sent = {"happened_on": "2026-03-02", "window": "投诉服务中心", "kind": "complain"}
+    assert "至少是 1" in clerk.post(windows, sent | {"people": "0"}).content.decode()
+    assert clerk.post(windows, sent | {"people": "3"}).status_code == 302
+    page = clerk.get(reverse("desk-ledger-counts", args=["window-visits"])).content.decode()
+    assert "投诉举报" in page and "人次" in page
+    stories = reverse("desk-ledger-new", args=["media-stories"])
+    sent = {"happened_on": "2026-03-02", "kind": "release", "media": "示例融媒体中心"}
+    sent |= {"title": "门诊周末开诊", "shown_on": "2026-03-01"}
+    assert "早于供稿日期" in clerk.post(stories, sent).content.decode()
+    assert clerk.post(stories, sent | {"shown_on": "2026-03-03"}).status_code == 302
