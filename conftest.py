@@ -18,9 +18,9 @@ _random: dict[str, Any] = {
     "database": None,
     "suppress_health_check": [HealthCheck.too_slow],
 }
-settings.register_profile("usual", max_examples=50, derandomize=True, **_random)
+settings.register_profile("usual", max_examples=20, derandomize=True, **_random)
 # The same rules on a second database: half as many examples.
-settings.register_profile("second", max_examples=25, derandomize=True, **_random)
+settings.register_profile("second", max_examples=10, derandomize=True, **_random)
 settings.register_profile("thorough", max_examples=1000, **_random)
 settings.load_profile("usual")
 

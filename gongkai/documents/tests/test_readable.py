@@ -11,7 +11,7 @@ import docx
 import pikepdf
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.documents.blocks import Cell, Document, Paragraph, Table
@@ -211,7 +211,6 @@ def test_a_cell_that_repeats_a_long_text_does_not_fill_the_memory() -> None:
 
 
 @pytest.mark.parametrize("key", ["docx", "xlsx", "pdf"])
-@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused_and_nothing_else(key: str, data: st.DataObject) -> None:
     whole = {"docx": letter, "xlsx": workbook, "pdf": printed}[key]()
@@ -225,7 +224,6 @@ def test_a_damaged_file_is_read_or_refused_and_nothing_else(key: str, data: st.D
         assert str(no).endswith("。")
 
 
-@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_a_document_with_any_markup_inside_gives_safe_html(data: st.DataObject) -> None:
     """The XML itself is damaged, so that the package opens and the reader meets the damage."""

@@ -102,7 +102,6 @@ MADE = YEARS.flatmap(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(MADE)
 def test_any_ledger_compiles_to_a_report_without_errors(report: Report) -> None:
     errors = [(f.rule, f.message) for f in check(report) if f.level == "error"]
@@ -125,7 +124,6 @@ def histories(draw: st.DrawFn) -> tuple[int, list[Counted]]:
     return year, cases
 
 
-@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_two_years_of_any_history_join_without_errors(history: tuple[int, list[Counted]]) -> None:
     year, cases = history
@@ -146,7 +144,7 @@ def cells_of(report: Report) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("kind", ["html", "json", "xlsx"])
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(MADE)
 def test_compiled_rendered_and_read_back_is_the_same(kind: str, report: Report) -> None:
     (again,) = read(render(report, kind), f"report.{kind}")
@@ -157,7 +155,7 @@ def test_compiled_rendered_and_read_back_is_the_same(kind: str, report: Report) 
 
 
 @pytest.mark.parametrize("kind", ["docx", "pdf"])
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=2)
 @given(MADE)
 def test_the_papers_of_a_compiled_report_say_the_same(kind: str, report: Report) -> None:
     (again,) = read(render(report, kind), f"report.{kind}")

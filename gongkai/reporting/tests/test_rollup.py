@@ -227,7 +227,8 @@ amounts = st.decimals(min_value=0, max_value=10**6, places=4)
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=settings.default.max_examples // 4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(st.tuples(st.integers(0, 10**6), amounts), max_size=4))
 def test_roll_up_equals_the_sum(people: Cast, said: list[tuple[int, Decimal]]) -> None:
