@@ -12,11 +12,12 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
-from gongkai.bodies.queries import bodies_for, may_manage
+from gongkai.bodies.queries import bodies_for, is_told, may_manage
 from gongkai.bodies.roles import sync_groups
 
 
@@ -47,6 +48,8 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             raise Refused(wrong)
         if isinstance(instance, Region) and former and _in_circle(instance):
             raise Refused("上级区划不能是它自己或者它的下级，请重新选择。")
+        if isinstance(instance, Section):
+            _note_change(instance, former)
         instance.save()
         new = _facts(instance)
         changed = [k for k in new if new[k] != old.get(k)]
@@ -67,6 +70,26 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             for child in instance.children.all():
                 child.parent = instance
                 save(child, by=None)  # its path and full name follow
+
+
+def _note_change(section: Section, former: models.Model | None) -> None:
+    """The day on which what the public reads of a section was changed; it is right then."""
+    told = ("name", "duties", "phone", "address")
+    if former is None or any(getattr(former, n) != getattr(section, n) for n in told):
+        section.changed_on = section.checked_on = timezone.localdate()
+
+
+def check_section(section: Section, *, by: AbstractBaseUser | None) -> Section:
+    """Say that the duties and contacts of a section are still right (条例 Art 20 item 2)."""
+    _require(section, by)
+    with transaction.atomic():
+        section = Section.objects.select_for_update(of=("self",)).get(pk=section.pk)
+        if not is_told(section):
+            raise Refused(f"“{section}”的工作职责、联系电话还没有写全，请先补充。")
+        section.checked_on = timezone.localdate()
+        section.save(update_fields=["checked_on"])
+        audit.record("核对科室职责和联系方式", section, by=by, scope=section.body.slug)
+    return section
 
 
 def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
@@ -180,6 +203,8 @@ def _scope(instance: models.Model) -> str:
 
 
 _PASSWORD = "密码"
+#: What follows from a deed and is none.
+_DERIVED = ("path", "full_name", "last_login", "changed_on", "checked_on")
 
 
 def _told(name: str, value: Any, word: str) -> Any:
@@ -191,7 +216,7 @@ def _facts(instance: models.Model) -> dict[str, Any]:
     """Field values under their Chinese names, as JSON."""
     facts = {}
     for field in instance._meta.concrete_fields:
-        if field.primary_key or field.name in ("path", "full_name", "last_login"):
+        if field.primary_key or field.name in _DERIVED:
             continue
         if field.name == "password":
             facts[_PASSWORD] = field.value_from_object(instance)

@@ -106,6 +106,9 @@ class Section(models.Model):
     phone = models.CharField("联系电话", max_length=60, blank=True)
     address = models.CharField("办公地址", max_length=200, blank=True)
     order = models.PositiveSmallIntegerField("次序", default=0)
+    #: When what the public reads of it was last changed, and last said to be right.
+    changed_on = models.DateField("更新日期", null=True, editable=False)
+    checked_on = models.DateField("核对日期", null=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "科室"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 
-from gongkai.bodies.models import ADMINISTRATORS, Body, Region, Role
+from gongkai.bodies.models import ADMINISTRATORS, Body, Membership, Region, Role, Section
+from gongkai.law.parameters import statute
+from gongkai.law.remedies import add_months
 
 Someone = AbstractBaseUser | AnonymousUser
 
@@ -44,6 +47,25 @@ def require_role(user: Someone | None, body: Body, *roles: Role) -> None:
     """PermissionDenied unless the user holds one of the roles in the body; None is the system."""
     if user is not None and not bodies_for(user, *roles).filter(pk=body.pk).exists():
         raise PermissionDenied(f"您没有在“{body.name}”办理这项工作的权限，请联系管理员。")
+
+
+# --- what the public reads of the sections ---------------------------------------------------
+
+
+def is_told(section: Section) -> bool:
+    """Whether the public learns what a section does and how to reach it."""
+    return bool(section.duties.strip() and section.phone.strip())
+
+
+def sections_to_check(user: Someone, on: date) -> QuerySet[Section]:
+    """Sections of the bodies that the person heads whose duties or contacts are not told, or that
+    nobody has looked over for the months of ``convention.section_check``.
+    """
+    months = int(statute().rule("convention.section_check", on=on).value)
+    headed = Membership.objects.filter(user=user.pk, role=Role.HEAD).values("body")
+    old = Q(checked_on=None) | Q(checked_on__lte=add_months(on, -months))
+    rows = Section.objects.filter(Q(duties="") | Q(phone="") | old, body__in=headed)
+    return rows.select_related("body").order_by("body__name", "order", "pk")
 
 
 # --- the public tree ------------------------------------------------------------------------

@@ -6,14 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
-from gongkai.bodies.desk import AUDIT, KINDS, Kind, urlpatterns
+from gongkai.bodies.desk import AUDIT, KINDS, SECTIONS, Kind, urlpatterns
 from gongkai.bodies.desk.holidays import may_enter
 from gongkai.bodies.ledger.desk.shared import KEEP, PUBLISH, VIEW
 from gongkai.bodies.ledger.todo import ledger_todo
+from gongkai.bodies.queries import sections_to_check
 
 
 class KindItem(MenuItem):
@@ -52,6 +54,23 @@ class LedgerPanel(Component):
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         waiting = ledger_todo(parent_context["request"].user)
         return {"waiting": waiting, "many": len({one.body.pk for one in waiting}) > 1}
+
+
+class SectionsPanel(Component):
+    """Sections whose duties and contacts want a look, on the first page."""
+
+    order = 60
+    template_name = "bodies/desk/sections_todo.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        user = parent_context["request"].user
+        return {"number": sections_to_check(user, timezone.localdate()).count()}
+
+
+@hooks.register("construct_homepage_panels")
+def todo_of_sections(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm(SECTIONS):
+        panels.append(SectionsPanel())
 
 
 @hooks.register("construct_homepage_panels")

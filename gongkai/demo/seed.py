@@ -95,9 +95,10 @@ def _bodies(entries: list[dict[str, Any]], sections: list[list[str]]) -> None:
             **facts,
         )
         known[body.slug] = body
-    for order, (slug, name) in enumerate(sections, 1):
+    for order, (slug, name, *told) in enumerate(sections, 1):
         if not Section.objects.filter(body=known[slug], name=name).exists():
-            bodies.create_section(known[slug], name, by=None, order=order)
+            facts = dict(zip(("duties", "phone"), told, strict=True))
+            bodies.create_section(known[slug], name, by=None, order=order, **facts)
 
 
 def _person(facts: DemoPerson) -> None:

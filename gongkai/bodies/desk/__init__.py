@@ -1,9 +1,9 @@
 """Staff pages of the bodies: the organisation and the audit trail, 放假安排, 台账."""
 
 from gongkai.bodies.desk import holidays, organisation
-from gongkai.bodies.desk.organisation import AUDIT, KINDS, Kind
+from gongkai.bodies.desk.organisation import AUDIT, KINDS, SECTIONS, Kind
 from gongkai.bodies.ledger import desk as ledger
 
 urlpatterns = [*organisation.urlpatterns, *holidays.urlpatterns, *ledger.urlpatterns]
 
-__all__ = ["AUDIT", "KINDS", "Kind", "urlpatterns"]
+__all__ = ["AUDIT", "KINDS", "SECTIONS", "Kind", "urlpatterns"]

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.http import urlencode
-from django.utils.timezone import localtime
+from django.utils.timezone import localdate, localtime
 
 from gongkai.base.audit import name_of
 from gongkai.base.models import AuditEntry
@@ -24,10 +24,12 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies import actions, forms
 from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
-from gongkai.bodies.queries import bodies_for, may_manage
+from gongkai.bodies.queries import bodies_for, is_told, may_manage, sections_to_check
+from gongkai.law.parameters import statute
 
 ENTER = "wagtailadmin.access_admin"
 AUDIT = "base.view_auditentry"
+SECTIONS = "bodies.change_section"
 PER_PAGE = 50
 
 
@@ -212,6 +214,28 @@ def delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     )
 
 
+@staff(SECTIONS)
+def sections_check(request: HttpRequest) -> HttpResponse:
+    """Sections of one's own bodies whose duties and contacts want a look; POST: one is right."""
+    if request.method == "POST":
+        section = _row(KINDS["sections"], request, _whole(request.POST.get("section", "")))
+        try:
+            actions.check_section(section, by=request.user)  # type: ignore[arg-type]
+            messages.success(request, f"已核对：{section}")
+        except Refused as no:
+            messages.error(request, str(no))
+        return redirect("desk-sections-check")
+    today = localdate()
+    return _page(
+        request,
+        "sections_check.html",
+        "核对科室职责和联系方式",
+        [(reverse("desk-bodies", args=["sections"]), "科室")],
+        sections=[(one, is_told(one)) for one in sections_to_check(request.user, today)],
+        rule=statute().rule("convention.section_check", on=today),
+    )
+
+
 @staff(AUDIT)
 def audit_trail(request: HttpRequest) -> HttpResponse:
     """Who did what, with old and new values; a head or inspector reads that of his own bodies."""
@@ -277,6 +301,10 @@ def _head(field: Any) -> str:
     return {"username": "登录名", "is_active": "可以登录"}.get(field.name, str(field.verbose_name))
 
 
+def _whole(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -300,6 +328,7 @@ def _page(
 
 
 urlpatterns = [
+    path("organisation/check/", sections_check, name="desk-sections-check"),
     path("organisation/<slug:slug>/", rows, name="desk-bodies"),
     path("organisation/<slug:slug>/new/", edit, name="desk-body-new"),
     path("organisation/<slug:slug>/<int:pk>/", edit, name="desk-body-edit"),

@@ -1,11 +1,17 @@
 """Staff pages of the organisation: for the administrators, and a head for his own body."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.bodies.desk import KINDS, urlpatterns
 from gongkai.bodies.models import Body, Membership, Section
+from gongkai.bodies.queries import sections_to_check
+from gongkai.law.parameters import rule
+from gongkai.law.remedies import add_months
 
 
 @pytest.fixture
@@ -119,3 +125,39 @@ def test_the_form_of_a_role_asks_a_handler_for_his_section(cast, client, section
     assert Membership.objects.get(user=cast.clerk, role="handler").section == section
     again = client.post(url, data | {"section": section.pk})
     assert again.status_code == 400 and "已经有这个岗位" in again.content.decode()
+
+
+def test_a_head_is_told_which_sections_want_a_look_and_says_that_one_is_right(
+    cast, client, section
+):
+    other = Section.objects.create(body=cast.other_body, name="外单位办公室")
+    client.force_login(cast.head)
+    page = reverse("desk-sections-check")
+    assert "<strong>1</strong> 个科室" in client.get("/office/").content.decode()
+    shown = client.get(page).content.decode()
+    assert "办公室" in shown and other.name not in shown and "核对无误" not in shown
+    client.post(page, {"section": section.pk})
+    section.refresh_from_db()
+    assert section.checked_on is None
+    told = {"body": cast.body.pk, "name": "办公室", "order": "0"}
+    told |= {"duties": "受理申请", "phone": "0000-1234567"}
+    client.post(reverse("desk-body-edit", args=["sections", section.pk]), told)
+    section.refresh_from_db()
+    today = timezone.localdate()
+    assert section.changed_on == section.checked_on == today
+    assert not sections_to_check(cast.head, today)
+    months = rule("convention.section_check", on=today).value
+    later = add_months(today, months)
+    assert list(sections_to_check(cast.head, later)) == [section]
+    assert not sections_to_check(cast.clerk, later) and not sections_to_check(
+        cast.administrator, later
+    )
+    Section.objects.update(checked_on=add_months(today, -months), changed_on=date(2020, 1, 1))
+    assert "核对无误" in client.get(page).content.decode()
+    client.post(page, {"section": section.pk})
+    section.refresh_from_db()
+    assert (section.checked_on, section.changed_on) == (today, date(2020, 1, 1))
+    for wrong in (other.pk, "²", ""):
+        assert client.post(page, {"section": wrong}).status_code == 404
+    client.force_login(cast.clerk)
+    assert client.get(page).status_code in (302, 403)

@@ -14,14 +14,14 @@ from django.views.decorators.http import require_safe
 from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.base.public import column as page_tags
-from gongkai.bodies.models import Body
+from gongkai.bodies.models import Body, Section
 from gongkai.bodies.public import facts
 from gongkai.law.taxonomy import account_kinds, law_names
 from gongkai.publishing import catalogue as law_catalogue
 from gongkai.publishing import queries
 from gongkai.publishing.models import Channel, Column
 from gongkai.publishing.public.columns import ABOUT, limit_of, page_of
-from gongkai.publishing.public.tags import column_tags
+from gongkai.publishing.public.tags import column_address, column_tags
 
 Block = Column.Block
 #: Documents in a list on the body's own page.
@@ -157,6 +157,32 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@public
+@kept
+@require_safe
+def section(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """What one section does, where it is, how to reach it, and what it publishes."""
+    body = _body(slug)
+    found = get_object_or_404(Section, pk=pk, body=body)
+    tags = _tags(None, body, found.name, "机构职能", "body-list")
+    above = (f"{body.short_name}机构设置和负责人", reverse("body-organisation", args=[body.slug]))
+    tags["crumbs"] = [tags["crumbs"][0], above, (found.name, None)]
+    columns = [c for c in queries.columns(body) if c.section_id == found.pk]
+    for one in columns:
+        one.body = body
+    return render(
+        request,
+        "publishing/public/section.html",
+        {
+            **tags,
+            "body": body,
+            "section": found,
+            "columns": [(c.name, column_address(c)) for c in columns if queries.is_open(c)],
+            "latest": queries.live().filter(body=body, column__in=columns)[:SHOWN],
+        },
+    )
+
+
 def _body(slug: str) -> Body:
     return get_object_or_404(Body.objects.select_related("region", "supervised_by"), slug=slug)
 
@@ -166,9 +192,7 @@ def _first(body: Body, block: str) -> Column | None:
     return found.order_by("order", "id").first()
 
 
-def _tags(
-    column: Column | None, body: Body, name: str, kind: str, url_name: str
-) -> dict[str, object]:
+def _tags(column: Column | None, body: Body, name: str, kind: str, url_name: str) -> dict[str, Any]:
     """Column tags and breadcrumb of a page of a body's site."""
     if column is not None:
         tags = column_tags(column, url_name)
@@ -185,4 +209,5 @@ urlpatterns: list[URLPattern] = [
     path("bodies/<slug:slug>/rules/", rules, name="body-rules"),
     path("bodies/<slug:slug>/catalogue/", catalogue, name="body-catalogue"),
     path("bodies/<slug:slug>/organisation/", organisation, name="body-organisation"),
+    path("bodies/<slug:slug>/organisation/<int:pk>/", section, name="body-section"),
 ]

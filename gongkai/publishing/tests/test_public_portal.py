@@ -149,6 +149,11 @@ def test_who_leads_and_what_the_sections_do_is_on_the_organisation_page(site: Ca
     assert "市民服务中心3号窗口" in page and "旧窗口" not in page
     assert "现任" in page and "前任" not in page and "科员甲" not in page
     assert "传染病防治" in page and "0000-7" in page
+    Column.objects.filter(body=site.body, key="notices").update(section=section)
+    notice = published(site, column=column(site, "notices"), title="流感防治通知")
+    own = at("body-section", site.body.slug, section.pk)
+    assert reverse("body-section", args=[site.body.slug, section.pk]) in page
+    assert "传染病防治" in own and "0000-7" in own and notice.title in own and "科员甲" not in own
     assert "现任" in at("body", site.body.slug)
 
 
