@@ -42,7 +42,7 @@ def personal_data(text: str) -> list[Found]:
 
 def is_identity_number(text: str) -> bool:
     """Eighteen characters with a possible date of birth and the right check character."""
-    number = re.sub(r"\s", "", text).upper()
+    number = re.sub(r"[\s\-]", "", text).upper()
     if not re.fullmatch(r"[1-9]\d{16}[\dX]", number):
         return False
     try:
@@ -93,8 +93,24 @@ def _addresses(text: str) -> Iterator[re.Match[str]]:
 _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
         "身份证号码",
-        re.compile(r"(?<![\dA-Za-z])[1-9]\d{16}[\dXx](?![\dA-Za-z])"),
+        re.compile(
+            rf"(?<![\dA-Za-z])[1-9]\d{{5}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{3}}[\dXx](?![\dA-Za-z])"
+        ),
         is_identity_number,
+    ),
+    # Called so: a mistyped one, and one of fifteen digits, give the person away too.
+    (
+        "身份证号码",
+        re.compile(
+            rf"(?:身份证(?!明)|身份号|证件号)[^\d\n，。；]{{0,12}}(\d(?:{_SEP}\d){{13,17}}[\dXx]?)"
+            r"(?![\dA-Za-z])"
+        ),
+        _always,
+    ),
+    (
+        "护照、通行证号码",
+        re.compile(r"(?:护照|通行证)[^\dA-Za-z\n，。；]{0,8}([A-Za-z]{1,2}\d{7,8})(?![\dA-Za-z])"),
+        _always,
     ),
     ("银行卡号", re.compile(rf"(?<![\d.])\d(?:{_SEP}\d){{15,18}}(?![\d.])"), is_card_number),
     ("手机号码", re.compile(rf"(?<![\d.])1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}(?![\d.])"), _always),

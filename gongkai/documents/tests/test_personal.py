@@ -1,5 +1,6 @@
 """Personal data in a text: what is found where the slow pattern is not tried everywhere."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,3 +24,23 @@ def test_an_address_is_found_with_the_space_before_its_unit() -> None:
     text = "地址：示例市示例路12 号3单元402室，其余公开。"
     (found,) = personal_data(text)
     assert text[found.start : found.end] == "示例市示例路12 号3单元402室"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("身份证号990121198503070017，手机", "990121198503070017"),  # the check digit is wrong
+        ("证件号码：410101900307851。", "410101900307851"),
+        ("公民身份号码 110101 19900307 8515", "110101 19900307 8515"),
+        ("户主（110101 19900307 8515）", "110101 19900307 8515"),
+        ("护照号：E12345678", "E12345678"),
+        ("流水号990121198503070017", None),
+        ("身份证明材料编号202611220000001", None),
+        ("身份证复印件2份，共计123456789012345元", None),
+    ],
+)
+def test_a_number_called_an_identity_number_is_found_though_it_is_mistyped(
+    text: str, number: str | None
+) -> None:
+    found = [text[f.start : f.end] for f in personal_data(text)]
+    assert found == ([number] if number else [])
