@@ -91,7 +91,7 @@ _FACETS = {
     "theme": "theme",
     "genre": "genre",
     "validity": "validity",
-    "body": "body_id",
+    "body": "of_body",
 }
 
 
@@ -129,6 +129,7 @@ def facets(documents: QuerySet[Document], wanted: Filter) -> dict[str, list[tupl
 
 
 def _grouped(documents: QuerySet[Document], names: list[str]) -> Iterable[tuple[Any, ...]]:
+    documents = documents.annotate(of_body=queries.apart("body"))
     return documents.order_by().values_list(*names).annotate(n=Count("pk")).iterator()
 
 
