@@ -92,7 +92,7 @@ class SiteErrorForm(forms.ModelForm):
     class Meta:
         model = SiteError
         fields = ["page", "message", "contact"]
-        widgets = {"message": forms.Textarea(attrs={"rows": 6})}
+        widgets = {"message": forms.Textarea(attrs={"rows": 6}), "contact": forms.TextInput}
         error_messages = {"message": {"required": "请写明哪里有错，再提交。"}}
 
     def clean_page(self) -> str:

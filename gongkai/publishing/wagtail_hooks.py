@@ -25,6 +25,7 @@ PAGES = (
     (VIEW, "规范性文件", "desk-normative", "list-ul"),
     (VIEW, "标准目录", "desk-catalogue", "table"),
     (VIEW, "发布渠道", "desk-channels", "mail"),
+    (VIEW, "每日情况", "desk-bulletins", "date"),
     (VIEW, "转主动公开建议", "desk-proposals", "folder-inverse"),
     (VIEW, "移送档案馆、图书馆", "desk-transfers", "folder-open-1"),
     (VIEW, "保密审查登记", "desk-secrecy-register", "lock"),
