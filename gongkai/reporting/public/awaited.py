@@ -28,20 +28,18 @@ def awaited(body: Body, today: date | None = None) -> list[Awaited]:
     """What the public is to be told, newest year first.
 
     A report that is compiled here and not public yet; that of last year where the body works
-    here and has not begun it. Nothing of those that were made public elsewhere, or only read in.
+    here. Nothing of older ones that were only read in, or of those made public elsewhere.
     """
     today = today or timezone.localdate()
-    reports = AnnualReport.objects.filter(body=body).select_related("compilation", "route")
-    known = {one.year: one for one in reports}
+    reports = list(AnnualReport.objects.filter(body=body).select_related("compilation", "route"))
+    shown = {one.year for one in reports if one.published_id or one.disclosed_on}
     found = {
         one.year: "正在编制，尚未公布"
-        for one in known.values()
-        if one.published_id is None
-        and one.disclosed_on is None
-        and (hasattr(one, "compilation") or hasattr(one, "route"))
+        for one in reports
+        if one.year not in shown and (hasattr(one, "compilation") or hasattr(one, "route"))
     }
     last = today.year - 1
-    if last not in known and Membership.objects.filter(body=body).exists():
+    if last not in shown and last not in found and Membership.objects.filter(body=body).exists():
         found[last] = "尚未公布"
     return [_told(body, year, found[year], today) for year in sorted(found, reverse=True)]
 
