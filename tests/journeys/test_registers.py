@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -76,7 +77,11 @@ def test_a_clerk_enters_a_month_and_another_lets_it_out(
     assert barriers(clerk) == []
 
     reviewer = signed_in("shenhe", **PHONE)
-    reviewer.goto(f"{BOOK}?show=waiting&q=示卫罚旅")
+    reviewer.goto(f"{BOOK}?show=waiting")
+    reviewer.get_by_role("searchbox", name="查找").fill("示卫罚旅")
+    with reviewer.expect_navigation():
+        reviewer.get_by_role("button", name="筛选").click()
+    assert "罚" not in unquote(reviewer.url)  # what is searched for stands in no address
     assert too_wide(reviewer) <= 0
     for box in reviewer.locator("input[name=line]").all():
         box.check()
