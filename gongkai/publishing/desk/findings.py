@@ -26,6 +26,9 @@ from gongkai.publishing.models import Document, Finding
 from gongkai.publishing.roles import DRAFT, VIEW, WRITERS
 from gongkai.publishing.scan import look
 
+#: Rules whose findings ask whether something may be public at all.
+PRIVATE = ("personal", "secrecy")
+
 
 @staff(VIEW)
 def findings(request: HttpRequest, pk: int) -> HttpResponse:
@@ -44,7 +47,11 @@ def _page(
     for number, row in enumerate(rows, 1):
         row.number = number
         row.cleanable = mine and row.state == Finding.State.OPEN and can_clean(row, carried)
-        row.maskable = mine and row.state == Finding.State.OPEN and can_mask(row, draft)
+        # A wrong word or a dead link is put right, not covered.
+        row.private = row.rule in PRIVATE or row.rule.startswith("hidden.")
+        row.maskable = (
+            mine and row.private and row.state == Finding.State.OPEN and can_mask(row, draft)
+        )
     return office_page(
         request,
         "publishing/desk/findings.html",
