@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from gongkai.publishing.content import words
 from gongkai.publishing.models import Column, Document
 
 #: Never ends the script element that holds the data.
@@ -42,10 +44,18 @@ def article_tags(request: HttpRequest, document: Document) -> dict[str, Any]:
         "title": document.title,
         "published_at": document.published_at,
         "source": document.source or document.issuer,
-        "keywords": document.keywords,
-        "description": document.summary,
+        "keywords": ",".join(re.split(r"[\s,，、;；]+", document.keywords)),
+        "description": described(document),
         "url": request.build_absolute_uri(document.get_absolute_url()),
     }
+
+
+def described(document: Document) -> str:
+    """What it says in a sentence or two: its summary, else how its text begins, else its title."""
+    if document.summary:
+        return document.summary
+    begins = " ".join(words(document.text[:2_000]).split())
+    return f"{begins[:119]}…" if len(begins) > 120 else begins or document.title
 
 
 def dublin_core(document: Document, url: str) -> list[tuple[str, str]]:
@@ -56,7 +66,7 @@ def dublin_core(document: Document, url: str) -> list[tuple[str, str]]:
         ("DC.creator", document.issuer),
         ("DC.publisher", document.body.name),
         ("DC.subject", document.keywords or document.theme),
-        ("DC.description", document.summary),
+        ("DC.description", described(document)),
         ("DC.type", document.get_genre_display()),
         ("DC.format", "text/html"),
         ("DC.language", "zh-CN"),
@@ -99,8 +109,7 @@ def schema_org(document: Document, url: str, files: list[tuple[str, str, str]]) 
     }
     if document.changed_at:
         data["dateModified"] = timezone.localtime(document.changed_at).isoformat(timespec="seconds")
-    if document.summary:
-        data["description"] = document.summary
+    data["description"] = described(document)
     if document.keywords:
         data["keywords"] = document.keywords
     if document.is_normative:

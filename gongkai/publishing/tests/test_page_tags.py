@@ -89,6 +89,7 @@ def test_every_document_says_its_site_its_column_and_itself(site: Cast) -> None:
     assert [one for address in pages for one in wrong(address, SITE, COLUMN, ARTICLE)] == []
     found = tags(Client().get(pages[0]).content.decode())
     assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", found["PubDate"])
+    assert found["Description"].startswith("现将全县预防接种门诊"), "it has no summary"
 
 
 def _keys(site: Cast) -> list[str]:
