@@ -21,7 +21,7 @@ from gongkai.demo.data import load
 from gongkai.engagement.actions import letters, mailboxes, publication, replies, surveys
 from gongkai.engagement.models import Mailbox, Survey, SurveyQuestion
 from gongkai.publishing.actions import catalogue, channels
-from gongkai.publishing.models import ReadingPoint
+from gongkai.publishing.models import CatalogueItem, Document, ReadingPoint
 from gongkai.registers.models import MediaAccount, ServiceItem
 
 SLUG = "shilishi-wjw"
@@ -78,6 +78,10 @@ def _values(values: dict[str, Any], today: Any, ago: int) -> dict[str, Any]:
 def _publishing(body: Body) -> None:
     today, clerk, head = timezone.localdate(), _who("jingban"), _who("fuze")
     catalogue.set_up_catalogue(body, by=head)
+    for code, title in load("catalogue.yaml")["fulfils"]:
+        item = CatalogueItem.objects.get(body=body, code=code)
+        shown = Document.objects.get(body=body, live=True, title__contains=title, interprets=None)
+        catalogue.link(item, shown, by=clerk)
     for kind, name, address in (
         ("own", "示例市卫健委查阅点", "示例市示例路1号一楼大厅"),
         ("library", "示例市图书馆查阅点", "示例市文化路2号三楼"),
