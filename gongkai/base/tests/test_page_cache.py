@@ -24,7 +24,7 @@ KEPT = {
     *("home", "column", "document", "document-releases", "policy-list", "interpretation-list"),
     *("guide-list", "rule-list", "catalogue", "catalogue-item", "catalogue-local"),
     *("catalogue-local-item", "key-field-list", "topic-list", "region"),
-    *("body-guide", "body-rules", "body-catalogue", "body-organisation"),
+    *("body-guide", "body-rules", "body-catalogue", "body-organisation", "body-section"),
     *("standard-catalogue-list", "standard-catalogue", "reading-points"),
 }
 

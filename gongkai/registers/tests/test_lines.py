@@ -2,16 +2,21 @@
 
 from datetime import date
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
+from gongkai.base import form_key
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.ledger import actions, queries
 from gongkai.bodies.ledger.book import book
 from gongkai.bodies.ledger.forms import LineForm
+from gongkai.bodies.ledger.models import EntryForm
+from gongkai.bodies.ledger.once import FORGOTTEN_AFTER, FormUsed, enter_once
 from gongkai.bodies.ledger.take_in import _known
 from gongkai.law.calendar import national
 from gongkai.law.parameters import statute
@@ -278,3 +283,20 @@ def test_a_score_above_the_full_marks_is_refused_beside_its_field(cast):
         },
     )
     assert "得分高于满分" in str(form.errors["score"])
+
+
+def test_of_two_requests_of_one_form_at_once_the_later_finds_the_line_of_the_first(cast):
+    training, key = book("training"), form_key.fresh()
+    values = {"subject": "公开业务", "attended": 9, "happened_on": date(2026, 3, 2)}
+    line, is_new = enter_once(training, cast.body, values, key=key, by=cast.clerk)
+    # The second has looked before the first was stored; the database then refuses its mark.
+    with patch("gongkai.bodies.ledger.once._entered", side_effect=[None, line]):
+        again = enter_once(training, cast.body, values, key=key, by=cast.clerk)
+    assert is_new and again == (line, False)
+    assert training.model.objects.count() == 1
+    with pytest.raises(FormUsed):
+        enter_once(training, cast.body, values, key=key, by=cast.reviewer)
+    # What was sent weeks ago is no double click: its mark is forgotten with the next line.
+    EntryForm.objects.update(used_at=timezone.now() - FORGOTTEN_AFTER * 2)
+    enter_once(training, cast.body, values, key=form_key.fresh(), by=cast.clerk)
+    assert not EntryForm.objects.filter(key=key).exists()
