@@ -10,6 +10,10 @@ from datetime import date
 #: Weights and check characters of the 18-digit identity number (GB 11643).
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+#: Full-width digits and letters for comparing; each stays one character.
+_HALF = {
+    c: c - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ", "＠＠") for c in range(ord(a), ord(z) + 1)
+}
 _SEP = r"[ \-\u00a0]?"
 
 
@@ -27,6 +31,7 @@ def personal_data(text: str) -> list[Found]:
 
     In order of place; of overlapping finds the first kind of that order wins.
     """
+    text = text.translate(_HALF)
     found: list[Found] = []
     taken = [False] * len(text)
     for kind, pattern, holds in _KINDS:
@@ -109,10 +114,17 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     ),
     (
         "护照、通行证号码",
-        re.compile(r"(?:护照|通行证)[^\dA-Za-z\n，。；]{0,8}([A-Za-z]{1,2}\d{7,8})(?![\dA-Za-z])"),
+        re.compile(r"(?:护照|通行证)[^\dA-Za-z\n，。；]{0,8}([A-Za-z]{1,2}\d{7,9})(?![\dA-Za-z])"),
         _always,
     ),
     ("银行卡号", re.compile(rf"(?<![\d.])\d(?:{_SEP}\d){{15,18}}(?![\d.])"), is_card_number),
+    (
+        "银行账号",
+        re.compile(
+            rf"(?:卡号|[账帐][号户])[^\d\n，。；]{{0,8}}(\d(?:{_SEP}\d){{11,20}})(?![\d.A-Za-z])"
+        ),
+        _always,
+    ),
     ("手机号码", re.compile(rf"(?<![\d.])1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}(?![\d.])"), _always),
     ("固定电话", re.compile(r"(?<![\d\-])(?:0\d{2,3}[\- ])\d{7,8}(?![\d\-])"), _always),
     (

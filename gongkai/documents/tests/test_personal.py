@@ -34,12 +34,14 @@ def test_an_address_is_found_with_the_space_before_its_unit() -> None:
         ("公民身份号码 110101 19900307 8515", "110101 19900307 8515"),
         ("户主（110101 19900307 8515）", "110101 19900307 8515"),
         ("护照号：E12345678", "E12345678"),
+        ("汇入账号6228 4800 1234 5678 901。", "6228 4800 1234 5678 901"),
+        ("联系１３８００１３８０００", "１３８００１３８０００"),
         ("流水号990121198503070017", None),
         ("身份证明材料编号202611220000001", None),
         ("身份证复印件2份，共计123456789012345元", None),
     ],
 )
-def test_a_number_called_an_identity_number_is_found_though_it_is_mistyped(
+def test_a_number_that_is_called_so_is_found_though_it_is_mistyped_or_wide(
     text: str, number: str | None
 ) -> None:
     found = [text[f.start : f.end] for f in personal_data(text)]

@@ -9,7 +9,7 @@ from gongkai.documents.personal import personal_data
 from gongkai.publishing.scan.model import ASK, STOP, Context, Hit, Part, hit_at, patterns
 
 #: Of an office as often as of a person: a question, not a stop.
-_PERHAPS = {"固定电话", "电子邮箱", "姓名"}
+_PERHAPS = {"银行账号", "固定电话", "电子邮箱", "姓名"}
 #: Enough that a text could hold one of them: most passages are skipped by this.
 _WORTH = re.compile(r"[\d@]|[:：]|患|感染|死者|孕妇")
 _DIGITS = re.compile(r"[\s\-（）()]")

@@ -50,6 +50,9 @@ def test_an_ordinary_notice_raises_no_question(cast: Cast) -> None:
         ("出生日期：1990年1月2日", "stop"),
         ("患者李某，男，45岁，确诊时间为3月1日", "ask"),
         ("患者：张三", "ask"),
+        ("患者李某，感染乙型肝炎", "ask"),
+        ("护照号：E12345678", "stop"),
+        ("车牌豫A12345", "ask"),
     ],
 )
 def test_personal_data_is_asked_about_and_not_repeated(cast: Cast, text: str, level: str) -> None:
