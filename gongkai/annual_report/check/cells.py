@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import chain
-from operator import attrgetter
 
 from gongkai.annual_report.check.blanks import all_numbers, is_blank, visible
 from gongkai.annual_report.check.finding import Finding, Level
@@ -33,8 +31,8 @@ def _kinds(format_id: str) -> dict[str, dict[str, str]]:
 
 
 @cache
-def _rows3(format_id: str) -> tuple[str, ...]:
-    return tuple(r.key for r in report_format(format_id).table3_rows)
+def _rows3(format_id: str) -> dict[str, None]:
+    return dict.fromkeys(r.key for r in report_format(format_id).table3_rows)
 
 
 def _listed(names: list[str], most: int = 6) -> str:
@@ -123,7 +121,7 @@ def _table3(subject: Subject, report: Report) -> Iterator[Finding]:
                 "C06", "没有找到表三（收到和处理政府信息公开申请情况）的数字，请补上整张表。"
             )
         return
-    if subject.whole3 and all(row in table for row in _rows3(report.format)):
+    if subject.whole3 and _rows3(report.format).keys() <= table.keys():
         return
     words = labels(report.format)
     expected = list(_rows3(report.format))
@@ -195,6 +193,8 @@ def _holes(subject: Subject, holes: dict[str, list[str]]) -> Iterator[Finding]:
 
 
 def _table4(subject: Subject, report: Report) -> Iterator[Finding]:
+    if subject.sound4:
+        return
     if report.table4 is None:
         if subject.complete:
             yield finding(
@@ -241,7 +241,7 @@ def whole_counts(subject: Subject) -> Iterator[Finding]:
         for key, cell in zip(T3_COLUMNS, cells, strict=True):
             if _odd(cell, signed=False):
                 suspects.append((f"t3.{row_key}.{key}", cell, False))
-    for key, cell in zip(T4_KEYS, report.table4 or (), strict=False):
+    for key, cell in () if subject.sound4 else zip(T4_KEYS, report.table4 or (), strict=False):
         if cell.value and _odd(cell, signed=False):
             suspects.append((f"t4.{key}", cell, False))
     for address, cell, signed in suspects:
@@ -394,7 +394,7 @@ def plain_numbers(subject: Subject) -> Iterator[Finding]:
 
 def _with_comma(report: Report) -> list[tuple[str, Cell]]:
     """The cells, if one has a comma in its printed form; nearly always none."""
-    table3, table4 = (report.table3 or {}).values(), report.table4 or ()
-    rows = chain((row.cells.values() for row in report.table2 or ()), table3, (table4,))
-    printed = "\n".join(filter(None, map(attrgetter("printed"), chain.from_iterable(rows))))
+    table2 = [row.cells.values() for row in report.table2 or ()]
+    rows = [*table2, *(report.table3 or {}).values(), report.table4 or ()]
+    printed = "".join([cell.printed for row in rows for cell in row if cell.printed])
     return list(report.cells()) if "," in printed or "，" in printed else []

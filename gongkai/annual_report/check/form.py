@@ -339,7 +339,10 @@ def _signature(subject: Subject, due: date) -> Iterator[Finding]:
 def empty_sections(subject: Subject) -> Iterator[Finding]:
     if not subject.complete or subject.blank or subject.layout is None:
         return
+    filled = {s.number for s in subject.report.sections if len(s.text) > _NOT_EMPTY}
     for number, words in _EMPTY.items():
+        if number in filled and number != 6:
+            continue
         found = [s for s in subject.report.sections if s.number == number]
         # Of a doubled last heading the last one counts; elsewhere any of them may have the text.
         looked = found[-1:] if number == 6 else found

@@ -169,10 +169,12 @@ def _magnitude(value: Number) -> int:
 
 
 _UNITS = "万元|亿元|件次|人次|篇次|[元件条项个份次场期宗例起篇批名家部册页人户处栏类种幅张封%]"
-#: Begins with a plain class of characters: so the search skips quickly to candidates.
+#: Begins with a plain class of characters: so the search skips quickly to candidates. Behind the
+#: digits one look at the next character turns most of them away.
 _NUMBER = re.compile(
     r"([0-9零〇一二两三四五六七八九十百千][0-9,，.零〇一二两三四五六七八九十百千]*+)"
-    r"(余|多|几)?([万亿](?!元))?(余|多)?(" + _UNITS + ")(左右|上下|以上)?"
+    rf"(?=[余多几万亿{_UNITS.replace('|', '').replace('[', '').replace(']', '')}])"
+    rf"(余|多|几)?([万亿](?!元))?(余|多)?({_UNITS})(左右|上下|以上)?"
 )
 _ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?")
 _CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千]+")
@@ -224,11 +226,12 @@ def quantities(passage: Passage, year: int | None) -> Iterator[Quantity]:
             stop = stops.find("。", here)
             if stop < 0:
                 stop = len(text)
-        if here and text[here - 1] in _NO_START:
+        before_it = text[here - 1] if here else ""
+        if before_it in _NO_START:
             continue
         raw, post, scale, post2, unit, tail = found.groups()
         mark, low = "", None
-        if here > last and text[here - 1] in _MARKED:
+        if before_it in _MARKED and here > last:
             before = text[max(last, here - 8) : here]
             prefix = _BEFORE.search(before)
             mark = prefix.group() if prefix else ""

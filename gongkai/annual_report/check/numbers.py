@@ -24,13 +24,8 @@ _HINT = re.compile(
 
 
 def _meaning(quantity: Quantity) -> TextCell | None:
+    """The entry that says what this number is; it has a word of ``any_telling``."""
     unit = quantity.unit
-    telling_word = any_telling(unit)
-    # First a look at the text itself, of which the phrase is made: most numbers end here.
-    if telling_word is None or not telling_word.search(
-        quantity.text, quantity.since, quantity.stop
-    ):
-        return None
     phrase = quantity.phrase
     if not _HINT.search(phrase):
         return None
@@ -79,6 +74,10 @@ def _find_claims(subject: Subject) -> dict[tuple[str, ...], list[_Claim]]:
     if subject.layout is None:
         return out
     for quantity in subject.quantities:
+        # First a look at the text itself, of which the phrase is made: most numbers end here.
+        word = any_telling(quantity.unit)
+        if word is None or not word.search(quantity.text, quantity.since, quantity.stop):
+            continue
         entry = _meaning(quantity)
         if entry is None or quantity.time != (None, False) or quantity.change:
             continue
@@ -139,6 +138,8 @@ def text_and_tables(subject: Subject) -> Iterator[Finding]:
             continue
         if addresses[0].endswith(_IN_WAN):
             claims = [_Claim(_in_wan(c.quantity), c.entry) for c in claims]
+        if len(claims) == 1 and claims[0].quantity.fits(table):
+            continue
         if any(c.quantity.fits(table) for c in claims):
             claims = [c for c in claims if _beyond(c, table)]
         elif len(claims) > 1 and sum(c.quantity.value for c in claims) == table:
@@ -209,15 +210,36 @@ _ALL_DONE = led_by(
 )
 
 
+_ANYWHERE = 1 << 30
+
+
 def _spoken(
-    subject: Subject, patterns: tuple[re.Pattern[str], ...], *words: str
+    subject: Subject, patterns: tuple[re.Pattern[str], ...], first: str, reach: int, *words: str
 ) -> Iterator[tuple[Passage, re.Match[str]]]:
-    """Where one of the patterns stands; each of them has one of these words."""
+    """Where one of the patterns stands.
+
+    Each of them begins with one of the characters of ``first`` and has one of these words, which
+    begins no further than ``reach`` characters behind it.
+    """
     for passage in subject.passages:
         text = passage.plain
-        if any(word in text for word in words):
-            for found in find_led(patterns, text):
-                yield passage, found
+        for word in words:
+            if word in text and _led(text, word, first, reach):
+                for found in find_led(patterns, text):
+                    yield passage, found
+                break
+
+
+def _led(text: str, word: str, first: str, reach: int) -> bool:
+    """Whether the word stands anywhere with one of these characters before it, near enough."""
+    at = text.find(word)
+    while at >= 0:
+        before = text[max(0, at - reach) : at]
+        for letter in first:
+            if letter in before:
+                return True
+        at = text.find(word, at + 1)
+    return False
 
 
 @rule(
@@ -230,9 +252,9 @@ def _spoken(
 )
 def statements(subject: Subject) -> Iterator[Finding]:
     seen: set[tuple[str, ...]] = set()
-    for passage, found in _spoken(subject, _NONE_RECEIVED, "公开申请", "申请公开"):
+    for passage, found in _spoken(subject, _NONE_RECEIVED, "未没无", 24, "公开申请", "申请公开"):
         yield from _contradicted(subject, passage, found, ("t3.new_received.total",), seen)
-    for passage, found in _spoken(subject, _NONE_DISPUTED, "行政复议", "行政诉讼"):
+    for passage, found in _spoken(subject, _NONE_DISPUTED, "未没无", 28, "行政复议", "行政诉讼"):
         what = found["what"]
         addresses: tuple[str, ...] = ()
         if "复议" in what:
@@ -246,7 +268,9 @@ def statements(subject: Subject) -> Iterator[Finding]:
         left, address = subject.number("t3.carried_forward.natural"), "t3.carried_forward.natural"
     if not left:
         return
-    for passage, found in _spoken(subject, _ALL_DONE, "办结", "办理完", "答复完毕"):
+    for passage, found in _spoken(
+        subject, _ALL_DONE, "均都部", _ANYWHERE, "办结", "办理完", "答复完毕"
+    ):
         around = passage.plain[max(0, found.start() - 60) : found.end()]
         if "申请" not in around or re.search(r"建议|提案|信访|热线|留言", found.group()):
             continue
@@ -318,10 +342,9 @@ def empty_table(subject: Subject) -> Iterator[Finding]:
     if not table:
         return
     claims = _claims(subject).get(("t3.new_received.total",), ())
-    values = [v for v in subject.values3 if v is not None] if claims else []
-    if not values:
+    if not claims or all(v is None for v in subject.values3):
         return
-    empty = not any(v and not isinstance(v, str) for v in values)
+    empty = not any(v and not isinstance(v, str) for v in subject.values3)
     for claim in claims:
         quantity = claim.quantity
         if bool(quantity.value) is not empty:

@@ -46,6 +46,7 @@ _MODULES = (
 YEARS = range(1949, 2200)
 #: The rules in the order of their ids.
 ORDERED = tuple(RULES[i] for i in sorted(RULES))
+_FUNCTIONS = tuple(rule.function for rule in ORDERED)
 
 
 def level_of(rule: Rule, levels: Mapping[str, Level | Literal["off"]]) -> Level | Literal["off"]:
@@ -87,8 +88,8 @@ def check(
     )
     out: list[Finding] = []
     if not levels:
-        for rule in ORDERED:
-            out.extend(rule.function(subject))
+        for function in _FUNCTIONS:
+            out += function(subject)
         return out
     for rule in ORDERED:
         level = level_of(rule, levels)

@@ -51,24 +51,28 @@ class Dictionary:
 
     ``leading`` and ``trailing`` find the rarer character of a pair beside a possible other one,
     not always of the same pair; the latter stand one character behind the pair's beginning.
-    ``frequent``: single characters and words without a rare one, each with its pattern.
+    ``frequent``: single characters and words without a rare one, each with its pattern;
+    ``any_frequent`` tells whether one of them stands anywhere.
     """
 
     anchors: dict[str, tuple[tuple[int, Word], ...]]
     leading: re.Pattern[str]
     trailing: re.Pattern[str]
     frequent: tuple[tuple[re.Pattern[str], Word], ...]
+    any_frequent: re.Pattern[str]
 
     def hits(self, text: str) -> Iterator[tuple[Word, int]]:
         """Every word of the dictionary in the text that is a mistake there, and its place."""
-        starts = text.startswith
-        places = {found.start() for found in self.leading.finditer(text)}
-        places.update([found.start() - 1 for found in self.trailing.finditer(text)])
-        for at in sorted(places):
-            for offset, word in self.anchors.get(text[at : at + 2], ()):
+        anchors = self.anchors
+        places = [found.start() for found in self.leading.finditer(text)]
+        places += [found.start() - 1 for found in self.trailing.finditer(text)]
+        for at in sorted({at for at in places if text[at : at + 2] in anchors}):
+            for offset, word in anchors[text[at : at + 2]]:
                 start = at - offset
-                if start >= 0 and starts(word.wrong, start) and word.holds(text, start):
+                if start >= 0 and text.startswith(word.wrong, start) and word.holds(text, start):
                     yield word, start
+        if not self.any_frequent.search(text):
+            return
         for pattern, word in self.frequent:
             if word.wrong not in text:
                 continue
@@ -115,6 +119,7 @@ def dictionary(*names: str) -> Dictionary:
         re.compile(f"{_any_of(leading, 0)}(?={_any_of(leading, 1)})"),
         re.compile(f"{_any_of(trailing, 1)}(?<={_any_of(trailing, 0)}.)"),
         tuple(frequent),
+        re.compile("|".join(pattern.pattern for pattern, _ in frequent)),
     )
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
-from itertools import chain
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gongkai.annual_report.characters import simplified
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 Number = int | Decimal
 T = TypeVar("T")
 _WHOLE = frozenset({int})
-_VALUE = attrgetter("value")
 T3_COLUMNS = tuple(c.key for c in report_format("2021").table3_columns)
 #: The rows of table 三 that are no results: received, left from last year, all results, left.
 T3_ENDS = ("new_received", "carried_over", "total_concluded", "carried_forward")
@@ -223,7 +220,17 @@ class Subject:
     submitted_on: date | None = None
     government: bool | None = None
     known_refusals: int | None = None
+    #: The official tables of the report's format.
+    layout: ReportFormat | None = field(init=False, repr=False)
+    #: False for an excerpt: what is cut off cannot be missed.
+    complete: bool = field(init=False, repr=False)
+    table2: dict[str, dict[str, Cell]] = field(init=False, repr=False)
     _kept: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.layout = self.report.layout
+        self.complete = self.report.scope == "full"
+        self.table2 = {row.key: row.cells for row in self.report.table2 or ()}
 
     def once(self, name: str, make: Callable[[Subject], T]) -> T:
         """``make(self)``, made at the first call and kept under this name."""
@@ -235,7 +242,12 @@ class Subject:
     @cached_property
     def values3(self) -> list[Value]:
         """The bare values of table 三, row after row."""
-        return list(map(_VALUE, chain.from_iterable((self.report.table3 or {}).values())))
+        return [cell.value for row in (self.report.table3 or {}).values() for cell in row]
+
+    @cached_property
+    def values4(self) -> list[Value]:
+        """The bare values of table 四."""
+        return [cell.value for cell in self.report.table4 or ()]
 
     @cached_property
     def whole3(self) -> bool:
@@ -257,7 +269,8 @@ class Subject:
         if not all(row in table for row in T3_ENDS):
             return False
         columns = [values[i::width] for i in range(width)]
-        if list(map(sum, zip(*columns[:-1], strict=True))) != columns[-1] or min(values) < 0:
+        *kinds, totals = columns
+        if list(map(sum, zip(*kinds, strict=True))) != totals or min(values) < 0:
             return False
         rows = list(table)
         new, over, done, left = map(rows.index, T3_ENDS)
@@ -268,6 +281,15 @@ class Subject:
         return True
 
     @cached_property
+    def sound4(self) -> bool:
+        """Whether all of table 四 is whole numbers not below 0 whose sums hold (C04)."""
+        values: list[Any] = self.values4
+        if len(values) != len(T4_KEYS) or not _WHOLE.issuperset(map(type, values)):
+            return False
+        totals = [sum(values[at : at + 4]) for at in range(0, len(values), 5)]
+        return totals == values[4::5] and min(values) >= 0
+
+    @cached_property
     def rows3(self) -> dict[str, tuple[tuple[Value, ...], bool]]:
         """Table 三 as bare values, and whether a row has nothing but whole numbers."""
         table = self.report.table3 or {}
@@ -276,15 +298,6 @@ class Subject:
             part = tuple([cell.value for cell in cells])
             rows[row] = (part, self.whole3 or _WHOLE.issuperset(map(type, part)))
         return rows
-
-    @cached_property
-    def layout(self) -> ReportFormat | None:
-        return self.report.layout
-
-    @cached_property
-    def complete(self) -> bool:
-        """False for an excerpt: what is cut off cannot be missed."""
-        return self.report.scope == "full"
 
     @cached_property
     def blank(self) -> bool:
@@ -303,10 +316,6 @@ class Subject:
         if self.government is not None:
             return self.government
         return bool(self.report.agency and _GOVERNMENT.search(self.report.agency))
-
-    @cached_property
-    def table2(self) -> dict[str, dict[str, Cell]]:
-        return {row.key: row.cells for row in self.report.table2 or ()}
 
     def cell(self, address: str) -> Cell:
         """The cell at an address, ABSENT where the report lacks it."""
@@ -356,7 +365,10 @@ class Subject:
 
     def passage(self, number: int) -> Passage | None:
         """The first section with this number that has text."""
-        return next((p for p in self.passages if p.number == number), None)
+        for passage in self.passages:
+            if passage.section.number == number:
+                return passage
+        return None
 
     def words_of(self, number: int) -> str:
         """The text of a section, also where its heading is printed twice."""

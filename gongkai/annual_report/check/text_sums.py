@@ -29,25 +29,19 @@ _CHANNEL = re.compile(
     advice="核对后台统计，统一口径；分别指不同范围的，写明范围。",
 )
 def text_and_text(subject: Subject) -> Iterator[Finding]:
+    said = list(_published(subject))
+    if len(said) < 2:
+        return
     seen: list[tuple[str, Quantity]] = []
-    for quantity in subject.quantities:
-        if quantity.unit != "条" or quantity.approx:
-            continue
-        if quantity.text.find("信息", quantity.since, quantity.head_end) < 0:
-            continue
-        if quantity.listed or quantity.time != (None, False):
-            continue
-        found = _CHANNEL.search(quantity.phrase)
-        if not found or not _general(found.group()) or quantity.change:
-            continue
-        site = re.sub(r"^(?:我|本|县|市|区|委|局)+|(?:门户|官方)", "", found["site"])
+    for quantity, words in said:
+        site = _NO_NAME.sub("", words)
         for other, before in seen:
             if (site in other or other in site) and before.value != quantity.value:
                 quote, place = located(quantity)
                 first, first_place = located(before)
                 yield finding(
                     "C15b",
-                    f"同样是“{found['site']}”公开的信息，前面写“{first}”"
+                    f"同样是“{words}”公开的信息，前面写“{first}”"
                     f"（{first_place or '位置不明'}），这里写“{quote}”，"
                     f"{before.value} 与 {quantity.value} 不一致。",
                     section=quantity.section or None,
@@ -59,6 +53,24 @@ def text_and_text(subject: Subject) -> Iterator[Finding]:
         seen.append((site, quantity))
 
 
+def _published(subject: Subject) -> Iterator[tuple[Quantity, str]]:
+    """How many pieces of information a site has published in the year, and the site's name."""
+    for quantity in subject.quantities:
+        if quantity.unit != "条" or quantity.approx:
+            continue
+        near = max(quantity.since, quantity.head_end - 6)  # what _CHANNEL wants before the number
+        if quantity.text.find("信息", near, quantity.head_end) < 0:
+            continue
+        if quantity.listed or quantity.time != (None, False):
+            continue
+        found = _CHANNEL.search(quantity.phrase)
+        if found and _general(found.group()) and not quantity.change:
+            yield quantity, found["site"]
+
+
+#: What of a site's name does not tell it from others.
+_NO_NAME = re.compile(r"^(?:我|本|县|市|区|委|局)+|(?:门户|官方)")
+_ACT = re.compile(r"主动公开|公开|发布|推送")
 _ANY_INFORMATION = re.compile(
     r"(?:的|了|各类|各项|政府|政务|有关|相关|各种|共|信息)*共?计?#(?:余|多)?条"
 )
@@ -66,7 +78,7 @@ _ANY_INFORMATION = re.compile(
 
 def _general(words: str) -> bool:
     """Whether the words speak of all information, not of a kind of it."""
-    tail = re.split(r"主动公开|公开|发布|推送", words)[-1]
+    tail = _ACT.split(words)[-1]
     return _ANY_INFORMATION.fullmatch(tail) is not None
 
 
@@ -121,8 +133,9 @@ def _span(whole: Quantity, last: Quantity) -> str:
 #: After a list that has come to its total these begin something else.
 _NEXT = frozenset("，,。；;\n")
 _LISTING = re.compile(r"[，,。；;（(]?(?:其中|包括|分别为|分别是)(?:包括|有)?[：:]?|[：:]")
-#: What such words, or the mark before them, begin with.
-_MAY_LIST = frozenset("，,。；;（(其包分：:")
+#: What such words begin with, and the marks that may stand before them.
+_MAY_LIST = frozenset("其包分：:")
+_MARKS = frozenset("，,。；;（(")
 _COMMA = re.compile("[，,；;、]")
 _OF_WHICH = re.compile("[，,（(]其中")
 _AGAIN = re.compile("共计?$|合计$|其中")
@@ -137,8 +150,10 @@ def _lists(subject: Subject) -> Iterator[tuple[Quantity, list[Quantity], bool]]:
     """Every total with the parts listed behind it, and whether the list is left open."""
     quantities = subject.quantities
     for index, (whole, first) in enumerate(pairwise(quantities)):
-        plain = whole.text
-        if plain[whole.end : whole.end + 1] not in _MAY_LIST:
+        plain, at = whole.text, whole.end
+        if plain[at : at + 1] in _MARKS:
+            at += 1
+        if plain[at : at + 1] not in _MAY_LIST:
             continue
         plain = whole.passage.plain
         if whole.approx or first.passage is not whole.passage or whole.unit == "%":

@@ -193,8 +193,11 @@ def _foreign_self(subject: Subject, agency: str) -> Iterator[Finding]:
         return
     said: dict[str, tuple[Passage, int]] = {}
     for passage in subject.passages:
-        for found in _SELF.finditer(passage.plain):
-            said.setdefault(found.group(1), (passage, found.start()))
+        if "我" in passage.plain:
+            for found in _SELF.finditer(passage.plain):
+                said.setdefault(found.group(1), (passage, found.start()))
+    if not said:
+        return
     bodies = {word for word, _ in _BODY}
     wrong = [w for w in said if w in bodies and w != own]
     if own in said or not wrong:

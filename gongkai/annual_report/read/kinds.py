@@ -161,13 +161,15 @@ def _text_kind(text: str, name: str) -> str:
         return "doc"
     if head.startswith("<") and _HTML.search(text):
         return "html"
-    if len(_HTML.findall(text)) >= 8 and text.count("</") >= 8:
+    if text.count("</") >= 8 and len(_HTML.findall(text)) >= 8:
         return "html"
     return "csv" if name.lower().endswith(".csv") or _looks_like_csv(text) else "text"
 
 
 def _looks_like_csv(text: str) -> bool:
     """Several lines, each with two commas or more and none of the commas of Chinese prose."""
+    if text.count(",") < 6:
+        return False
     lines = [line for line in text.splitlines()[:12] if line.strip()][:-1]
     return len(lines) >= 3 and all(line.count(",") >= 2 and "，" not in line for line in lines)
 

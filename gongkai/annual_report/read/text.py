@@ -89,4 +89,4 @@ def _cells(line: str) -> str:
         stripped = stripped[1:]
         if stripped.endswith("|"):
             stripped = stripped[:-1]
-    return "\t".join(part.strip() for part in stripped.split("|"))
+    return "\t".join([part.strip() for part in stripped.split("|")])

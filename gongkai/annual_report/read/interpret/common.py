@@ -92,10 +92,10 @@ def cells_of(
     made: dict[int, Cell] = {}
     out = []
     for value, column in zip(values, columns, strict=True):
-        cell = made.get(id(value))
-        if cell is None:
-            made[id(value)] = cell = cell_of(value, column, confidence)
-        out.append(cell)
+        key = id(value)
+        if key not in made:
+            made[key] = cell_of(value, column, confidence)
+        out.append(made[key])
     return tuple(out)
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import cast
 
 from gongkai.annual_report.characters import SIMPLIFIED
 from gongkai.annual_report.model import Place
@@ -105,17 +108,15 @@ def normalise(text: str) -> str:
 def document_lines(document: Document) -> list[Line]:
     """The document as lines; empty ones and page numbers that stand alone are left out."""
     lines: list[Line] = []
-    paragraphs: list[Paragraph] = []
     grids = 0
-    for block in document.blocks:
-        if isinstance(block, Paragraph):
-            paragraphs.append(block)
+    for kind, blocks in groupby(document.blocks, type):
+        if kind is Paragraph:
+            lines += _text_lines(cast(list[Paragraph], list(blocks)))
             continue
-        lines += _text_lines(paragraphs)
-        paragraphs = []
-        lines += _grid_lines(block, grids)
-        grids += 1
-    return lines + _text_lines(paragraphs)
+        for grid in cast(Iterable[Grid], blocks):
+            lines += _grid_lines(grid, grids)
+            grids += 1
+    return lines
 
 
 def _text_lines(paragraphs: list[Paragraph]) -> list[Line]:

@@ -194,7 +194,7 @@ def _anchor(line: Line, mode: int, section: int) -> int | None:
 
 def _maybe_fifteen(line: Line) -> bool:
     if line.cells is not None:
-        return sum(1 for c in line.cells if c.text) >= 15 and not any(
+        return sum([c.text != "" for c in line.cells]) >= 15 and not any(
             "\u4e00" <= ch <= "\u9fff" for ch in line.compact
         )
     return line.text[:1] in "0123456789/-+" and bool(_VALUES_15.match(line.text))

@@ -25,15 +25,12 @@ _SEVERAL = 3
 
 def without_pinyin(document: Document) -> Document:
     """The document without them, and a notice that says so; the same object if it has none."""
-    shown = [
-        text
-        for block in document.blocks
-        for text in (
-            (block.text,)
-            if isinstance(block, Paragraph)
-            else (cell.text for row in block.rows for cell in row)
-        )
-    ]
+    shown: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Paragraph):
+            shown.append(block.text)
+        else:
+            shown += [cell.text for row in block.rows for cell in row]
     found = _SYLLABLE.findall(_composed("\n".join(shown)))
     if len(found) < _SEVERAL:
         return document

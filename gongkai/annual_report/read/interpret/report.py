@@ -157,7 +157,7 @@ def _has_values(
 
 
 def _format(by_table: dict[int, list[Line]], year: int | None) -> FormatId:
-    text = "".join(line.compact for n in (2, 3) for line in by_table[n])
+    text = "".join([line.compact for n in (2, 3) for line in by_table[n]])
     old, new = len(_OLD_WORDS.findall(text)), len(_NEW_WORDS.findall(text))
     if old > new:
         return "2019"

@@ -54,7 +54,7 @@ class Strip:
 
     @property
     def text(self) -> str:
-        return "".join(run.before for run in self.runs) + self.tail
+        return "".join([run.gap + run.own for run in self.runs]) + self.tail
 
 
 def runs_of(lines: list[Line], width: int) -> Strip:
@@ -170,7 +170,8 @@ class _Gatherer:
             if len(tokens) == 1:
                 self.text(tokens[0])
                 return
-            if raw is tokens and (figures := _figures(tokens[1:], line.place)):
+            same = raw is tokens or raw[1:] == tokens[1:]
+            if same and (figures := _figures(tokens[1:], line.place)):
                 self._flush(tokens[0], figures, line)
                 return
         values: list[Parsed] = []
@@ -223,6 +224,7 @@ class _Gatherer:
             self.blanks(len(cells))
             return
         last_filled = None
+        has_value = False  # among the cells in ``after``
         alike: dict[str, Parsed] = {}  # one object for what is printed alike on a line of text
         for cell in cells:
             if not cell.text:
@@ -231,17 +233,18 @@ class _Gatherer:
                 continue
             if cell.text in alike and cell.raw == cell.text:
                 after.append((cell.col, alike[cell.text]))
+                has_value = True
                 continue
             parsed = parse_value(cell.text, cell.raw)
-            if parsed is None and any(v for _, v in after) and len(cell.text) <= 8:
+            if parsed is None and has_value and len(cell.text) <= 8:
                 doubt = f"印作“{cell.raw}”，不是数字，未读入"
                 parsed = Parsed(None, cell.raw, confidence=0.4, doubt=doubt)
             if parsed is None:
-                if any(v for _, v in after):
+                if has_value:
                     self._cell_run(label, after, width, line)
                     label = ""
                 label += cell.text
-                after = []
+                after, has_value = [], False
                 last_filled = cell
                 continue
             parsed.place = cell.place
@@ -250,7 +253,8 @@ class _Gatherer:
             if line.grid is None and cell.raw == cell.text and not parsed.doubt:
                 alike[cell.text] = parsed
             after.append((cell.col, parsed))
-        if any(v for _, v in after):
+            has_value = True
+        if has_value:
             alone = len([c for c in cells if c.text]) == 1 and line.grid is None
             self._cell_run(label, after, width, line, stacked=alone and cells[0].text != "")
         elif last_filled is not None:

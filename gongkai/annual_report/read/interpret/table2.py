@@ -38,9 +38,10 @@ def read_table2(
     """The rows of table 二 that the source prints; None if these lines hold no such table."""
     strip = runs_of(lines, 1)
     rows, labels = table2_rows(format_id)
-    printed = _printed_rows(strip, format_id)
-    units = _header_units(strip)
-    wrong = wrong_heads(strip.text, format_id, notices)
+    text = strip.text
+    printed = _printed_rows(text, format_id)
+    units = _header_units(text)
+    wrong = wrong_heads(text, format_id, notices)
     kept = blanks_kept(strip.runs)
     if _turned2(strip, labels):
         texts = texts_after(strip)
@@ -118,10 +119,10 @@ def _turned2(strip: Strip, labels: Labels) -> bool:
     )
 
 
-def _printed_rows(strip: Strip, format_id: str) -> dict[int, str]:
+def _printed_rows(text: str, format_id: str) -> dict[int, str]:
     """Row → its label as printed, for every row whose label stands in the table's text."""
     rows, labels = table2_rows(format_id)
-    text = core(strip.text.replace("(", "").replace(")", ""))
+    text = core(text.replace("(", "").replace(")", ""))
     out = {}
     for i in range(len(rows)):
         for variant in labels.variants[i]:
@@ -144,9 +145,9 @@ def _words_of(row: int, printed: dict[int, str], strip: Strip) -> str:
     return rest[:24] if len(core(rest)) > 1 else ""
 
 
-def _header_units(strip: Strip) -> dict[str, str]:
+def _header_units(text: str) -> dict[str, str]:
     """Amount column → the unit that its head prints."""
-    text = strip.text.replace(" ", "")
+    text = text.replace(" ", "")
     out = {}
     for key, word in (("amount", "采购总金额"), ("fee_amount_wan", "收费金额")):
         at = text.find(word)
