@@ -14,6 +14,7 @@ _CHECKS = "10X98765432"
 _HALF = {
     c: c - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ", "＠＠") for c in range(ord(a), ord(z) + 1)
 }
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＠]")
 _SEP = r"[ \-\u00a0]?"
 
 
@@ -31,7 +32,8 @@ def personal_data(text: str) -> list[Found]:
 
     In order of place; of overlapping finds the first kind of that order wins.
     """
-    text = text.translate(_HALF)
+    if _WIDE.search(text):
+        text = text.translate(_HALF)
     found: list[Found] = []
     taken = [False] * len(text)
     for kind, pattern, holds in _KINDS:

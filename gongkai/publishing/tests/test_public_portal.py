@@ -283,6 +283,16 @@ def test_more_documents_cost_no_more_queries(site: Cast) -> None:
     assert {name: count for name, count in many.items() if count > few[name]} == {}
 
 
+@pytest.mark.django_db
+def test_the_newest_are_found_along_an_index_without_sorting_the_others() -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # which reads a small table whole
+            for way in ("seqscan", "bitmapscan", "sort"):
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+    for narrowed in ({}, {"columns": [1, 2], "valid": True}, {"bodies": [1]}):
+        assert "documents_by_day" in queries.newest(8, **narrowed).explain(), narrowed
+
+
 def queries_of(address: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         assert Client().get(address).status_code == 200
