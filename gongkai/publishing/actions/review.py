@@ -123,7 +123,7 @@ def review(
         state.by_name = audit.name_of(by)
         if approve:
             state.approve(user=by, comment=opinion)
-            _move_on(document, conclusion, ground, opinion)
+            _move_on(document)
         else:
             state.reject(user=by, comment=opinion)
             document.state = State.RETURNED
@@ -206,7 +206,7 @@ def _check_opinion(due: Stage, approve: bool, conclusion: str, ground: str, opin
             raise Refused("不主动公开的，请选择依据并写明理由。")
 
 
-def _move_on(document: Document, conclusion: str, ground: str, opinion: str) -> None:
+def _move_on(document: Document) -> None:
     """After a step was passed: what the secrecy review withholds never becomes public."""
     way = _ways(document).order_by("-pk").first()
     if way.status != Way.STATUS_APPROVED:

@@ -69,8 +69,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     for row in rows:
         row.near = duties.evaluation_near(row.re_evaluate_on, today)
-        last = next(iter(opinions(row)), None)
-        row.ground_words = ground_label(row.withheld_ground or (last.ground if last else ""))
+        row.ground_words = ground_label(_withheld(row)[0])
         row.mine = may_touch(request.user, row, *EVALUATORS)  # type: ignore[arg-type]
     return office_page(
         request,
@@ -82,6 +81,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
         urgent=urgent_waiting().filter(pk__in=seen.values("pk")).select_related("body", "release"),
         article=deed_articles()["re-evaluate"],
     )
+
+
+def _withheld(found: Document) -> tuple[str, str]:
+    """Ground and reason of the review that withheld it; else those of the draft."""
+    decided = next((one for one in opinions(found) if one.ground), None)
+    if decided is None:
+        return found.withheld_ground, found.withheld_reason
+    return decided.ground, decided.comment
 
 
 @staff(VIEW)
@@ -111,10 +118,7 @@ def evaluate_page(request: HttpRequest, pk: int) -> HttpResponse:
     elif request.method != "POST" and found.state != State.KEPT:
         messages.info(request, "只有审定为不主动公开的信息才需要评估。")
         return redirect("desk-document", pk)
-    last = next(iter(opinions(found)), None)
-    secrecy = next((o for o in opinions(found) if o.conclusion), last)
-    ground = found.withheld_ground or (secrecy.ground if secrecy else "")
-    reason = found.withheld_reason or (secrecy.comment if secrecy else "")
+    ground, reason = _withheld(found)
     return office_page(
         request,
         "publishing/desk/deed.html",

@@ -78,7 +78,9 @@ def test_a_change_at_the_level_sends_the_draft_back_to_the_beginning(cast: Cast)
     assert waits_for(document) == "科室初审"
 
 
-def test_a_level_with_the_form_of_the_secrecy_review_can_withhold(cast: Cast) -> None:
+def test_a_level_with_the_form_of_the_secrecy_review_can_withhold(
+    client: Client, cast: Cast
+) -> None:
     a_level(cast, form="secrecy")
     document = to_level(cast)
     with pytest.raises(Refused):
@@ -88,6 +90,9 @@ def test_a_level_with_the_form_of_the_secrecy_review_can_withhold(cast: Cast) ->
     review(document, by=cast.leader, approve=True)
     document.refresh_from_db()
     assert document.state == "kept"
+    client.force_login(cast.head)
+    for page in ("re-evaluation/", f"{document.pk}/evaluate/"):
+        assert "第十六条" in client.get(f"/office/documents/{page}").content.decode(), page
 
 
 def test_a_section_takes_its_level_and_sees_the_document_as_long(
