@@ -44,10 +44,11 @@ class Line:
     none_of: tuple[str, ...] = ()
 
     def holds(self, known: Mapping[str, Known]) -> bool:
-        some = {n for n in (*self.any_of, *self.none_of) if n in known and known[n].value}
-        if self.any_of and not some & set(self.any_of):
+        """Whether it is true; that there was none of something is said of a known 0 only."""
+        values = {n: known[n].value if n in known else None for n in (*self.any_of, *self.none_of)}
+        if self.any_of and not any(values[n] for n in self.any_of):
             return False
-        return not some & set(self.none_of)
+        return all(values[n] == 0 for n in self.none_of)
 
 
 @cache

@@ -42,6 +42,8 @@ def test_no_change_is_told_where_last_year_is_not_known_or_nothing_was_in_both()
 def test_a_sentence_is_worded_by_its_numbers() -> None:
     none = words(APPLICATIONS).fill("【申请情况】")
     assert none.startswith("全年没有收到政府信息公开申请")
+    # Not kept is not 0: that there was none is not said then.
+    assert words(Known("新收申请数", "件", "表三", None)).fill("【申请情况】") == ""
     some = words(Known("新收申请数", "件", "表三", 6, 4)).fill("【申请情况】")
     assert some.startswith("全年收到政府信息公开申请6件，比上年增加2件")
 
