@@ -78,6 +78,9 @@ def submit(document: Document, *, by: By, seen: int | None = None) -> Way:
         course = workflow(tuple(steps), urgent=urgent)
         # The task reads the revision from the row.
         Document.objects.filter(pk=document.pk).update(latest_revision=document.latest_revision)
+        # What was sent back is over: Wagtail lets only one review of a thing be open.
+        for former in _ways(document).filter(status=Way.STATUS_NEEDS_CHANGES):
+            former.cancel(user=by)
         way = Way.begin(document, course, by=by)
         document.state = State.REVIEW
         record(document, "送审", by=by, new={"标题": draft.title, "紧急": document.urgent_reason})

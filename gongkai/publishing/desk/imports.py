@@ -70,8 +70,11 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404(NOT_SEEN)
     steps, groups = _groups(found, documents)
     stage = request.POST.get("stage") or request.GET.get("stage", "")
-    if stage not in groups:
-        stage = next((key for key, of_it in groups.items() if of_it), "draft")
+    posts = posts_of(request.user)
+    if stage not in groups:  # what is his to do, else what waits for others
+        filled = [key for key, of_it in groups.items() if of_it]
+        his = (key for key in filled if _may(request, groups[key][0], key, steps.get(key), posts))
+        stage = next(his, filled[0] if filled else "draft")
     outcome = None
     if request.method == "POST":
         outcome = _act(request, stage, steps.get(stage), groups[stage])
@@ -80,7 +83,6 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     labels = LABELS | {key: f"待{one.name}" for key, one in steps.items()}
     pages = Paginator(groups[stage], PER_PAGE).get_page(request.GET.get("p"))
     due = steps.get(stage)
-    posts = posts_of(request.user)
     rows = [_row(request, one, stage, due, posts) for one in pages]
     return office_page(
         request,
@@ -144,19 +146,23 @@ def _row(
     request: HttpRequest, document: Document, stage: str, due: Stage | None, posts: Posts
 ) -> dict[str, Any]:
     draft = draft_of(document)
-    if due is not None:
-        may = posts.may_take(document, due)
-    else:
-        may = stage in MAY and holds(request, document.body, *MAY[stage])
     return {
         "document": document,
         "draft": draft,
         "words": words(draft.text)[:400],
         "sha256": document.waits.seen_sha256 if due else "",  # type: ignore[attr-defined]
         "open": document.findings.filter(state="open").count() if stage == "draft" else 0,
-        "may": may,
+        "may": _may(request, document, stage, due, posts),
         "mine": due is not None and wrote_in(document, request.user),
     }
+
+
+def _may(
+    request: HttpRequest, document: Document, stage: str, due: Stage | None, posts: Posts
+) -> bool:
+    if due is not None:
+        return posts.may_take(document, due)
+    return stage in MAY and holds(request, document.body, *MAY[stage])
 
 
 def _act(

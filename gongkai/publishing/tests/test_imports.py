@@ -17,7 +17,7 @@ from gongkai.publishing.actions.batch import publish_many, review_many, submit_m
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.imports import article, import_documents
 from gongkai.publishing.actions.levels import save_level
-from gongkai.publishing.actions.review import due_step
+from gongkai.publishing.actions.review import due_step, review
 from gongkai.publishing.levels import key_of
 from gongkai.publishing.models import Document, ImportedDocument, ImportRun
 from gongkai.publishing.tests.cast import Cast
@@ -157,6 +157,13 @@ def test_a_level_of_the_body_is_passed_for_a_batch_by_those_whose_it_is(
     assert f"{page}?stage={key_of(level)}" in alone
     shown = client.get(page).content.decode()
     assert "选中的医政科会签通过" in shown and "保密审查结论" in shown
+    client.force_login(cast.secrecy)
+    review(documents[0], by=cast.handler, approve=False, opinion="退回核对")
+    submit_many(documents[:1], by=cast.clerk)
+    review(documents[0], by=cast.reviewer, approve=True)
+    assert "选中的保密审查通过" in client.get(page).content.decode(), "his own step is shown first"
+    review(documents[0], by=cast.secrecy, approve=True, conclusion="public")
+    client.force_login(cast.handler)
     seen = {f"sha256-{one.pk}": due_step(one).seen_sha256 for one in documents}  # type: ignore[union-attr]
     given = {"stage": key_of(level), "document": [d.pk for d in documents], **seen}
     told = client.post(page, given | {"conclusion": "public", "opinion": "同意"}).content.decode()

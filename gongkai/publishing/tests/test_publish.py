@@ -46,6 +46,19 @@ def test_a_change_after_the_approval_goes_back_to_the_draft(cast: Cast) -> None:
         publish(document, by=cast.clerk)
 
 
+def test_what_was_sent_back_is_handed_in_again_mended_or_not(cast: Cast) -> None:
+    document = a_draft(cast)
+    for text in ("<p>现将名称予以公布。</p>", "<p>现将名称和时间予以公布。</p>", ""):
+        submit(document, by=cast.clerk)
+        review(document, by=cast.reviewer, approve=False, opinion="请核对")
+        document.refresh_from_db()
+        assert document.state == "returned"
+        if text:
+            save_draft(document, {"text": text}, by=cast.clerk)
+    reviewed(cast, document)
+    assert publish(document, by=cast.clerk).number == 1
+
+
 def test_nobody_reviews_his_own_draft(cast: Cast) -> None:
     document = a_draft(cast)
     save_draft(document, {"summary": "由审核人改过"}, by=None)
