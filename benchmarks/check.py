@@ -2,21 +2,26 @@
 
     .venv/bin/python benchmarks/check.py [--reports 4000] [--jobs 2] [FILE …]
 
-Prints reports per second by the clock with all cores (goal: 2,000) and per second of one core's
-processor time. Each process checks its share of the same reports, which lie in memory as they
-do after reading. Without files: consistent made-up reports with about 2,000 characters of text,
-each with its own figures and its own choice and order of sentences, no two alike.
+Prints reports per second by the clock with all cores (goal: 2,000), of one process alone, and per
+second of one core's processor time. Each process checks its share of the same reports, which lie
+in memory as they do after reading; the clock starts when all processes are ready. Without files:
+consistent made-up reports with about 2,000 characters of text, each with its own figures and its
+own choice and order of sentences, no two alike. A bare loop, run by one process and by all at
+once, tells how much the cores of the machine give together.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import platform
 import random
 import time
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from gongkai.annual_report.check import check
 from gongkai.annual_report.check.samples import TEXTS, clean, put
@@ -64,14 +69,41 @@ def usual(number: int = 0) -> Report:
     return put(clean("2021", year, s1=text), values)
 
 
-def _work(job: tuple[list[Report], int]) -> tuple[int, float]:
-    reports, times = job
-    started = time.process_time()
-    done = 0
+def check_all(reports: list[Report], times: int) -> None:
     for i in range(times):
         check(reports[i % len(reports)])
-        done += 1
-    return done, time.process_time() - started
+
+
+def bare_loop() -> None:
+    total = 0
+    for i in range(5_000_000):
+        total += i
+
+
+def together(work: Callable[[], None], jobs: int) -> tuple[float, float]:
+    """(seconds by the clock, of processor time) in which so many processes do the work, each all.
+
+    The clock starts when all of them are ready.
+    """
+    fork = multiprocessing.get_context("fork")
+    ready, spent = fork.Barrier(jobs + 1), fork.SimpleQueue()
+    processes = [fork.Process(target=_one, args=(work, ready, spent)) for _ in range(jobs)]
+    for process in processes:
+        process.start()
+    ready.wait()
+    started = time.perf_counter()
+    seconds = sum(spent.get() for _ in processes)
+    wall = time.perf_counter() - started
+    for process in processes:
+        process.join()
+    return wall, seconds
+
+
+def _one(work: Callable[[], None], ready: Any, spent: Any) -> None:
+    ready.wait()
+    started = time.process_time()
+    work()
+    spent.put(time.process_time() - started)
 
 
 def main() -> None:
@@ -81,18 +113,22 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
     reports = [r for f in options.files for r in read(f)] or [usual(n) for n in range(200)]
-    _work((reports, 50))
+    check_all(reports, len(reports))
     size = sum(len(s.text) for r in reports for s in r.sections) // len(reports)
-    share = options.reports // options.jobs
-    started = time.perf_counter()
-    with ProcessPoolExecutor(options.jobs) as pool:
-        results = list(pool.map(_work, [(reports, share)] * options.jobs))
-    wall = time.perf_counter() - started
-    done = sum(n for n, _ in results)
+    jobs = options.jobs
+    share = options.reports // jobs
+    alone, _ = together(partial(check_all, reports, share), 1)
+    wall, seconds = together(partial(check_all, reports, share), jobs)
     print(f"{platform.machine()}, {os.cpu_count()} cores, CPython {platform.python_version()}")
-    print(f"{done} reports, {size} characters of text each on average")
-    print(f"{done / wall:,.0f} reports/s by the clock with {options.jobs} processes (goal 2,000)")
-    print(f"{done / sum(t for _, t in results):,.0f} reports/s of one core's processor time")
+    print(f"{share * jobs} reports, {size} characters of text each on average")
+    print(f"{share * jobs / wall:,.0f} reports/s by the clock with {jobs} processes (goal 2,000)")
+    print(f"{share / alone:,.0f} reports/s by the clock with one process")
+    print(f"{share * jobs / seconds:,.0f} reports/s of one core's processor time, all running")
+    one, every = together(bare_loop, 1)[0], together(bare_loop, jobs)[0]
+    print(
+        f"a bare loop: {one:.2f} s (yardstick); {jobs} processes at once do "
+        f"{jobs * one / every:.2f} times as many a second as one"
+    )
     found = sum(len(check(r)) for r in reports) / len(reports)
     print(f"{found:.1f} findings a report; load {', '.join(f'{x:.1f}' for x in os.getloadavg())}")
 
