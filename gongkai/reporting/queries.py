@@ -10,8 +10,10 @@ from urllib.parse import urlencode
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from gongkai.annual_report import exchange
 from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import in_region
+from gongkai.reporting.cells import shown
 from gongkai.reporting.models import (
     AnnualReport,
     Correction,
@@ -156,14 +158,26 @@ def publications(report: AnnualReport) -> list[Publication]:
     return found
 
 
-def corrections_in_force(report: AnnualReport) -> list[Correction]:
-    """The newest correction of every cell in the published version, withdrawn ones left out."""
-    assert report.published is not None
+@dataclass(frozen=True, slots=True)
+class ManualChange:
+    """A correction in force, and what the file or the registers say of the cell.
+
+    Not its own ``old``: of a cell changed twice that is what a person wrote before.
+    """
+
+    correction: Correction
+    read: str
+
+
+def manual_changes(version: ReportVersion) -> list[ManualChange]:
+    """What of a version's cells was written by hand, the newest first."""
     newest: dict[str, Correction] = {}
-    made = report.corrections.filter(version__number__lte=report.published.number)
-    for correction in made.select_related("version").defer("version__reading", "version__content"):
+    made = version.report.corrections.filter(version__number__lte=version.number)
+    for correction in made.select_related("by").order_by("-id"):
         newest.setdefault(correction.address, correction)
-    return [c for c in newest.values() if not c.withdrawn]
+    standing = [c for c in newest.values() if not c.withdrawn]
+    reading = exchange.from_dict(version.reading) if standing else None
+    return [ManualChange(c, shown(reading.value(c.address))) for c in standing if reading]
 
 
 def contents(reports: list[AnnualReport]) -> dict[int, ReportVersion]:

@@ -49,10 +49,14 @@ def locked_report_of(body: Body, year: int) -> AnnualReport:
     return locked(report, None)
 
 
+def is_frozen(report: AnnualReport) -> bool:
+    """Whether the compiled report has been handed on and is not to change."""
+    return Compilation.objects.filter(report=report, frozen_at__isnull=False).exists()
+
+
 def refuse_frozen(report: AnnualReport) -> None:
-    """Refused while the compiled report has been handed on and is not to change."""
-    task = Compilation.objects.filter(report=report).first()
-    if task is not None and task.frozen_at is not None:
+    """Refused while the report ``is_frozen``."""
+    if is_frozen(report):
         raise Refused("年报已经定稿，不能再修改。需要修改的，请先退回编制。")
 
 

@@ -20,7 +20,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.law.deadlines.duties import warning
-from gongkai.reporting.actions import conflicts, corrections_in_force
+from gongkai.reporting.actions import conflicts
 from gongkai.reporting.cells import label
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.alike import alike
@@ -38,7 +38,7 @@ from gongkai.reporting.desk.todo import due_day, why_due
 from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport, Compilation, ReportVersion, Route
 from gongkai.reporting.parts import Numbered, parts
-from gongkai.reporting.queries import standing_problems
+from gongkai.reporting.queries import manual_changes, standing_problems
 from gongkai.reporting.roles import FILE, FILERS, VIEW
 from gongkai.reporting.route.obstacles import not_over
 
@@ -162,14 +162,15 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
     problems = standing_problems(report)
     ordered = sorted(problems, key=lambda p: (_LEVELS.index(p.level), p.rule, p.pk))
     found = [Numbered(n, finding_of(p)) for n, p in enumerate(ordered, 1)]
-    changed = corrections_in_force(report)
+    changes = manual_changes(newest)
+    by_hand = {one.correction.address for one in changes}
     tables = tables_html(content, marks=marks_of([f.finding for f in found]))
 
     def cell_page(address: str, _: str) -> str:
         return reverse("desk-compilation-cell", args=[report.pk, address])
 
     open_tables = {
-        key: linked(table, cell_page, signed=changed, sign=CHANGED) for key, table in tables.items()
+        key: linked(table, cell_page, signed=by_hand, sign=CHANGED) for key, table in tables.items()
     }
     former = previous_version(report)
     due_on = due_day(report.body, report.year)
@@ -186,7 +187,7 @@ def task_page(request: HttpRequest, pk: int) -> HttpResponse:
         state=state_of(task),
         parts=[(p, open_tables.get(_TABLES.get(p.number, ""), "")) for p in parts(content, found)],
         problems=[(f, p) for f, p in zip(found, ordered, strict=True)],
-        changed=[(address, label(content, address), c) for address, c in changed.items()],
+        changes=[(label(content, one.correction.address), one) for one in changes],
         conflicts=conflicts(report),
         unfilled=unfilled(content),
         not_over=not_over(report.year, timezone.localdate()),

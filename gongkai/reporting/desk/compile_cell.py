@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.queries import bodies_for
-from gongkai.reporting.actions import corrections_in_force
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.compute import records_of
@@ -27,6 +26,7 @@ from gongkai.reporting.desk.access import number_of, page, telling
 from gongkai.reporting.desk.compile import may_edit, task_or_404, task_trail
 from gongkai.reporting.desk.rollup import READERS
 from gongkai.reporting.models import AnnualReport
+from gongkai.reporting.queries import manual_changes
 from gongkai.reporting.roles import FILE, VIEW
 
 PER_PAGE = 50
@@ -86,7 +86,7 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
             for row in pages or ()
             if records is not None
         ],
-        current=corrections_in_force(report).get(address),
+        current=next((c for c in manual_changes(newest) if c.correction.address == address), None),
         history=report.corrections.filter(address=address).select_related("by"),
         last_year=_last_year(report, address),
         is_carry_over=address.startswith(_OVER),

@@ -15,7 +15,8 @@ from gongkai.base.models import AuditEntry
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
-from gongkai.reporting.actions import conflicts, corrections_in_force, open_errors
+from gongkai.reporting.actions import conflicts, open_errors
+from gongkai.reporting.actions.versions import is_frozen
 from gongkai.reporting.cells import differences, label
 from gongkai.reporting.desk.access import (
     number_of,
@@ -28,6 +29,7 @@ from gongkai.reporting.desk.access import (
 )
 from gongkai.reporting.desk.todo import due_day, why_due
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion
+from gongkai.reporting.queries import manual_changes
 from gongkai.reporting.roles import FILERS, PUBLISHERS, VIEW
 
 PER_PAGE = 50
@@ -144,9 +146,9 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         for level, name in (("error", "错误"), ("warn", "提醒"), ("info", "提示"))
     }
     content = newest.as_report if newest else None
-    corrected = [
-        (label(content, address), address, correction)
-        for address, correction in corrections_in_force(stored).items()
+    changes = [
+        (label(content, change.correction.address), change)
+        for change in (manual_changes(newest) if newest else ())
         if content
     ]
     entries = AuditEntry.objects.filter(
@@ -164,12 +166,13 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
         counts=counts,
         unjudged=open_errors(stored).count(),
         conflicts=conflicts(stored),
-        corrected=corrected,
+        changes=changes,
         publications=stored.publications.select_related("version", "former", "by"),
         entries=entries[:30],
         due_on=due_day(stored.body, stored.year),
         why_due=why_due(stored.body, stored.year),
         may_file=_may(request, stored.body, *FILERS),
+        is_frozen=is_frozen(stored),
         may_publish=_may(request, stored.body, *PUBLISHERS),
     )
 

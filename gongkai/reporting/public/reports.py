@@ -118,8 +118,9 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             "publications": publications,
             "is_open": is_open,
             "errata": [p for p in publications if p.former_id],
-            "corrections": [
-                (cells.label(content, c.address), c) for c in queries.corrections_in_force(stored)
+            "changes": [
+                (cells.label(content, change.correction.address), change)
+                for change in queries.manual_changes(stored.published)
             ],
         },
     )

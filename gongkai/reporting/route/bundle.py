@@ -18,6 +18,7 @@ from gongkai.base.audit import name_of
 from gongkai.documents.tables import csv_file
 from gongkai.reporting.cells import label
 from gongkai.reporting.models import ReportVersion, Snapshot
+from gongkai.reporting.queries import manual_changes
 from gongkai.reporting.route.seal import fingerprint
 from gongkai.reporting.route.zips import packed
 
@@ -47,13 +48,14 @@ def pack(version: ReportVersion) -> bytes:
             (
                 label(content, c.address),
                 c.address,
-                c.old or "空",
+                change.read or "空",
                 c.new or "空",
                 c.reason,
                 name_of(c.by),
                 f"{timezone.localtime(c.at):%Y-%m-%d %H:%M}",
             )
-            for c in _corrections(version)
+            for change in manual_changes(version)
+            for c in (change.correction,)
         ],
     )
     files["取数来源.json"] = _json(_provenance(version))
@@ -87,14 +89,6 @@ def _problems(version: ReportVersion) -> list[Any]:
 def _said(problem: Any) -> str:
     notes = [s.note for s in problem.steps.all() if s.note]
     return notes[-1] if notes else ""
-
-
-def _corrections(version: ReportVersion) -> list[Any]:
-    newest: dict[str, Any] = {}
-    made = version.report.corrections.filter(version__number__lte=version.number)
-    for one in made.select_related("by").order_by("id"):
-        newest[one.address] = one
-    return [c for c in newest.values() if not c.withdrawn]
 
 
 def _provenance(version: ReportVersion) -> dict[str, Any]:

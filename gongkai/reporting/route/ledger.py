@@ -33,6 +33,7 @@ from gongkai.publishing.normative_register import ended_on, normative, stands
 from gongkai.publishing.validity import IN_FORCE
 from gongkai.registers.models import ServiceItem
 from gongkai.reporting.models import ReportVersion
+from gongkai.reporting.queries import manual_changes
 from gongkai.reporting.route.seal import fingerprint
 from gongkai.reporting.route.zips import packed
 
@@ -113,21 +114,16 @@ def _format_of(cells: dict[str, Any]) -> str:
 
 def _changes(version: ReportVersion) -> list[dict[str, str]]:
     """The manual changes that this version carries, with their reasons."""
-    newest: dict[str, Any] = {}
-    made = version.report.corrections.filter(version__number__lte=version.number).order_by("id")
-    for correction in made:
-        newest[correction.address] = correction
     content = version.as_report
     return [
         {
-            "address": c.address,
-            "label": name_cell(c.address, content.format),
-            "from": c.old,
-            "to": c.new,
-            "reason": c.reason,
+            "address": change.correction.address,
+            "label": name_cell(change.correction.address, content.format),
+            "from": change.read,
+            "to": change.correction.new,
+            "reason": change.correction.reason,
         }
-        for c in newest.values()
-        if not c.withdrawn
+        for change in manual_changes(version)
     ]
 
 

@@ -102,6 +102,9 @@ def test_the_page_of_a_number_shows_rule_records_and_the_change_by_hand(
     assert "台账数 3，改为 <strong>5</strong>" in report
     assert "另有2件" in report
     assert 'class="gk-changed"' in report
+    assert client.post(url, {"value": "6", "reason": "另有3件", "seen": "2"}).status_code == 302
+    assert "台账数 3，改为 <strong>6</strong>" in client.get(pages(task)[0]).content.decode()
+    assert "台账数 3 改为 <strong>6</strong>" in client.get(url).content.decode()
 
 
 def test_a_zero_says_that_no_record_fits_its_rule(

@@ -110,13 +110,15 @@ def test_beside_a_number_changed_by_hand_the_rows_do_not_say_that_it_is_nought(
     licences(office, 1)
     report = compiled(office)
     address = "t2.penalty.decisions"
-    compiling.change_cell(report.compilation, address, "2100", "纸质登记簿", by=office.clerk)
+    # Changed twice: beside it stands what the registers say, not what stood there in between.
+    for value in ("20", "2100"):
+        compiling.change_cell(report.compilation, address, value, "纸质登记簿", by=office.clerk)
     settle(report, office)
     to_accepted(report, office)
     publish_report(report.latest, by=office.head)
     args = [report.body.slug, YEAR]
     page = client.get(reverse("ledger-cell", args=[*args, address])).content.decode()
-    assert "2100" in page and "没有符合计数规则的明细行，所以台账数是 0。" in page
+    assert "台账数 0，公布数 2100" in page and "没有符合计数规则的明细行，所以台账数是 0。" in page
     page = client.get(reverse("ledger-cell", args=[*args, "t2.coercion.decisions"]))
     assert "没有符合计数规则的明细行，所以是 0。" in page.content.decode()
 
