@@ -86,7 +86,10 @@ def from_dict(data: dict[str, Any]) -> Report:
 
 def loads(text: str | bytes) -> Report:
     """``from_dict`` of JSON text; numbers with a point are read as Decimal."""
-    data = json.loads(text, parse_float=Decimal)
+    try:
+        data = json.loads(text, parse_float=Decimal)
+    except RecursionError:
+        raise ValueError("年报数据嵌套过深，请检查文件来源。") from None
     if not isinstance(data, dict):
         raise ValueError("年报数据应是一个 JSON 对象，请检查文件来源。")
     return from_dict(data)

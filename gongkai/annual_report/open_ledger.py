@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -214,6 +215,11 @@ _IN_WAN = ("t2.fees.fee_amount_wan", "t2.procurement.amount")
 # --- opening --------------------------------------------------------------------------------
 
 
+#: What reading a member of a damaged, encrypted or hostile ZIP raises; RuntimeError: a password,
+#: a method of packing that nobody knows, or JSON nested deeper than Python goes.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError)
+
+
 class Ledger:
     """An opened ledger: ``about`` is its ledger.json, ``rows`` reads one table."""
 
@@ -223,7 +229,7 @@ class Ledger:
             if sum(m.file_size for m in self._zip.infolist()) > MOST_BYTES:
                 raise UnusableLedger("文件解开后太大，没有打开。")
             self.about: dict[str, Any] = json.loads(self._zip.read("ledger.json"))
-        except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        except (*_DAMAGED, ValueError, OSError) as error:
             raise UnusableLedger("这不是开放台账文件（应是含有 ledger.json 的 ZIP）。") from error
         if not isinstance(self.about, dict) or self.about.get("schema") != SCHEMA:
             raise UnusableLedger(f"这不是 {SCHEMA} 格式的开放台账。")
@@ -234,7 +240,8 @@ class Ledger:
             self.changes = {c["address"]: (str(c["to"]), c) for c in self.about["changes"]}
             self.fixed = {a: int(text) for a, text in self.about["fixed"].items()}
             self.tables = [TABLES[t["name"]] for t in self.about["tables"]]
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            str(self.about["title"]), str(self.about["agency"])
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
             raise UnusableLedger("台账说明 ledger.json 不完整，请重新下载。") from error
 
     def rows(self, table: Table, first: int = 0) -> Iterator[dict[str, str]]:
@@ -246,7 +253,7 @@ class Ledger:
                 head = next(lines, [])
                 for values in islice(lines, first, None):
                     yield dict(zip(head, values, strict=False))
-        except (KeyError, UnicodeDecodeError, zipfile.BadZipFile, csv.Error) as error:
+        except (*_DAMAGED, UnicodeDecodeError, csv.Error) as error:
             raise UnusableLedger(f"台账里的 {table.file} 缺少或者损坏。") from error
 
     def damaged(self) -> list[str]:
@@ -255,7 +262,7 @@ class Ledger:
         for told in self.about["tables"]:
             try:
                 digest = hashlib.sha256(self._zip.read(TABLES[told["name"]].file)).hexdigest()
-            except (KeyError, zipfile.BadZipFile):
+            except _DAMAGED:
                 digest = ""
             if digest != told.get("sha256"):
                 found.append(TABLES[told["name"]].file)

@@ -89,7 +89,7 @@ def _noted(path: Path) -> dict[str, tuple[int, str]]:
         if raw["format"] != FORMAT:
             raise ValueError
         return {s: (int(c["count"]), str(c["hash"])) for s, c in raw["chains"].items()}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise click.UsageError(
             f"看不懂“{path}”，请用 gongkai audit heads 输出并保存的文件。"
         ) from None

@@ -66,9 +66,14 @@ def tables() -> list[type[models.Model]]:
 def export_site(folder: Path) -> dict[str, int]:
     """Write everything into an empty folder; how many rows of each table.
 
-    Refused: the folder holds something.
+    Refused: the folder holds something, is a file or cannot be written into.
     """
-    if folder.exists() and any(folder.iterdir()):
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        filled = any(folder.iterdir())
+    except OSError:
+        raise Refused(f"不能写入“{folder}”，请给出一个可以写入的空文件夹。") from None
+    if filled:
         raise Refused("文件夹不是空的，请换一个空文件夹。")
     counts: dict[str, int] = {}
 
@@ -215,7 +220,9 @@ def import_site(folder: Path, *, by: By) -> dict[str, int]:
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        if not isinstance(manifest, dict):
+            raise ValueError
+    except (OSError, ValueError, RecursionError):
         raise Refused("这个文件夹里没有可用的 manifest.json，不是导出的站点。") from None
     if manifest.get("format") != FORMAT:
         raise Refused("导出的格式不是这个版本认识的，请用相同版本的系统导入。")
@@ -274,7 +281,7 @@ class Taker:
             with (self.folder / "tables" / f"{name}.jsonl").open(encoding="utf-8") as lines:
                 for line in lines:
                     yield json.loads(line)
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             raise Refused(f"导出的“{name}”表缺失或者损坏，没有导入。") from None
 
     def _places(self) -> None:

@@ -1,6 +1,8 @@
 """The command speaks Chinese also where click itself answers."""
 
 import re
+import zipfile
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -23,3 +25,23 @@ def test_wrong_use_is_answered_in_chinese_with_exit_code_2(arguments: list[str],
     assert said in result.output
     assert result.exit_code == 2
     assert not re.search(r"Usage|Error|Missing|No such|Try ", result.output)
+
+
+@pytest.mark.parametrize(
+    "told", ["[" * 100_000, '{"schema": "gongkai-open-ledger/1", "year": 1e999}']
+)
+def test_a_hostile_ledger_or_report_is_unusable_input_not_a_difference(
+    tmp_path: Path, told: str
+) -> None:
+    ledger, report = tmp_path / "ledger.zip", tmp_path / "report.json"
+    with zipfile.ZipFile(ledger, "w") as archive:
+        archive.writestr("ledger.json", told)
+    report.write_text(told)
+    for arguments in (
+        ["report", "recompute", str(ledger)],
+        ["report", "check", str(report)],
+        ["audit", "verify", "--expect", str(report)],
+    ):
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 2, arguments
+        assert len(result.stderr.splitlines()) <= 4 and result.stderr.rstrip().endswith("。")
