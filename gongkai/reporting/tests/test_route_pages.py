@@ -217,6 +217,7 @@ def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: C
     slug = office.government.slug
     text = page(client, office.inspector, "desk-rollup", slug, YEAR)
     assert "示例县教育局：没有这一年的年报" in text
+    assert "没有包含缺报的 1 个机关，不是全部的数" in text
     cell = page(client, office.inspector, "desk-rollup-cell", slug, YEAR, LICENCES)
     assert "示例县卫生健康委员会" in cell and "合计 <strong>3</strong>" in cell
     client.force_login(office.stranger)
