@@ -15,6 +15,8 @@ from gongkai.base.refusal import Refused
 from gongkai.law.formats import ReportFormat, report_format
 
 _NUMBER = re.compile(r"[-+]?[0-9]{1,12}(\.[0-9]{1,8})?")
+#: What an input method for Chinese makes of the keys of a number.
+_WIDE = str.maketrans("０１２３４５６７８９．，－＋／", "0123456789.,-+/")
 _LONG = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
@@ -62,7 +64,7 @@ def typed(report: Report, address: str, text: str) -> Cell:
 
     Refused where the text is not a value of that cell's kind (counts are whole numbers).
     """
-    text = text.strip().replace(",", "").replace("，", "")
+    text = text.strip().translate(_WIDE).replace(",", "")
     if not text:
         return ABSENT
     if text in ("/", "-"):

@@ -24,7 +24,7 @@ from gongkai.reporting.actions.versions import (
     locked_report_of,
     refuse_frozen,
 )
-from gongkai.reporting.cells import Difference, differences, shown
+from gongkai.reporting.cells import Difference, differences, shown, typed
 from gongkai.reporting.compile.compute import Computed, compute, form_of, named
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.compile.models import (
@@ -42,6 +42,8 @@ from gongkai.reporting.roles import FILERS
 Origin = ReportVersion.Origin
 #: More characters than the whole text of a report has (DOMAIN B.1) are not one part of it.
 LONGEST = 20_000
+#: Places to which the registers' amounts are counted (``sources.registers.wan``).
+PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,18 @@ def change_cell(
     by: AbstractBaseUser | None,
     seen: int | None = None,
 ) -> ReportVersion:
-    """Put another number in a cell than the registers say; ``reason`` is required and shown."""
+    """Put another number in a cell than the registers say; ``reason`` is required and shown.
+
+    Refused: no number at all, an amount with more places than the registers are counted to.
+    """
+    if not value.strip():
+        raise Refused("请填写改成的数；没有发生的请填 0，要改回台账数请用“恢复台账数”。")
     with transaction.atomic():
         report = _open(compilation, seen)
+        newest, _ = _newest(report)
+        number = shown(typed(newest.as_report, address, value).value)
+        if len(number.partition(".")[2]) > PLACES:
+            raise Refused(f"金额以万元为单位，最多 {PLACES} 位小数。请四舍五入后再填。")
         return correct_cell(report, address, value, reason, by=by, seen=seen)
 
 

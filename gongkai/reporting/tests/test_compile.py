@@ -107,7 +107,13 @@ def test_a_manual_change_needs_a_reason_and_outlives_counting(
 ) -> None:
     with pytest.raises(Refused, match="理由"):
         actions.change_cell(task, LICENCES, "7", "  ", by=people.clerk)
-    actions.change_cell(task, LICENCES, "7", "纸质登记簿另有4件未录入", by=people.clerk)
+    with pytest.raises(Refused, match="没有发生的请填 0"):
+        actions.change_cell(task, LICENCES, " \u3000", "没有", by=people.clerk)
+    with pytest.raises(Refused, match="最多 4 位小数"):
+        actions.change_cell(
+            task, "t2.fees.fee_amount_wan", "1.23456", "纸质登记簿", by=people.clerk
+        )
+    actions.change_cell(task, LICENCES, "７", "纸质登记簿另有4件未录入", by=people.clerk)
     licences(people.body, 1, first=10)
     actions.recompute(task, by=people.clerk)
     version = newest(task)

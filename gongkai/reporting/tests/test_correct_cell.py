@@ -83,7 +83,7 @@ def test_a_cell_that_the_reading_lacks_can_be_filled_in(cast):
     filed = file_report(as_file(bare), "a.json", body=cast.body, by=cast.clerk)
     report = filed.version.report
     for address, value in (
-        ("t2.fees.fee_amount_wan", "60.1733"),
+        ("t2.fees.fee_amount_wan", "６０．1733"),
         ("t3.granted.natural", "4"),
         ("t4.review_total", "0"),
     ):
