@@ -41,6 +41,19 @@ def is_split(case: Application) -> bool:
     return any(into != case.pk for into in case.parts.values_list("merged_into_id", flat=True))
 
 
+def elsewhere(case: Application) -> str:
+    """Where a case that was split or merged is worked on since, in one sentence; else ""."""
+    if case.state == State.MERGED and case.merged_into is not None:
+        return f"申请{case.number}已经并入{case.merged_into.number}一并答复，请在那一件上办理。"
+    if case.state != State.SPLIT:
+        return ""
+    parts = sorted(p.number for p in case.parts.all() if p.merged_into_id != case.pk)
+    return (
+        f"申请{case.number}已经拆分，请在拆分出的各件上分别办理，"
+        f"要撤回的也请逐件撤回：{'、'.join(parts)}。"
+    )
+
+
 def state_of(case: Application, found: Outcome, *, split: bool | None = None) -> State:
     """The state that follows from the case's papers and what the clock says of it.
 

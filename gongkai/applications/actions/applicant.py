@@ -109,7 +109,7 @@ def send_payment_proof(
 
 def confirm_reply(case: Application, letter: Letter, *, seen: int | None = None) -> None:
     """The applicant says that he has the reply, delivered online, by e-mail or at the counter."""
-    with on_case(case, by=None, seen=seen) as case:
+    with on_case(case, by=None, seen=seen, joined=True) as case:
         _refuse(why_not_confirm(case, letter))
         _note(
             case,

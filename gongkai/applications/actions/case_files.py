@@ -21,7 +21,7 @@ def add_files(
     """Keep files, already looked at, as one kind of material of the case. Refused: unknown kind."""
     if kind not in ADDED:
         raise Refused("请选择材料种类。")
-    with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
+    with on_case(case, by=by, roles=HANDLERS, seen=seen, joined=True) as case:
         kept = [keep_file(case, kind, f.name, f.data, f.media_type, by=by) for f in files]
         if not kept:
             raise Refused("请选择要上传的文件。")

@@ -14,7 +14,7 @@ from django.db import transaction
 from gongkai.applications import clock
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.applications.queries import may_touch
-from gongkai.applications.state import is_split, state_of
+from gongkai.applications.state import elsewhere, is_split, state_of
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Role
@@ -32,12 +32,14 @@ def on_case(
     roles: tuple[Role, ...] = (),
     seen: int | None = None,
     ended: bool = False,
+    joined: bool = False,
 ) -> Iterator[Application]:
     """Lock the case for one deed, and bring its copies and state up to date afterwards.
 
     ``by`` None is the system or the applicant himself. ``roles``: who may do it, in the case's
     body and section. ``seen`` is the version the person had on the screen: Overtaken when
-    somebody was faster. ``ended``: whether the deed is possible on an archived case.
+    somebody was faster. ``ended``: whether the deed is possible on an archived case; ``joined``:
+    on one that was split or merged and is worked on in others.
     All or nothing: whatever is raised inside undoes everything.
     """
     with transaction.atomic(), clock.same_calendar():
@@ -52,6 +54,8 @@ def on_case(
             raise Overtaken("这件申请刚刚由他人办理过，您看到的不是最新情况。请刷新页面后再办。")
         if case.archived_on is not None and not ended:
             raise Refused("这件申请已经归档，不能再办理。")
+        if not joined and (sentence := elsewhere(case)):
+            raise Refused(sentence)
         yield case
         refresh(case)
 

@@ -68,7 +68,7 @@ def erase_case(case: Application, *, by: By = None) -> bool:
 
 
 def _erase_case(case: Application, *, by: By) -> None:
-    with on_case(case, by=by, ended=True) as case:
+    with on_case(case, by=by, ended=True, joined=True) as case:
         if case.erased_at is not None:
             raise _Done  # undoes the deed, so that no new version is counted
         case.erased_at = timezone.now()

@@ -17,6 +17,7 @@ from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
+from gongkai.applications.state import QUIET
 from gongkai.base import audit
 from gongkai.base.masking import without_person
 from gongkai.base.refusal import Overtaken, Refused
@@ -246,7 +247,8 @@ def move_letter(
     meanwhile. Nobody reviews or signs what he drafted. Refused where it is not the letter's turn.
     """
     move, note = MOVES[key], note.strip()
-    with on_case(letter.application, by=by, roles=move.roles, seen=seen) as case:
+    own = key in ("return", "cancel") or letter.code in QUIET
+    with on_case(letter.application, by=by, roles=move.roles, seen=seen, joined=own) as case:
         letter = _locked(case, letter)
         _check(letter, move, note, by, looked, on)
         former = State(letter.state)

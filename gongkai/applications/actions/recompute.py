@@ -197,7 +197,7 @@ def _refresh(pk: int, cause: str) -> list[Moved]:
     case = Application.objects.get(pk=pk)
     known = [getattr(case, name) for name in _MOVING]
     try:
-        with on_case(case, by=None) as locked:
+        with on_case(case, by=None, joined=True) as locked:
             known = [getattr(locked, name) for name in _MOVING]
     except Refused:  # archived meanwhile
         return []

@@ -122,7 +122,7 @@ def _pass_time(run: Run) -> None:
 @transaction.atomic
 def _bring_up(pk: int) -> bool:
     """Whether the state of the case changed because its day has passed."""
-    with on_case(Application(pk=pk), by=None) as case:
+    with on_case(Application(pk=pk), by=None, joined=True) as case:
         old = case.get_state_display()
     if case.get_state_display() == old:
         return False

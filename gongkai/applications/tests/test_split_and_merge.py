@@ -7,8 +7,11 @@ from datetime import date
 import pytest
 
 from gongkai.applications import clock, numbers
-from gongkai.applications.actions import handling
+from gongkai.applications.actions import applicant, closing, handling
+from gongkai.applications.actions.delivery import record_signature
 from gongkai.applications.actions.handling import Part
+from gongkai.applications.desk.deeds import BY_KEY, DEEDS
+from gongkai.applications.desk.deeds.registry import offer, offers
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import send
@@ -47,8 +50,50 @@ def test_the_whole_is_split_and_nothing_more_is_done_on_it(cast: Cast) -> None:
     case.refresh_from_db()
     assert case.state == State.SPLIT and not case.counted
     assert all(part.counted for part in case.parts.all())
-    with pytest.raises(Refused, match="已经办结"):
+    named = "、".join(p.number for p in case.parts.order_by("serial"))
+    for deed in (
+        lambda: handling.split(case, PARTS, "", by=cast.clerk),
+        lambda: closing.withdraw_case(case, on=MONDAY, by=cast.clerk),
+        lambda: handling.request_extension(case, 10, "分散", by=cast.clerk),
+        lambda: handling.ask_correction(
+            case, problem="不明确", items="年度", guidance="例如", days=10, by=cast.clerk
+        ),
+        lambda: applicant.withdraw(case),
+    ):
+        with pytest.raises(Refused, match=f"逐件撤回：{named}"):
+            deed()
+    assert not case.events.filter(deed="withdraw").exists()
+    offered = {o.deed.key for o in offers(case, cast.clerk, DEEDS) if o.possible}
+    assert offered <= {"undo-shape", "void", "deliver", "signature", "return", "cancel"} | {
+        "note",
+        "call",
+    }
+    handling.add_note(case, "来电询问", by=cast.clerk)
+
+
+def test_what_is_worked_on_elsewhere_still_takes_its_receipt_and_what_corrects_it(
+    cast: Cast,
+) -> None:
+    with clock.on_day(FRIDAY):
+        case = received(cast, FRIDAY)
+        receipt = send(case.letters.get(code="L02"), cast, way=Letter.Way.POST)
         handling.split(case, PARTS, "", by=cast.clerk)
+        record_signature(receipt, on=FRIDAY, by=cast.clerk)
+        receipt.refresh_from_db()
+        assert receipt.state == Letter.State.DELIVERED
+
+
+def test_nothing_is_split_while_the_head_is_asked(cast: Cast) -> None:
+    with clock.on_day(FRIDAY):
+        case = received(cast)
+        handling.request_extension(case, 10, "分散", by=cast.clerk)
+        case = Application.objects.get(pk=case.pk)
+        split = offer(BY_KEY["split"], case, cast.clerk)
+        assert "等待负责人批示" in split.why_not
+        with pytest.raises(Refused, match="等待负责人批示"):
+            handling.split(case, PARTS, "", by=cast.clerk)
+        handling.answer_extension(case, approved=False, answer="可以按期", by=cast.head)
+        assert len(handling.split(case, PARTS, "", by=cast.clerk)) == 2
 
 
 def test_each_part_says_its_own_query_code_on_its_receipt(cast: Cast) -> None:
@@ -102,6 +147,8 @@ def test_a_later_one_is_merged_into_the_earlier_and_its_new_item_goes_along(cast
     assert [i.text for i in earlier.items.all()] == ["全部", "服务时间"]
     assert earlier.due_on != later.due_on and earlier.state == State.REGISTERED
     assert set(later.letters.values_list("state", flat=True)) == {Letter.State.CANCELLED}
+    with pytest.raises(Refused, match=f"并入{earlier.number}"):
+        closing.withdraw_case(later, on=FRIDAY, by=cast.clerk)
 
 
 def test_an_earlier_one_is_not_merged_into_a_later(cast: Cast) -> None:

@@ -31,7 +31,7 @@ def add_note(
     when = happened_at or timezone.now()
     if when > timezone.now():
         raise Refused("时间不能晚于现在，请改正。")
-    with on_case(case, by=by, roles=STAFF, ended=True) as case:
+    with on_case(case, by=by, roles=STAFF, ended=True, joined=True) as case:
         note = CaseNote.objects.create(
             application=case,
             kind=kind,

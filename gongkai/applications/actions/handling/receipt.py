@@ -316,7 +316,7 @@ def strike_out(
     """Strike out an entry made by mistake; both stay to be seen. Refused when others rest on it."""
     if not reason.strip():
         raise Refused("请写明为什么更正。")
-    with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
+    with on_case(case, by=by, roles=CLERKS, seen=seen, joined=True) as case:
         event = next((e for e in clock.in_force(case.events.all()) if e.pk == event_pk), None)
         if event is None:
             raise Refused("没有这条记录，或者它已经更正过。请刷新页面。")

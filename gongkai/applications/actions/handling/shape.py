@@ -17,7 +17,7 @@ from gongkai.applications.actions.handling.receipt import (
     cancel_drafts,
     draft_register_papers,
 )
-from gongkai.applications.models import Application, CaseEvent, Letter, RequestItem
+from gongkai.applications.models import Application, Approval, CaseEvent, Letter, RequestItem
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import ENDED, QUIET
 from gongkai.base import audit
@@ -125,6 +125,9 @@ def _unanswered(case: Application, verb: str) -> None:
     busy = case.letters.exclude(code__in=QUIET).exclude(state__in=over).first()
     if busy is not None:
         raise Refused(f"“{busy.get_code_display()}”正在办理，请先办完或者作废，再{verb}。")
+    asked = case.approvals.filter(approved=None).exclude(kind=Approval.Kind.UNMASK).first()
+    if asked is not None:
+        raise Refused(f"{asked.get_kind_display()}正在等待负责人批示，批示以后再{verb}。")
     if case.consultations.exists():
         raise Refused(f"已经征求意见，不能再{verb}，请分项作出决定。")
     if hasattr(case, "fee"):

@@ -47,7 +47,7 @@ def undo_split(case: Application, reason: str, *, by: By, seen: int | None = Non
     The parts keep their numbers, which are never reused. Refused once something was sent or
     done on a part.
     """
-    with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
+    with on_case(case, by=by, roles=CLERKS, seen=seen, joined=True) as case:
         if why_not := _split_stands(case):
             raise Refused(why_not)
         entry = _entry(case, "split")
@@ -109,12 +109,12 @@ def undo_merge(case: Application, reason: str, *, by: By, seen: int | None = Non
             .order_by("pk")
             .values_list("pk")
         )
-        with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
+        with on_case(case, by=by, roles=CLERKS, seen=seen, joined=True) as case:
             if why_not := _merger_stands(case):
                 raise Refused(why_not)
             entry = _entry(case, "merge")
             assert entry is not None
-            with on_case(into, by=by, roles=CLERKS) as into:
+            with on_case(into, by=by, roles=CLERKS, joined=True) as into:
                 theirs = _entry_of(into, case)
                 if theirs is not None:
                     into.items.filter(pk__in=theirs.data.get("items", [])).delete()

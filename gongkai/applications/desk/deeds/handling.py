@@ -305,6 +305,7 @@ DEEDS: tuple[Deed, ...] = (
         NoteForm,
         always,
         lambda case, data, **who: handling.add_note(case, data["text"], **who),
+        joined=True,
     ),
     Deed(
         "call",
@@ -314,5 +315,6 @@ DEEDS: tuple[Deed, ...] = (
         CallForm,
         always,
         lambda case, data, **who: handling.add_note(case, kind=CaseNote.Kind.CALL, **data, **who),
+        joined=True,
     ),
 )

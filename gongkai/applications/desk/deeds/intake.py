@@ -17,7 +17,7 @@ from gongkai.applications.desk.deeds.registry import (
     law_allows,
     while_open,
 )
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, Approval
 from gongkai.applications.models.case import CHANNELS, KINDS
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import ENDED
@@ -240,6 +240,8 @@ def why_not_split(case: Application, found: Outcome) -> tuple[str, str]:
         return "已经征求意见，请分项作出决定。", deed_articles()["decide"]
     if found.payment_due is not None:
         return "已经发出收费通知，不能再拆分。", deed_articles()["payment"]
+    if any(a.kind == Approval.Kind.EXTENSION and a.approved is None for a in case.approvals.all()):
+        return "延期请求正在等待负责人批示，批示以后再办。", deed_articles()["approve-extension"]
     return "", ""
 
 
@@ -383,5 +385,6 @@ DEEDS: tuple[Deed, ...] = (
             case, int(data["event"]), data["reason"], **who
         ),
         hint="记错的日期、误点的办理：划去这一条，期限重新计算；划去的记录仍然看得到。",
+        joined=True,
     ),
 )

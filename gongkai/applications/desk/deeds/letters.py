@@ -227,7 +227,15 @@ def _signature(case: Application, data: dict[str, Any], **who: Any) -> str:
     return f"{papers.name(letter)}：已登记签收。"
 
 
-def _station(key: str, form: type[LetterForm], sentence: str, act: Any, **more: str) -> Deed:
+def _station(
+    key: str,
+    form: type[LetterForm],
+    sentence: str,
+    act: Any,
+    *,
+    joined: bool = False,
+    **more: str,
+) -> Deed:
     move = MOVES[key]
     return Deed(
         key,
@@ -239,6 +247,7 @@ def _station(key: str, form: type[LetterForm], sentence: str, act: Any, **more: 
         act,
         hint=more.get("hint", f"{move.hint}。"),
         final=more.get("final", ""),
+        joined=joined,
     )
 
 
@@ -268,9 +277,14 @@ DEEDS: tuple[Deed, ...] = (
     _station(
         "seal", SealForm, "没有等待用印的文书。", _move("seal"), final="用印登记号取用后不再收回。"
     ),
-    _station("return", ReturnForm, "没有可以退回的文书。", _move("return")),
+    _station("return", ReturnForm, "没有可以退回的文书。", _move("return"), joined=True),
     _station(
-        "cancel", CancelForm, "没有可以作废的拟稿。", _move("cancel"), final="作废的文号不再使用。"
+        "cancel",
+        CancelForm,
+        "没有可以作废的拟稿。",
+        _move("cancel"),
+        final="作废的文号不再使用。",
+        joined=True,
     ),
     Deed(
         "deliver",
@@ -282,6 +296,7 @@ DEEDS: tuple[Deed, ...] = (
         _deliver,
         hint="当面或者委托送达以签收之日为准，邮寄以交邮之日为准，网上以发送之日为准。",
         final="文书连同校验值定稿存档，期限随之起算或者停止，不能再改。",
+        joined=True,
     ),
     Deed(
         "signature",
@@ -292,5 +307,6 @@ DEEDS: tuple[Deed, ...] = (
         _why_not(SignatureForm, "没有等待签收的文书。"),
         _signature,
         hint="补正、缴费和救济的期限从签收之日起算。",
+        joined=True,
     ),
 )

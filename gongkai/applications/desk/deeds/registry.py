@@ -12,7 +12,7 @@ from django.db.models import prefetch_related_objects
 from gongkai.applications import clock
 from gongkai.applications.models import Application
 from gongkai.applications.queries import roles_on
-from gongkai.applications.state import ENDED
+from gongkai.applications.state import ENDED, elsewhere
 from gongkai.bodies.models import Role
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles
@@ -48,6 +48,8 @@ class Deed:
     act: Callable[..., Any]
     hint: str = ""
     final: str = ""
+    #: Possible also on a case that was split or merged and is worked on in others.
+    joined: bool = False
 
     @property
     def article(self) -> str:
@@ -88,6 +90,8 @@ def offer(deed: Deed, case: Application, user: Any) -> Offer:
 
 
 def _offer(deed: Deed, case: Application, found: Outcome, held: frozenset[Role]) -> Offer:
+    if not deed.joined and (sentence := elsewhere(case)):
+        return Offer(deed, sentence)
     why_not, article = deed.why_not(case, found)
     if why_not:
         return Offer(deed, why_not, article)

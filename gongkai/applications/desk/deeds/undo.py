@@ -30,5 +30,6 @@ DEEDS: tuple[Deed, ...] = (
         why_not_undo,
         lambda case, data, **who: handling.undo_shape(case, data["reason"], **who),
         hint="登记有误、还没有送出文书的，恢复原来的一件（几件），期限照旧；两次登记都留在办理记录里。",
+        joined=True,
     ),
 )
