@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -181,6 +183,21 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20
+        return error_page(
+            request,
+            413,
+            "提交的内容太多，没有提交",
+            f"一次填写的内容合计最多 {most} MB（附件不计在内）。请返回上一页缩短后重新提交。",
+        )
+    for kind, number, what in (
+        (TooManyFieldsSent, settings.DATA_UPLOAD_MAX_NUMBER_FIELDS, "项"),
+        (TooManyFilesSent, settings.DATA_UPLOAD_MAX_NUMBER_FILES, "个附件"),
+    ):
+        if isinstance(exception, kind):
+            told = f"一次最多提交 {number} {what}。请返回上一页减少后重新提交。"
+            return error_page(request, 400, "提交的内容太多，没有提交", told)
     return error_page(
         request, 400, "无法处理这次请求", "请求的内容不完整或者格式不对。请返回上一页重新操作。"
     )
@@ -220,7 +237,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _plain_context(request: HttpRequest) -> Any:
-    from django.conf import settings
     from django.template import Context
 
     return Context({"site": settings.GONGKAI_SITE})

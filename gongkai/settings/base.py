@@ -203,6 +203,7 @@ GONGKAI_SMS_BACKEND = os.environ.get("GONGKAI_SMS_BACKEND", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"refusals": {"()": "gongkai.base.log.Refusals"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

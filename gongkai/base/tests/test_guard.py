@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
+from typing import Any
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from gongkai.base.log import Refusals
 from gongkai.base.middleware import WAGTAIL_IN_USE
 from gongkai.base.models import AuditEntry
 
@@ -118,3 +122,21 @@ def test_own_password_is_changed_with_a_word_in_the_trail_and_the_name_is_not(
     assert entry.by == superuser
     assert entry.new == {"密码": "已设置"}
     assert "another-Word-2026" not in str(entry.old) + str(entry.new)
+
+
+def test_more_than_may_be_sent_is_told_and_one_line_of_the_log_says_its_kind(
+    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    long, many = {"message": "甲" * (6 << 20)}, {f"甲{n}": "secret" for n in range(5)}
+    for data, status, said in ((long, 413, "最多 5 MB"), (many, 400, "最多提交 3 项")):
+        answer = client.post("/report-error/", data)
+        assert answer.status_code == status and said in answer.text
+    answer = client.get("/", headers={"host": "evil.example"})
+    assert answer.status_code == 400
+    assert [(Refusals().filter(r), logging.Formatter().format(r)) for r in caplog.records] == [
+        (True, "Refused (RequestDataTooBig): /report-error/"),
+        (True, "Refused (TooManyFieldsSent): /report-error/"),
+        (True, "Refused (DisallowedHost): /"),
+    ]
+    assert settings.LOGGING["handlers"]["console"]["filters"] == ["refusals"]
