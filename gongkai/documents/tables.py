@@ -1,4 +1,7 @@
-"""Rows out as CSV or a workbook; nothing that stands in them becomes a formula."""
+"""Rows out as CSV or a workbook; nothing that stands in them becomes a formula.
+
+A cell of a workbook is written as text and needs no guard; a CSV file cannot say what is text.
+"""
 
 from __future__ import annotations
 
@@ -72,5 +75,5 @@ def workbook(
                 sheet.data_validation(1, column, _ROWS_WITH_CHOICES, column, rule)
         for number, row in enumerate(rows):
             for column, text in enumerate(row):
-                sheet.write_string(number, column, unarmed(text), bold if number == 0 else None)
+                sheet.write_string(number, column, text, bold if number == 0 else None)
     return out.getvalue()

@@ -1,5 +1,6 @@
 import csv
 import io
+import zipfile
 from typing import Any
 
 import pytest
@@ -38,4 +39,7 @@ def test_a_csv_file_opens_in_chinese_and_keeps_every_row() -> None:
 def test_a_workbook_carries_text_only() -> None:
     content = workbook("名单", [["名称", "类别"], ["=1+1", "甲"]], {1: ["甲", "乙"]})
     sheet = python_calamine.load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
-    assert sheet.to_python() == [["名称", "类别"], ["'=1+1", "甲"]]
+    assert sheet.to_python() == [["名称", "类别"], ["=1+1", "甲"]]
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        written = book.read("xl/worksheets/sheet1.xml")
+    assert b'<c r="A2" t="inlineStr"><is><t>=1+1</t></is></c>' in written and b"<f>" not in written
