@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 
+from gongkai.documents.personal import is_credit_code
+
+__all__ = ["how_long", "is_credit_code", "is_id_number", "is_phone"]
+
 _PHONE = re.compile(r"[\d+()（） —-]{7,30}(转\d{1,6})?")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
-_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def is_id_number(text: str) -> bool:
@@ -30,12 +33,3 @@ def how_long(text: str) -> int:
 def is_phone(text: str) -> bool:
     """Whether ``text`` can be the telephone of a person: seven digits at least."""
     return bool(_PHONE.fullmatch(text.strip())) and sum(c.isdigit() for c in text) >= 7
-
-
-def is_credit_code(text: str) -> bool:
-    """Whether ``text`` can be a 统一社会信用代码 (GB 32100: 18 characters, the last one checks)."""
-    code = "".join(text.split()).upper()
-    if len(code) != 18 or any(c not in _CODE_LETTERS for c in code):
-        return False
-    total = sum(_CODE_LETTERS.index(c) * pow(3, at, 31) for at, c in enumerate(code[:17]))
-    return code[17] == _CODE_LETTERS[-total % 31]

@@ -10,6 +10,8 @@ from datetime import date
 #: Weights and check characters of the 18-digit identity number (GB 11643).
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECKS = "10X98765432"
+#: The characters of a 统一社会信用代码 in their order (GB 32100).
+_CODE_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 #: Full-width digits and letters for comparing; each stays one character.
 _HALF = {
     c: c - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ", "＠＠") for c in range(ord(a), ord(z) + 1)
@@ -58,6 +60,15 @@ def is_identity_number(text: str) -> bool:
         return False
     total = sum(w * int(d) for w, d in zip(_WEIGHTS, number, strict=False))
     return _CHECKS[total % 11] == number[17]
+
+
+def is_credit_code(text: str) -> bool:
+    """Whether ``text`` can be a 统一社会信用代码 (GB 32100: 18 characters, the last one checks)."""
+    code = "".join(text.split()).upper()
+    if len(code) != 18 or any(c not in _CODE_LETTERS for c in code):
+        return False
+    total = sum(_CODE_LETTERS.index(c) * pow(3, at, 31) for at, c in enumerate(code[:17]))
+    return code[17] == _CODE_LETTERS[-total % 31]
 
 
 def is_card_number(text: str) -> bool:
