@@ -25,6 +25,7 @@ from gongkai.applications.actions.core import on_case, record
 from gongkai.applications.actions.notify import DUMMY
 from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
+from gongkai.applications.templatetags.cases import due_day
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.law.deadlines import Law, warning
@@ -241,7 +242,7 @@ def _text(dues: list[Due]) -> str:
 
 
 def _when(due: Due) -> str:
-    day = f"{due.on.year}年{due.on.month}月{due.on.day}日"
+    day = due_day(due.on, due.case.body)
     if due.near.colour == "overdue":
         return f"{day}，已逾期{-due.near.days_left}个工作日"
     if due.near.colour == "due_today":

@@ -75,6 +75,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
         shown=shown,
         changed=request.POST.get("step") == "save",
         found=found,
+        body=intake.body,
         waiting=statute().values[channel.receipt][-1],
         cautions=list(_cautions(form, intake, kept)),
         warnings=found.warnings,

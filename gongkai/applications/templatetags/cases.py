@@ -16,6 +16,7 @@ from gongkai.applications import clock, numbers
 from gongkai.applications.models import Application
 from gongkai.applications.state import ENDED
 from gongkai.base import masking
+from gongkai.bodies.models import Body
 from gongkai.law.deadlines import DueWarning, warning
 
 register = template.Library()
@@ -64,6 +65,18 @@ def chinese_day(day: date | None) -> str:
 
 
 @register.filter
+def guessed(day: date | None, body: Body) -> bool:
+    """Whether the day may still move: the holiday notice of its year is not out (DOMAIN A.4.2)."""
+    return day is not None and clock.law_for(body).calendar.is_provisional(day)
+
+
+@register.filter
+def due_day(day: date | None, body: Body) -> str:
+    """2026年12月18日, 预计2027年1月12日: the last day of a period counted in working days."""
+    return f"{'预计' if guessed(day, body) else ''}{chinese_day(day)}"
+
+
+@register.filter
 def due_text(case: Application) -> str:
     """The due day of a case in one line, or why there is none."""
     found = near(case)
@@ -75,7 +88,7 @@ def due_text(case: Application) -> str:
         late = "，超期" if case.on_time is False else ""
         return f"{chinese_day(case.closed_on)}办结{late}"
     if case.waiting_until is not None:
-        return f"期限中止，等待至{chinese_day(case.waiting_until)}"
+        return f"期限中止，等待至{due_day(case.waiting_until, case.body)}"
     return "期限尚未起算" if case.received_on is None else "期限中止"
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from gongkai.applications import clock
 from gongkai.applications.actions import handling
-from gongkai.applications.desk.deeds import DEEDS
+from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.registry import offers
 from gongkai.applications.desk.next_step import next_deed
 from gongkai.applications.models import Application
@@ -97,6 +97,30 @@ def test_a_second_extension_is_refused(cast: Cast, case: Application) -> None:
         send(case.letters.get(code="L06"), cast)
         with pytest.raises(Refused, match="只能延长一次"):
             handling.request_extension(case, 5, "还是分散", by=cast.clerk)
+
+
+def test_a_day_in_a_year_without_its_notice_is_marked_wherever_it_is_foreseen(cast: Cast) -> None:
+    """DOMAIN A.4.2: 2027's holidays were not published when the days were reckoned."""
+    on = date(2026, 11, 20)
+    with clock.on_day(on):
+        case = an_application(cast.body, on=on).case
+        case = handling.register(
+            case, applicant_kind="natural", subject=case.subject, items=["名单"], by=cast.clerk
+        )
+        asking = BY_KEY["extend"].form(case=case, user=cast.clerk).about
+        handling.request_extension(case, 10, "分散", by=cast.clerk)
+        case = Application.objects.get(pk=case.pk)
+        head = BY_KEY["approve-extension"].form(case=case, user=cast.head).about
+        handling.answer_extension(case, approved=True, by=cast.head)
+        send(case.letters.get(code="L06"), cast)
+        case.refresh_from_db()
+        given = BY_KEY["assign"].form(case=case, user=cast.clerk).fields["due_on"].help_text
+    assert not clock.law_for(cast.body).calendar.is_provisional(on)
+    assert case.provisional
+    last = f"预计2027年{case.due_on.month}月{case.due_on.day}日"
+    assert f"延至{last}。理由" in head
+    assert last in given
+    assert "延至预计2027年" in asking
 
 
 def test_the_request_is_the_first_thing_the_head_sees(cast: Cast, case: Application) -> None:

@@ -11,6 +11,7 @@ from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.models import Application, Assignment, SearchRecord
 from gongkai.applications.roles import CLERKS, HANDLERS
+from gongkai.applications.templatetags.cases import due_day
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Membership, Role, Section
 
@@ -32,7 +33,7 @@ def assign(
         if due_on is not None and due_on < clock.today():
             raise Refused("内部时限不能早于今天。")
         if due_on is not None and case.due_on is not None and due_on > case.due_on:
-            raise Refused(f"内部时限不能晚于答复期限（{case.due_on}）。")
+            raise Refused(f"内部时限不能晚于答复期限（{due_day(case.due_on, case.body)}）。")
         for section in sections:
             Assignment.objects.update_or_create(
                 application=case, section=section, defaults={"asked": asked, "due_on": due_on}

@@ -7,6 +7,7 @@ from typing import Any
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds.registry import while_open
 from gongkai.applications.models import Application, Letter
+from gongkai.applications.templatetags.cases import due_day
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles, letters
 
@@ -62,4 +63,4 @@ def foreseen(case: Application, kind: EventType, sentence: str, **data: Any) -> 
     if clock.probe(case, kind, **data)[0]:
         return ""
     day = clock.foresee(case, kind, **data).reply_due
-    return f"{sentence}{day.year}年{day.month}月{day.day}日。" if day else ""
+    return f"{sentence}{due_day(day, case.body)}。" if day else ""

@@ -21,6 +21,7 @@ from gongkai.applications.desk.deeds.conditions import (
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm
 from gongkai.applications.models import Application, Approval, CaseNote
 from gongkai.applications.roles import CLERKS, HANDLERS, HEADS, STAFF
+from gongkai.applications.templatetags.cases import due_day
 from gongkai.base import audit
 from gongkai.bodies.models import Section
 from gongkai.law.deadlines import EventType, Outcome
@@ -42,7 +43,8 @@ class AssignForm(DeedForm):
         self.fields["sections"].choices = fields.sections(self.case)  # type: ignore[attr-defined]
         if self.case.section_id:
             self.fields["sections"].initial = [str(self.case.section_id)]
-        due = f"答复期限为{self.case.due_on}，" if self.case.due_on else ""
+        last = due_day(self.case.due_on, self.case.body)
+        due = f"答复期限为{last}，" if last else ""
         self.fields["due_on"].help_text = f"{due}请给审核、签发和送达留出时间。"
 
     def clean_sections(self) -> list[Section]:
@@ -165,7 +167,7 @@ class AnswerExtensionForm(DeedForm):
             return ""
         days = entry.asked["days"]
         due = clock.foresee(self.case, EventType.EXTENSION_DECIDED, days=days).reply_due
-        until = f"，延至{due.year}年{due.month}月{due.day}日" if due else ""
+        until = f"，延至{due_day(due, self.case.body)}" if due else ""
         asker = audit.name_of(entry.asked_by) if entry.asked_by else ""
         return f"{asker}请求延长{days}个工作日{until}。理由：{entry.asked['reason']}"
 
