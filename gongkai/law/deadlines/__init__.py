@@ -25,7 +25,7 @@ from gongkai.law.deadlines.outcome import Outcome, Refusal, conclude
 from gongkai.law.deadlines.output import as_json
 from gongkai.law.deadlines.refused import Refused, count_step
 from gongkai.law.deadlines.steps import Step
-from gongkai.law.parameters import NoRuleInForce
+from gongkai.law.parameters import NoRuleInForce, statute
 
 __all__ = [
     "DueWarning",
@@ -73,8 +73,16 @@ def run(
         except Refused as no:
             refused.append(Refusal(number, event, no.code, no.rule, no.article, no.message))
         except NoRuleInForce as none:
-            refused.append(Refusal(number, event, "no_law", "R0", none.article, str(none)))
+            refused.append(Refusal(number, event, "no_law", "R0", none.article, _too_early(none)))
     return conclude(case, refused, duties, reckon, as_of)
+
+
+def _too_early(none: NoRuleInForce) -> str:
+    """That there was no such rule yet: of the regulation as a whole, or of a later rule."""
+    first = statute().values["regulation"][0].since
+    if none.on < first:
+        return Refused("before_law", since=first).message
+    return Refused("before_rule", title=none.title, since=none.since).message
 
 
 def _formed(event: Event, law: Law, duties: dict[str, Any], case: Case) -> None:

@@ -38,12 +38,13 @@ class UnknownRule(KeyError):
 class NoRuleInForce(LookupError):
     """The value exists, but none is in force on the day asked for.
 
-    ``article`` is what the oldest value known rests on.
+    ``article`` is what the oldest value known rests on, ``since`` its first day.
     """
 
     def __init__(self, known: Rule, on: date) -> None:
         super().__init__(f"{on.isoformat()} 当日没有生效的“{known.title}”规定（{known.key}）。")
         self.key, self.on, self.article = known.key, on, known.article
+        self.title, self.since = known.title, known.since
 
 
 @dataclass(frozen=True, slots=True)

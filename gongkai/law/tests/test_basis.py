@@ -68,6 +68,13 @@ def test_an_event_from_before_its_law_names_that_law() -> None:
     (refused,) = clock([early, fee])["refused"]
     assert refused["result"] == "reject:no_law"
     assert refused["article"].startswith("国办函〔2020〕109号")
+    assert "开始施行的2021-01-01" in refused["message"]
+
+
+def test_a_day_before_the_regulation_is_called_so() -> None:
+    (refused,) = clock([SUBMITTED | {"date": "2008-04-30"}])["refused"]
+    assert refused["result"] == "reject:no_law"
+    assert "早于《条例》开始施行的2008-05-01" in refused["message"]
 
 
 @pytest.mark.parametrize("carrier", ["顺丰", "顺丰速运", "SF Express", "sf_express", "京东快递"])
