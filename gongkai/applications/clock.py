@@ -180,6 +180,14 @@ def probe(
     return "", ""
 
 
+def possible_from(case: Application, kind: EventType, *, on: date, **data: Any) -> CaseEvent | None:
+    """The later entry from whose day on the law allows what it refuses on the day ``on``."""
+    for entry in in_force(case.events.all()):
+        if entry.law_type and entry.on > on and not probe(case, kind, on=entry.on, **data)[0]:
+            return entry
+    return None
+
+
 def copy_days(case: Application, found: Outcome) -> None:
     """Write what the clock says into the case's copies; the caller saves them."""
     case.received_on = found.received_on

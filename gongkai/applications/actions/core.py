@@ -94,6 +94,9 @@ def add_event(
     if law_type is not None:
         why_not, article = clock.probe(case, law_type, on=day, **data)
         if why_not:
+            first = clock.possible_from(case, law_type, on=day, **data)
+            if first is not None:
+                why_not = f"日期不能早于{first.on.isoformat()}（{first.text}），请核对日期。"
             raise Refused(with_article(why_not, article))
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in data.items()}
     return CaseEvent.objects.create(

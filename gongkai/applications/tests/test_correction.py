@@ -8,6 +8,7 @@ import pytest
 
 from gongkai.applications import clock
 from gongkai.applications.actions import handling
+from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.files import content
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import Cast, an_application
@@ -98,6 +99,21 @@ def test_a_late_correction_needs_a_good_reason(cast: Cast, case: Application) ->
 def test_what_was_not_asked_for_is_not_received(cast: Cast, case: Application) -> None:
     with clock.on_day(FRIDAY), pytest.raises(Refused, match="没有发出过补正告知"):
         handling.receive_correction(case, text="补正", by=cast.clerk)
+
+
+def test_a_correction_is_not_received_before_it_was_asked_for(
+    cast: Cast, case: Application
+) -> None:
+    with clock.on_day(FRIDAY):
+        send(asked(case, cast), cast)
+        with pytest.raises(Refused, match=r"日期不能早于2026-03-06.*补正告知书"):
+            handling.receive_correction(case, text="补正", on=MONDAY, by=cast.clerk)
+
+
+def test_the_period_that_begins_anew_is_told_in_the_same_words_everywhere() -> None:
+    deed = BY_KEY["receive-correction"]
+    assert "从第二天起重新计算" in deed.hint
+    assert "从第二天起重新计算" in deed.form.base_fields["on"].help_text
 
 
 def test_the_delayed_period_needs_reasons_asked_for_and_takes_the_place_of_the_count(

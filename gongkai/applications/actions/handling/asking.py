@@ -114,7 +114,7 @@ def receive_correction(
             on=day,
             good_reason=good_reason,
             text="收到补正材料" + ("，逾期有正当理由" if good_reason else ""),
-            public_text="收到补正材料，答复期限自当日起重新计算",
+            public_text="收到补正材料，答复期限从第二天起重新计算",
         )
         kind = CaseFile.Kind.CORRECTION
         keep_all(case, files, kind, by=by, text=text, title="补正说明.txt")

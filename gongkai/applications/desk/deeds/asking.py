@@ -131,7 +131,7 @@ DEEDS: tuple[Deed, ...] = (
         AskCorrectionForm,
         with_letter(EventType.CORRECTION_NOTICE_SERVED, "L04"),
         _letter(handling.ask_correction),
-        hint="申请内容不明确的，起草补正告知书；送达以后等待申请人补正，答复期限自收到补正之日起重新计算。",
+        hint="申请内容不明确的，起草补正告知书；送达以后等待申请人补正，答复期限从收到补正的第二天起重新计算。",
         final="一件申请只能要求补正一次，请一次写全。",
     ),
     Deed(
@@ -142,7 +142,7 @@ DEEDS: tuple[Deed, ...] = (
         ReceiveCorrectionForm,
         law_allows(EventType.CORRECTED_APPLICATION_RECEIVED, good_reason=True),
         lambda case, data, **who: handling.receive_correction(case, **data, **who),
-        hint="申请人当面或者邮寄交来补正材料；答复期限自当日起重新计算。",
+        hint="申请人当面或者邮寄交来补正材料；答复期限从第二天起重新计算。",
     ),
     Deed(
         "ask-reasons",
