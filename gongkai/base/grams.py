@@ -18,6 +18,13 @@ _YEAR = re.compile(
     r"\s*[〔\[(（【［]\s*((?:19|20)\d\d)\s*[〕\])）】］]\s*(?:第\s*)?0*(?=\d)|"
     r"\s*[〔\[(（【［]\s*((?:19|20)\d\d)\s*[〕\])）】］]"
 )
+_BRACKETS = re.compile(r"[〔﹝\[(（【［]((?:19|20)\d\d)[〕﹞\])）】］]")
+#: What a number has that can be written in several ways.
+_ODD = re.compile(r"[^0-9A-Za-z\-\u4e00-\u9fff]")
+#: Digits, letters and the dash in full width.
+_HALF = {
+    c: c - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ", "－－") for c in range(ord(a), ord(z) + 1)
+}
 #: Stands before a pair of first letters, so that they are never taken for a word.
 _LETTERS = "ㄆ"
 #: A longer word is cut: nothing sensible is, and an index page has an end.
@@ -32,6 +39,19 @@ def plain(text: str) -> str:
 def one_number(text: str) -> str:
     """The text with every 文号 written in one way: 示卫发〔2026〕3号."""
     return _YEAR.sub(lambda found: f"〔{found[1] or found[2]}〕", text)
+
+
+def written_number(text: str) -> str:
+    """A number as official papers write it: 〔2026〕 in these brackets, no blanks, half width."""
+    half = "".join(text.split()).translate(_HALF)
+    return _BRACKETS.sub(r"〔\1〕", half)
+
+
+def same_number(text: str) -> str:
+    """What is equal of two numbers that are the same however they are written, 第 and 0 too."""
+    if not _ODD.search(text):
+        return text.lower()
+    return plain(one_number(written_number(text)))
 
 
 def squeezed(code: str) -> str:

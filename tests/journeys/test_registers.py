@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PHONE
 from tests.journeys.people import barriers, too_wide
 
+TODAY = date.today()
 BOOK = "/office/ledgers/penalties/"
 PUBLIC = "/ledgers/shilishi-wjw/penalties/"
 HEAD = (
@@ -29,10 +30,10 @@ def sheet(folder: Path, *lines: str) -> Path:
 @pytest.fixture
 def month(tmp_path: Path) -> tuple[Path, Path]:
     """The sheet of a month, once with a mistake in its second line, once without."""
-    year = date.today().year
-    first = f"{year}-03-03,示卫罚旅〔{year}〕1号,自然人,欧阳小虎,警告,未公示诊疗科目,某条例,是"
-    second = f"{year}-03-31,示卫罚旅〔{year}〕2号,法人及非法人组织,示例诊所,警告,未消毒,某办法,是"
-    bad = sheet(tmp_path, first, second.replace(f"{year}-03-31", "3月31号"))
+    year, day = TODAY.year, TODAY.isoformat()
+    first = f"{day},示卫罚旅〔{year}〕1号,自然人,欧阳小虎,警告,未公示诊疗科目,某条例,是"
+    second = f"{day},示卫罚旅〔{year}〕2号,法人及非法人组织,示例诊所,警告,未消毒,某办法,是"
+    bad = sheet(tmp_path, first, second.replace(day, "3月31号"))
     bad = bad.rename(tmp_path / "错.csv")
     return bad, sheet(tmp_path, first, second)
 
@@ -59,7 +60,7 @@ def test_a_clerk_enters_a_month_and_another_lets_it_out(
     clerk.get_by_role("link", name="登记", exact=True).click()
     clerk.fill("[name=number]", "示卫罚旅3号")
     for name, words in (
-        ("happened_on", f"{date.today().year}-03-15"),
+        ("happened_on", TODAY.isoformat()),
         ("party", "示例药房"),
         ("content", "罚款"),
         ("cause", "未索证"),
@@ -71,9 +72,11 @@ def test_a_clerk_enters_a_month_and_another_lets_it_out(
     clerk.select_option("[name=party_kind]", "legal")
     clerk.get_by_role("button", name="保存", exact=True).click()
     expect(clerk.get_by_text("已登记：示卫罚旅3号")).to_be_visible()
-    clerk.goto(f"{BOOK}counts/?year={date.today().year}")
-    march = clerk.locator("tr", has=clerk.get_by_role("rowheader", name="3 月", exact=True))
-    assert int(march.locator("td").first.inner_text()) >= 3
+    clerk.goto(f"{BOOK}counts/?year={TODAY.year}")
+    month_row = clerk.locator(
+        "tr", has=clerk.get_by_role("rowheader", name=f"{TODAY.month} 月", exact=True)
+    )
+    assert int(month_row.locator("td").first.inner_text()) >= 3
     assert barriers(clerk) == []
 
     reviewer = signed_in("shenhe", **PHONE)
@@ -88,8 +91,8 @@ def test_a_clerk_enters_a_month_and_another_lets_it_out(
     reviewer.get_by_role("button", name="核对无误，公开所选").click()
     expect(reviewer.get_by_text("已公开 3 件")).to_be_visible()
 
-    page.goto(f"{PUBLIC}?year={date.today().year}")
-    line = page.locator("tr", has_text=f"示卫罚旅〔{date.today().year}〕1号")
+    page.goto(f"{PUBLIC}?year={TODAY.year}")
+    line = page.locator("tr", has_text=f"示卫罚旅〔{TODAY.year}〕1号")
     expect(line).to_contain_text("欧")
     assert "小虎" not in page.content()
     assert barriers(page) == []

@@ -6,6 +6,7 @@ line takes it off the page until it is let out again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -18,10 +19,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from gongkai.base import audit
+from gongkai.base.grams import same_number
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.base.rotation import sealed_fields
 from gongkai.bodies.holidays import calendar_for
-from gongkai.bodies.ledger.book import Book, shown
+from gongkai.bodies.ledger.book import Book, is_number, same, shown
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.ledger.queries import may_keep
 from gongkai.bodies.models import Body
@@ -31,6 +33,8 @@ from gongkai.law.calendar import CalendarRangeError, WorkCalendar
 from gongkai.law.parameters import NoRuleInForce, statute
 
 Person = AbstractBaseUser | None
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+_DIGITS = re.compile(r"[0-9]+")
 
 
 def enter(book: Book, body: Body, values: Mapping[str, Any], *, by: Person) -> Any:
@@ -184,9 +188,17 @@ def require_new(book: Book, line: Entry) -> None:
         return
     if getattr(line, "ended_on", None):
         return
-    same = {name: getattr(line, name) for name in book.key}
-    rows = in_force(book).filter(body=line.body, **same)
-    if rows.exclude(pk=line.pk).exists():
+    values = {name: getattr(line, name) for name in book.key}
+    rows = in_force(book).filter(body=line.body).exclude(pk=line.pk)
+    for name, value in values.items():
+        # The database cannot tell that [2026]80号 is 〔2026〕80号: it looks for the last digits.
+        digits = _DIGITS.findall(same_number(value)) if is_number(name) else []
+        wanted = models.Q(**{name: value})
+        for text in (digits[-1], digits[-1].translate(_WIDE)) if digits else ():
+            wanted |= models.Q(**{f"{name}__contains": text})
+        rows = rows.filter(wanted)
+    mine = same(book, values)
+    if any(same(book, known) == mine for known in rows.values(*book.key)):
         said = "、".join(f"{book.label(name)}“{shown(book, line, name)}”" for name in book.key)
         raise Refused(f"{said}已经登记过，请核对；确实重复的不用再登记。")
 

@@ -11,6 +11,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import timezone
 
+from gongkai.base.grams import same_number
 from gongkai.base.sealed import SealedTextField
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.models import Body, Role
@@ -89,6 +90,8 @@ class Book:
     publication: Publication | None = None
     check: Check | None = None
     choices: Mapping[str, Choices] = field(default_factory=dict)
+    #: Days that may lie ahead, besides ``due`` and the end: all others tell what has happened.
+    ahead: tuple[str, ...] = ()
     #: Field → the only lines of its register that it may point to.
     points: Mapping[str, Points] = field(default_factory=dict)
     due: str = ""
@@ -108,6 +111,12 @@ class Book:
     def sheet_fields(self) -> tuple[str, ...]:
         """The fields of form and sheet, in order."""
         return ("happened_on", *self.fields, "section", "note")
+
+    def may_lie_ahead(self, name: str) -> bool:
+        """Whether a day may be after today: a term, an end, the beginning of what then stands."""
+        return name in (*self.ahead, self.due, "ended_on") or (
+            name == "happened_on" and self.stands
+        )
 
     @property
     def is_public(self) -> bool:
@@ -174,6 +183,18 @@ def book_of(model: type[models.Model]) -> Book:
         if one.model is model:
             return one
     raise KeyError(model.__name__)
+
+
+def is_number(name: str) -> bool:
+    """Whether a field holds a number (文号, 编号, 票据号)."""
+    return name == "number" or name.endswith("_number")
+
+
+def same(book: Book, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes two lines of a body the same (``Book.key``), however a number is written."""
+    return tuple(
+        same_number(values[name]) if is_number(name) else values[name] for name in book.key
+    )
 
 
 #: What stands for the words of a citizen until they are opened.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+import unicodedata
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -11,7 +13,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
-from gongkai.bodies.ledger.book import Book
+from gongkai.base.grams import written_number
+from gongkai.bodies.ledger.book import Book, is_number
 from gongkai.bodies.ledger.queries import choices_of, related
 from gongkai.bodies.models import Body, Section
 
@@ -23,6 +26,7 @@ MOMENTS = (
     *("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"),
     "%Y年%m月%d日 %H:%M",
 )
+_PLAIN = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WORDS = {
     "required": "请填写这一项。",
     "invalid": "填写得不对，请改正。",
@@ -75,6 +79,39 @@ class LineForm(forms.Form):
 FIRST_YEAR = 1949
 
 
+class NumberText(forms.CharField):
+    """文号, 编号, 代码: kept as official papers write them."""
+
+    def to_python(self, value: Any) -> str:
+        return written_number(str(super().to_python(value) or ""))
+
+
+class _Plain:
+    """Digits in full width are digits; 1e3 and 1_000 are nothing that people write."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip()
+            if value and not _PLAIN.fullmatch(value):
+                raise ValidationError(self.error_messages["invalid"], code="invalid")  # type: ignore[attr-defined]
+        return super().to_python(value)  # type: ignore[misc]
+
+
+class Whole(_Plain, forms.IntegerField):
+    pass
+
+
+class Decimals(_Plain, forms.DecimalField):
+    pass
+
+
+def not_ahead(day: date | datetime) -> None:
+    """What has happened has happened by today."""
+    on = timezone.localdate(day) if isinstance(day, datetime) else day
+    if on > timezone.localdate():
+        raise ValidationError("日期晚于今天，已经发生的才登记，请核对。")
+
+
 def within_a_year(day: date) -> None:
     """What a line counts by has happened, or will next year: 2062 is a slip for 2026."""
     _within(day, 1)
@@ -125,15 +162,23 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
         return forms.BooleanField(**common | {"required": False, "initial": column.default})
     if isinstance(column, models.TextField):
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), **common)
+    past = [] if book.may_lie_ahead(name) else [not_ahead]
     if isinstance(column, models.DateField) and not isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 这样的日期。"}
         bounds = within_a_year if name == "happened_on" else within_a_life
-        return DayField(widget=DAY, input_formats=DAYS, validators=[bounds], **common)
+        return DayField(widget=DAY, input_formats=DAYS, validators=[bounds, *past], **common)
     if isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 09:30 这样的时间。"}
-        return forms.DateTimeField(widget=MOMENT, input_formats=MOMENTS, **common)
+        return forms.DateTimeField(widget=MOMENT, input_formats=MOMENTS, validators=past, **common)
     if isinstance(column, models.URLField):
         common["assume_scheme"] = "https"
+    if isinstance(column, models.DecimalField | models.IntegerField):
+        decimal = isinstance(column, models.DecimalField)
+        common["form_class"] = Decimals if decimal else Whole
+        # A number input of a browser takes no digits in full width.
+        common["widget"] = forms.TextInput(attrs={"inputmode": "decimal"})
+    elif is_number(name) or name.endswith("_code"):
+        common["form_class"] = NumberText
     found = column.formfield(**common)
     if column.choices:
         # No blank line above the choices of a field that has to be chosen.
@@ -143,6 +188,5 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
         most = 32_767 if isinstance(column, models.PositiveSmallIntegerField) else 2_147_483_647
         found.validators.append(MaxValueValidator(most, "数字太大了，请核对。"))
     if isinstance(found, forms.IntegerField | forms.DecimalField):
-        found.widget.attrs["inputmode"] = "decimal"
         found.error_messages |= {"invalid": "请填写数字，不要带单位。"}
     return found

@@ -12,7 +12,8 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 
-from gongkai.bodies.ledger.book import Book, all_books
+from gongkai.base.grams import written_number
+from gongkai.bodies.ledger.book import Book, all_books, is_number
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.models import Body, Membership, Role, Section
 from gongkai.bodies.queries import Someone, bodies_for
@@ -276,12 +277,13 @@ def search(rows: QuerySet[Any], book: Book, words: str) -> QuerySet[Any]:
     it wants the lines that mention it.
     """
     if "number" in book.search:
-        bears = rows.filter(number=words.strip())
+        bears = rows.filter(number__in={words.strip(), written_number(words)})
         if bears.exists():
             return bears
     for word in words.split()[:5]:
         wanted = Q(note__icontains=word)
         for name in book.search:
-            wanted |= Q(**{f"{name}__icontains": word})
+            asked = written_number(word) if is_number(name) else word
+            wanted |= Q(**{f"{name}__icontains": asked})
         rows = rows.filter(wanted)
     return rows

@@ -19,10 +19,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from gongkai.base.refusal import Refused
-from gongkai.bodies.ledger.book import FILLED, Book, shown
+from gongkai.bodies.ledger.book import FILLED, Book, same, shown
 from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.ledger.queries import all_related, choices_of
 from gongkai.bodies.models import Body, Section
+from gongkai.documents.formulas import without_result
 from gongkai.documents.safety import UnusableInput, check_unpacked, open_zip
 from gongkai.documents.tables import armed_again, workbook
 
@@ -31,6 +32,8 @@ MOST_LINES = 200_000
 HEAD_ROWS = 10
 #: So many bad lines are told; the rest is counted.
 MOST_TOLD = 200
+#: Stands for a cell whose formula has no result, and for one that a CSV file brings as text.
+FORMULA = object()
 _UNREADABLE = "这个文件读不出来，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
 _YES, _NO = {"是", "√", "✓", "1", "true", "有"}, {"否", "×", "0", "false", "无", ""}
 
@@ -73,7 +76,7 @@ def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
         values: dict[str, Any] = {}
         for name, clean in cleaners.items():
             try:
-                values[name] = clean(texts.get(name, ""))
+                values[name] = clean(_value(texts.get(name, "")))
             except ValidationError as no:
                 wrong.append((book.label(name), str(no.messages[0])))
         if not wrong:
@@ -96,7 +99,7 @@ def _together(
         (book.label(name), sentence)
         for name, sentence in (book.check(values) if book.check else {}).items()
     ]
-    key = tuple(values[name] for name in book.key)
+    key = same(book, values)
     if key and all(part not in ("", None) for part in key):
         if key in seen:
             wrong.append((book.label(book.key[-1]), f"和第 {seen[key]} 行重复"))
@@ -112,12 +115,19 @@ def _rows(data: bytes) -> Iterator[tuple[int, list[Any]]]:
                 check_unpacked(archive, "Excel 文件")
             book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
             sheet = book.get_sheet_by_index(0)
+            formulas = _formulas(data)
         except UnusableInput as no:
             raise Refused(str(no)) from None
         except Exception:
             raise Refused(_UNREADABLE) from None
-        first = sheet.start[0] + 1 if sheet.start else 1
-        yield from enumerate(sheet.iter_rows(), first)
+        column = sheet.start[1] if sheet.start else 0
+        for at, row in enumerate(sheet.iter_rows()):
+            if at in formulas:
+                row = [*row, *[""] * (max(formulas[at]) - column + 1 - len(row))]
+                for place in formulas[at]:
+                    if place >= column:
+                        row[place - column] = FORMULA
+            yield at + 1, row
         return
     for encoding in ("utf-8-sig", "gb18030"):
         try:
@@ -130,11 +140,27 @@ def _rows(data: bytes) -> Iterator[tuple[int, list[Any]]]:
     if "\0" in text:
         raise Refused("这个文件不是表格，请上传 .xlsx 或者 .csv 文件。")
     try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline="")), 1)
+        for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
+            yield number, [FORMULA if len(c) > 1 and c[0] == "=" else c for c in row]
     except csv.Error:
         raise Refused(
             "这个 CSV 文件读不出来，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
         ) from None
+
+
+def _formulas(data: bytes) -> dict[int, set[int]]:
+    """The columns of the formulas without a result, by row; from 0."""
+    found: dict[int, set[int]] = {}
+    for row, column in without_result(data):
+        found.setdefault(row, set()).add(column)
+    return found
+
+
+def _value(cell: Any) -> Any:
+    """The cell, unless it is a formula that says nothing."""
+    if cell is FORMULA:
+        raise ValidationError("这一格是公式，请改为文字后再导入。")
+    return cell
 
 
 def _head(

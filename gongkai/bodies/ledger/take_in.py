@@ -18,7 +18,7 @@ from gongkai.base.sealed import KeyMissing, seal, unseal
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger import sheets
 from gongkai.bodies.ledger.actions import in_force, set_due
-from gongkai.bodies.ledger.book import Book, book
+from gongkai.bodies.ledger.book import Book, book, is_number, same
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.bodies.ledger.queries import keeps_any, may_keep, sections_of
 from gongkai.bodies.models import Body
@@ -115,9 +115,9 @@ def _look(one: Book, body: Body, data: bytes, by: AbstractBaseUser) -> sheets.Lo
     found = sheets.look(one, body, data, sections=sections)
     known = _known(one, body, found.values)
     if known:
-        said = "、".join(str(part) for part in sorted(known, key=str)[0])
-        good = [v for v in found.values if _key(one, v) not in known]
-        repeated = len(found.values) - len(good)
+        again = [v for v in found.values if same(one, v) in known]
+        good = [v for v in found.values if same(one, v) not in known]
+        said, repeated = "、".join(str(again[0][name]) for name in one.key), len(again)
         found.values = good
         found.bad_lines += repeated
         found.wrong.append(
@@ -126,14 +126,13 @@ def _look(one: Book, body: Body, data: bytes, by: AbstractBaseUser) -> sheets.Lo
     return found
 
 
-def _key(one: Book, values: dict[str, Any]) -> tuple[Any, ...]:
-    return tuple(values[name] for name in one.key)
-
-
 def _known(one: Book, body: Body, lines: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
     """Which keys of the sheet the register has already."""
-    keys = [k for v in lines if (k := _key(one, v)) and all(p not in ("", None) for p in k)]
+    keys = [k for v in lines if (k := same(one, v)) and all(p not in ("", None) for p in k)]
     rows = in_force(one).filter(body=body)
+    if any(is_number(name) for name in one.key):
+        # Numbers written otherwise are the same: the database cannot compare them.
+        return set(keys) & {same(one, line) for line in rows.values(*one.key).iterator()}
     found: set[tuple[Any, ...]] = set()
     for start in range(0, len(keys), _ASKED):
         part = keys[start : start + _ASKED]

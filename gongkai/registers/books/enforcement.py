@@ -6,7 +6,7 @@ from typing import Any
 
 from gongkai.base.masking import mask_name
 from gongkai.bodies.ledger.book import Book, Points, Publication, register_book
-from gongkai.documents.personal import is_identity_number
+from gongkai.documents.personal import is_credit_code, is_identity_number
 from gongkai.registers.models import (
     CoercionDecision,
     LicenceDecision,
@@ -50,28 +50,33 @@ def after_start(values: dict[str, Any]) -> dict[str, str]:
     return {}
 
 
-def person_has_no_code(values: dict[str, Any]) -> dict[str, str]:
-    """A credit code beside a natural person is an identity number in the wrong place."""
-    if values.get("party_kind") == Decision.Party.PERSON and values.get("party_code"):
+def code_fits(values: dict[str, Any]) -> dict[str, str]:
+    """A credit code is one; beside a natural person it is an identity number misplaced."""
+    code = values.get("party_code") or ""
+    if values.get("party_kind") == Decision.Party.PERSON and code:
         return {"party_code": "相对人是自然人的，这里请留空，不要填写身份证号码。"}
-    if is_identity_number(values.get("party_code") or ""):
+    if is_identity_number(code):
         return {"party_code": "这是身份证号码，不能登记在这里。个体工商户请填写统一社会信用代码。"}
+    if code and not is_credit_code(code):
+        return {"party_code": "统一社会信用代码不对：应当是 18 位。请逐位核对，没有的请留空。"}
     return {}
 
 
 def licence(values: dict[str, Any]) -> dict[str, str]:
     begin, end = values.get("valid_from_on"), values.get("valid_to_on")
-    wrong = person_has_no_code(values)
+    wrong = code_fits(values)
     if begin and end and end < begin:
         wrong["valid_to_on"] = "有效期止早于有效期起，请核对两个日期。"
     return wrong
 
 
 def penalty(values: dict[str, Any]) -> dict[str, str]:
-    wrong = person_has_no_code(values)
+    wrong = code_fits(values)
     made, annulled = values.get("happened_on"), values.get("annulled_on")
     if made and annulled and annulled < made:
         wrong["annulled_on"] = "撤销日期早于作出决定日期，请核对两个日期。"
+    if (values.get("fine") or 0) < 0:
+        wrong["fine"] = "罚款金额不能小于 0。不是罚款的，请留空。"
     return wrong
 
 
@@ -102,6 +107,7 @@ register_book(
         rank=1,
         help="每作出一件许可决定登记一条，按作出决定日期计入年报表二。",
         fields=(*_DECISION, "kind", "valid_from_on", "valid_to_on"),
+        ahead=("valid_from_on", "valid_to_on"),
         columns=(*_LIST, "kind"),
         filters=("kind", "item", "party_kind"),
         search=_FIND,
@@ -134,7 +140,7 @@ register_book(
         search=_FIND,
         key=("number",),
         points=items(ServiceItem.Kind.SERVICE),
-        check=person_has_no_code,
+        check=code_fits,
         publication=Publication(
             columns=("happened_on", "number", "party", "content"),
             why="对外管理服务事项的办理结果。",
@@ -187,7 +193,7 @@ register_book(
         search=_FIND,
         key=("number",),
         points=items(ServiceItem.Kind.COERCION),
-        check=person_has_no_code,
+        check=code_fits,
         publication=Publication(
             columns=("happened_on", "number", "party", "basis", "content"),
             why="行政强制的结果，相对人是自然人的只显示姓氏。",

@@ -41,6 +41,10 @@ def goods_are_named(values: dict[str, Any]) -> dict[str, str]:
     return wrong
 
 
+def total_is_money(values: dict[str, Any]) -> dict[str, str]:
+    return {"total": "总额不能小于 0，请核对。"} if (values.get("total") or 0) < 0 else {}
+
+
 def donor(donation: Donation) -> str:
     """The donor, unless he asked not to be named."""
     return "（捐赠人要求不公开姓名）" if donation.anonymous else donation.donor
@@ -147,6 +151,7 @@ register_book(
         filters=("kind",),
         search=("title",),
         key=("kind", "year", "title"),
+        check=total_is_money,
         category="kind",
         publication=Publication(
             columns=("happened_on", "kind", "year", "title", "address", "total"),

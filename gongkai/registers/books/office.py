@@ -160,6 +160,7 @@ register_book(
         fields=("board", "place", "subject", "until_on", "proof"),
         columns=("happened_on", "board", "subject", "until_on"),
         search=("board", "subject"),
+        ahead=("until_on",),
     )
 )
 register_book(

@@ -1,6 +1,6 @@
 """A line of a register: who enters it, who lets it out, what the trail keeps."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
@@ -53,6 +53,33 @@ def test_an_amount_that_cannot_be_a_fee_is_refused_in_words(cast, amount, said):
     given = {"happened_on": "2026-03-02", "amount": amount}
     form = LineForm(book("fees"), cast.body, given)
     assert said in form.errors["amount"][0]
+
+
+def test_only_terms_and_ends_lie_ahead(cast):
+    ahead = str(timezone.localdate() + timedelta(days=40))
+    future = {
+        "penalties": {"happened_on", "annulled_on"},
+        "licences": {"happened_on"},
+        "handed-tasks": {"happened_on", "done_on"},
+        "service-items": set(),
+        "notice-boards": {"happened_on"},
+        "opinions": {"happened_on", "found_at", "responded_at"},
+    }
+    for slug, refused in future.items():
+        one = book(slug)
+        days = {n for n in one.sheet_fields if n.endswith(("_on", "_at"))}
+        given = {n: f"{ahead}T09:00" if n.endswith("_at") else ahead for n in days}
+        errors = LineForm(one, cast.body, given).errors
+        assert {n for n in days if "晚于今天" in str(errors.get(n))} == refused, slug
+
+
+def test_the_form_takes_digits_in_full_width(cast):
+    form = LineForm(book("fees"), cast.body, {"happened_on": "2026-03-02", "amount": "３０００"})
+    assert form.is_valid() and form.cleaned_data["amount"] == 3000
+    assert 'type="text"' in str(form["amount"]) and 'inputmode="decimal"' in str(form["amount"])
+    visits = {"happened_on": "2026-03-02", "window": "大厅", "kind": "ask", "people": "１２"}
+    form = LineForm(book("window-visits"), cast.body, visits)
+    assert form.is_valid() and form.cleaned_data["people"] == 12
 
 
 def test_a_fee_is_named_without_the_number_of_its_row(cast):

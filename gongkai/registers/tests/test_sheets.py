@@ -1,10 +1,13 @@
 """Import: a sheet is taken in whole or not at all, and what is exported can be read in again."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +75,93 @@ def test_the_same_number_twice_in_the_sheet_or_in_the_register_is_bad(cast):
     ]
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "示卫罚[2026]80号",
+        "示卫罚（２０２６）８０号",
+        "示卫罚 【2026】 80 号",
+        "示卫罚(2026)第080号",
+    ],
+)
+def test_a_number_is_the_same_however_it_is_written(cast, again):
+    first, second = (good(1).replace("罚1号", number) for number in ("示卫罚〔2026〕80号", again))
+    _, found = take_in.look_at(
+        PENALTIES, cast.body, "表.csv", csv(HEAD, first, second), by=cast.clerk
+    )
+    assert [sentence for _, _, sentence in found.wrong] == ["和第 2 行重复"]
+    kept = a_penalty(cast, again)  # as an older register may hold it
+    _, found = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, first), by=cast.clerk)
+    assert "有 1 行已经登记过，例如“示卫罚〔2026〕80号”" in found.wrong[0][2]
+    with pytest.raises(Refused, match="已经登记过"):
+        a_penalty(cast, "示卫罚〔2026〕80号")
+    assert a_penalty(cast, "示卫罚〔2026〕8-0号").pk != kept.pk
+
+
+def test_a_number_is_kept_in_the_brackets_of_official_papers(cast):
+    row = good(1).replace("罚1号", "示卫罚 [2026] 80号")
+    (values,) = sheets.look(PENALTIES, cast.body, csv(HEAD, row)).values
+    assert values["number"] == "示卫罚〔2026〕80号"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("罚款金额（元）", "-5", "不能小于 0"),
+        ("罚款金额（元）", "1e3", "请填写数字"),
+        ("罚款金额（元）", "1_000", "请填写数字"),
+        ("统一社会信用代码", "123", "应当是 18 位"),
+        ("统一社会信用代码", "91110000600037341M", "应当是 18 位"),
+        ("被撤销、变更或者确认违法日期", "明天", "晚于今天"),
+    ],
+)
+def test_what_cannot_be_is_refused(cast, column, value, said):
+    value = value.replace("明天", str(timezone.localdate() + timedelta(days=1)))
+    look = sheets.look(PENALTIES, cast.body, csv(f"{HEAD},{column}", f"{good(1)},{value}"))
+    ((_, named, sentence),) = look.wrong
+    assert named == column and said in sentence
+
+
+def test_full_width_digits_and_a_right_code_are_taken(cast):
+    more = "罚款金额（元）,统一社会信用代码"
+    row = f"{good(1)},３０００．５,９１１１００００６０００３７３４１Ｌ"
+    (values,) = sheets.look(PENALTIES, cast.body, csv(f"{HEAD},{more}", row)).values
+    assert values["fine"] == Decimal("3000.5") and values["party_code"] == "91110000600037341L"
+
+
+def test_a_formula_is_no_value_and_a_text_that_looks_like_one_is(cast):
+    told = "这一格是公式，请改为文字后再导入。"
+    cells = good(1).split(",")
+    danger = "=cmd|'/c calc'!A1"
+    look = sheets.look(
+        PENALTIES,
+        cast.body,
+        csv(HEAD, good(1).replace("示例医院", danger)).decode("utf-8-sig").encode("gb18030"),
+    )
+    assert look.wrong == [(2, "相对人名称", told)]
+    look = sheets.look(PENALTIES, cast.body, csv(HEAD, good(1).replace("示例医院", "-示例@医院")))
+    assert look.values[0]["party"] == "-示例@医院"
+
+    def made(party: int | str, how: str) -> bytes:
+        out = io.BytesIO()
+        with xlsxwriter.Workbook(out) as file:
+            page = file.add_worksheet()
+            page.write_row(1, 1, HEAD.split(","))
+            page.write_row(2, 1, cells)
+            if how == "text":
+                page.write_string(2, 4, danger)
+            else:
+                page.write_formula(2, 4, danger, None, party)
+        return out.getvalue()
+
+    for result in ("", "#REF!"):
+        assert sheets.look(PENALTIES, cast.body, made(result, "formula")).wrong == [
+            (3, "相对人名称", told)
+        ]
+    assert sheets.look(PENALTIES, cast.body, made("甲", "formula")).values[0]["party"] == "甲"
+    assert sheets.look(PENALTIES, cast.body, made("", "text")).values[0]["party"] == danger
+
+
 def test_what_was_entered_meanwhile_stops_the_taking_in(cast):
     sent, _ = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, good(1)), by=cast.clerk)
     a_penalty(cast, "罚1号")
@@ -128,7 +218,7 @@ def test_every_book_has_a_sheet_that_reads_its_own_head(cast, one):
 
 
 def test_what_is_exported_can_be_read_in_again(cast):
-    line = a_penalty(cast, content="=1+1", section=cast.supervision, fine="12.50")
+    line = a_penalty(cast, content="=1+1", section=cast.supervision, fine=Decimal("12.50"))
     rows = [[PENALTIES.label(n) for n in PENALTIES.sheet_fields], sheets.row(PENALTIES, line)]
     for data in (
         workbook("x", rows),
