@@ -26,12 +26,17 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
+from gongkai.documents.personal import personal_data
 from gongkai.law.deadlines import Outcome
 from gongkai.law.parameters import statute
 from gongkai.law.taxonomy import channels, deed_articles
 
 _SALT = "applications.desk.intake"
 _A_DAY = 24 * 60 * 60
+#: Digits of an identity card of the old kind; a number with as many is one of a card.
+_OLD_CARD = 15
+#: No document has a number with fewer digits.
+_FEW = 4
 
 
 @staff(WORK)
@@ -61,8 +66,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {"form": form, "channel": channel, **_papers(kept)}
     if found.refused:
         return _page(request, "form.html", status=422, refusal=found.refused[0].message, **page)
-    shown = _fingerprint(found)
-    if request.POST.get("step") == "save" and request.POST.get("shown") == shown:
+    cautions = list(_cautions(form, intake, kept))
+    if request.POST.get("step") == "save" and _seen(request, found, cautions):
         try:
             filed = file_at_desk(intake, by=request.user)
         except Refused as no:
@@ -72,12 +77,12 @@ def new_case(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         "form.html",
-        shown=shown,
+        shown=_shown(found, cautions),
         changed=request.POST.get("step") == "save",
         found=found,
         body=intake.body,
         waiting=statute().values[channel.receipt][-1],
-        cautions=list(_cautions(form, intake, kept)),
+        cautions=cautions,
         warnings=found.warnings,
         similar=similar_cases(facts),
         **page,
@@ -127,9 +132,22 @@ def _papers(kept: list[CaseFile]) -> dict[str, Any]:
 # --- what the clerk is told before saving -----------------------------------------------------
 
 
-def _fingerprint(found: Outcome) -> str:
-    """The days that the page shows: saved only when these are what was seen."""
-    return signing.Signer(salt=_SALT).signature(f"{found.received_on}|{found.reply_due}")
+def _days(found: Outcome) -> str:
+    return f"{found.received_on}|{found.reply_due}"
+
+
+def _shown(found: Outcome, cautions: list[str]) -> str:
+    """What the page shows, days and cautions: saved only when these are what was seen."""
+    return signing.dumps([_days(found), cautions], salt=_SALT)
+
+
+def _seen(request: HttpRequest, found: Outcome, cautions: list[str]) -> bool:
+    """Whether these days, and each of these cautions, stood on the page that was confirmed."""
+    try:
+        days, told = signing.loads(request.POST.get("shown", ""), salt=_SALT, max_age=_A_DAY)
+    except (signing.BadSignature, ValueError):
+        return False
+    return bool(days == _days(found) and set(cautions) <= set(told))
 
 
 def _slip(label: str, number: str) -> str:
@@ -137,6 +155,33 @@ def _slip(label: str, number: str) -> str:
     if (length := how_long(number)) != 18:
         return f"{label}应当是18位，现在是{length}位，请对照原件补齐。"
     return f"{label}的校验位不对，请对照原件核对是否抄错。"
+
+
+def _doubtful(label: str, number: str) -> Iterator[str]:
+    """A number of a document of any kind: one of an identity card is checked as such."""
+    digits = sum(c.isdigit() for c in number)
+    if digits >= _OLD_CARD and not is_id_number(number):
+        yield _slip(label, number)
+    elif number and digits < _FEW:
+        yield f"{label}写得不完整，请对照证件核对。"
+
+
+def _named(intake: Intake) -> Iterator[str]:
+    """Personal data in the columns that lists show: registered as written, but pointed out."""
+    name = intake.applicant.get("name", "")
+    of_a_person = intake.applicant_kind == "natural" and len(name) > 1
+    for label, text in (
+        ("所需信息的名称", intake.subject),
+        ("文号或者其他特征", intake.document_number),
+    ):
+        kinds = [one.kind for one in personal_data(text)]
+        if of_a_person and name in text:
+            kinds.append("申请人的姓名")
+        if kinds:
+            yield (
+                f"“{label}”里好像有{'、'.join(dict.fromkeys(kinds))}。这一栏在列表中显示，"
+                "请改为概括的说法；申请人的原话写在“内容描述”里，那里加密保存。"
+            )
 
 
 def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterator[str]:
@@ -159,12 +204,17 @@ def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterato
             f"没有{'、'.join(missing)}。仍应当登记，登记后可以一次性告知补正"
             f"（{articles['ask-correction']}）。"
         )
-    if who.get("id_type") == "居民身份证" and not is_id_number(who.get("id_number", "")):
-        yield _slip("身份证号码", who.get("id_number", ""))
+    if who.get("id_type") == "居民身份证":
+        if not is_id_number(who.get("id_number", "")):
+            yield _slip("身份证号码", who.get("id_number", ""))
+    else:
+        yield from _doubtful("证件号码", who.get("id_number", ""))
+    yield from _doubtful("代理人证件号码", who.get("agent_id_number", ""))
     if who.get("credit_code") and not is_credit_code(who["credit_code"]):
         yield _slip("统一社会信用代码", who["credit_code"])
     if who.get("phone") and not is_phone(who["phone"]):
         yield "联系电话写得不完整，按它可能联系不上申请人，请再核对。"
+    yield from _named(intake)
     settings = intake.body.application_settings
     announced = {
         "online": settings.accepts_online,

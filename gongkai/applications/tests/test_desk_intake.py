@@ -274,6 +274,47 @@ def test_what_is_too_short_is_called_too_short(desk: Client, cast: Cast) -> None
     assert "联系电话写得不完整" in page
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"id_type": "护照", "id_number": "abc"}, "证件号码写得不完整"),
+        ({"agent": "吴代理", "agent_id_number": "11010519491231002"}, "代理人证件号码应当是18位"),
+        ({"credit_code": "123", "id_number": ""}, "统一社会信用代码应当是18位，现在是3位"),
+        ({"phone": "不知道"}, "联系电话写得不完整"),
+        ({"subject": "王建国13811112222的病历"}, "“所需信息的名称”里好像有手机号码"),
+        ({"subject": "周申请的病历"}, "好像有申请人的姓名"),
+        ({"document_number": "身份证11010519491231002X"}, "“文号或者其他特征”里好像有身份证号码"),
+    ],
+)
+def test_what_looks_wrong_is_pointed_out_and_taken_as_written(
+    desk: Client, cast: Cast, more: dict[str, str], said: str
+) -> None:
+    page = desk.post(address("in_person"), filled(cast, **more)).content.decode()
+    assert said in page
+    file_it(desk, cast, "in_person", **more)
+
+
+def test_what_is_changed_into_something_doubtful_is_shown_before_it_is_saved(
+    desk: Client, cast: Cast
+) -> None:
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    assert "gk-note-warn" not in page
+    seen = {"step": "save", "shown": hidden(page, "shown")}
+    again = desk.post(address("in_person"), filled(cast, id_number="abc", **seen))
+    assert "请再核对一次" in again.content.decode()
+    assert "现在是3位" in again.content.decode()
+    assert not Application.objects.exists()
+
+
+def test_a_day_before_there_was_a_law_is_called_so(desk: Client, cast: Cast) -> None:
+    for on in ("2007-12-31", "0001-01-01"):
+        answer = desk.post(address("in_person"), filled(cast, on=on))
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "日期早于《条例》开始施行的2008-05-01" in page
+        assert "reply.days" not in page
+
+
 def test_missing_identity_is_no_reason_to_refuse_but_to_ask_for_correction(
     desk: Client, cast: Cast
 ) -> None:
