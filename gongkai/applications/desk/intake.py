@@ -32,6 +32,7 @@ from gongkai.law.parameters import statute
 from gongkai.law.taxonomy import channels, deed_articles
 
 _SALT = "applications.desk.intake"
+_SALT_SHOWN = "applications.desk.intake.shown"
 _A_DAY = 24 * 60 * 60
 #: Digits of an identity card of the old kind; a number with as many is one of a card.
 _OLD_CARD = 15
@@ -138,13 +139,13 @@ def _days(found: Outcome) -> str:
 
 def _shown(found: Outcome, cautions: list[str]) -> str:
     """What the page shows, days and cautions: saved only when these are what was seen."""
-    return signing.dumps([_days(found), cautions], salt=_SALT)
+    return signing.dumps([_days(found), cautions], salt=_SALT_SHOWN)
 
 
 def _seen(request: HttpRequest, found: Outcome, cautions: list[str]) -> bool:
     """Whether these days, and each of these cautions, stood on the page that was confirmed."""
     try:
-        days, told = signing.loads(request.POST.get("shown", ""), salt=_SALT, max_age=_A_DAY)
+        days, told = signing.loads(request.POST.get("shown", ""), salt=_SALT_SHOWN, max_age=_A_DAY)
     except (signing.BadSignature, ValueError):
         return False
     return bool(days == _days(found) and set(cautions) <= set(told))
