@@ -215,8 +215,7 @@ _IN_WAN = ("t2.fees.fee_amount_wan", "t2.procurement.amount")
 # --- opening --------------------------------------------------------------------------------
 
 
-#: What reading a member of a damaged, encrypted or hostile ZIP raises; RuntimeError: a password,
-#: a method of packing that nobody knows, or JSON nested deeper than Python goes.
+#: RuntimeError: a password, an unknown packing, or JSON nested deeper than Python goes.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError)
 
 

@@ -19,3 +19,12 @@ def write_synced(path: Path, data: bytes) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def empty_folder(folder: Path) -> bool:
+    """Whether the folder is there (it is made) and holds nothing; a file is no folder."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return not any(folder.iterdir())
+    except OSError:
+        return False

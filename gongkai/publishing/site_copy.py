@@ -27,7 +27,7 @@ from django.db import connection, models, transaction
 from wagtail.models import Revision, TaskState, WorkflowState
 
 from gongkai.base import audit, search
-from gongkai.base.disk import write_synced
+from gongkai.base.disk import empty_folder, write_synced
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Region, Role, Section
 from gongkai.publishing.actions.core import By
@@ -68,13 +68,8 @@ def export_site(folder: Path) -> dict[str, int]:
 
     Refused: the folder holds something, is a file or cannot be written into.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        filled = any(folder.iterdir())
-    except OSError:
-        raise Refused(f"不能写入“{folder}”，请给出一个可以写入的空文件夹。") from None
-    if filled:
-        raise Refused("文件夹不是空的，请换一个空文件夹。")
+    if not empty_folder(folder):
+        raise Refused("文件夹不是空的，或者不能写入，请换一个空文件夹。")
     counts: dict[str, int] = {}
 
     def put(name: str, rows: Iterator[Row]) -> None:
@@ -219,10 +214,8 @@ def import_site(folder: Path, *, by: By) -> dict[str, int]:
     damaged, documents that are there already.
     """
     try:
-        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-        if not isinstance(manifest, dict):
-            raise ValueError
-    except (OSError, ValueError, RecursionError):
+        manifest = dict(json.loads((folder / "manifest.json").read_text("utf-8")))
+    except (OSError, ValueError, TypeError, RecursionError):
         raise Refused("这个文件夹里没有可用的 manifest.json，不是导出的站点。") from None
     if manifest.get("format") != FORMAT:
         raise Refused("导出的格式不是这个版本认识的，请用相同版本的系统导入。")
