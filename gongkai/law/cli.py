@@ -30,9 +30,6 @@ class Usage(click.ClickException):
 
     exit_code = 2
 
-    def show(self, file: Any = None) -> None:
-        click.echo(_printable(f"错误：{self.message}"), err=True)
-
 
 def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
     if value is None:
@@ -51,37 +48,6 @@ def _count(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     return int(value)
 
 
-class Commands(click.Group):
-    """Says in Chinese what is wrong with the command line itself."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except click.UsageError as wrong:
-            raise Usage(_in_chinese(wrong)) from None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if self.get_command(ctx, args[0]) is None:
-            known = "、".join(self.list_commands(ctx))
-            raise Usage(f"没有“{args[0]}”这个命令，请用 {known} 之一。")
-        return super().resolve_command(ctx, args)
-
-
-def _in_chinese(wrong: click.UsageError) -> str:
-    where = wrong.ctx.command_path if wrong.ctx is not None else "gongkai law"
-    see = f"用法见 {where} --help。"
-    if isinstance(wrong, click.MissingParameter):
-        name = wrong.param.human_readable_name if wrong.param is not None else ""
-        return f"缺少 {name}，{see}"
-    if isinstance(wrong, click.NoSuchOption):
-        return f"没有 {wrong.option_name} 这个选项，{see}"
-    if isinstance(wrong, click.BadOptionUsage):
-        return f"选项 {wrong.option_name} 后面要写上值，{see}"
-    return f"命令写法不对，{see}"
-
-
 def _printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
@@ -90,7 +56,7 @@ def _print_json(value: Any) -> None:
     click.echo(_printable(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
-@click.group(cls=Commands)
+@click.group
 def commands() -> None:
     """法定期限、收费、工作日和现行规定。"""
 

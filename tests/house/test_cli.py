@@ -3,28 +3,81 @@
 import re
 import zipfile
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
+from django.core.management import CommandError
+from django.db import OperationalError, ProgrammingError
+from psycopg.errors import UndefinedTable
 
+from gongkai.applications.management.commands import remind
+from gongkai.base import audit_cli
 from gongkai.cli import main
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "用法"),
-        (["report", "parse"], "缺少参数"),
-        (["nothing"], "没有“nothing”这个命令"),
+        (["nothing"], "没有“nothing”这个命令，请用 law、report、audit、site 之一。"),
+        (["--nothing"], "没有“--nothing”这个选项，用法见 gongkai --help。"),
+        (["law", "nothing"], "没有“nothing”这个命令，请用 clock、"),
+        (["report", "parse"], "缺少参数 FILES，用法见 gongkai report parse --help。"),
         (["report", "parse", "--page", "a"], "没有“--page”这个选项"),
-        (["report", "render", "a.txt", "--to", "odt"], "不在可选范围"),
+        (["report", "parse", "a", "--jobs", "x"], "选项 --jobs 应是 1 到 64 之间的整数。"),
+        (["report", "parse", "a", "--jobs", "65"], "1 到 64 之间的整数。"),
+        (["report", "parse", "a", "--jobs"], "选项 --jobs 后面要写 1 个值。"),
+        (["report", "render", "a.txt"], "缺少选项 --to，可选 html、docx、"),
+        (["report", "render", "a.txt", "--to", "odt"], "不在可选范围之内，可选 html、"),
+        (["report", "recompute", "没有.zip"], "文件“没有.zip”不存在，请检查路径。"),
+        (["report", "rules", "多出"], "多出了参数：多出。"),
+        (["audit", "nothing"], "没有“nothing”这个命令，请用 heads、verify 之一。"),
+        (["site", "nope"], "没有“nope”这个命令，用 gongkai site help 查看全部命令。"),
+        (["site", "help", "nope"], "没有“nope”这个命令"),
+        (["site", "migrate", "--nope"], "没有“--nope”这样的参数"),
+        (["site", "loaddata"], "命令没有执行：No database fixture"),
+        (["site", "axes_reset_username"], "缺少参数 username"),
+        (["site", "import_documents", "a", "--body", "b"], "缺少参数 --table"),
+        (["site", "remind", "--verbosity", "x"], "参数 -v/--verbosity：“x”不"),
     ],
 )
-def test_wrong_use_is_answered_in_chinese_with_exit_code_2(arguments: list[str], said: str) -> None:
-    result = CliRunner().invoke(main, arguments)
-    assert said in result.output
-    assert result.exit_code == 2
-    assert not re.search(r"Usage|Error|Missing|No such|Try ", result.output)
+def test_wrong_use_is_answered_with_one_chinese_sentence_and_exit_code_2(
+    arguments: list[str], said: str
+) -> None:
+    result = CliRunner().invoke(main, arguments, prog_name="gongkai")
+    assert said in result.stderr
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert re.fullmatch(r"错误：[^\n]+。\n", result.stderr)
+    assert not re.search(r"Usage|Error|Missing|No such|Try |用法：|'", result.stderr)
+
+
+def test_a_site_that_is_not_prepared_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_postgresql = ProgrammingError("relation does not exist")
+    in_postgresql.__cause__ = UndefinedTable()
+    not_there = OperationalError("unable to open database file")
+    for error, said in (
+        (OperationalError("no such table: base_audithead"), "数据库还没有准备好，请先运行 gongkai"),
+        (in_postgresql, "数据库还没有准备好，请先运行 gongkai site prepare。"),
+        (not_there, "连接不上数据库，"),
+    ):
+        monkeypatch.setattr(audit_cli.heads, "callback", Mock(side_effect=error))
+        result = CliRunner().invoke(main, ["audit", "heads"])
+        assert result.stderr.startswith(f"错误：{said}") and result.stderr.count("\n") == 1
+        assert result.exit_code == 2
+
+
+def test_a_command_of_the_site_keeps_its_exit_code_and_says_its_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for code in (1, 2):
+        error = CommandError("有一件没有发出。", returncode=code)
+        monkeypatch.setattr(remind.Command, "handle", Mock(side_effect=error))
+        result = CliRunner().invoke(main, ["site", "remind", "--skip-checks"])
+        assert (result.stderr, result.exit_code) == ("错误：有一件没有发出。\n", code)
+
+
+def test_a_group_alone_shows_what_it_can_do() -> None:
+    assert "用法" in CliRunner().invoke(main, []).output
 
 
 @pytest.mark.parametrize(

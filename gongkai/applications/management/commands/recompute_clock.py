@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if slug := options["body"]:
             body = Body.objects.filter(slug=slug).first()
             if body is None:
-                raise CommandError(f"没有“{slug}”这个机关，请核对网址标识。")
+                raise CommandError(f"没有“{slug}”这个机关，请核对网址标识。", returncode=2)
         if options["waiting"]:
             moved = catch_up()
         else:

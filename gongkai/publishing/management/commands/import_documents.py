@@ -29,18 +29,18 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         body = Body.objects.filter(slug=options["body"]).first()
         if body is None:
-            raise CommandError(f"没有“{options['body']}”这个机关，请核对网址标识。")
+            raise CommandError(f"没有“{options['body']}”这个机关，请核对网址标识。", returncode=2)
         by = None
         if name := options["user"]:
             by = get_user_model().objects.filter(username=name).first()
             if by is None:
-                raise CommandError(f"没有“{name}”这个账号，请核对。")
+                raise CommandError(f"没有“{name}”这个账号，请核对。", returncode=2)
         try:
             run = import_documents(
                 options["folder"], options["table"], body, by=by, source=options["source"]
             )
         except Refused as no:
-            raise CommandError(str(no)) from None
+            raise CommandError(str(no), returncode=2) from None
         self.stdout.write(
             f"新导入 {run.taken} 件，以前已导入 {run.known} 件，未导入 {len(run.refused)} 件。"
         )

@@ -21,5 +21,5 @@ class Command(BaseCommand):
         try:
             counts = import_site(options["folder"], by=None)
         except Refused as no:
-            raise CommandError(str(no)) from None
+            raise CommandError(str(no), returncode=2) from None
         self.stdout.write(f"已导入 {counts['document']} 件信息，{counts['release']} 次发布。")
