@@ -44,8 +44,8 @@ def commands(arguments: tuple[str, ...]) -> None:
                         raise
                     raise Told(str(error), error.returncode if own else 2) from error
 
-            command.create_parser = create_parser  # type: ignore[method-assign]
-            command.execute = executed  # type: ignore[method-assign]
+            command.create_parser = create_parser
+            command.execute = executed
             return command
 
     settings.INSTALLED_APPS  # noqa: B018  a setting that is missing is told before all else
