@@ -24,6 +24,7 @@ BATCH = 16
 
 _work: Callable[[Path], Any]
 _stopped = False
+_working = False
 
 
 def usual_jobs(files: int) -> int:
@@ -75,35 +76,48 @@ def _start(work: Callable[[Path], Any]) -> None:
     global _work
     _work = work
     signal.signal(signal.SIGINT, _stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _stop(number: int, frame: Any) -> None:
     global _stopped
     _stopped = True
-    raise SystemExit(1)  # the work at hand still cleans up behind itself
+    # Outside the work a process may be half-way through handing over its results: the pool would
+    # wait for the other half for ever.
+    if _working:
+        raise SystemExit(1)  # the work at hand still cleans up behind itself
 
 
 def _worked(batch: list[Path]) -> Results:
     """In a process: the results of its batch."""
-    if _stopped:
-        raise SystemExit(1)
-    return [_work(path) for path in batch]
+    global _working
+    try:
+        _working = True
+        if _stopped:
+            raise SystemExit(1)
+        return [_work(path) for path in batch]
+    finally:
+        _working = False
 
 
 def _submitted(pool: ProcessPoolExecutor, batch: list[Path]) -> Future[Results]:
+    # A process that begins here has no word for Ctrl-C yet: it waits until _start has given it one.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         return pool.submit(_worked, batch)
     except BrokenExecutor as error:
         broken: Future[Results] = Future()
         broken.set_exception(error)
         return broken
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _alone(work: Callable[[Path], Any], path: Path) -> Any:
     """The result of one file of a batch whose process ended, in a process of its own."""
     with _pool(work, 1) as pool:
         try:
-            return pool.submit(_worked, [path]).result()[0]
+            return _submitted(pool, [path]).result()[0]
         except BrokenExecutor:
             return UnusableInput(
                 "处理这个文件的进程意外结束，可能是内存不够或者文件已经损坏，"

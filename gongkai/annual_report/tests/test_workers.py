@@ -70,6 +70,21 @@ def test_checking_in_several_processes_gives_the_same(form: list[str]) -> None:
     assert (together.exit_code, together.stdout) == (alone.exit_code, alone.stdout)
 
 
+def test_ctrl_c_breaks_off_the_work_but_never_the_handing_over_of_results(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "_stopped", False)
+    monkeypatch.setattr(
+        workers, "_work", lambda path: workers._stop(signal.SIGINT, None), raising=False
+    )
+    with pytest.raises(SystemExit):
+        workers._worked([ONE])
+    workers._stop(signal.SIGINT, None)  # between two batches: nothing is raised
+    monkeypatch.setattr(workers, "_work", lambda path: pytest.fail("worked on after Ctrl-C"))
+    with pytest.raises(SystemExit):
+        workers._worked([ONE])
+
+
 def test_ctrl_c_ends_a_run_at_once_and_without_a_traceback(tmp_path: Path) -> None:
     for number in range(600):
         (tmp_path / f"{number:03}.txt").write_bytes(ONE.read_bytes())
@@ -84,6 +99,6 @@ def test_ctrl_c_ends_a_run_at_once_and_without_a_traceback(tmp_path: Path) -> No
     assert run.stdout is not None
     assert run.stdout.readline() == b"[\n"  # it has begun
     os.killpg(run.pid, signal.SIGINT)
-    _, errors = run.communicate(timeout=20)
+    _, errors = run.communicate(timeout=60)
     assert run.returncode == 1
     assert b"Traceback" not in errors

@@ -178,7 +178,7 @@ def test_names_in_an_archive_lead_nowhere(cast: Cast, tmp_path: Path) -> None:
     assert {p.parent.name for p in tmp_path.rglob("*") if p.is_file()} == {"reports"}
 
 
-@pytest.mark.parametrize("value", ["=1+1", "@SUM(A1)", "<script>", "1e9", "１２", "9" * 13, "-1"])
+@pytest.mark.parametrize("value", ["=1+1", "@SUM(A1)", "<script>", "1e9", "十二", "9" * 13, "-1"])
 def test_a_cell_takes_numbers_only(cast: Cast, value: str) -> None:
     report = file_report(
         as_file(sound_report()), "a.json", body=cast.body, by=cast.clerk
