@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from gongkai.applications import clock, numbers
 from gongkai.applications.models import Application
 from gongkai.base import qr
+from gongkai.base.due import with_weekday
 from gongkai.base.sealed import mark
 from gongkai.documents.blocks import (
     Cell,
@@ -32,7 +33,6 @@ from gongkai.law.taxonomy import channels, letters
 
 #: Letters of a verification code; 31 of them ten times are 49 bits.
 CODE_LENGTH = 10
-_WEEKDAYS = "一二三四五六日"
 QR_WORDS = "核验本回执真伪的二维码"
 
 
@@ -99,7 +99,7 @@ def _if_today(case: Application) -> str:
 
 def _day(day: date, *, provisional: bool) -> str:
     lead = "预计" if provisional else ""
-    return f"{lead}{chinese_date(day)}（周{_WEEKDAYS[day.weekday()]}）"
+    return f"{lead}{with_weekday(day)}"
 
 
 def _route(case: Application) -> str:

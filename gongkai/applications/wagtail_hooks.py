@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern
-from django.utils.html import format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -49,8 +49,7 @@ def addresses() -> list[URLPattern]:
 
 @hooks.register("insert_global_admin_css")
 def styles() -> SafeString:
-    sheets = ((static(f"applications/{name}.css"),) for name in ("due", "desk"))
-    return format_html_join("", '<link rel="stylesheet" href="{}">', sheets)
+    return format_html('<link rel="stylesheet" href="{}">', static("applications/desk.css"))
 
 
 @hooks.register("register_admin_menu_item")

@@ -14,6 +14,7 @@ from gongkai.annual_report.check.registry import finding, rule
 from gongkai.annual_report.check.subject import Subject, heading_text, plain_text
 from gongkai.annual_report.check.thresholds import decree_number, due_on, period_of
 from gongkai.annual_report.model import Place, Section
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.formats import format_for_year
 
 FORM = "年度报告格式（国办公开办函〔2019〕60号、〔2021〕30号）"
@@ -173,8 +174,8 @@ def period(subject: Subject) -> Iterator[Finding]:
     quote, place, number = _period_words(subject)
     yield finding(
         "C11",
-        f"统计期限写的是 {_chinese(stated.start)}至{_chinese(stated.end)}，"
-        f"应为 {_chinese(first)}至{_chinese(last)}。",
+        f"统计期限写的是 {chinese_date(stated.start)}至{chinese_date(stated.end)}，"
+        f"应为 {chinese_date(first)}至{chinese_date(last)}。",
         section=number,
         quote=quote,
         place=place,
@@ -199,10 +200,6 @@ def _period_words(subject: Subject) -> tuple[str | None, Place | None, int | Non
             quote, place = passage.locate(found.group())
             return quote, place, passage.number
     return None, None, None
-
-
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 _DECREE = re.compile(
@@ -284,7 +281,7 @@ def on_time(subject: Subject) -> Iterator[Finding]:
         if day and day > due:
             yield finding(
                 "C14",
-                f"{what}日期 {_chinese(day)} 晚于 {_chinese(due)}。",
+                f"{what}日期 {chinese_date(day)} 晚于 {chinese_date(due)}。",
                 day=day,
                 due=due,
             )
@@ -309,7 +306,7 @@ def _signature(subject: Subject, due: date) -> Iterator[Finding]:
     if day <= period_of(subject.report.year)[1]:
         yield finding(
             "C14",
-            f"落款日期 {_chinese(day)} 在统计期限之内，当年的数据此时还没有截止。",
+            f"落款日期 {chinese_date(day)} 在统计期限之内，当年的数据此时还没有截止。",
             level="info",
             section=last.number or None,
             quote=quote,
@@ -318,7 +315,7 @@ def _signature(subject: Subject, due: date) -> Iterator[Finding]:
     elif day > due:
         yield finding(
             "C14",
-            f"落款日期 {_chinese(day)} 晚于 {_chinese(due)}。",
+            f"落款日期 {chinese_date(day)} 晚于 {chinese_date(due)}。",
             level="warn",
             section=last.number or None,
             quote=quote,

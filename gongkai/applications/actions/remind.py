@@ -23,9 +23,9 @@ from django.utils import timezone
 from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case, record
 from gongkai.applications.actions.notify import DUMMY
+from gongkai.applications.due import due_day
 from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
-from gongkai.applications.templatetags.cases import due_day
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.law.deadlines import Law, warning

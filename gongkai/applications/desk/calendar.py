@@ -16,9 +16,10 @@ from django.utils import timezone
 from gongkai.applications import clock
 from gongkai.applications.desk.case_filter import TABS, CaseFilter, cases_of, tabs_for
 from gongkai.applications.desk.turns import OPEN, posts_of
+from gongkai.applications.due import due_colour
 from gongkai.applications.models import Application
 from gongkai.applications.roles import VIEW
-from gongkai.applications.templatetags.cases import due_colour
+from gongkai.base.due import WEEKDAYS
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body
@@ -92,7 +93,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
         before=_shift(first, -1),
         after=_shift(first, 1),
         this=today.replace(day=1),
-        weekdays="一二三四五六日",
+        weekdays=WEEKDAYS,
     )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gongkai.applications.desk.turns import turn_of
+from gongkai.applications.due import near
 from gongkai.applications.models import Application
 from gongkai.applications.similar import decision_label
-from gongkai.applications.templatetags.cases import near
 from gongkai.base import masking
 from gongkai.documents.tables import CSV, XLSX, csv_file, workbook
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from django import template
 
+from gongkai.base.due import WEEKDAYS
 from gongkai.law.deadlines import DueWarning
 
 register = template.Library()
@@ -14,7 +15,7 @@ register = template.Library()
 @register.filter
 def weekday(day: date) -> str:
     """五 for a Friday."""
-    return "一二三四五六日"[day.weekday()]
+    return WEEKDAYS[day.weekday()]
 
 
 @register.filter

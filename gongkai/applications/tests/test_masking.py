@@ -63,7 +63,7 @@ def test_a_due_day_says_how_many_working_days_are_left(cast: Cast, monkeypatch) 
         monkeypatch.setattr(clock, "today", lambda today=today: today)
         text, badge = _shown(case)
         assert text == f"2026年3月30日（周一）前，{words}"
-        assert f"ap-due-{colour}" in badge and words in badge
+        assert f"gk-near-{colour}" in badge and words in badge
 
 
 def test_a_list_of_cases_asks_for_each_bodys_calendar_once(
@@ -87,7 +87,7 @@ def test_a_day_of_a_year_without_its_notice_is_an_estimate(cast: Cast, monkeypat
 def test_a_case_without_a_running_period_says_so(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 3, 2), channel="online").case
     text, badge = _shown(case)
-    assert text == "期限尚未起算" and "ap-due-still" in badge
+    assert text == "期限尚未起算" and "gk-near-still" in badge
 
 
 def test_a_new_reply_that_was_ordered_has_its_own_day(cast: Cast, monkeypatch) -> None:
@@ -114,7 +114,7 @@ def test_a_new_reply_that_was_ordered_has_its_own_day(cast: Cast, monkeypatch) -
     assert case.state == Application.State.REANSWERING
     assert (case.closed_on, case.waiting_until) == (date(2026, 3, 9), date(2026, 6, 22))
     text, badge = _shown(case)
-    assert text.startswith("重新答复：2026年6月22日（周一）前，还有") and "ap-due-green" in badge
+    assert text.startswith("重新答复：2026年6月22日（周一）前，还有") and "gk-near-green" in badge
     with on_case(case, by=None) as locked:
         sent = EventType.REPLY_SENT_ONLINE
         add_event(

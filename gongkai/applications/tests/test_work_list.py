@@ -17,8 +17,8 @@ from openpyxl import load_workbook
 
 from gongkai.applications import clock
 from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
+from gongkai.applications.due import due_colour
 from gongkai.applications.models import Application, Approval, Assignment, Letter
-from gongkai.applications.templatetags.cases import due_colour
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.models import HolidayNotice

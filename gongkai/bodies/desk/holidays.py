@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 
+from gongkai.base.due import WEEKDAYS
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -20,7 +21,6 @@ from gongkai.bodies.queries import bodies_for, may_manage
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR
 
 ENTER = "wagtailadmin.access_admin"
-_WEEKDAYS = "一二三四五六日"
 
 
 class NoticeForm(forms.Form):
@@ -196,7 +196,7 @@ def _initial(entry: HolidayNotice) -> dict[str, Any]:
 
 
 def _shown(days: list[holidays.Change]) -> list[tuple[holidays.Change, str]]:
-    return [(change, f"周{_WEEKDAYS[change.day.weekday()]}") for change in days]
+    return [(change, f"周{WEEKDAYS[change.day.weekday()]}") for change in days]
 
 
 def _trail() -> list[tuple[str, str]]:

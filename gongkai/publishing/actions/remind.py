@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import warning
 from gongkai.law.parameters import statute
 from gongkai.publishing import duties, validity
@@ -174,7 +175,7 @@ def _text(dues: list[Due]) -> str:
             where = reverse("desk-document", args=[due.document.pk])
         else:
             where = reverse("desk-update-duties")
-        day = f"{due.on.year}年{due.on.month}月{due.on.day}日"
+        day = chinese_date(due.on)
         lines += [f"{due.name}", f"　{CAUSES[due.cause]}：{day}", ""]
         lines[-1:] = [f"　{settings.WAGTAILADMIN_BASE_URL}{where}", ""]
     return "\n".join([*lines, "本邮件由系统自动发送，办理完毕后不再提醒。"])

@@ -10,13 +10,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from gongkai.base.due import due_mark, due_words
 from gongkai.bodies.holidays import calendar_for
 from gongkai.law.deadlines import DueWarning, warning
 from gongkai.publishing.models import Document
 
 register = template.Library()
-_SIGNS = {"green": "●", "yellow": "▲", "red": "▲", "due_today": "■", "overdue": "■"}
-_WEEKDAYS = "一二三四五六日"
 State = Document.State
 
 
@@ -35,35 +34,12 @@ def near(document: Document) -> DueWarning | None:
 
 
 @register.filter
-def chinese_day(day: date | None) -> str:
-    """2026年12月18日."""
-    return f"{day.year}年{day.month}月{day.day}日" if day else ""
-
-
-@register.filter
 def publish_due(document: Document) -> SafeString:
     """The last day to publish with its sign, word and colour; "—" where there is none."""
     found, due = near(document), awaited(document)
     if found is None or due is None:
         return format_html("{}", "—")
-    day = f"{chinese_day(due)}（周{_WEEKDAYS[due.weekday()]}）前"
-    if found.colour == "overdue":
-        left = f"已逾期 {-found.days_left} 个工作日"
-    elif found.colour == "due_today":
-        left = "今天到期"
-    else:
-        left = f"还有 {found.days_left} 个工作日"
-    guess = "预计" if document.due_is_provisional else ""
-    return format_html(
-        '<span class="gp-due gp-due-{}"><span aria-hidden="true">{}</span> '
-        "<strong>{}</strong> <span>{}{}，{}</span></span>",
-        found.colour,
-        _SIGNS[found.colour],
-        found.label,
-        guess,
-        day,
-        left,
-    )
+    return due_mark(found, due_words(due, found, provisional=document.due_is_provisional))
 
 
 @register.filter

@@ -13,6 +13,7 @@ from django.utils import timezone
 from gongkai.bodies.ledger.queries import bodies_with_lines
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines.duties import DueWarning, report_due, warning
 from gongkai.law.parameters import statute
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion
@@ -70,7 +71,7 @@ def why_due(body: Body, year: int) -> str:
     day = due_day(body, year)
     key = "report.government_due" if government else "report.department_due"
     rule = statute().rule(key, on=date(year + 1, 1, 1))
-    last = f"{day.year}年{day.month}月{day.day}日"
+    last = chinese_date(day)
     return f"{rule.title}的最后期限，依据{rule.article}；{year}年的为{last}"
 
 

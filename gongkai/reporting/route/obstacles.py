@@ -8,6 +8,7 @@ from gongkai.annual_report.check import RULES
 from gongkai.annual_report.check.subject import Subject
 from gongkai.annual_report.check.thresholds import period_of
 from gongkai.annual_report.model import Report
+from gongkai.documents.blocks import chinese_date
 from gongkai.reporting.compile.text import unfilled
 from gongkai.reporting.models import ReportVersion
 
@@ -35,8 +36,8 @@ def not_over(year: int, today: date) -> str:
         return ""
     first = last + timedelta(days=1)
     return (
-        f"{year}年还没有结束（统计期间到{_words(last)}为止），"
-        f"{_words(first)}起才能送审。在此以前可以编制草稿，到时请重新取数。"
+        f"{year}年还没有结束（统计期间到{chinese_date(last)}为止），"
+        f"{chinese_date(first)}起才能送审。在此以前可以编制草稿，到时请重新取数。"
     )
 
 
@@ -48,7 +49,3 @@ def empty_sections(content: Report) -> list[str]:
 def bracketed(names: list[str]) -> str:
     """Names as they stand in the text."""
     return "".join(f"【{name}】" for name in names)
-
-
-def _words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

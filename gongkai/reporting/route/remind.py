@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.bodies.models import Body, Membership, Role
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.calendar import national
 from gongkai.law.deadlines.duties import report_year_of
 from gongkai.law.parameters import statute
@@ -106,7 +107,7 @@ def _text(found: list[Standing], year: int) -> str:
     lines = ["您好。以下机关的年度报告还没有公开：", ""]
     for one in found:
         assert one.warning is not None
-        day = f"{one.due_on.year}年{one.due_on.month}月{one.due_on.day}日"
+        day = chinese_date(one.due_on)
         where = (
             reverse("desk-route", args=[one.report.pk]) if one.report else reverse("desk-countdown")
         )

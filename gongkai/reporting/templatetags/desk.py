@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import template
@@ -10,11 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gongkai.base.audit import name_of
-from gongkai.law.deadlines.duties import DueWarning
+from gongkai.base.due import due_words
 from gongkai.reporting.parts import LEVELS
 
 register = template.Library()
-_WEEKDAYS = "一二三四五六日"
+register.filter("due", due_words)
 _SIGNS = {"error": "×", "warn": "!", "info": "i"}
 _STEPS = {
     "found": "○",
@@ -24,17 +23,6 @@ _STEPS = {
     "archived": "●",
     "dismissed": "—",
 }
-
-
-@register.filter
-def due(day: date, near: DueWarning) -> str:
-    """2026年12月18日（周五）前，还有 20 个工作日."""
-    text = f"{day.year}年{day.month}月{day.day}日（周{_WEEKDAYS[day.weekday()]}）前，"
-    if near.colour == "overdue":
-        return f"{text}已逾期 {-near.days_left} 个工作日"
-    if near.colour == "due_today":
-        return f"{text}今天到期"
-    return f"{text}还有 {near.days_left} 个工作日"
 
 
 @register.simple_tag

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.due import due_day
 from gongkai.applications.models import Application, Assignment, SearchRecord
 from gongkai.applications.roles import CLERKS, HANDLERS
-from gongkai.applications.templatetags.cases import due_day
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Membership, Role, Section
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds.registry import while_open
+from gongkai.applications.due import due_day
 from gongkai.applications.models import Application, Letter
-from gongkai.applications.templatetags.cases import due_day
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles, letters
 

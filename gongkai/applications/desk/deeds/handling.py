@@ -19,9 +19,9 @@ from gongkai.applications.desk.deeds.conditions import (
     with_letter,
 )
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm
+from gongkai.applications.due import due_day
 from gongkai.applications.models import Application, Approval, CaseNote
 from gongkai.applications.roles import CLERKS, HANDLERS, HEADS, STAFF
-from gongkai.applications.templatetags.cases import due_day
 from gongkai.base import audit
 from gongkai.bodies.models import Section
 from gongkai.law.deadlines import EventType, Outcome

@@ -15,12 +15,12 @@ from django.views.decorators.http import require_safe
 
 from gongkai.applications import clock
 from gongkai.applications.actions.applicant import confirmed_letters, downloaded, sent_letters
+from gongkai.applications.due import near
 from gongkai.applications.files import FileDamaged
 from gongkai.applications.models import Application, CaseFile, Letter, OfficeSettings
 from gongkai.applications.public.track.deeds import possible
 from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.public.track.words import reckoning, stand, timeline
-from gongkai.applications.templatetags.cases import near
 from gongkai.base.public import error_page
 from gongkai.law.deadlines import DueWarning, Outcome, warning
 from gongkai.law.remedies import clause

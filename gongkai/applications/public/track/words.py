@@ -13,7 +13,7 @@ from datetime import date
 from gongkai.applications import clock
 from gongkai.applications.actions.core import APPLICANT
 from gongkai.applications.models import Application, CaseEvent
-from gongkai.applications.templatetags.cases import chinese_day
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import EventType, Outcome, Step
 
@@ -197,7 +197,7 @@ def _how(step: Step) -> str:
     if step.start is None or step.counted is None:
         return note or _STARTS.get(step.key, "")
     unit = {"工作日": "个工作日", "月": "个月"}.get(step.unit or "", step.unit or "")
-    said = f"从{chinese_day(step.start)}的第二天起，数 {step.counted} {unit}"
+    said = f"从{chinese_date(step.start)}的第二天起，数 {step.counted} {unit}"
     return (
         f"{said}（其中{note}）"
         if step.key == "reply_due" and note

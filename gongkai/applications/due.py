@@ -1,0 +1,61 @@
+"""The due day of a case: how near it is, and in words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from gongkai.applications import clock
+from gongkai.applications.models import Application
+from gongkai.applications.state import ENDED
+from gongkai.base.due import due_words
+from gongkai.bodies.models import Body
+from gongkai.documents.blocks import chinese_date
+from gongkai.law.deadlines import DueWarning, warning
+
+
+def near(case: Application) -> DueWarning | None:
+    """How near the due day of an open case is; None when no reply is being waited for."""
+    due = awaited(case)
+    if due is None:
+        return None
+    return warning(due, clock.today(), calendar=clock.law_of(case).calendar)
+
+
+def awaited(case: Application) -> date | None:
+    """The day on which an answer is due, the first one or the new one that was ordered."""
+    if case.state == Application.State.REANSWERING:
+        return case.waiting_until
+    return None if case.closed_on is not None or case.state in ENDED else case.due_on
+
+
+def guessed(day: date | None, body: Body) -> bool:
+    """Whether the day may still move: the holiday notice of its year is not out (DOMAIN A.4.2)."""
+    return day is not None and clock.law_for(body).calendar.is_provisional(day)
+
+
+def due_day(day: date | None, body: Body) -> str:
+    """2026年12月18日, 预计2027年1月12日: the last day of a period counted in working days."""
+    return f"{'预计' if guessed(day, body) else ''}{chinese_date(day) if day else ''}"
+
+
+def due_text(case: Application) -> str:
+    """The due day of a case in one line, or why there is none."""
+    found = near(case)
+    due = awaited(case)
+    if found is not None and due is not None:
+        again = "重新答复：" if case.state == Application.State.REANSWERING else ""
+        return again + due_words(due, found, provisional=case.provisional)
+    if case.closed_on is not None:
+        late = "，超期" if case.on_time is False else ""
+        return f"{chinese_date(case.closed_on)}办结{late}"
+    if case.waiting_until is not None:
+        return f"期限中止，等待至{due_day(case.waiting_until, case.body)}"
+    return "期限尚未起算" if case.received_on is None else "期限中止"
+
+
+def due_colour(case: Application) -> str:
+    """green, yellow, red, due_today, overdue; still while no reply period runs; done."""
+    found = near(case)
+    if found is not None:
+        return found.colour
+    return "done" if case.closed_on is not None or case.state in ENDED else "still"

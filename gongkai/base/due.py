@@ -1,0 +1,42 @@
+"""How near a last day is, said alike in every room: sign, word, colour, and the days left."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from gongkai.documents.blocks import chinese_date
+from gongkai.law.deadlines import DueWarning
+
+_SIGNS = {"green": "●", "yellow": "▲", "red": "▲", "due_today": "■", "overdue": "■"}
+WEEKDAYS = "一二三四五六日"
+
+
+def with_weekday(day: date) -> str:
+    """2026年12月18日（周五）."""
+    return f"{chinese_date(day)}（周{WEEKDAYS[day.weekday()]}）"
+
+
+def due_words(day: date, near: DueWarning, *, provisional: bool = False) -> str:
+    """2026年12月18日（周五）前，还有 20 个工作日; 预计 where the year's notice is not out."""
+    lead = "预计" if provisional else ""
+    text = f"{lead}{with_weekday(day)}前，"
+    if near.colour == "overdue":
+        return f"{text}已逾期 {-near.days_left} 个工作日"
+    if near.colour == "due_today":
+        return f"{text}今天到期"
+    return f"{text}还有 {near.days_left} 个工作日"
+
+
+def due_mark(near: DueWarning, words: str) -> SafeString:
+    """A last day with its colour, its sign and its word."""
+    return format_html(
+        '<span class="gk-near gk-near-{}"><span aria-hidden="true">{}</span> <strong>{}</strong> '
+        '<span class="gk-near-day">{}</span></span>',
+        near.colour,
+        _SIGNS[near.colour],
+        near.label,
+        words,
+    )
