@@ -121,7 +121,9 @@ class SearchEntry(models.Model):
     #: The body it belongs to (this room knows no bodies, only their number).
     body_id = models.PositiveBigIntegerField("机关编号", null=True, db_index=True)
     on = models.DateField("日期", null=True, db_index=True)
-    #: What a visitor may narrow by, each in the words that are shown: 栏目, 体裁, 有效性.
+    #: What a visitor may narrow by: 栏目, 体裁, 有效性 in the words that are shown, and the key
+    #: of what the law calls it (the room that put it in knows the words).
+    item = models.CharField("法定事项", max_length=20, blank=True)
     heading = models.CharField("栏目", max_length=60, blank=True)
     genre = models.CharField("体裁", max_length=20, blank=True)
     standing = models.CharField("有效性", max_length=20, blank=True)
@@ -137,7 +139,7 @@ class SearchEntry(models.Model):
             models.Index(
                 fields=[
                     *("-current", "-on", "-id"),
-                    *("kind", "body_id", "heading", "genre", "standing"),
+                    *("kind", "body_id", "item", "heading", "genre", "standing"),
                 ],
                 name="search_in_order",
             )

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gongkai.base.search import Entry, restate
 from gongkai.publishing.content import words
-from gongkai.publishing.models import Document, PublishedFile
+from gongkai.publishing.models import Column, Document, PublishedFile
 
 KIND = "document"
 Validity = Document.Validity
@@ -34,13 +34,24 @@ def entry_of(document: Document) -> Entry:
         url=document.get_absolute_url(),
         body_id=document.body_id,
         on=timezone.localdate(document.published_at) if document.published_at else None,
-        heading=document.column.name,
+        **_headed(document.column),
         genre=document.get_genre_display(),
         standing=Validity(document.validity).label,
         current=document.validity in CURRENT,
         codes=(document.doc_number, document.index_number),
         facts=tuple(fact for fact in facts if fact[1]),
     )
+
+
+def _headed(column: Column) -> dict[str, str]:
+    """What the entries of a column's documents say of it."""
+    return {"item": str(column.art20_item or ""), "heading": column.name}
+
+
+def follow_column(column: Column) -> None:
+    """Tell the search that a column has another name or holds another item of the law."""
+    documents = Document.objects.filter(live=True, column=column)
+    restate(KIND, documents.order_by().values_list("pk", flat=True), **_headed(column))
 
 
 def follow(validity: str, documents: Iterable[int]) -> None:

@@ -73,6 +73,7 @@ class Narrow:
 
     bodies: tuple[int, ...] | None = None
     kinds: tuple[str, ...] | None = None
+    item: str = ""
     heading: str = ""
     genre: str = ""
     standing: str = ""
@@ -85,7 +86,7 @@ class Narrow:
             wanted &= Q(body_id__in=self.bodies)
         if self.kinds is not None:
             wanted &= Q(kind__in=self.kinds)
-        for name in ("heading", "genre", "standing"):
+        for name in ("item", "heading", "genre", "standing"):
             if value := getattr(self, name):
                 wanted &= Q(**{name: value})
         if self.year is not None:
@@ -215,7 +216,8 @@ def _first(ids: set[int], titled: set[int], condition: Q) -> Iterable[int]:
 
 def _rows(ids: Iterable[int]) -> list[dict[str, Any]]:
     wanted = list(ids)
-    names = ("pk", "kind", "body_id", "on", "heading", "genre", "standing", "current", "codes")
+    facets = ("kind", "body_id", "item", "heading", "genre", "standing")
+    names = ("pk", "on", "current", "codes", *facets)
     found: list[dict[str, Any]] = []
     for at in range(0, len(wanted), _AT_ONCE):
         some = SearchEntry.objects.filter(pk__in=wanted[at : at + _AT_ONCE])
@@ -226,7 +228,7 @@ def _rows(ids: Iterable[int]) -> list[dict[str, Any]]:
 def _facets(rows: list[dict[str, Any]]) -> dict[str, Counter[Any]]:
     found: dict[str, Counter[Any]] = {
         name: Counter(row[name] for row in rows if row[name])
-        for name in ("kind", "body_id", "heading", "genre", "standing")
+        for name in ("kind", "body_id", "item", "heading", "genre", "standing")
     }
     found["year"] = Counter(row["on"].year for row in rows if row["on"])
     return found

@@ -21,6 +21,8 @@ OVERLAP = 60
 PIECES = 1_024
 #: Order of the piece with the first letters of the title.
 LETTERS = PIECES - 1
+#: Entries named at a time in one question.
+_AT_ONCE = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Entry:
     """What a room puts in. ``on``: the day it became public; ``url``: a path of this site.
 
     ``heading``, ``genre``, ``standing``: what one may narrow by, in the words that are shown;
+    ``item``: the same, as the key of an item of the law, one for all bodies;
     ``current`` False: it does not hold any more; ``codes``: its numbers (文号, 索引号).
     ``facts``: what is found too and is no sentence, (label, value); an excerpt is never of it.
     """
@@ -39,6 +42,7 @@ class Entry:
     url: str
     body_id: int | None = None
     on: date | None = None
+    item: str = ""
     heading: str = ""
     genre: str = ""
     standing: str = ""
@@ -64,6 +68,7 @@ def put(entry: Entry) -> None:
                 "url": entry.url,
                 "body_id": entry.body_id,
                 "on": entry.on,
+                "item": entry.item,
                 "heading": entry.heading[:60],
                 "genre": entry.genre[:20],
                 "standing": entry.standing[:20],
@@ -95,11 +100,17 @@ def index(
     put(Entry(kind, object_id, title, text, url, body_id, on))
 
 
-def restate(kind: str, object_ids: Iterable[object], *, standing: str, current: bool) -> int:
-    """Say anew whether entries still hold; how many there were."""
-    return SearchEntry.objects.filter(
-        kind=kind, object_id__in=[str(one) for one in object_ids]
-    ).update(standing=standing, current=current)
+def restate(kind: str, object_ids: Iterable[object], **now: str | bool) -> int:
+    """Say anew what one narrows by (``standing``, ``current``, ``heading``, ``item``).
+
+    Their words stay as they are. Returns how many entries there were.
+    """
+    wanted = [str(one) for one in object_ids]
+    changed = 0
+    for at in range(0, len(wanted), _AT_ONCE):
+        some = SearchEntry.objects.filter(kind=kind, object_id__in=wanted[at : at + _AT_ONCE])
+        changed += some.update(**now)
+    return changed
 
 
 def forget(kind: str, object_id: object) -> None:

@@ -213,12 +213,15 @@ def test_hits_are_counted_and_narrowed_by_each_facet() -> None:
                 on=date(2020 + number % 2, 1, 1),
                 heading="政策文件" if number % 3 else "通知公告",
                 genre="通知",
+                item="5" if number % 2 else "",
                 body_id=number % 2,
             )
         )
     found = search.find("疫苗")
     assert found.facets["year"] == {2020: 3, 2021: 3}
     assert found.facets["heading"] == {"政策文件": 4, "通知公告": 2}
+    assert found.facets["item"] == {"5": 3}
+    assert search.find("疫苗", narrow=search.Narrow(item="5", heading="通知公告")).count == 1
     narrow = search.Narrow(heading="政策文件", year=2021, bodies=(1,), genre="通知")
     assert search.find("疫苗", narrow=narrow).count == 2
     assert search.find("疫苗", narrow=search.Narrow(year=2019)).count == 0

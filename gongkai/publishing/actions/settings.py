@@ -13,6 +13,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import bodies_for, may_manage
 from gongkai.law.parameters import UnknownRule, statute
+from gongkai.publishing import index
 from gongkai.publishing.actions.core import By
 from gongkai.publishing.actions.review import ALWAYS
 from gongkai.publishing.models import Column, Document, PublishingSettings
@@ -92,6 +93,8 @@ def save_column(
     except IntegrityError:
         raise Refused("这个网址标识已经有栏目使用，请换一个。") from None
     new = {name: _plain(getattr(column, name)) for name in COLUMN_FIELDS}
+    if not made and any(old[name] != new[name] for name in ("name", "art20_item")):
+        index.follow_column(column)
     changed = [name for name in COLUMN_FIELDS if made or old[name] != new[name]]
     if changed:
         words = {n: str(Column._meta.get_field(n).verbose_name) for n in changed}

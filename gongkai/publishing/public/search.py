@@ -21,6 +21,7 @@ from gongkai.base import ratelimit, search
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body, Region
+from gongkai.law.taxonomy import art20
 
 PAGE_SIZE = 20
 #: Values offered of one facet.
@@ -35,6 +36,7 @@ FACETS = {
     "region": "地区",
     "body": "机关",
     "kind": "类别",
+    "item": "法定公开事项",
     "heading": "栏目",
     "year": "年份",
     "genre": "体裁",
@@ -75,6 +77,7 @@ class Wanted:
         return search.Narrow(
             bodies=bodies,
             kinds=(self.chosen["kind"],) if "kind" in self.chosen else None,
+            item=self.chosen.get("item", ""),
             heading=self.chosen.get("heading", ""),
             genre=self.chosen.get("genre", ""),
             standing=self.chosen.get("standing", ""),
@@ -159,10 +162,17 @@ def _counts(wanted: Wanted, found: search.Found, body: Body | None) -> dict[str,
 def _facets(
     wanted: Wanted, counts: dict[str, Counter[Any]], bodies: dict[int, Body]
 ) -> list[tuple[str, list[tuple[str, int, str, bool]]]]:
-    """Heading; of each value its words, how many, the address, whether it is chosen."""
-    labels = search.labels()
+    """Heading; of each value its words, how many, the address, whether it is chosen.
+
+    Columns are each body's own: they are offered where all is of one body, items of the law
+    everywhere.
+    """
+    words = {"kind": search.labels(), "item": _items()}
+    of_one = "body" in wanted.chosen or len(counts["body"]) == 1
     made = []
     for name, heading in FACETS.items():
+        if name == "heading" and not of_one and name not in wanted.chosen:
+            continue
         if name == "region":
             listed = _regions(counts[name], bodies)
         elif name == "body":
@@ -173,7 +183,7 @@ def _facets(
             listed = [(str(year), str(year), n) for year, n in years]
         else:
             named = counts[name].most_common(OFFERED)
-            listed = [(v, labels.get(v, "") if name == "kind" else v, n) for v, n in named]
+            listed = [(v, words[name].get(v, "") if name in words else v, n) for v, n in named]
         chosen = wanted.chosen.get(name, "")
         rows = [
             (label, n, wanted.query(**{name: "" if value == chosen else value}), value == chosen)
@@ -183,6 +193,11 @@ def _facets(
         if len(rows) > 1:
             made.append((heading, rows))
     return made
+
+
+def _items() -> dict[str, str]:
+    """The words for each item of Art 20, as the index calls it."""
+    return {str(one.item): one.label for one in art20()}
 
 
 def _regions(counts: Counter[Any], bodies: dict[int, Body]) -> list[tuple[str, str, int]]:
@@ -207,6 +222,7 @@ def _chosen(wanted: Wanted, body: Body | None) -> list[tuple[str, str, str]]:
         "region": region.name if region else "",
         "body": body.name if body else "",
         "kind": labels.get(wanted.chosen.get("kind", ""), ""),
+        "item": _items().get(wanted.chosen.get("item", ""), ""),
     }
     return [
         (FACETS[name], words.get(name, value) or value, wanted.query(**{name: ""}))

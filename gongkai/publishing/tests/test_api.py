@@ -14,6 +14,7 @@ from django.test import Client
 from gongkai.base.uploads import check_upload
 from gongkai.publishing.actions.drafts import attach
 from gongkai.publishing.actions.publish import publish, withdraw
+from gongkai.publishing.models import Column
 from gongkai.publishing.public.api import views
 from gongkai.publishing.public.api.spec import PATHS
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
@@ -88,6 +89,7 @@ def test_what_is_not_public_is_in_nothing(client: Client, cast: Cast) -> None:
 
 
 def test_filters_narrow(client: Client, cast: Cast) -> None:
+    Column.objects.filter(pk=cast.column.pk).update(art20_item=5)
     document = published(cast)
     year = document.year
     for query, found in (
@@ -96,6 +98,8 @@ def test_filters_narrow(client: Client, cast: Cast) -> None:
         ("genre=通知", 1),
         ("genre=意见", 0),
         ("column=notices&validity=valid", 1),
+        ("item=5", 1),
+        ("item=6", 0),
         ("normative=1", 0),
         ("changed_since=2000-01-01", 1),
         ("changed_since=2999-01-01", 0),

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from django.test import Client
 
 from gongkai.base import search
+from gongkai.law.taxonomy import art20
 from gongkai.publishing import validity
-from gongkai.publishing.models import Document
+from gongkai.publishing.actions.settings import save_column
+from gongkai.publishing.index import entry_of
+from gongkai.publishing.models import Column, Document
 from gongkai.publishing.tests.cast import Cast, published
 
 
@@ -43,6 +47,34 @@ def test_what_is_found_is_narrowed(client: Client, cast: Cast) -> None:
     assert url not in page(client, "q=接种&year=2019")
     assert url not in page(client, "q=接种&body=no-such-body")
     assert url in page(client, f"q=接种&body={cast.body.slug}&year=x&page=0")
+
+
+def test_an_item_of_the_law_is_one_over_all_bodies_and_a_column_is_its_bodys(
+    client: Client, cast: Cast
+) -> None:
+    def items() -> str:
+        return page(client, "q=接种").partition("<h2>法定公开事项</h2>")[2].partition("</ul>")[0]
+
+    licences = Column.objects.create(
+        body=cast.body, key="licences", name="许可", block="statutory", art20_item=5
+    )
+    plain, own = published(cast), published(cast, column=licences, title="接种单位许可")
+    search.put(replace(entry_of(own), object_id="x", url="/x/", body_id=cast.other_body.pk))
+    assert items() == ""  # One value only: nothing to choose.
+    save_column(cast.body, {"art20_item": 1, "name": "公告"}, by=cast.head, column=cast.column)
+    law = {one.item: one.label for one in art20()}
+    assert f'{law[5]}</a> <span class="grey">2<' in items()
+    assert f'{law[1]}</a> <span class="grey">1<' in items()
+    assert "<h2>栏目</h2>" not in page(client, "q=接种")
+    narrowed = page(client, "q=接种&item=5")
+    assert f"法定公开事项：{law[5]}" in narrowed
+    assert own.get_absolute_url() in narrowed and "/x/" in narrowed
+    assert plain.get_absolute_url() not in narrowed
+    assert plain.get_absolute_url() not in page(client, "q=接种&item=99")
+    of_body = page(client, f"q=接种&body={cast.body.slug}")
+    assert "<h2>栏目</h2>" in of_body and ">公告</a>" in of_body
+    fed = client.get("/search/feed.atom?q=接种&item=5").content.decode()
+    assert own.title in fed and plain.title not in fed
 
 
 def test_a_repealed_document_says_so_and_comes_last(client: Client, cast: Cast) -> None:

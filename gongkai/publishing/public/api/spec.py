@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gongkai.law.taxonomy import art20
 from gongkai.publishing.models import Document
 
 _TEXT = {"type": "string"}
@@ -11,6 +12,8 @@ _DAY = {"type": "string", "format": "date"}
 _AT = {"type": "string", "format": "date-time"}
 _URI = {"type": "string", "format": "uri"}
 _YES = {"type": "boolean"}
+_ITEM = {"type": "integer", "minimum": 1, "maximum": len(art20())}
+_ITEM_IS = f"1 至 {len(art20())}"
 _COUNT = {"type": "integer", "minimum": 0}
 
 
@@ -88,7 +91,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         name=(_TEXT, "名称"),
         block=(_TEXT, "板块"),
         description=(_TEXT, "内容和用途"),
-        art20_item=(_or_none({"type": "integer"}), "法定主动公开内容的第几项（1 至 15）"),
+        art20_item=(_or_none(_ITEM), f"法定主动公开内容的第几项，{_ITEM_IS}"),
         opens_on=(_or_none(_DAY), "开设日期"),
         closes_on=(_or_none(_DAY), "关闭日期"),
         newest_at=(_or_none(_AT), "最近发布"),
@@ -138,6 +141,7 @@ PATHS: dict[str, tuple[str, str, str, tuple[tuple[str, str, dict[str, Any]], ...
         (
             _BODY_IS,
             ("column", "栏目标识", _TEXT),
+            ("item", f"法定主动公开内容的第几项，{_ITEM_IS}", _ITEM),
             ("year", "发布年份", {"type": "integer"}),
             ("genre", "体裁，例如“通知”", _TEXT),
             ("validity", "有效性", {"type": "string", "enum": list(Document.Validity.values)}),

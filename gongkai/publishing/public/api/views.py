@@ -21,6 +21,7 @@ from gongkai.base import ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column as column_of_page
 from gongkai.bodies.models import Body
+from gongkai.law.taxonomy import art20
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.public.api import shapes
 from gongkai.publishing.public.api.spec import LIMIT, MOST, PATHS, SCHEMAS, spec
@@ -73,6 +74,9 @@ def documents(request: HttpRequest) -> dict[str, Any]:
         found = found.filter(body__slug=slug)
     if key := given.get("column"):
         found = found.filter(column__key=key)
+    if "item" in given:
+        number = _number(given["item"], "item", 1, len(art20()))
+        found = found.filter(column__in=Column.objects.filter(art20_item=number))
     if "year" in given:
         first = datetime(_number(given["year"], "year", 1900, 2199), 1, 1)
         start, end = (
