@@ -69,6 +69,8 @@ class Checked:
     counts: dict[Level, int]
     findings: list[Finding]
     json: str
+    #: What the reader says of a file that is not a whole report.
+    excerpt: str = ""
 
 
 class Work:
@@ -85,7 +87,8 @@ class Work:
         found = self.options.findings(report)
         tally = counts(found)
         if not self.as_json:
-            return Checked(report.agency, report.year, tally, found, "")
+            said = next((n.message for n in report.notices if n.code == "EXCERPT"), "")
+            return Checked(report.agency, report.year, tally, found, "", said)
         text = dumps(result_dict(report, found), indent=None)
         return Checked(report.agency, report.year, tally, [], text)
 
@@ -211,6 +214,8 @@ def _print(console: Console, path: Path, checked: Checked) -> None:
         x for x in (checked.agency, f"{checked.year} 年度" if checked.year else None) if x
     )
     console.print(Text(f"{name}  {whose}：{_tally(checked.counts)}", style="bold"))
+    if checked.excerpt:
+        console.print(Text(f"  ○ 说明 {checked.excerpt}。"))
     for finding in checked.findings:
         line = Text("  ")
         line.append(f"{SIGNS[finding.level]} {LEVELS[finding.level]}", style=_STYLES[finding.level])

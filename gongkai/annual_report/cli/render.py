@@ -85,3 +85,5 @@ def _write(
         target.write_bytes(content)
         taken.add(target)
         click.echo(f"已生成 {target}", err=True)
+        if said := next((n.message for n in report.notices if n.code == "EXCERPT"), ""):
+            complain(source, f"{said}。")

@@ -67,6 +67,35 @@ def test_a_bad_file_stops_no_other_and_is_named(tmp_path: Path) -> None:
     assert second == f"{missing}：找不到这个文件，请检查文件名和路径。"
 
 
+@pytest.mark.parametrize("wrong", ["latin-1", "gb18030"])
+def test_a_report_stored_in_a_wrong_encoding_is_refused(tmp_path: Path, wrong: str) -> None:
+    text = "示例市2020年政府信息公开工作年度报告\n一、总体情况\n政府信息公开\n"
+    figures = "\t".join(["0"] * 15)
+    garbled = (text + "四、行政复议\n").encode().decode(wrong, "replace") + figures
+    bad = tmp_path / "2020.txt"
+    bad.write_text(garbled, "utf-8")
+    result = _run("check", str(bad))
+    assert result.exit_code == 2
+    assert "乱码" in result.stderr and "另存为 UTF-8" in result.stderr
+
+
+def test_fifteen_numbers_alone_are_no_report(tmp_path: Path) -> None:
+    bad = tmp_path / "2020.txt"
+    bad.write_text("今年的数字\n" + "\t".join(["0"] * 15), "utf-8")
+    assert _run("check", str(bad)).exit_code == 2
+
+
+def test_a_report_that_ends_in_the_middle_is_told_so(tmp_path: Path) -> None:
+    cut = tmp_path / "2023.txt"
+    cut.write_text(
+        "示例市2023年政府信息公开工作年度报告\n一、总体情况\n全年收到申请 12 件。\n", "utf-8"
+    )
+    assert "没有读到第二、三、四、五、六部分" in _run("check", str(cut)).stdout
+    assert "没有读到第" not in _run("check", ONE).stdout
+    out = ["--to", "html", "-o", str(tmp_path / "out.html")]
+    assert "没有读到第二" in _run("render", str(cut), *out).stderr
+
+
 def test_what_is_plainly_no_report_is_passed_over_among_others(tmp_path: Path) -> None:
     note = tmp_path / "README.md"
     note.write_text("# Reports\n\nOne file for each body, see 年报格式 for the words.\n", "utf-8")

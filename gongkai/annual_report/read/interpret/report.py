@@ -24,6 +24,9 @@ _NEW_WORDS = re.compile(
     r"制发件数|制发数量|本年处理决定|废止|现行有效|收费金额|逾期不补正|未按收费通知"
 )
 
+_TABLE4_WORDS = ("复议", "诉讼", "维持", "纠正", "审结")
+_GARBLED = tuple("信息".encode().decode(wrong) for wrong in ("gb18030", "latin-1"))
+
 
 def interpret(document: Document) -> list[Report]:
     """The reports in a document, in order; nearly always one.
@@ -45,7 +48,12 @@ def interpret(document: Document) -> list[Report]:
             [t - start for t in found.titles if start <= t < end],
         )
         reports.append(_report(document, lines[start:end], part))
-    if len(reports) == 1 and not _plausible(reports[0]):
+    if len(reports) == 1 and not _plausible(reports[0], lines):
+        if _garbled(document):
+            raise UnusableInput(
+                "文件里的文字是乱码，像是按错误的编码转存过，请用原软件打开原来的文件，"
+                "另存为 UTF-8 编码后再试。"
+            )
         if _foreign(document):
             raise NotAReport(
                 "文件里大多不是中文，看不出这是政府信息公开工作年度报告，请检查文件内容。"
@@ -54,6 +62,12 @@ def interpret(document: Document) -> list[Report]:
             "没有找到年报的标题、章节或者表格，看不出这是政府信息公开工作年度报告，请检查文件内容。"
         )
     return reports
+
+
+def _garbled(document: Document) -> bool:
+    """A text that was stored as UTF-8 and read as something else: every such text has 信息."""
+    text = "".join([b.text for b in document.blocks if isinstance(b, Paragraph)])
+    return any(word in text for word in _GARBLED)
 
 
 def _foreign(document: Document) -> bool:
@@ -65,10 +79,15 @@ def _foreign(document: Document) -> bool:
     return latin > sum("\u4e00" <= c <= "\u9fff" for c in text)
 
 
-def _plausible(report: Report) -> bool:
-    tables = (report.table2, report.table3, report.table4)
+def _plausible(report: Report, lines: list[Line]) -> bool:
+    # Fifteen numbers in a row are table 四 only where something says so.
+    said = report.table4 is not None and any(
+        word in line.compact for line in lines for word in _TABLE4_WORDS
+    )
     return (
-        any(t is not None for t in tables)
+        report.table2 is not None
+        or report.table3 is not None
+        or said
         or report.title is not None
         or (len({s.number for s in report.sections} - {0}) >= 2)
     )
@@ -113,6 +132,13 @@ def _report(document: Document, lines: list[Line], found: Outline) -> Report:
     sections, heads = _sections(lines, found, set(title_lines))
     numbers = {h.number for h in found.headings}
     full = not numbers.isdisjoint((5, 6)) and not numbers.isdisjoint((1, 2, 3))
+    if not full and numbers - {0}:
+        unseen = [name for n, name in enumerate("一二三四五六", 1) if n not in numbers]
+        notices.add(
+            "EXCERPT",
+            f"没有读到第{'、'.join(unseen)}部分，按节选处理，没有读到的部分不检查；"
+            "如果文件应当是整份年报，请确认文件完整后再试",
+        )
     return Report(
         format=format_id,
         year=year,
