@@ -1,13 +1,15 @@
-"""Documents and columns for sitemap.xml."""
+"""Documents, columns and sections for sitemap.xml."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Max
+from django.urls import reverse
 
+from gongkai.bodies.models import Section
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.public.tags import column_address
 
@@ -45,3 +47,18 @@ class Columns(Sitemap):
 
     def lastmod(self, item: Column) -> datetime | None:
         return item.newest_at
+
+
+class Sections(Sitemap):
+    """Every section's own page, with the day on which what it says was changed."""
+
+    limit = 5000
+
+    def items(self) -> Any:
+        return Section.objects.select_related("body").order_by("pk")
+
+    def location(self, item: Section) -> str:
+        return reverse("body-section", args=[item.body.slug, item.pk])
+
+    def lastmod(self, item: Section) -> date | None:
+        return item.changed_on

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -234,12 +234,16 @@ def test_there_is_a_feed_of_a_column_a_body_and_a_region(site: Cast, of: str) ->
     assert document.get_absolute_url() in response.content.decode()
 
 
-def test_documents_and_columns_are_in_the_sitemap(site: Cast) -> None:
+def test_documents_columns_and_sections_are_in_the_sitemap(site: Cast) -> None:
     document = published(site)
+    section = site.section
+    Section.objects.filter(pk=section.pk).update(changed_on=date(2026, 3, 4))
     page = at("sitemap")
     assert document.get_absolute_url() in page
     assert reverse("column", args=[site.body.slug, "notices"]) in page
     assert document.get_absolute_url() in at("sitemap-section", "documents")
+    of_section = reverse("body-section", args=[site.body.slug, section.pk])
+    assert f"{of_section}</loc><lastmod>2026-03-04<" in page
 
 
 def test_a_large_site_has_an_index_of_its_sitemaps(site: Cast, monkeypatch) -> None:  # type: ignore[no-untyped-def]

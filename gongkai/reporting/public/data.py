@@ -264,6 +264,7 @@ SITEMAPS: dict[str, type[Sitemap]] = {
     "pages": Columns,
     "reports": Reports,
     "bodies": Bodies,
+    "sections": publishing.Sections,
     "columns": publishing.Columns,
     "documents": publishing.Documents,
     "mailboxes": engagement.Mailboxes,
