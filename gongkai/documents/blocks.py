@@ -117,6 +117,14 @@ def chinese_date(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+def kept_with(after: Block | None) -> bool:
+    """Whether a paragraph stays on the page of the one ``after`` it.
+
+    The seal stands on a page with words, and the office's contact on the page of the seal.
+    """
+    return isinstance(after, Paragraph) and after.style in ("sign", "blank", "contact")
+
+
 def width(text: str) -> float:
     """How many characters of the body a text takes; half-width ones count half."""
     return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)

@@ -14,6 +14,7 @@ from gongkai.documents.blocks import (
     Paragraph,
     Picture,
     Table,
+    kept_with,
     title_lines,
 )
 from gongkai.documents.official import (
@@ -78,9 +79,8 @@ def _block(block: Block, after: Block | None) -> str:
         return _table(block)
     if isinstance(block, Picture):
         return ""
-    # The seal stands on a page with words: what comes before the signature is kept with it.
-    keep = isinstance(after, Paragraph) and after.style in ("sign", "blank")
-    properties = f'<w:pStyle w:val="{_STYLES[block.style]}"/>{"<w:keepNext/>" if keep else ""}'
+    keep = "<w:keepNext/>" if kept_with(after) else ""
+    properties = f'<w:pStyle w:val="{_STYLES[block.style]}"/>{keep}'
     if block.style == "sign":
         properties += f'<w:ind w:right="{round(block.right * EM)}"/>'
     return f"<w:p><w:pPr>{properties}</w:pPr>{run(block.text) if block.text else ''}</w:p>"

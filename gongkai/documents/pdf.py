@@ -20,6 +20,7 @@ from gongkai.documents.blocks import (
     Paragraph,
     Picture,
     Table,
+    kept_with,
     title_lines,
 )
 
@@ -70,13 +71,12 @@ def _block(block: Block, after: Block | None) -> dict[str, Any]:
     if isinstance(block, Picture):
         return {"kind": "picture", "svg": block.svg, "words": block.words, "side": block.side}
     if isinstance(block, Paragraph):
-        keep = isinstance(after, Paragraph) and after.style in ("sign", "blank")
         return {
             "kind": "text",
             "style": block.style,
             "text": block.text,
             "right": block.right,
-            "keep": keep,
+            "keep": kept_with(after),
         }
     widths = millimetres(block)
     return {
