@@ -11,7 +11,6 @@ from gongkai.documents.blocks import (
     Cell,
     Document,
     PageBreak,
-    Paragraph,
     Picture,
     Table,
     kept_with,
