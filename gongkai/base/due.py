@@ -19,15 +19,21 @@ def with_weekday(day: date) -> str:
     return f"{chinese_date(day)}（周{WEEKDAYS[day.weekday()]}）"
 
 
-def due_words(day: date, near: DueWarning, *, provisional: bool = False) -> str:
-    """2026年12月18日（周五）前，还有 20 个工作日; 预计 where the year's notice is not out."""
+def due_words(
+    day: date, near: DueWarning, *, provisional: bool = False, rough: bool = False
+) -> str:
+    """2026年12月18日（周五）前，还有 20 个工作日; 预计 where the year's notice is not out.
+
+    ``provisional``: the day itself may still move. ``rough``: the day is fixed, and only the
+    count of working days up to it rests on a year whose notice is not out.
+    """
     lead = "预计" if provisional else ""
     text = f"{lead}{with_weekday(day)}前，"
     if near.colour == "overdue":
         return f"{text}已逾期 {-near.days_left} 个工作日"
     if near.colour == "due_today":
         return f"{text}今天到期"
-    return f"{text}还有 {near.days_left} 个工作日"
+    return f"{text}{'预计' if rough and not provisional else ''}还有 {near.days_left} 个工作日"
 
 
 def due_mark(near: DueWarning, words: str) -> SafeString:

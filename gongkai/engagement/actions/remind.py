@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from gongkai.base import audit
+from gongkai.base.due import due_words
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
@@ -72,11 +73,12 @@ def _letters(
     run: Run,
 ) -> None:
     steps = sorted(statute().rule("convention.reminders", on=today).value)
-    near: QuerySet[CitizenLetter] = CitizenLetter.objects.filter(
+    waiting: QuerySet[CitizenLetter] = CitizenLetter.objects.filter(
         mailbox__body=body, due_on__lte=calendar.add(today, steps[-1])
     ).exclude(state=State.ANSWERED)
-    for letter in near.defer("subject", "text", "sender").order_by("due_on", "pk"):
-        left = warning(letter.due_on, today, calendar=calendar).days_left
+    for letter in waiting.defer("subject", "text", "sender").order_by("due_on", "pk"):
+        near = warning(letter.due_on, today, calendar=calendar)
+        left = near.days_left
         late = left < 0
         # A late one is told once, not every day: the list shows it until it is answered.
         step = -1 if late else next(s for s in steps if left <= s)
@@ -86,9 +88,9 @@ def _letters(
         if not new:
             continue
         run.late, run.due = run.late + late, run.due + (not late)
-        words = "已经逾期" if late else "答复期限"
+        words = due_words(letter.due_on, near, provisional=letter.due_is_provisional)
         address = settings.WAGTAILADMIN_BASE_URL + reverse("desk-citizen-letter", args=[letter.pk])
-        line = f"来信 {letter.number} {words}：{letter.due_on}　{address}"
+        line = f"来信 {letter.number}：{words}　{address}"
         for one in people:
             of_section = one.section_id is not None and one.section_id == letter.section_id
             if (

@@ -33,9 +33,10 @@ def due_in(letter: CitizenLetter, days: int) -> None:
 def test_each_step_is_told_once_and_holds_no_personal_data(with_mail: Cast) -> None:
     letter = a_letter(with_mail)
     due_in(letter, 2)
+    CitizenLetter.objects.filter(pk=letter.pk).update(due_is_provisional=True)
     assert remind().due == 1 and remind().due == 0
     (sent,) = mail.outbox
-    assert sent.to == ["jingban@example.com"] and letter.number in sent.body
+    assert sent.to == ["jingban@example.com"] and f"{letter.number}：预计20" in sent.body
     assert "周写信" not in sent.body and "疫苗" not in sent.subject + sent.body
 
 

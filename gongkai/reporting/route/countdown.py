@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.law.calendar import national
 from gongkai.law.deadlines.duties import DueWarning, report_due, warning
 from gongkai.reporting.models import AnnualReport, ReportVersion, Route
 from gongkai.reporting.route.rollup import below
@@ -45,6 +46,11 @@ class Standing:
     due_on: date
     warning: DueWarning | None
     remarks: int
+
+    @property
+    def rough(self) -> bool:
+        """Whether the working days left rest on a year whose holiday notice is not out."""
+        return national().is_provisional(self.due_on)
 
 
 def offices_of(user: Someone) -> list[Body]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
@@ -10,10 +11,11 @@ from django.utils.safestring import SafeString
 
 from gongkai.base.audit import name_of
 from gongkai.base.due import due_words
+from gongkai.law.calendar import national
+from gongkai.law.deadlines import DueWarning
 from gongkai.reporting.parts import LEVELS
 
 register = template.Library()
-register.filter("due", due_words)
 _SIGNS = {"error": "×", "warn": "!", "info": "i"}
 _STEPS = {
     "found": "○",
@@ -23,6 +25,12 @@ _STEPS = {
     "archived": "●",
     "dismissed": "—",
 }
+
+
+@register.filter
+def due(day: date, near: DueWarning) -> str:
+    """The legal day of a report, which is fixed, and the working days up to it."""
+    return due_words(day, near, rough=national().is_provisional(day))
 
 
 @register.simple_tag

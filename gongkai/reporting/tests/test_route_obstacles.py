@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base.refusal import Refused
+from gongkai.law.deadlines import DueWarning
 from gongkai.reporting.actions import publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.compile.narrative import parts
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.route import actions
+from gongkai.reporting.templatetags.desk import due
 from gongkai.reporting.tests.cast import Cast
 from gongkai.reporting.tests.route_cast import YEAR, settle, to_accepted
 
@@ -88,6 +90,8 @@ def test_the_legal_day_says_that_it_has_passed_until_the_report_is_public(
     with patch(where, return_value=date(YEAR + 1, 1, 5)):
         shown = client.get(task).content.decode()
     assert "已逾期" not in shown and "个工作日" in shown and "为什么是这一天" in shown
+    assert "，还有 " in shown
+    assert "月31日（周日）前，预计还有 " in due(date(2027, 1, 31), DueWarning("green", 46))
     to_accepted(report, office)
     publish_report(report.latest, by=office.head)
     with patch(where, return_value=date(YEAR + 1, 2, 3)):

@@ -15,6 +15,8 @@ from django.utils import timezone
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role, Section
 from gongkai.bodies.tests.cast import person
+from gongkai.law.calendar import national
+from gongkai.law.deadlines.duties import report_due
 from gongkai.reporting.actions import import_data, publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.desk.todo import todo
@@ -246,6 +248,9 @@ def test_the_sums_and_the_countdown_begin_with_a_year_that_has_reports(
     now = timezone.localdate().year
     text = page(client, office.inspector, "desk-countdown", query=f"?year={now}")
     assert f"{now}年还没有结束" in text
+    # Not before autumn is the calendar of next year known: till then the count is an estimate.
+    unknown = national().is_provisional(report_due(now))
+    assert ("预计还有" in text) == unknown and "还有" in text
 
 
 def test_drafts_below_are_for_those_who_sum_sign_and_supervise(
