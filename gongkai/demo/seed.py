@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -19,6 +20,7 @@ from gongkai.bodies.models import Body, Person, Post, Region, Role, Section
 from gongkai.demo import cases, documents, twins
 from gongkai.demo.accounts import PASSWORD, DemoPerson, people
 from gongkai.demo.data import load
+from gongkai.demo.publishing import publishing
 from gongkai.demo.registers import registers
 from gongkai.demo.reports import reports
 from gongkai.reporting import actions as reporting
@@ -59,7 +61,8 @@ def seed() -> Iterator[str]:
         with transaction.atomic():
             _draft(Body.objects.get(slug=MADE_UP))
     cases.offices()
-    steps = (*cases.applications(), *documents.documents(), *registers(), *twins.steps())
+    rooms = (cases.applications(), documents.documents(), registers(), twins.steps())
+    steps = (*chain.from_iterable(rooms), *publishing())
     for name, replay in steps:
         yield name
         with transaction.atomic():
