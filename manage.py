@@ -1,5 +1,5 @@
 #!/usr/bin/env python
-"""Django's own entry; `gongkai site …` is the same with the demo's settings found for you."""
+"""Every command of Django, for whoever works on the code; `gongkai site` has those of the site."""
 
 import os
 import sys

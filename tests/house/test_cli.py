@@ -7,6 +7,7 @@ from unittest.mock import Mock
 
 import pytest
 from click.testing import CliRunner
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError
 from django.db import OperationalError, ProgrammingError
 from psycopg.errors import UndefinedTable
@@ -14,6 +15,9 @@ from psycopg.errors import UndefinedTable
 from gongkai.applications.management.commands import remind
 from gongkai.base import audit_cli
 from gongkai.cli import main
+from tests.house.source import ROOT
+
+OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -32,11 +36,12 @@ from gongkai.cli import main
         (["report", "recompute", "没有.zip"], "文件“没有.zip”不存在，请检查路径。"),
         (["report", "rules", "多出"], "多出了参数：多出。"),
         (["audit", "nothing"], "没有“nothing”这个命令，请用 heads、verify 之一。"),
-        (["site", "nope"], "没有“nope”这个命令，用 gongkai site help 查看全部命令。"),
+        (["site", "nope"], "没有“nope”这个命令，用 gongkai site --help 查看全部命令。"),
         (["site", "help", "nope"], "没有“nope”这个命令"),
-        (["site", "migrate", "--nope"], "没有“--nope”这样的参数"),
-        (["site", "loaddata"], "命令没有执行：No database fixture"),
-        (["site", "axes_reset_username"], "缺少参数 username"),
+        (["site", "migrate"], "没有“migrate”这个命令"),
+        (["site", "prepare", "--nope"], "没有“--nope”这样的参数"),
+        (["site", "axes_reset_username"], "缺少参数 账号"),
+        (["site", "createsuperuser", "--noinput"], "没有给出账号"),
         (["site", "import_documents", "a", "--body", "b"], "缺少参数 --table"),
         (["site", "remind", "--verbosity", "x"], "参数 -v/--verbosity：“x”不"),
     ],
@@ -74,6 +79,39 @@ def test_a_command_of_the_site_keeps_its_exit_code_and_says_its_sentence(
         monkeypatch.setattr(remind.Command, "handle", Mock(side_effect=error))
         result = CliRunner().invoke(main, ["site", "remind", "--skip-checks"])
         assert (result.stderr, result.exit_code) == ("错误：有一件没有发出。\n", code)
+
+
+def test_the_commands_of_the_site_are_those_of_the_manual_and_speak_chinese() -> None:
+    named = set(re.findall(r"`gongkai site ([a-z_]+)", OPERATIONS))
+    told = CliRunner().invoke(main, ["site", "--help"], prog_name="gongkai").stdout
+    assert CliRunner().invoke(main, ["site", "help"], prog_name="gongkai").stdout == told
+    lines = dict(re.findall(r"^  ([a-z_]+)  +(\S.*)$", told, re.MULTILINE))
+    assert set(lines) == named
+    for name, line in lines.items():
+        assert re.search(r"[一-鿿]{4}", line), name
+        helps = CliRunner().invoke(main, ["site", name, "--help"], prog_name="gongkai")
+        assert helps.exit_code == 0 and "说明" in helps.stdout
+        text = helps.stdout.replace(f"gongkai site {name}", "")
+        assert not re.search(r"[A-Za-z]{2,}[ \n]+[a-z]{2,}[ \n]+[a-z]{2,}", text), name
+
+
+@pytest.mark.django_db
+def test_an_administrator_is_made_with_a_password_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "")
+    arguments = ["site", "createsuperuser", "--noinput", "--username", "guanli", "--skip-checks"]
+    refused = CliRunner().invoke(main, arguments)
+    assert (refused.exit_code, refused.stderr) == (2, "错误：密码不能为空。\n")
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "示例-mima-2026")
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    made = get_user_model().objects.get(username="guanli")
+    assert made.is_superuser and made.check_password("示例-mima-2026")
+    again = CliRunner().invoke(main, arguments)
+    assert again.exit_code == 2 and "已经有账号“guanli”了" in again.stderr
+    asked = ["site", "changepassword", "guanli", "--skip-checks"]
+    alone = CliRunner().invoke(main, asked)
+    assert alone.exit_code == 2 and "两次" not in alone.stderr
 
 
 def test_a_group_alone_shows_what_it_can_do() -> None:
