@@ -264,15 +264,10 @@ def _off_the_page(book: Book, line: PublishedEntry) -> None:
     """
     was_public = line.published_at is not None
     line.published_at = line.published_by = None
-    if _fits(book, line):
+    if book.may_be_public(line):
         line.withdrawn_at, line.withdrawn_reason = None, ""
     elif was_public:
         line.withdrawn_at, line.withdrawn_reason = timezone.now(), "登记更改后不再符合公开的条件"
-
-
-def _fits(book: Book, line: Entry) -> bool:
-    only = book.publication.only if book.publication else {}
-    return all(getattr(line, name) == value for name, value in only.items())
 
 
 def _require_publishable(book: Book, line: PublishedEntry, by: Person) -> None:
@@ -280,7 +275,7 @@ def _require_publishable(book: Book, line: PublishedEntry, by: Person) -> None:
         raise Refused(f"“{line}”已经公开，请刷新页面。")
     if by is not None and line.entered_by_id == by.pk:
         raise Refused(f"“{line}”是您登记或者最后修改的，请由另一位同事核对后公开。")
-    if not _fits(book, line):
+    if not book.may_be_public(line):
         raise Refused(f"“{line}”不属于应当公开的情形，没有公开。")
     if line.withdrawn_at is not None:
         raise Refused(f"“{line}”已经撤回。需要再次公开的，请先由登记人修改。")

@@ -122,6 +122,11 @@ class Book:
     def is_public(self) -> bool:
         return self.publication is not None
 
+    def may_be_public(self, line: Any) -> bool:
+        """Whether a line is one of those that the law wants public (``Publication.only``)."""
+        only = self.publication.only.items() if self.publication else ()
+        return self.is_public and all(getattr(line, name) == value for name, value in only)
+
     @property
     def stands(self) -> bool:
         """Whether its lines stand until they end, as accounts and items do; they are no deeds."""

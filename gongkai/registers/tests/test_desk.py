@@ -137,6 +137,23 @@ def test_let_out_from_the_list_and_read_by_anybody(client, cast):
     assert client.get("/ledgers/").status_code == client.get("/ledgers/wjw/").status_code == 200
 
 
+def test_the_list_and_the_line_say_what_is_late_and_what_is_never_public(clerk, cast):
+    late, kept = a_penalty(cast), a_penalty(cast, "二号", has_social_impact=False)
+    page = clerk.get(at("desk-ledger")).content.decode()
+    assert "gk-near-overdue" in page and "2026-03-11 前" in page and ">不公开<" in page
+    page = clerk.get(at("desk-ledger-line", late.pk)).content.decode()
+    assert "2026年3月11日（周三）前，已逾期" in page
+    clerk.force_login(cast.reviewer)
+    page = clerk.get(at("desk-ledger-line", kept.pk)).content.decode()
+    assert "不属于应当公开的情形" in page and "核对无误" not in page
+    clerk.force_login(cast.clerk)
+    for more, told in (({}, "重新核对公开"), ({"annulled_on": "2026-03-05"}, "页面撤回。")):
+        actions.publish(PENALTIES, cast.body, [late.pk], by=cast.reviewer)
+        sent = penalty(content=f"罚款{more}", happened_on="2026-03-02") | more
+        answer = clerk.post(at("desk-ledger-line", late.pk), sent, follow=True)
+        assert told in answer.content.decode()
+
+
 def test_what_was_not_let_out_is_on_no_public_page(client, cast):
     a_penalty(cast)
     assert client.get("/ledgers/wjw/").status_code == 404

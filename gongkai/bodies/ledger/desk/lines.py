@@ -27,6 +27,7 @@ from gongkai.bodies.ledger.desk.shared import (
     VIEW,
     body_of,
     book_or_404,
+    days_left,
     may_publish,
     trail,
     whole,
@@ -34,6 +35,15 @@ from gongkai.bodies.ledger.desk.shared import (
 from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.ledger.once import FormUsed, enter_once
 from gongkai.bodies.models import Body
+
+
+def _saved(one: Book, before: Any, line: Any) -> str:
+    """What a change did, to the public page too."""
+    if not one.is_public or before.published_at is None or line.published_at is not None:
+        return "已保存。"
+    if line.withdrawn_at is not None:
+        return "已保存。这条登记不再符合公开的条件，已经从公开页面撤回。"
+    return "已保存。这条登记已经从公开页面撤下，请由另一位同事重新核对公开。"
 
 
 def _form(
@@ -155,11 +165,11 @@ def _line_page(
     if form is not None and sent is not None and form.is_valid():
         seen = whole(sent.get("seen", ""))
         try:
-            actions.change(one, pk, form.cleaned_data, by=request.user, seen=seen)
+            changed = actions.change(one, pk, form.cleaned_data, by=request.user, seen=seen)
         except Refused as no:
             refusal = str(no)
         else:
-            messages.success(request, "已保存。")
+            messages.success(request, _saved(one, found, changed))
             return redirect("desk-ledger", one.slug)
     opened = is_open and queries.may_open(request.user, found.body, found.section_id)
     closed = () if opened else one.sealed
@@ -184,6 +194,8 @@ def _line_page(
         may_open=not is_open and queries.may_open(request.user, found.body, found.section_id),
         keeps=keeps,
         may_publish=may_publish(request, one, found.body),
+        may_be_public=one.may_be_public(found),
+        days_left=days_left(found) if one.is_public else "",
         steps=AuditEntry.objects.filter(
             object_type=one.model._meta.label_lower, object_id=str(found.pk)
         )[:20],

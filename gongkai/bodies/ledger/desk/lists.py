@@ -28,6 +28,7 @@ from gongkai.bodies.ledger.desk.shared import (
     VIEW,
     body_of,
     book_or_404,
+    days_left,
     download,
     may_publish,
     trail,
@@ -99,6 +100,9 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     pages = Pages(rows.select_related(*_relations(one)), PER_PAGE).get_page(request.GET.get("p"))
     for line in pages:
         line.cells = [(name, shown(one, line, name)) for name in one.columns]
+        if one.is_public:
+            line.body = body
+            line.days_left = days_left(line, short=True) if one.may_be_public(line) else None
     query = request.GET.copy()
     query.pop("p", None)
     return office_page(

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString
 
+from gongkai.base.due import due_mark, due_words
+from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger import book as shelf
 from gongkai.bodies.ledger.book import Book
 from gongkai.bodies.ledger.queries import bodies_seen
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.documents.tables import XLSX
+from gongkai.law.deadlines.duties import warning
 
 VIEW, KEEP, PUBLISH = "bodies.view_ledger", "bodies.keep_ledger", "bodies.publish_ledger"
 HOME = ("/office/", "待办")
@@ -54,6 +60,21 @@ def may_publish(request: HttpRequest, one: Book, body: Body) -> bool:
         and request.user.has_perm(PUBLISH)
         and bodies_for(request.user, *one.publication.by).filter(pk=body.pk).exists()
     )
+
+
+def days_left(line: Any, *, short: bool = False) -> SafeString:
+    """The last day to publish a line, with its sign, word and colour; "" where there is none.
+
+    ``short``: as tables say it.
+    """
+    day = line.due_on
+    if day is None:
+        return SafeString("")
+    calendar = calendar_for(line.body)
+    near = warning(day, timezone.localdate(), calendar=calendar)
+    provisional = calendar.is_provisional(day)
+    words = due_words(day, near, provisional=provisional)
+    return due_mark(near, f"{'预计' if provisional else ''}{day} 前" if short else words)
 
 
 def trail(one: Book | None = None) -> list[tuple[str, str]]:
