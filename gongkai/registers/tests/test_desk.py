@@ -140,7 +140,7 @@ def test_let_out_from_the_list_and_read_by_anybody(client, cast):
 def test_the_list_and_the_line_say_what_is_late_and_what_is_never_public(clerk, cast):
     late, kept = a_penalty(cast), a_penalty(cast, "二号", has_social_impact=False)
     page = clerk.get(at("desk-ledger")).content.decode()
-    assert "gk-near-overdue" in page and "2026-03-11 前" in page and ">不公开<" in page
+    assert "gk-near-overdue" in page and "2026-03-11 前<" in page and ">不公开<" in page
     page = clerk.get(at("desk-ledger-line", late.pk)).content.decode()
     assert "2026年3月11日（周三）前，已逾期" in page
     clerk.force_login(cast.reviewer)

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
@@ -65,7 +66,7 @@ def may_publish(request: HttpRequest, one: Book, body: Body) -> bool:
 def days_left(line: Any, *, short: bool = False) -> SafeString:
     """The last day to publish a line, with its sign, word and colour; "" where there is none.
 
-    ``short``: as tables say it.
+    ``short``: as tables say it, the day below the word.
     """
     day = line.due_on
     if day is None:
@@ -73,8 +74,10 @@ def days_left(line: Any, *, short: bool = False) -> SafeString:
     calendar = calendar_for(line.body)
     near = warning(day, timezone.localdate(), calendar=calendar)
     provisional = calendar.is_provisional(day)
-    words = due_words(day, near, provisional=provisional)
-    return due_mark(near, f"{'预计' if provisional else ''}{day} 前" if short else words)
+    if not short:
+        return due_mark(near, due_words(day, near, provisional=provisional))
+    lead = "预计 " if provisional else ""
+    return format_html('{}<br><span class="gk-sub">{}{} 前</span>', due_mark(near, ""), lead, day)
 
 
 def trail(one: Book | None = None) -> list[tuple[str, str]]:
