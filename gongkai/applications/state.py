@@ -41,6 +41,15 @@ def is_split(case: Application) -> bool:
     return any(into != case.pk for into in case.parts.values_list("merged_into_id", flat=True))
 
 
+def is_closed(case: Application) -> bool:
+    """Whether the end was noted and no new answer ordered since; abandoned and withdrawn cases
+    keep their state when they are closed."""
+    entries = list(case.events.all())
+    struck = {e.voids_id for e in entries}
+    ends = [e for e in entries if e.deed in ("close", "reopen") and e.pk not in struck]
+    return bool(ends) and max(ends, key=lambda e: e.pk).deed == "close"
+
+
 def elsewhere(case: Application) -> str:
     """Where a case that was split or merged is worked on since, in one sentence; else ""."""
     if case.state == State.MERGED and case.merged_into is not None:

@@ -16,7 +16,9 @@ from gongkai.applications.actions.core import (
     record,
     with_article,
 )
+from gongkai.applications.actions.served import WITHDRAWAL
 from gongkai.applications.files import content, keep_file
+from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
@@ -86,6 +88,7 @@ def withdraw(case: Application, *, seen: int | None = None) -> None:
             "您撤回了申请，本机关不再办理",
             law_type=EventType.APPLICATION_WITHDRAWN,
         )
+        draft_letter(case, WITHDRAWAL, by=None, values={})
         record(case, "申请人撤回申请", by=None, by_name=APPLICANT)
 
 

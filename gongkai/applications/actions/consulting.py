@@ -130,6 +130,10 @@ def note_service(
         )
         entry.delivered_on = on
         entry.save(update_fields=["delivered_on"])
+        # The letter itself has arrived: nobody waits for its signature any more.
+        Letter.objects.filter(pk=entry.letter_id, state=Letter.State.SENT).update(
+            delivered_on=on, state=Letter.State.DELIVERED
+        )
         keep_all(case, proof, CaseFile.Kind.DELIVERY, by=by)
         record(case, "征求意见文书送达", by=by, new={"编号": reference, "日期": on.isoformat()})
     return entry

@@ -78,7 +78,7 @@ def deliver_letter(
         letter.save(update_fields=["way", "tracking", "sent_on", "delivered_on", "state"])
         step(letter, former, Way(way).label, by)
         tell_the_clock(case, letter, sending, by)
-        _open_files(case, letter)
+        open_files(case, letter)
         if way in (Way.COUNTER, Way.THROUGH):
             slip(case, letter, by=by)
         record(
@@ -156,14 +156,19 @@ def slip(case: Application, letter: Letter, *, by: By) -> Letter:
 
 
 def _check(case: Application, letter: Letter, sending: Sending) -> None:
+    check_way(case, letter, sending)
+    if letter.code in REPLIES and (why_not := _third_party_first(case)):
+        raise Refused(why_not)
+
+
+def check_way(case: Application, letter: Letter, sending: Sending) -> None:
+    """Refused where a letter may not go out this way on this day."""
     if sending.way not in Way.values:
         raise Refused("请选择送达方式。")
     if sending.on > clock.today():
         raise Refused("日期不能晚于今天，请改正。")
     if letter.dated_on is not None and sending.on < letter.dated_on:
         raise Refused(f"文书落款日期是{letter.dated_on}，送出日期不能更早，请改正。")
-    if letter.code in REPLIES and (why_not := _third_party_first(case)):
-        raise Refused(why_not)
     if sending.signed_on is not None and sending.signed_on < sending.on:
         raise Refused("签收日期不能早于送出日期，请改正。")
     if sending.way == Way.POST:
@@ -201,7 +206,7 @@ def _post_office_only(sending: Sending) -> None:
 # --- what the applicant sees -------------------------------------------------------------------
 
 
-def _open_files(case: Application, letter: Letter) -> None:
+def open_files(case: Application, letter: Letter) -> None:
     """What was sent by e-mail or online can be fetched from the tracking page."""
     if letters()[letter.code].to != "申请人" or letter.way not in (Way.EMAIL, Way.ONLINE):
         return

@@ -79,7 +79,14 @@ MOVES = {
             "写明哪里要改、怎样改",
             back=True,
         ),
-        Move("cancel", (State.DRAFT,), "作废", HANDLERS, True, "写明为什么作废；文号不再使用"),
+        Move(
+            "cancel",
+            (State.DRAFT, State.SEALED),
+            "作废",
+            HANDLERS,
+            True,
+            "写明为什么作废；文号不再使用",
+        ),
     )
 }
 #: Who may send back from where: the one whose turn it is.
@@ -90,6 +97,8 @@ _TURN = {
     State.SIGNED: (Role.SEAL_KEEPER, *SIGNERS),
 }
 SHEET = "L39"
+#: Papers that nobody is sent by themselves: forms, slips that go with a letter, internal sheets.
+KEPT_IN_FILE = tuple(code for code in QUIET if code != "L02")
 #: So many letters at a time are compared with what was sent.
 BATCH = 200
 _REVIEWS = ("legal-review", "secrecy-review", "sign")
@@ -301,8 +310,15 @@ def _locked(case: Application, letter: Letter) -> Letter:
     )
 
 
+def may_cancel(letter: Letter) -> bool:
+    """A draft, or what was sealed and not sent; anything on its way once the case is over."""
+    over = letter.application.closed_on is not None and letter.state in _WAITING
+    return not letter.frozen_sha256 and (over or letter.state in MOVES["cancel"].from_states)
+
+
 def _check(letter: Letter, move: Move, note: str, by: By, looked: str, on: date | None) -> None:
-    if letter.state not in move.from_states:
+    fits = may_cancel(letter) if move.key == "cancel" else letter.state in move.from_states
+    if not fits:
         raise Refused(
             f"这份文书现在是“{letter.get_state_display()}”，不能{move.verb}。请按文书流转的次序办理。"
         )

@@ -59,7 +59,7 @@ def tell_the_clock(case: Application, letter: Letter, sending: Sending, by: By) 
             by=by,
             on=sending.on,
             text=words(letter, "送出"),
-            public_text=_public(letter),
+            public_text=public_words(letter),
             letter=letter.pk,
         )
 
@@ -74,7 +74,7 @@ def _notice_served(case: Application, letter: Letter, on: date, by: By, **change
         law_type=kind,
         on=on,
         text=words(letter, "送出"),
-        public_text=_public(letter),
+        public_text=public_words(letter),
         letter=letter.pk,
         **(data | change),
     )
@@ -117,7 +117,7 @@ def _replied(case: Application, letter: Letter, sending: Sending, by: By) -> Non
                 by=by,
                 on=sending.on,
                 text=words(letter, "委托送达"),
-                public_text=_public(letter),
+                public_text=public_words(letter),
                 letter=letter.pk,
             )
         return
@@ -130,7 +130,7 @@ def _replied(case: Application, letter: Letter, sending: Sending, by: By) -> Non
         law_type=EventType.REPLY_POSTED if posted else EventType.REPLY_SENT_ONLINE,
         on=sending.on,
         text=words(letter, "寄出" if posted else "送达"),
-        public_text=_public(letter),
+        public_text=public_words(letter),
         letter=letter.pk,
         decision=decision,
         **({"carrier": sending.carrier or POST_OFFICE} if posted else {}),
@@ -242,7 +242,7 @@ def words(letter: Letter, verb: str) -> str:
     return f"{verb}{letters()[letter.code].label}{f'（{letter.number}）' if letter.number else ''}"
 
 
-def _public(letter: Letter) -> str:
+def public_words(letter: Letter) -> str:
     """What the applicant reads of it; letters to others are not his business."""
     if letters()[letter.code].to != "申请人":
         return ""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from gongkai.applications.actions.papers import shipped_routes
 from gongkai.applications.desk.deeds.registry import Offer
 from gongkai.applications.models import Application, Approval, Letter
-from gongkai.applications.state import QUIET, REPLIES
+from gongkai.applications.state import QUIET, REPLIES, is_closed
 from gongkai.law.taxonomy import letters
 
 State = Application.State
@@ -49,6 +50,9 @@ _OF_LETTER = {
     Letter.State.SIGNED: ("seal", "用印"),
     Letter.State.SEALED: ("deliver", "送达"),
 }
+#: Letters that still go out when the case is over; what else was not sent is cancelled.
+_LATE = ("L02", "L34", "L35", "L36")
+_OVER = (State.DELIVERED, State.ABANDONED, State.WITHDRAWN)
 #: States in which a reply is on its way out.
 PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
 
@@ -65,6 +69,11 @@ def next_step(case: Application) -> NextStep:
     if asked := [a for a in _read(case, "approvals") if _waits(a)]:
         days = asked[-1].asked.get("days", "")
         return NextStep("approve-extension", f"批示延期请求（{days}个工作日）")
+    if case.state in _OVER and (left := _left_over(case)):
+        return left
+    given_up = case.state in (State.ABANDONED, State.WITHDRAWN)
+    if given_up and _read(case, "events") and is_closed(case):
+        return _OF_STATE[State.CLOSED]
     for letter in _read(case, "letters"):
         if letter.code in QUIET or letter.state not in _OF_LETTER:
             continue
@@ -77,6 +86,23 @@ def next_step(case: Application) -> NextStep:
     ):
         return NextStep("opinion", f"{'、'.join(silent)}提出承办意见")
     return plain
+
+
+def _left_over(case: Application) -> NextStep | None:
+    """What was begun and not sent stands in the way of the closing: send it, or cancel it."""
+    for letter in _read(case, "letters"):
+        if letter.state not in _OF_LETTER or letters()[letter.code].suffix is None:
+            continue
+        label = letters()[letter.code].label
+        if letter.code not in _LATE:
+            return NextStep("cancel", f"{label}没有送出，请作废")
+        if letter.code == "L02":
+            return NextStep("deliver", f"{label}送出或者作废")
+        key, verb = _OF_LETTER[Letter.State(letter.state)]
+        if key == "submit" and letter.code not in shipped_routes():
+            key, verb = "deliver", "送达"
+        return NextStep(key, f"{label}{verb}")
+    return None
 
 
 def _waits(approval: Approval) -> bool:
@@ -123,10 +149,11 @@ def next_deed(case: Application, offers: Sequence[Offer]) -> Offer | None:
     if all(a.answered_at is not None for a in given):
         possible.pop("opinion", None)
     waiting = [x for x in _read(case, "letters") if x.state in _OF_LETTER]
-    if all(letter.code in QUIET for letter in waiting):
+    first = next_step(case).key
+    if first not in ("deliver", "submit") and all(letter.code in QUIET for letter in waiting):
         possible.pop("deliver", None)
         possible.pop("submit", None)
-    for key in (next_step(case).key, *_MEANWHILE):
+    for key in (first, *_MEANWHILE):
         if key in possible:
             return possible[key]
     return None

@@ -206,6 +206,8 @@ def test_a_withdrawal_takes_two_steps_and_says_what_it_means(cast: Cast) -> None
     case = fresh(filed.case)
     assert (case.state, case.closed_on) == (State.WITHDRAWN, clock.today())
     assert case.decision == "other_other"
+    # It is confirmed by letter, as at the counter.
+    assert case.letters.filter(code="L36", state="draft").count() == 1
     assert client.get(address).status_code == 422
 
 

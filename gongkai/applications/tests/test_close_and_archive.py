@@ -17,9 +17,13 @@ from gongkai.applications.actions.closing import (
     reopen,
     withdraw_case,
 )
+from gongkai.applications.actions.papers import move_letter
+from gongkai.applications.desk.deeds.closing import why_not_close
+from gongkai.applications.desk.deeds.registry import prepare
+from gongkai.applications.desk.next_step import next_step
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.tests.cast import Cast, an_application
-from gongkai.applications.tests.paper_way import a_letter, sent
+from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
 from gongkai.base.refusal import Refused
 
 RECEIVED, DAY = date(2026, 3, 2), date(2026, 3, 12)
@@ -82,6 +86,22 @@ def test_a_letter_begun_and_not_sent_keeps_the_case_open(cast: Cast) -> None:
     assert fresh(case).state == State.DELIVERED
 
 
+def test_what_was_sealed_before_a_withdrawal_can_be_cancelled(cast: Cast) -> None:
+    case = an_application(cast.body, on=RECEIVED).case
+    case.items.update(decision="granted", letter="L14")
+    sealed = made_ready(a_letter(case, "L14", cast), cast, on=DAY)
+    on_its_way = move_letter(a_letter(case, "L06", cast, days=5), "submit", by=cast.clerk)
+    with pytest.raises(Refused, match="不能作废"):
+        move_letter(on_its_way, "cancel", note="不再需要", by=cast.clerk)
+    sent(withdraw_case(case, on=DAY, by=cast.clerk), cast, on=DAY)
+    case = fresh(case)
+    prepare(case)
+    assert next_step(case).key == "cancel"
+    for letter in (sealed, on_its_way):
+        move_letter(letter, "cancel", note="申请已经撤回", by=cast.clerk)
+    close_case(case, by=cast.clerk)
+
+
 def test_a_pending_dispute_keeps_it_out_of_the_archive(cast: Cast) -> None:
     case = answered(cast)
     close_case(case, by=cast.clerk)
@@ -103,8 +123,15 @@ def test_a_withdrawal_at_the_counter_is_confirmed(cast: Cast) -> None:
     case = fresh(case)
     assert (case.state, case.decision) == (State.WITHDRAWN, "other_other")
     assert letter.code == "L36"
+    # What has to go out first is the next deed, not the closing that is refused.
+    prepare(case)
+    assert next_step(case) == ("deliver", "撤回申请确认书送达")
     sent(letter, cast, on=date(2026, 3, 6))
     close_case(case, by=cast.clerk)
+    case = fresh(case)
+    prepare(case)
+    assert next_step(case).key == "archive"
+    assert why_not_close(case, clock.outcome(case)) == ("已经结案。", "")
     archive_case(case, by=cast.archivist)
     assert fresh(case).closed_on == date(2026, 3, 6)
 

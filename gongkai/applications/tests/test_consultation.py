@@ -70,8 +70,12 @@ def test_the_clock_stands_from_the_letter_to_the_answer(cast: Cast, case: Applic
     case.refresh_from_db()
     assert case.due_on is None and case.state == Application.State.CONSULTING
     with clock.on_day(SERVED):
-        consulting.note_service(case, "C1", on=SERVED, by=cast.clerk)
+        arrived = consulting.note_service(case, "C1", on=SERVED, by=cast.clerk).letter
         case.refresh_from_db()
+    # Nobody waits for the signature of a letter whose service is noted.
+    assert arrived is not None
+    arrived.refresh_from_db()
+    assert (arrived.state, arrived.delivered_on) == (arrived.State.DELIVERED, SERVED)
     served = Event(SERVED, EventType.CONSULTATION_DELIVERED, id="C1")
     assert case.waiting_until == law(served, as_of=SERVED).consultations[0][0].due
     with clock.on_day(REPLIED):

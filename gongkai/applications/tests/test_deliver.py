@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from gongkai.applications import clock
+from gongkai.applications.actions import handling
 from gongkai.applications.actions.consulting import consult
 from gongkai.applications.actions.delivery import deliver_letter, record_signature
+from gongkai.applications.actions.resend import Return, resend_letter
+from gongkai.applications.actions.served import Sending
+from gongkai.applications.desk.deeds.letters import DeliverForm
+from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
@@ -55,6 +61,34 @@ def test_a_posted_reply_counts_from_the_posting_and_remedies_from_the_signature(
     assert found.effective_on == DAY
     assert found.remedies is not None
     assert found.remedies.reconsideration_raw == date(2026, 5, 15)
+
+
+def test_a_posted_reply_that_comes_back_is_sent_again(cast: Cast) -> None:
+    """The first posting counts; where the office wrote the address wrongly, the second."""
+    for ours, counts in ((False, DAY), (True, date(2026, 3, 25))):
+        case = decided(a_case(cast))
+        letter = sent(a_letter(case, "L14", cast), cast, on=DAY, way="post", tracking="E123456")
+        again = Sending("post", date(2026, 3, 25), tracking="E654321")
+        back = Return(date(2026, 3, 20), ours)
+        with pytest.raises(Refused, match="早于退回"):
+            resend_letter(letter, back, replace(again, on=date(2026, 3, 19)), by=cast.clerk)
+        letter = resend_letter(letter, back, again, by=cast.clerk)
+        assert (letter.state, letter.tracking) == (Letter.State.SENT, "E654321")
+        assert fresh(case).effective_on == counts
+        record_signature(letter, on=date(2026, 3, 27), by=cast.clerk)
+        found = clock.outcome(fresh(case)).remedies
+        assert found is not None and found.reconsideration_raw == date(2026, 5, 26)
+        with pytest.raises(Refused, match="还没有签收"):
+            resend_letter(letter, back, again, by=cast.clerk)
+
+
+def test_what_stays_in_the_file_is_not_offered_for_sending(cast: Cast) -> None:
+    case = handling.register(
+        a_case(cast), applicant_kind="natural", subject="名单", items=["名单"], by=cast.clerk
+    )
+    prepare(case)
+    form = DeliverForm(case=case, user=cast.clerk)
+    assert [letter.code for letter in form.found.values()] == ["L02"]
 
 
 def test_a_private_courier_is_refused_and_nothing_is_sent(cast: Cast) -> None:

@@ -9,6 +9,7 @@ from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm, law_allows
 from gongkai.applications.models import Application
 from gongkai.applications.roles import CLERKS
+from gongkai.applications.state import is_closed
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles
 
@@ -54,7 +55,7 @@ def why_not_reopen(case: Application, found: Outcome) -> tuple[str, str]:
 
 
 def why_not_close(case: Application, found: Outcome) -> tuple[str, str]:
-    if case.state in (Application.State.CLOSED, Application.State.ARCHIVED):
+    if case.state in (Application.State.CLOSED, Application.State.ARCHIVED) or is_closed(case):
         return "已经结案。", ""
     if found.closed_on is None:
         return "答复还没有送达，也没有撤回或者视为放弃。", deed_articles()["close"]

@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from gongkai.applications.actions import delivery, papers
+from gongkai.applications.actions import delivery, papers, resend
 from gongkai.applications.actions.papers import MOVES, content_hash, route
-from gongkai.applications.actions.served import POST_OFFICE
+from gongkai.applications.actions.served import POST_OFFICE, Sending
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm
 from gongkai.applications.letters.engine import fill
@@ -142,12 +142,17 @@ class ReturnForm(LetterForm):
 
 
 class CancelForm(LetterForm):
-    wanted = staticmethod(_in(State.DRAFT))
+    wanted = staticmethod(papers.may_cancel)
     note = fields.lines("作废的原因", limit=NOTE, rows=2, help_text=fields.NO_NAMES)
 
 
+def _goes_out(letter: Letter) -> bool:
+    """Papers of the file stay in it; the receipt goes to the applicant."""
+    return letter.code not in papers.KEPT_IN_FILE and papers.why_not_sent(letter) == ""
+
+
 class DeliverForm(LetterForm):
-    wanted = staticmethod(lambda letter: papers.why_not_sent(letter) == "")
+    wanted = staticmethod(_goes_out)
     way = fields.choice("送达方式", Letter.Way.choices, radio=True)
     on = fields.day("送出日期", help_text="当面送达为签收之日，邮寄为交邮之日，网上为发送之日。")
     tracking = fields.line("邮件号", limit=40, required=False, help_text="邮寄的必须填写。")
@@ -176,6 +181,24 @@ class SignatureForm(LetterForm):
     wanted = staticmethod(_in(State.SENT))
     on = fields.day("签收日期")
     proof = fields.files("送达回证、邮件回执")
+
+
+class ResendForm(LetterForm):
+    wanted = staticmethod(
+        lambda letter: letter.state == State.SENT and letter.way in resend.RETURNABLE
+    )
+    returned_on = fields.day("退回的日期")
+    ours = fields.yes_no(
+        "为什么退回",
+        "本机关写错了收件人、地址",
+        "按对方留下的地址寄出，查无此人、拒收或者逾期未领",
+        help_text="本机关写错的，以再次送出之日为准；其他的，第一次交邮之日不变。",
+    )
+    proof = fields.files("退回的信封、邮政企业的退回凭证")
+    way = fields.choice("再次送出的方式", Letter.Way.choices, radio=True)
+    on = fields.day("再次送出的日期")
+    tracking = fields.line("新的邮件号", limit=40, required=False, help_text="邮寄的必须填写。")
+    carrier = fields.line("邮政企业或者代送机关", limit=40, required=False)
 
 
 def _why_not(form: type[LetterForm], sentence: str) -> Any:
@@ -225,6 +248,18 @@ def _signature(case: Application, data: dict[str, Any], **who: Any) -> str:
         data["letter"], on=data["on"], proof=data["proof"] or (), **who
     )
     return f"{papers.name(letter)}：已登记签收。"
+
+
+def _resend(case: Application, data: dict[str, Any], **who: Any) -> str:
+    way, on = data["way"], data["on"]
+    signed_on = on if way == Letter.Way.COUNTER else None
+    letter = resend.resend_letter(
+        data["letter"],
+        resend.Return(data["returned_on"], data["ours"] == "yes", data["proof"] or ()),
+        Sending(way, on, data["tracking"].strip(), data["carrier"].strip(), signed_on),
+        **who,
+    )
+    return f"{papers.name(letter)}：退回已经登记，{letter.get_state_display()}。"
 
 
 def _station(
@@ -281,7 +316,7 @@ DEEDS: tuple[Deed, ...] = (
     _station(
         "cancel",
         CancelForm,
-        "没有可以作废的拟稿。",
+        "没有可以作废的文书：拟稿、已经用印还没有送出的可以作废。",
         _move("cancel"),
         final="作废的文号不再使用。",
         joined=True,
@@ -307,6 +342,17 @@ DEEDS: tuple[Deed, ...] = (
         _why_not(SignatureForm, "没有等待签收的文书。"),
         _signature,
         hint="补正、缴费和救济的期限从签收之日起算。",
+        joined=True,
+    ),
+    Deed(
+        "redeliver",
+        "登记退回、再次送出",
+        "送达",
+        CLERKS,
+        ResendForm,
+        _why_not(ResendForm, "没有寄出以后等待签收的文书。"),
+        _resend,
+        hint="寄出的文书被邮政退回的：先与收件人核对地址，再送一次；文书内容、文号和落款日期不变。",
         joined=True,
     ),
 )
