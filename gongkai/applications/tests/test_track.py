@@ -330,3 +330,7 @@ def test_every_state_has_words_for_the_applicant(state: str) -> None:
     told = stand(Application(state=state))
     assert told.name
     assert told.sentence.endswith("。")
+    # Only what was sent to the page is to be fetched there.
+    if state in ("delivered", "closed", "archived"):
+        for way, words in (("post", "已经邮寄给您"), ("online", "可以在本页下载")):
+            assert words in stand(Application(state=state), [Letter(code="L14", way=way)]).sentence

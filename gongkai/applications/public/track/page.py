@@ -45,7 +45,7 @@ def page(case: Application) -> dict[str, Any]:
     deeds = possible(case, found)
     return {
         "case": case,
-        "stand": stand(case),
+        "stand": stand(case, sent_letters(case)),
         "due": due(case, found),
         "reckoning": reckoning(found, calendar),
         "timeline": timeline(case),

@@ -7,17 +7,20 @@ of the clock; never the office's own text, nor who in the office did it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import APPLICANT
-from gongkai.applications.models import Application, CaseEvent
+from gongkai.applications.models import Application, CaseEvent, Letter
+from gongkai.applications.state import REPLIES
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import EventType, Outcome, Step
 
 State = Application.State
+Way = Letter.Way
 E = EventType
 
 # --- where it stands ----------------------------------------------------------------------------
@@ -46,9 +49,9 @@ STANDS: dict[str, tuple[str, str, str]] = {
         "请按收费通知书缴纳信息处理费。缴清后，答复期限重新计算。",
         "office",
     ),
-    State.DELIVERED: ("已经答复", "答复已经送出，可以在本页下载。", "done"),
-    State.CLOSED: ("已经办结", "答复已经送达，可以在本页下载。", "done"),
-    State.ARCHIVED: ("已经办结", "案卷已经归档，仍可查看、下载答复。", "done"),
+    State.DELIVERED: ("已经答复", "答复已经送出", "done"),
+    State.CLOSED: ("已经办结", "答复已经送出", "done"),
+    State.ARCHIVED: ("已经办结", "案卷已经归档", "done"),
     State.ABANDONED: ("视为放弃申请", "期限内没有收到补正或者缴费，本机关不再处理。", "done"),
     State.WITHDRAWN: ("已经撤回", "您已经撤回申请，本机关不再办理。", "done"),
     State.SPLIT: ("已经拆分办理", "一件申请包含多项内容的，拆分为几件分别办理。", "done"),
@@ -67,9 +70,12 @@ class Stand:
     way: tuple[tuple[str, str], ...]
 
 
-def stand(case: Application) -> Stand:
-    """Where the case stands, without the stages inside the office."""
+def stand(case: Application, sent: Sequence[Letter] = ()) -> Stand:
+    """Where the case stands, without the stages inside the office; ``sent``: what went out to
+    the applicant."""
     name, sentence, at = STANDS.get(case.state, _WORKING)
+    if not sentence.endswith("。"):
+        sentence += _how_told(sent)
     keys = [key for key, _ in WAY]
     place = keys.index(at)
     way = tuple(
@@ -77,6 +83,23 @@ def stand(case: Application) -> Stand:
         for n, (_, label) in enumerate(WAY)
     )
     return Stand(name, sentence, way)
+
+
+#: How the answer came, where it cannot be fetched from the page.
+_BY_HAND = {
+    Way.POST: "，已经邮寄给您；邮件号见下面的“文书和材料”。",
+    Way.COUNTER: "，已经当面交给您。",
+    Way.FAX: "，已经传真给您。",
+    Way.THROUGH: "，由其他机关转交给您。",
+}
+
+
+def _how_told(sent: Sequence[Letter]) -> str:
+    """Where the applicant has the answer: on this page only what was sent to it."""
+    replies = [x for x in sent if x.code in REPLIES]
+    if not replies:
+        return "。"
+    return _BY_HAND.get(Way(replies[-1].way), "，可以在本页下载。")
 
 
 # --- what happened ------------------------------------------------------------------------------
