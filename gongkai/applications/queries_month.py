@@ -21,8 +21,8 @@ class Pieces:
     """The applicant's natural month ``first`` to ``last``.
 
     ``ordinal``: which piece of it this application is, from 1; ``cases`` all of them in the
-    order received. ``clients``: how many other applicants left the same telephone this month: one
-    agent may act for them, and the pieces are counted for each client by himself.
+    order received. ``clients``: how many other applicants left the same telephone or have the same
+    agent this month; the pieces are counted for each client by himself.
     """
 
     first: date
@@ -62,6 +62,37 @@ def _counted_between(case: Application, first: date, last: date) -> QuerySet[App
 
 def _clients(case: Application, month: QuerySet[Application]) -> int:
     if not case.phone_mark:
-        return 0
+        return len(_of_agent(case, month))
     same_phone = month.filter(phone_mark=case.phone_mark).exclude(same_applicant(case))
-    return same_phone.order_by().values("identity_mark", "name_mark").distinct().count()
+    found = set(same_phone.order_by().values_list("identity_mark", "name_mark").distinct())
+    return len(found | _of_agent(case, month))
+
+
+def _of_agent(case: Application, month: QuerySet[Application]) -> set[tuple[str, str]]:
+    """The clients for whom the same agent acts this month, by his number, else by his name.
+
+    He stands in the sealed words only, so they are opened one by one, where there is an agent.
+    """
+    agent = _agent(case)
+    if not any(agent):
+        return set()
+    others = month.exclude(same_applicant(case)).order_by()
+    return {
+        (other.identity_mark, other.name_mark)
+        for other in others.only("applicant", "identity_mark", "name_mark").iterator()
+        if _same_agent(agent, _agent(other))
+    }
+
+
+def _agent(case: Application) -> tuple[str, str]:
+    who = case.applicant or {}
+    return (
+        "".join(who.get("agent_id_number", "").split()).upper(),
+        "".join(who.get("agent", "").split()),
+    )
+
+
+def _same_agent(one: tuple[str, str], other: tuple[str, str]) -> bool:
+    if one[0] and other[0]:
+        return one[0] == other[0]
+    return bool(one[1]) and one[1] == other[1]

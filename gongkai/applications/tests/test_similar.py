@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.queries_month import pieces_this_month
 from gongkai.applications.similar import (
@@ -173,3 +174,16 @@ def test_several_clients_who_leave_one_telephone_are_flagged(cast: Cast) -> None
     mine = an_application(cast.body, on=date(2026, 4, 2)).case
     found = pieces_this_month(mine)
     assert (found.ordinal, found.clients) == (1, 1)
+
+
+def test_several_clients_of_one_agent_are_flagged_whatever_their_telephones(cast: Cast) -> None:
+    for name, agent in (("甲", "示例律"), ("乙", "示例 律"), ("丙", "他人")):
+        client = {"name": f"示例{name}", "phone": f"1390000000{len(name)}", "agent": agent}
+        an_application(cast.body, on=date(2026, 4, 1), applicant=client)
+    mine = an_application(
+        cast.body, on=date(2026, 4, 2), applicant=APPLICANT | {"agent": "示例律"}
+    ).case
+    found = pieces_this_month(mine)
+    assert (found.ordinal, found.clients) == (1, 2)
+    form = BY_KEY["fee"].form(case=mine, user=cast.clerk)
+    assert "另有2个申请人" in form.about

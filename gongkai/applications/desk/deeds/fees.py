@@ -9,6 +9,7 @@ from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.conditions import with_letter
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm
 from gongkai.applications.models import Application, Approval, FeeNotice
+from gongkai.applications.queries_month import pieces_this_month
 from gongkai.applications.roles import CLERKS, HANDLERS, HEADS
 from gongkai.base.refusal import Refused
 from gongkai.law.deadlines import EventType, Outcome
@@ -45,6 +46,11 @@ class FeeForm(DeedForm):
             self.about = (
                 f"按件计算，本件是申请人当月的第{found.units}件，{said}：{found.fee.formula}。"
                 "收费用于调节明显超过合理范围的申请，可以不收。"
+            )
+        if others := pieces_this_month(self.case).clients:
+            self.about += (
+                f"另有{others}个申请人当月留了同一电话或者由同一代理人代办，"
+                "件数按各委托人分别计算，请核对是否实为一人。"
             )
 
 
