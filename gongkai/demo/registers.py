@@ -7,7 +7,7 @@ in ``twins``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from gongkai.bodies.ledger import actions as ledger
 from gongkai.bodies.ledger.book import book
-from gongkai.bodies.models import Body
+from gongkai.bodies.models import Body, Role
 from gongkai.demo.data import load
 from gongkai.engagement.actions import letters, mailboxes, publication, replies, surveys
 from gongkai.engagement.models import Mailbox, Survey, SurveyQuestion
+from gongkai.law.calendar import national
 from gongkai.publishing.actions import catalogue, channels
 from gongkai.publishing.models import CatalogueItem, Document, ReadingPoint
 from gongkai.registers.models import MediaAccount, ServiceItem
@@ -27,7 +28,9 @@ from gongkai.registers.models import MediaAccount, ServiceItem
 SLUG = "shilishi-wjw"
 #: Lines younger than this still wait to be let out.
 WAITING = timedelta(days=10)
-_MONEY = ("amount", "fine")
+_DECIMALS = ("amount", "fine", "total", "full", "score")
+#: Field → the register that it points to, and what its lines are called by there.
+_NAMED = {"institution": ("institutions", "name"), "volunteer": ("counselling-volunteers", "code")}
 CLINIC = "周末想带孩子接种，不知道哪些社区门诊开放。"
 HOURS = "您好：东湖、西苑两个社区门诊周六上午开放接种，时间为八点至十二点。"
 
@@ -54,11 +57,16 @@ def _lines(body: Body) -> None:
     for slug, entries in load("desk_registers.yaml").items():
         one, ready = book(slug), []
         for ago, values in entries:
-            line = ledger.enter(one, body, _values(values, today, ago), by=clerk)
+            line = ledger.enter(one, body, _values(values, body, today, ago), by=clerk)
             if one.publication and timedelta(days=ago) > WAITING:
                 ready.append(line.pk)
-        if ready:
-            ledger.publish(one, body, ready, by=_who("shenhe"))
+        if ready and one.publication:
+            publisher = _who("caiwu" if Role.FINANCE in one.publication.by else "shenhe")
+            ledger.publish(one, body, ready, by=publisher)
+    _issues(body, today, clerk)
+
+
+def _issues(body: Body, today: date, clerk: Any) -> None:
     account = MediaAccount.objects.get(body=body, platform="wechat")
     for week, category in enumerate(("科普", "公告", "科普", "先进事迹", "科普", "公告")):
         values = {"account": account, "issue": f"第{40 - week}期", "category": category, "items": 3}
@@ -66,13 +74,25 @@ def _lines(body: Body) -> None:
         ledger.enter(book("media-issues"), body, values, by=clerk)
 
 
-def _values(values: dict[str, Any], today: Any, ago: int) -> dict[str, Any]:
-    out = {"happened_on": today - timedelta(days=ago), **values}
-    if "due_in" in out:
-        out["due_on"] = today + timedelta(days=out.pop("due_in"))
-    if "done_ago" in out:
-        out["done_on"] = today - timedelta(days=out.pop("done_ago"))
-    return out | {name: Decimal(out[name]) for name in _MONEY if name in out}
+def _values(given: dict[str, Any], body: Body, today: date, ago: int) -> dict[str, Any]:
+    """The fields of a line: days and hours from when they were, lines pointed to by their names."""
+    happened = national().on_or_before(today - timedelta(days=ago))
+    out: dict[str, Any] = {"happened_on": happened}
+    for name, value in given.items():
+        field, _, way = name.rpartition("_")
+        if way == "in":
+            out[f"{field}_on"] = today + timedelta(days=value)
+        elif way == "ago":
+            out[f"{field}_on"] = max(happened, today - timedelta(days=value))
+        elif way == "at":
+            at = datetime.combine(happened, time.fromisoformat(value))
+            out[name] = timezone.make_aware(at)
+        elif name in _NAMED:
+            slug, called = _NAMED[name]
+            out[name] = book(slug).model._default_manager.get(body=body, **{called: value})
+        else:
+            out[name] = Decimal(value) if name in _DECIMALS and isinstance(value, str) else value
+    return out
 
 
 def _publishing(body: Body) -> None:
@@ -99,15 +119,15 @@ def _letters(body: Body) -> None:
     box = Mailbox(body=body, slug="shilishi-wjw-zhuren", name="主任信箱")
     mailboxes.save_mailbox(box, by=_who("fuze"))
     said = (
-        ("周末哪些门诊可以接种", CLINIC),
-        ("建议增加夜间门诊", "白天上班，希望社区卫生服务中心每周有一个晚上开诊。"),
-        ("体检报告怎样补打", "去年的体检报告丢了，请问怎样补打？"),
+        ("咨询", "周末哪些门诊可以接种", CLINIC),
+        ("建议", "建议增加夜间门诊", "白天上班，希望社区卫生服务中心每周有一个晚上开诊。"),
+        ("咨询", "体检报告怎样补打", "去年的体检报告丢了，请问怎样补打？"),
     )
-    for number, (subject, text) in enumerate(said):
+    for number, (kind, subject, text) in enumerate(said):
         letter = letters.receive_letter(
             letters.Incoming(
                 mailbox=box,
-                category=box.categories[0],
+                category=kind,
                 subject=subject,
                 text=text,
                 submission_key=f"demo-letter-{number}-of-{SLUG}",

@@ -9,6 +9,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from gongkai.base.models import AuditEntry
+from gongkai.bodies.ledger.book import all_books
+from gongkai.bodies.ledger.queries import entries
 from gongkai.bodies.models import Body, Membership, Person
 from gongkai.demo.data import load
 from gongkai.demo.reports import reports
@@ -42,6 +44,10 @@ def test_seeding_twice_changes_nothing_and_keeps_what_was_entered(seeded: None) 
     assert {"found", "confirmed", "mended", "archived"} <= set(
         FoundProblem.objects.values_list("state", flat=True)
     )
+    # ... and every register of the body whose people one can be has lines
+    theirs = Body.objects.get(slug="shilishi-wjw")
+    books = [one.slug for one in all_books() if not entries(one, theirs).exists()]
+    assert books == []
     # accounts and people belong to made-up bodies only
     assert all(m.body.is_made_up for m in Membership.objects.select_related("body"))
     real = Body.objects.filter(is_made_up=False)
