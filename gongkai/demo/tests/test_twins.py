@@ -21,6 +21,7 @@ from gongkai.bodies.ledger.book import all_books
 from gongkai.bodies.ledger.book import book as ledger_book
 from gongkai.bodies.models import Body, Post
 from gongkai.demo import twins
+from gongkai.engagement.models import CitizenLetter
 from gongkai.engagement.queries import year_counts
 from gongkai.law.formats import report_format
 from gongkai.publishing.models import TransferBatch
@@ -222,6 +223,22 @@ def about(value: int, told: int) -> bool:
 def batches(slug: str) -> int:
     year = PUBLISHED[slug]["year"]
     return TransferBatch.objects.filter(body__slug=slug, year=year, state="received").count()
+
+
+def test_the_words_of_a_letter_fit_its_kind_and_its_reply_fits_them(seeded: None) -> None:
+    begins = {"询问": "咨询", "咨询": "咨询", "建议": "建议", "反映": "投诉", "投诉": "投诉"}
+    kinds: dict[str, set[str]] = {}
+    replies: dict[str, set[str]] = {}
+    for letter in CitizenLetter.objects.prefetch_related("replies"):
+        assert begins.get(letter.subject[:2], letter.category) == letter.category, letter.subject
+        kinds.setdefault(letter.subject, set()).add(letter.category)
+        for reply in letter.replies.all():
+            replies.setdefault(letter.subject, set()).add(reply.text)
+            moved = re.search("转交|由.*部门(管理|办理)", reply.text)
+            elsewhere = letter.result in ("passed_on", "told_where")
+            assert bool(moved) == elsewhere, reply.text
+    assert len(kinds) > 20
+    assert all(len(found) == 1 for found in (*kinds.values(), *replies.values()))
 
 
 # --- roll-up ------------------------------------------------------------------------------------

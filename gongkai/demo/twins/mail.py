@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from gongkai.base import audit, codes
 from gongkai.bodies.models import Body, Section
+from gongkai.demo.data import load
 from gongkai.demo.twins.lines import Team, spread
 from gongkai.engagement import clock
 from gongkai.engagement.actions.letters import LEAD
@@ -18,17 +20,30 @@ from gongkai.engagement.actions.publication import prepare, review_public, sugge
 from gongkai.engagement.models import CitizenLetter, LetterReply, Mailbox, MailboxCheck
 from gongkai.law.calendar import national
 
-Result = CitizenLetter.Result
-#: Title, answer and result of a letter, in turn.
-_ABOUT = (
-    ("咨询预约接种的时间", "各接种门诊工作日和每周六上午接种，可以电话预约。", Result.EXPLAINED),
-    ("建议延长社区门诊的服务时间", "已经安排四个社区卫生服务中心开设夜间门诊。", Result.DONE),
-    ("反映小区附近诊所的卫生", "监督人员已经到现场检查，要求当日改正。", Result.DONE),
-    ("询问出生医学证明怎样补办", "请带身份证到原接生的医院办理，当天办结。", Result.EXPLAINED),
-    ("反映药品价格", "药品价格由医疗保障部门管理，已经转交。", Result.PASSED_ON),
-)
+
+class Said(NamedTuple):
+    """What a letter says, and what it is answered."""
+
+    subject: str
+    text: str
+    answer: str
+    result: str
+
+
 #: How many letters of a mailbox stand on the portal.
-_SHOWN = 3
+_SHOWN = 5
+
+
+@cache
+def _said() -> dict[str, list[Said]]:
+    return {kind: [Said(*one) for one in said] for kind, said in load("letters.yaml").items()}
+
+
+def _about(box: Mailbox, n: int) -> tuple[str, Said]:
+    """Kind and words of letter ``n`` of a mailbox: the kinds in turn, each with its own."""
+    kind = box.categories[n % len(box.categories)]
+    known = _said()[kind]
+    return kind, known[n // len(box.categories) % len(known)]
 
 
 def mailboxes(body: Body, entry: dict[str, Any], by: Team) -> None:
@@ -53,7 +68,7 @@ def mailboxes(body: Body, entry: dict[str, Any], by: Team) -> None:
 def _letters(box: Mailbox, year: int, number: int) -> Iterator[CitizenLetter]:
     calendar = national()
     for n, on in enumerate(spread(year, number), 1):
-        title, _, result = _ABOUT[n % len(_ABOUT)]
+        kind, said = _about(box, n)
         digits = f"{LEAD}{year}{box.pk:04d}{n:05d}"
         full = digits + str(codes.check_digit(digits))
         key = f"twins-{box.slug}-{year}-{n}"
@@ -64,9 +79,9 @@ def _letters(box: Mailbox, year: int, number: int) -> Iterator[CitizenLetter]:
             number=full,
             code_mark=codes.code_mark(full, codes.new_code(key)),
             submission_key=key,
-            category=box.categories[n % len(box.categories)],
-            subject=title,
-            text=f"{title}（演示来信第{n}号）",
+            category=kind,
+            subject=said.subject,
+            text=f"{said.text}（演示来信第{n}号）",
             sender={"name": f"示例来信人{n}", "phone": f"1380000{n:04}", "email": ""},
             wish_public=n <= _SHOWN,
             state=CitizenLetter.State.ANSWERED,
@@ -75,7 +90,7 @@ def _letters(box: Mailbox, year: int, number: int) -> Iterator[CitizenLetter]:
             assigned_at=_at(on, 10),
             due_on=due.on,
             answered_on=calendar.add(on, 1 + n % 4),
-            result=result,
+            result=said.result,
             score=4 + n % 2 if n % 3 else None,
         )
 
@@ -86,7 +101,7 @@ def _replies(letters: list[CitizenLetter], by: Team) -> Iterator[LetterReply]:
         sent = _at(letter.answered_on, 16)
         yield LetterReply(
             letter=letter,
-            text=_ABOUT[n % len(_ABOUT)][1],
+            text=_about(letter.mailbox, n)[1].answer,
             result=letter.result,
             drafted_by=by.keeper,
             reviewed_by=by.publisher,
