@@ -54,7 +54,7 @@ def test_a_name_without_a_number_is_told_before_the_button(
     settle(report, office)
     shown = route_page(client, office.clerk, report)
     task = client.get(reverse("desk-compilation", args=[report.pk])).content.decode()
-    told = task[task.index("正文里这些名称还没有填上数字：") :].split("</p>")[0]
+    told = task[task.index("正文里还有没写完的地方：") :].split("</p>")[0]
     assert "【行政许可决定数·上年】" in told and "到正文里" in told
     told = shown[shown.index("正文里还有没写完的地方：") :].split("</p>")[0]
     assert "【行政许可决定数·上年】" in told
