@@ -38,11 +38,16 @@ def due_words(
 
 def due_mark(near: DueWarning, words: str) -> SafeString:
     """A last day with its colour, its sign and its word."""
+    return mark(near.colour, near.label, words)
+
+
+def mark(colour: str, label: str, words: str) -> SafeString:
+    """The same where the room has a word of its own, or counts other days than working days."""
     return format_html(
         '<span class="gk-near gk-near-{}"><span aria-hidden="true">{}</span> <strong>{}</strong> '
         '<span class="gk-near-day">{}</span></span>',
-        near.colour,
-        _SIGNS[near.colour],
-        near.label,
+        colour,
+        _SIGNS[colour],
+        label,
         words,
     )

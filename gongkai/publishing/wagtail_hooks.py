@@ -33,7 +33,7 @@ PAGES = (
     (VIEW, "栏目更新", "desk-update-duties", "time"),
     (VIEW, "外部链接", "desk-links", "link"),
     (SETTINGS, "栏目设置", "desk-columns", "list-ol"),
-    (SETTINGS, "导入", "desk-imports", "download"),
+    (DRAFT, "导入旧站", "desk-imports", "download"),
     (SETTINGS, "设置", "desk-publishing-settings", "cog"),
 )
 

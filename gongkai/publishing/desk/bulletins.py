@@ -30,7 +30,10 @@ MOST = 60
 class TemplateForm(forms.Form):
     name = forms.CharField(label="名称", max_length=60, error_messages=required("请填写名称。"))
     column = forms.ModelChoiceField(
-        Column.objects.none(), label="栏目", error_messages=required("请选择栏目。")
+        Column.objects.none(),
+        label="栏目",
+        empty_label="请选择栏目",
+        error_messages=required("请选择栏目。"),
     )
     title = forms.CharField(
         label="标题",

@@ -30,7 +30,7 @@ from gongkai.publishing.models import Channel, Post, Proof
 from gongkai.publishing.roles import DRAFT, VIEW, WRITERS
 
 LIST = ("desk-channels", "发布渠道")
-POSTS = ("desk-posts", "渠道发布")
+POSTS = ("desk-posts", "发布记录")
 PER_PAGE = 50
 PICTURES = ("jpg", "png", "pdf")
 
@@ -53,7 +53,8 @@ class ChannelForm(forms.ModelForm):
 
     def __init__(self, *args: Any, body: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["section"].queryset = Section.objects.filter(body=body)  # type: ignore[attr-defined]
+        section: Any = self.fields["section"]
+        section.queryset, section.empty_label = Section.objects.filter(body=body), "不指定"
 
     def _post_clean(self) -> None:
         """The action saves; the form only reads."""
@@ -189,7 +190,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
     return office_page(
         request,
         "publishing/desk/posts.html",
-        "渠道发布",
+        POSTS[1],
         [HOME, (reverse(LIST[0]), LIST[1])],
         icon="mail",
         body=body,

@@ -49,7 +49,10 @@ class StartForm(forms.Form):
 
 class FinishForm(forms.Form):
     column = forms.ModelChoiceField(
-        Column.objects.none(), label="公布在哪个栏目", error_messages=required("请选择栏目。")
+        Column.objects.none(),
+        label="公布在哪个栏目",
+        empty_label="请选择栏目",
+        error_messages=required("请选择栏目。"),
     )
     ends_on = forms.DateField(
         label="废止、失效自哪一天起", widget=DAY, error_messages=required("请填写日期。")

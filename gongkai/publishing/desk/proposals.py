@@ -35,7 +35,11 @@ class DecideForm(forms.Form):
         error_messages={"required": "请选择研究意见。"},
     )
     column = forms.ModelChoiceField(
-        Column.objects.none(), label="放在哪个栏目", required=False, help_text="采纳的填写。"
+        Column.objects.none(),
+        label="放在哪个栏目",
+        empty_label="请选择栏目",
+        required=False,
+        help_text="采纳的填写。",
     )
     index_number = forms.CharField(
         label="已经公开的信息的索引号", required=False, max_length=60, help_text="已经公开的填写。"

@@ -125,7 +125,7 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
         icon="folder-open-1",
         batch=found,
         head=actions.HEAD,
-        rows=actions.rows(found),
+        rows=[zip(actions.HEAD, row, strict=True) for row in actions.rows(found)],
         may=holds(request, found.body, *actions.KEEPERS),
     )
 

@@ -227,7 +227,7 @@ def _headings(request: HttpRequest, tags: dict[str, str], block: str) -> HttpRes
     counts = queries.counts(Q(column__in=[one.pk for one in columns]))
     today = timezone.localdate()
     groups: dict[str, list[tuple[Column, int]]] = {}
-    for one in columns:
+    for one in sorted(columns, key=lambda one: not counts.get(one.pk)):  # what has something first
         groups.setdefault(_when(one, today), []).append((one, counts.get(one.pk, 0)))
     return render(
         request,

@@ -7,12 +7,12 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gongkai.base.due import due_mark, due_words
+from gongkai.base.due import due_mark, due_words, mark
 from gongkai.bodies.holidays import calendar_for
 from gongkai.law.deadlines import DueWarning, warning
+from gongkai.publishing.duties import Duty
 from gongkai.publishing.models import Document
 
 register = template.Library()
@@ -35,11 +35,28 @@ def near(document: Document) -> DueWarning | None:
 
 @register.filter
 def publish_due(document: Document) -> SafeString:
-    """The last day to publish with its sign, word and colour; "—" where there is none."""
+    """The last day to publish with its sign, word and colour; nothing where there is none."""
     found, due = near(document), awaited(document)
     if found is None or due is None:
-        return format_html("{}", "—")
+        return SafeString()
     return due_mark(found, due_words(due, found, provisional=document.due_is_provisional))
+
+
+@register.filter
+def update_due(duty: Duty) -> SafeString:
+    """The last day to put something new into a column, with its sign, word and colour."""
+    if duty.empty:
+        return mark(duty.colour, "空栏目", "请尽快发布")
+    left = "今天到期" if not duty.days_left else f"还有 {duty.days_left} 日"
+    said = f"已逾期 {-duty.days_left} 日" if duty.days_left < 0 else left
+    return mark(duty.colour, duty.label, f"{duty.due_on} 前，{said}")
+
+
+@register.filter
+def evaluation_due(document: Any) -> SafeString:
+    """The day of the next evaluation of what is withheld (``near`` as of ``duties``)."""
+    colour, label, _ = document.near
+    return mark(colour, label, str(document.re_evaluate_on or ""))
 
 
 @register.filter

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +15,9 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.desk.urls import urlpatterns
-from gongkai.publishing.models import Document
+from gongkai.publishing.duties import Duty
+from gongkai.publishing.models import Column, Document
+from gongkai.publishing.templatetags.publishing_desk import update_due
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
 #: The modules of these pages; the pages of registers and channels have their own tests.
@@ -197,3 +202,28 @@ def test_the_register_prints_every_secrecy_review(client: Client, cast: Cast) ->
     for kind, start in (("pdf", b"%PDF"), ("docx", b"PK")):
         made = client.get(f"/office/documents/secrecy-register/register.{kind}")
         assert made.status_code == 200 and made.content.startswith(start)
+
+
+def test_every_list_of_the_desk_says_on_a_phone_what_its_cells_are() -> None:
+    folder = Path(__file__).parents[1] / "templates/publishing/desk"
+    tables = 0
+    for template in sorted(folder.glob("*.html")):
+        for table in re.findall(
+            r'<table class="gk-table.*?</table>', template.read_text("utf-8"), re.S
+        ):
+            head, _, rows = table.partition("</thead>")
+            if head.count('<th scope="col">') > 3 or "{% for" in head:
+                cells = re.findall(r"<td[^>]*", rows)
+                assert "gp-table" in head and cells, template.name
+                assert all("data-head=" in cell for cell in cells), template.name
+                tables += 1
+    assert tables > 15
+
+
+def test_the_last_day_of_a_column_has_sign_word_and_colour_as_everywhere() -> None:
+    def said(colour: str, left: int, *, empty: bool = False) -> str:
+        return str(update_due(Duty(Column(), date(2026, 3, 2), colour, left, empty)))
+
+    assert "●</span> <strong>期限充裕" in said("green", 9) and "还有 9 日" in said("green", 9)
+    assert "■</span> <strong>已逾期" in said("overdue", -2) and "已逾期 2 日" in said("overdue", -2)
+    assert "今天到期" in said("due_today", 0) and "空栏目" in said("overdue", 0, empty=True)

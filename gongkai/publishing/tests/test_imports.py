@@ -146,6 +146,9 @@ def test_a_level_of_the_body_is_passed_for_a_batch_by_those_whose_it_is(
     documents = list(Document.objects.filter(imported__run=run))
     submit_many(documents, by=cast.clerk)
     page = f"/office/publishing/imports/{run.pk}/"
+    # Whoever hands the drafts in finds them in the menu.
+    client.force_login(cast.clerk)
+    assert "/office/publishing/imports/" in client.get("/office/").content.decode()
     client.force_login(cast.handler)
     assert client.get(page).status_code == 404, "nothing waits for him yet"
     through_the_steps(cast, documents, until=key_of(level))

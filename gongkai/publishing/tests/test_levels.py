@@ -93,6 +93,8 @@ def test_a_level_with_the_form_of_the_secrecy_review_can_withhold(
     client.force_login(cast.head)
     for page in ("re-evaluation/", f"{document.pk}/evaluate/"):
         assert "第十六条" in client.get(f"/office/documents/{page}").content.decode(), page
+    near = client.get("/office/documents/re-evaluation/").content.decode()
+    assert '<span aria-hidden="true">●</span> <strong>期限充裕</strong>' in near
 
 
 def test_a_section_takes_its_level_and_sees_the_document_as_long(

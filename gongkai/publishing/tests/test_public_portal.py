@@ -68,7 +68,7 @@ def test_a_column_shows_what_lies_below_it(site: Cast) -> None:
 def test_an_empty_column_says_why_and_when_something_will_be_there(site: Cast, key: str) -> None:
     page = at("column", site.body.slug, key)
     found = column(site, key)
-    assert (found.empty_note or "目前没有应当在这里公开的信息") in page
+    assert (found.empty_note or "目前没有在这里公开的信息") in page
     assert "个工作日内在这里公开" in page and reverse("apply") in page
 
 
@@ -155,6 +155,16 @@ def test_who_leads_and_what_the_sections_do_is_on_the_organisation_page(site: Ca
     assert reverse("body-section", args=[site.body.slug, section.pk]) in page
     assert "传染病防治" in own and "0000-7" in own and notice.title in own and "科员甲" not in own
     assert "现任" in at("body", site.body.slug)
+
+
+def test_columns_with_something_come_first_and_none_claims_that_nothing_is_due(site: Cast) -> None:
+    published(site, column=column(site, "public-health"), title="免费服务项目")
+    page = at("key-field-list")
+    assert page.index("基本公共卫生服务") < page.index("医疗服务")
+    assert (
+        "目前没有" in page and "应当公开" not in page.partition("<main")[2].partition("</main")[0]
+    )
+    assert "还没有填写地址和电话" in at("guide-list")
 
 
 def test_policies_in_force_stand_before_those_that_are_not(site: Cast) -> None:
