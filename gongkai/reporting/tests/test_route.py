@@ -8,6 +8,8 @@ from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.annual_report.model import Cell
@@ -275,7 +277,7 @@ def test_a_compiled_report_is_public_only_after_it_was_accepted(
 
 
 def test_a_correction_after_publication_goes_the_way_again_and_is_an_erratum(
-    report: AnnualReport, office: Cast
+    client: Client, report: AnnualReport, office: Cast
 ) -> None:
     to_accepted(report, office)
     publish_report(report.latest, by=office.head)
@@ -283,6 +285,10 @@ def test_a_correction_after_publication_goes_the_way_again_and_is_an_erratum(
     compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
     settle(report, office)
     report.refresh_from_db()
+    client.force_login(office.clerk)
+    shown = client.get(reverse("desk-route", args=[report.pk])).content.decode()
+    public, newest = report.published.number, report.latest.number
+    assert f"第{newest}版，正在更正；现在公开的是第{public}版" in shown and "流转的是" not in shown
     assert report.published.number < report.latest.number
     to_accepted(report, office)
     done = publish_report(report.latest, by=office.head, note="行政许可漏登1件")
