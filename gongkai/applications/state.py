@@ -50,6 +50,18 @@ def is_closed(case: Application) -> bool:
     return bool(ends) and max(ends, key=lambda e: e.pk).deed == "close"
 
 
+def proof_waits(case: Application) -> bool:
+    """Whether the applicant sent a proof of payment that nobody has looked at since.
+
+    From the events where they are read; a list brings the answer with it (``turns``).
+    """
+    known: bool | None = getattr(case, "proof_sent", None)
+    if known is not None:
+        return known
+    money = [e for e in case.events.all() if e.deed in ("payment-proof", "payment")]
+    return bool(money) and max(money, key=lambda e: e.pk).deed == "payment-proof"
+
+
 def elsewhere(case: Application) -> str:
     """Where a case that was split or merged is worked on since, in one sentence; else ""."""
     if case.state == State.MERGED and case.merged_into is not None:

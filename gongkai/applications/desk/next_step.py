@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gongkai.applications.actions.papers import shipped_routes
 from gongkai.applications.desk.deeds.registry import Offer
 from gongkai.applications.models import Application, Approval, Letter
-from gongkai.applications.state import QUIET, REPLIES, is_closed
+from gongkai.applications.state import QUIET, REPLIES, is_closed, proof_waits
 from gongkai.law.taxonomy import letters
 
 State = Application.State
@@ -50,6 +50,8 @@ _OF_LETTER = {
     Letter.State.SIGNED: ("seal", "用印"),
     Letter.State.SEALED: ("deliver", "送达"),
 }
+#: What waits for the head's word.
+HEADS_WORD = (Approval.Kind.EXTENSION, Approval.Kind.FEE_WAIVER)
 #: Letters that still go out when the case is over; what else was not sent is cancelled.
 _LATE = ("L02", "L34", "L35", "L36")
 _OVER = (State.DELIVERED, State.ABANDONED, State.WITHDRAWN)
@@ -67,8 +69,12 @@ def next_step(case: Application) -> NextStep:
     if not plain.key:
         return plain
     if asked := [a for a in _read(case, "approvals") if _waits(a)]:
+        if asked[-1].kind == Approval.Kind.FEE_WAIVER:
+            return NextStep("approve-waiver", "批示减免请示")
         days = asked[-1].asked.get("days", "")
         return NextStep("approve-extension", f"批示延期请求（{days}个工作日）")
+    if case.state == State.AWAITING_PAYMENT and proof_waits(case):
+        return NextStep("payment", "核对申请人提交的缴费凭证")
     if case.state in _OVER and (left := _left_over(case)):
         return left
     given_up = case.state in (State.ABANDONED, State.WITHDRAWN)
@@ -106,7 +112,7 @@ def _left_over(case: Application) -> NextStep | None:
 
 
 def _waits(approval: Approval) -> bool:
-    return approval.approved is None and approval.kind == Approval.Kind.EXTENSION
+    return approval.approved is None and approval.kind in HEADS_WORD
 
 
 def _read(case: Application, name: str) -> list:  # type: ignore[type-arg]
@@ -117,6 +123,7 @@ def _read(case: Application, name: str) -> list:  # type: ignore[type-arg]
 #: Where the likeliest deed is another person's: what this one may do meanwhile, in this order.
 _MEANWHILE = (
     "approve-extension",
+    "approve-waiver",
     "legal-review",
     "secrecy-review",
     "sign",

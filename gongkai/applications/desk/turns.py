@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds import BY_KEY
-from gongkai.applications.desk.next_step import PAPERS, next_step
+from gongkai.applications.desk.next_step import HEADS_WORD, PAPERS, next_step
 from gongkai.applications.models import Application, Approval, Assignment, CaseEvent, Letter
-from gongkai.applications.state import ENDED, QUIET, REPLIES
+from gongkai.applications.state import ENDED, QUIET, REPLIES, proof_waits
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import Someone
 
@@ -60,7 +60,7 @@ def with_turns(cases: QuerySet[Application]) -> QuerySet[Application]:
     """The cases with the papers that ``turn_of`` looks at: three queries for all of them."""
     letters = Letter.objects.only("application", "code", "state").order_by("pk")
     opinions = Assignment.objects.only("application", "answered_at", "section__name")
-    return cases.prefetch_related(
+    return cases.annotate(proof_sent=_proof_sent()).prefetch_related(
         Prefetch("letters", letters),
         "approvals",
         Prefetch("assignments", opinions.select_related("section")),
@@ -77,7 +77,7 @@ def turn_of(case: Application) -> Turn | None:
         return None
     if step.key in BY_KEY:
         page = reverse("desk-case-deed", args=[case.pk, step.key])
-    return Turn(step.label, page, waits=step.key in _OUTSIDE)
+    return Turn(step.label, page, waits=step.key in _OUTSIDE and not proof_waits(case))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def my_turn(posts: Posts) -> Q:
             found |= posts.within(role) & _letter_in(states)
     if posts.may(Role.HEAD):
         asked = Approval.objects.filter(
-            application=OuterRef("pk"), kind=Approval.Kind.EXTENSION, approved=None
+            application=OuterRef("pk"), kind__in=HEADS_WORD, approved=None
         )
         found |= posts.within(Role.HEAD) & Q(state__in=OPEN) & Q(Exists(asked))
     if posts.may(Role.ARCHIVIST):
@@ -144,8 +144,18 @@ def _clerks() -> Q:
     """What is the clerk's to do, unless a letter of the case is in other hands."""
     silent = Exists(Assignment.objects.filter(application=OuterRef("pk"), answered_at=None))
     states = Q(state__in=_CLERK_STATES) | Q(state=State.IN_REVIEW) & ~Q(silent)
+    states |= Q(state=State.AWAITING_PAYMENT) & Q(_proof_sent())
     ended = Q(state__in=_GIVEN_UP) & ~_closed()
     return _letter_in(_LETTERS[Role.CLERK]) | states & ~_letter_in(_IN_OTHER_HANDS) | ended
+
+
+def _proof_sent() -> Exists:
+    """A proof of payment from the applicant that no payment was entered after."""
+    later = CaseEvent.objects.filter(
+        application=OuterRef("application"), deed="payment", pk__gt=OuterRef("pk")
+    )
+    proofs = CaseEvent.objects.filter(application=OuterRef("pk"), deed="payment-proof")
+    return Exists(proofs.filter(~Exists(later)))
 
 
 def _closed() -> Q:

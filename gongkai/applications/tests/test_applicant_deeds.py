@@ -16,8 +16,10 @@ from gongkai.applications import clock
 from gongkai.applications.actions import applicant
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.actions.intake import Filed
+from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
 from gongkai.applications.files import content
 from gongkai.applications.models import Application, CaseEvent, CaseFile, Letter
+from gongkai.applications.public.track.words import stand
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
@@ -228,13 +230,18 @@ def test_one_who_saw_an_older_state_is_told(cast: Cast) -> None:
 # --- payment ------------------------------------------------------------------------------------
 
 
-def test_a_proof_of_payment_is_kept_and_does_not_count_as_paid(to_pay: Filed) -> None:
+def test_a_proof_of_payment_is_kept_and_does_not_count_as_paid(cast: Cast, to_pay: Filed) -> None:
     assert to_pay.case.state == State.AWAITING_PAYMENT
     applicant.send_payment_proof(to_pay.case, [check_upload("付款.png", PNG)])
     case = fresh(to_pay.case)
     assert case.state == State.AWAITING_PAYMENT
     assert case.files.get().kind == CaseFile.Kind.PAYMENT
     assert not case.events.filter(law_type=EventType.FEE_PAID).exists()
+    # The clerk is told that there is something to look at, the applicant that it came.
+    listed = with_turns(Application.objects.filter(my_turn(posts_of(cast.clerk)))).get(pk=case.pk)
+    turn = turn_of(listed)
+    assert turn is not None and (turn.label, turn.waits) == ("核对申请人提交的缴费凭证", False)
+    assert "缴费凭证已经收到" in stand(case).sentence
 
 
 def test_without_a_fee_there_is_nothing_to_pay(cast: Cast) -> None:

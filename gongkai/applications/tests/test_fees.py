@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from gongkai.applications import clock
 from gongkai.applications.actions import fees
+from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
 from gongkai.applications.models import Application, FeeNotice
 from gongkai.applications.queries_fees import fee_statement
 from gongkai.applications.tests.cast import Cast, an_application
@@ -85,6 +86,9 @@ def test_the_head_waives_the_fee_and_the_clock_runs_anew(cast: Cast) -> None:
     fees.request_waiver(case, "申请人生活困难", by=cast.clerk)
     with pytest.raises(PermissionDenied):
         fees.answer_waiver(case, approved=True, by=cast.clerk)
+    # It stands on the head's desk.
+    mine = with_turns(Application.objects.filter(my_turn(posts_of(cast.head)))).get(pk=case.pk)
+    assert turn_of(mine).label == "批示减免请示"  # type: ignore[union-attr]
     fees.answer_waiver(case, approved=True, by=cast.head)
     case = Application.objects.get(pk=case.pk)
     assert case.due_on == clock.law_for(cast.body).calendar.add(today(cast), 20)

@@ -329,6 +329,9 @@ def test_every_state_has_words_for_the_applicant(state: str) -> None:
 
     told = stand(Application(state=state))
     assert told.name
+    if state == "abandoned":
+        unpaid = stand(Application(state=state, decision="other_unpaid")).sentence
+        assert "缴纳的费用" in unpaid and "补正" not in unpaid and "重新提出" in unpaid
     assert told.sentence.endswith("。")
     # Only what was sent to the page is to be fetched there.
     if state in ("delivered", "closed", "archived"):

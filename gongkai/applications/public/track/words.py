@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongkai.applications import clock
+from gongkai.applications.actions.applicant import GOOD_REASON
 from gongkai.applications.actions.core import APPLICANT
 from gongkai.applications.models import Application, CaseEvent, Letter
-from gongkai.applications.state import REPLIES
+from gongkai.applications.state import REPLIES, proof_waits
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import EventType, Outcome, Step
@@ -74,6 +75,10 @@ def stand(case: Application, sent: Sequence[Letter] = ()) -> Stand:
     """Where the case stands, without the stages inside the office; ``sent``: what went out to
     the applicant."""
     name, sentence, at = STANDS.get(case.state, _WORKING)
+    if case.state == State.AWAITING_PAYMENT and case.pk and proof_waits(case):
+        sentence = "您提交的缴费凭证已经收到，工作人员核对到账后，答复期限重新计算。"
+    if missing := _MISSED.get(case.decision) if case.state == State.ABANDONED else None:
+        sentence = f"期限内没有收到{missing}，本机关不再处理。{GOOD_REASON}"
     if not sentence.endswith("。"):
         sentence += _how_told(sent)
     keys = [key for key, _ in WAY]
@@ -85,6 +90,8 @@ def stand(case: Application, sent: Sequence[Letter] = ()) -> Stand:
     return Stand(name, sentence, way)
 
 
+#: What was not done in time, by the decision that follows.
+_MISSED = {"other_uncorrected": "您的补正", "other_unpaid": "您缴纳的费用"}
 #: How the answer came, where it cannot be fetched from the page.
 _BY_HAND = {
     Way.POST: "，已经邮寄给您；邮件号见下面的“文书和材料”。",
