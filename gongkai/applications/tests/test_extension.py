@@ -63,6 +63,8 @@ def test_only_the_head_answers(cast: Cast, case: Application) -> None:
 def test_the_head_may_grant_fewer_days_and_never_more(cast: Cast, case: Application) -> None:
     with clock.on_day(FRIDAY):
         handling.request_extension(case, 10, "分散", by=cast.clerk)
+        with pytest.raises(Refused, match="不能更多"):
+            handling.answer_extension(case, approved=True, days=15, by=cast.head)
         handling.answer_extension(case, approved=True, days=5, by=cast.head)
     assert case.letters.get(code="L06").values["days"] == 5
 

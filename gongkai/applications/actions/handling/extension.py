@@ -68,7 +68,9 @@ def answer_extension(
         entry = waiting_extension(case)
         if entry is None:
             raise Refused("没有等待批示的延期请求。")
-        granted = min(days or entry.asked["days"], entry.asked["days"])
+        granted = days or entry.asked["days"]
+        if approved and granted > entry.asked["days"]:
+            raise Refused(f"请求延长的是{entry.asked['days']}个工作日，同意的天数不能更多。")
         if approved:
             _allowed(case, granted)
             new_due = clock.foresee(case, EXTENDED, days=granted).reply_due
