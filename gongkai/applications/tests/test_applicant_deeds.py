@@ -332,5 +332,7 @@ def test_nothing_is_done_on_a_case_that_was_split(cast: Cast) -> None:
     Application.objects.filter(pk=part.pk).update(split_from=whole.case)
     Application.objects.filter(pk=whole.case.pk).update(state=State.SPLIT)
     client = come_in(whole)
-    assert "已经拆分办理" in client.get("/track/case/").content.decode()
+    page = client.get("/track/case/").content.decode()
+    assert "已经拆分办理" in page
+    assert "以另外的受理编号为准" in page and "正在征求意见" not in page
     assert client.post(reverse("track-deed", args=["withdraw"]), {"sure": "on"}).status_code == 404

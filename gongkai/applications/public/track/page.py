@@ -95,6 +95,9 @@ def due(case: Application, found: Outcome) -> Due:
     if found.closed_on is not None:
         late = {True: "在期限内", False: "超过了期限", None: ""}[found.on_time]
         return Due(stand(case).name, found.closed_on, None, False, "done", late)
+    if case.state in (Application.State.SPLIT, Application.State.MERGED):
+        said = "答复期限以另外的受理编号为准，编号见下面的“办理经过”。"
+        return Due("答复期限", None, None, False, "done", said)
     said = (
         "还没有确定收到申请之日，答复期限尚未起算。"
         if found.received_on is None
