@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Q, QuerySet
 from django.db.models.functions import Cast
 from django.http import Http404
+from django.utils.text import Truncator
 from wagtail.models import TaskState
 
 from gongkai.bodies.models import Body, Membership, Role
@@ -19,8 +20,15 @@ from gongkai.publishing.models import Document, ReviewState
 from gongkai.publishing.roles import STAFF
 
 HOME = ("/office/", "待办")
+#: Characters of a title in the way above a page.
+CRUMB = 24
 #: Who sees the documents of a body, drafts too; an inspector those of the bodies he supervises.
 SEES = (*STAFF, Role.ARCHIVIST, Role.INSPECTOR)
+
+
+def crumb(title: str) -> str:
+    """A title in the way above a page, cut visibly where it is long."""
+    return Truncator(title).chars(CRUMB, truncate="…")
 
 
 def documents_for(user: Someone, *roles: Role) -> QuerySet[Document]:

@@ -19,7 +19,7 @@ from gongkai.bodies.models import Body
 from gongkai.publishing.actions.core import may_touch
 from gongkai.publishing.actions.drafts import attach, create_document, save_draft
 from gongkai.publishing.content import draft_of, words
-from gongkai.publishing.desk.access import HOME, bodies_to_write_for, document_or_404
+from gongkai.publishing.desk.access import HOME, bodies_to_write_for, crumb, document_or_404
 from gongkai.publishing.desk.forms import ChangeForm, DraftForm, defaults, money_not_marked
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.queries import within_reach
@@ -144,7 +144,7 @@ def _page(
 ) -> HttpResponse:
     wrong = bool(form.errors or files.errors or any(line.errors for line in lines))
     trail = TRAIL + (
-        [(reverse("desk-document", args=[document.pk]), document.title[:20])] if document else []
+        [(reverse("desk-document", args=[document.pk]), crumb(document.title))] if document else []
     )
     return office_page(
         request,

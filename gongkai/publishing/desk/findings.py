@@ -18,7 +18,7 @@ from gongkai.publishing.actions.core import may_touch
 from gongkai.publishing.actions.findings import answer
 from gongkai.publishing.actions.mask import can_mask, mask
 from gongkai.publishing.content import draft_of
-from gongkai.publishing.desk.access import document_or_404
+from gongkai.publishing.desk.access import crumb, document_or_404
 from gongkai.publishing.desk.document import TRAIL, draft_files
 from gongkai.publishing.desk.passages import parts
 from gongkai.publishing.desk.turns import WRITING
@@ -56,7 +56,7 @@ def _page(
         request,
         "publishing/desk/findings.html",
         "机器检查",
-        [*TRAIL, (f"/office/documents/{found.pk}/", draft.title[:20])],
+        [*TRAIL, (f"/office/documents/{found.pk}/", crumb(draft.title))],
         icon="search",
         status=422 if refusal else 200,
         document=found,

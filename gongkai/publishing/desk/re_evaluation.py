@@ -22,7 +22,13 @@ from gongkai.law.taxonomy import deed_articles
 from gongkai.publishing import duties
 from gongkai.publishing.actions.core import may_touch, next_evaluation
 from gongkai.publishing.actions.upkeep import EVALUATORS, evaluate, urgent_waiting
-from gongkai.publishing.desk.access import HOME, document_or_404, documents_for, seen_bodies
+from gongkai.publishing.desk.access import (
+    HOME,
+    crumb,
+    document_or_404,
+    documents_for,
+    seen_bodies,
+)
 from gongkai.publishing.desk.document import TRAIL, opinions
 from gongkai.publishing.desk.forms import DayInput
 from gongkai.publishing.grounds import ground_label
@@ -123,7 +129,7 @@ def evaluate_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "publishing/desk/deed.html",
         "评估",
-        [*TRAIL, (f"/office/documents/{pk}/", found.title[:20])],
+        [*TRAIL, (f"/office/documents/{pk}/", crumb(found.title))],
         icon="history",
         status=422 if refusal or form.errors else 200,
         document=found,

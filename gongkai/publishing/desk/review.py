@@ -21,7 +21,7 @@ from gongkai.publishing.actions.publish import publish, schedule, withdraw
 from gongkai.publishing.actions.review import due_step, review, wrote_in
 from gongkai.publishing.actions.upkeep import check_afterwards
 from gongkai.publishing.content import draft_of
-from gongkai.publishing.desk.access import document_or_404, documents_for
+from gongkai.publishing.desk.access import crumb, document_or_404, documents_for
 from gongkai.publishing.desk.document import (
     TRAIL,
     draft_differences,
@@ -127,7 +127,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "publishing/desk/review.html",
         state.task.name,
-        [*TRAIL, (f"/office/documents/{pk}/", draft.title[:20])],
+        [*TRAIL, (f"/office/documents/{pk}/", crumb(draft.title))],
         icon="check",
         status=422 if refusal or form.errors else 200,
         document=found,
@@ -232,7 +232,7 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "publishing/desk/publish.html",
         "发布",
-        [*TRAIL, (f"/office/documents/{pk}/", draft.title[:20])],
+        [*TRAIL, (f"/office/documents/{pk}/", crumb(draft.title))],
         icon="upload",
         status=422 if refusal or (request.method == "POST" and form.errors) else 200,
         document=found,
@@ -277,7 +277,7 @@ def withdraw_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "publishing/desk/deed.html",
         "撤下",
-        [*TRAIL, (f"/office/documents/{pk}/", found.title[:20])],
+        [*TRAIL, (f"/office/documents/{pk}/", crumb(found.title))],
         icon="cross",
         status=422 if refusal or form.errors else 200,
         document=found,
@@ -327,7 +327,7 @@ def afterwards_page(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "publishing/desk/deed.html",
         "补办初审",
-        [*TRAIL, (f"/office/documents/{pk}/", found.title[:20])],
+        [*TRAIL, (f"/office/documents/{pk}/", crumb(found.title))],
         icon="check",
         status=422 if refusal or form.errors else 200,
         document=found,

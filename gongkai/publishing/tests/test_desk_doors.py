@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from gongkai.publishing.actions.review import submit
+from gongkai.publishing.desk.access import crumb
 from gongkai.publishing.desk.urls import urlpatterns
 from gongkai.publishing.duties import Duty
 from gongkai.publishing.models import Column, Document
@@ -227,3 +228,8 @@ def test_the_last_day_of_a_column_has_sign_word_and_colour_as_everywhere() -> No
     assert "●</span> <strong>期限充裕" in said("green", 9) and "还有 9 日" in said("green", 9)
     assert "■</span> <strong>已逾期" in said("overdue", -2) and "已逾期 2 日" in said("overdue", -2)
     assert "今天到期" in said("due_today", 0) and "空栏目" in said("overdue", 0, empty=True)
+
+
+def test_a_title_in_the_way_above_a_page_is_cut_visibly() -> None:
+    assert crumb("关于预防接种的通知") == "关于预防接种的通知"
+    assert crumb("通" * 40) == "通" * 23 + "…"
