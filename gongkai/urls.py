@@ -19,6 +19,11 @@ urlpatterns = [
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<slug:slug>/<int:year>/", reports.report, name="report"),
     path(
+        "reports/<slug:slug>/<int:year>/versions/<int:number>/",
+        reports.former,
+        name="report-version",
+    ),
+    path(
         "reports/<slug:slug>/<int:year>/report.<slug:kind>", reports.report_file, name="report-file"
     ),
     *open_ledger.urlpatterns,

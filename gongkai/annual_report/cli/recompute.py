@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
     different = [c for c in cells if not c.equal]
     by_hand = sum(1 for c in cells if c.by_hand)
     click.echo(f"{opened.about['title']}（{opened.about['agency']}）")
+    digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
+    click.echo(f"文件校验值（SHA-256）：{digest}（应与网页上的相同，不同的是被改过的文件）")
     for cell in cells if show_all else [c for c in cells if not c.equal or c.by_hand]:
         click.echo(_line(opened, cell))
     words = f"共 {len(cells)} 格，一致 {len(cells) - len(different) - by_hand} 格"

@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.open_ledger import Ledger, Table, index, rows_behind, table_of
-from gongkai.annual_report.render import tables_html
+from gongkai.annual_report.render import KINDS, tables_html
 from gongkai.applications.similar import decision_label
 from gongkai.base import ratelimit
 from gongkai.base.permissions import public
@@ -80,6 +80,7 @@ def ledger(request: HttpRequest, slug: str, year: int) -> HttpResponse:
             summation=summation,
             about=about,
             file_name=f"ledger-{slug}-{year}.zip",
+            data_name=f"{stored}{KINDS['json'].suffix}",
             tables=[linked(table, rows) for table in tables_html(content).values()],
         ),
     )

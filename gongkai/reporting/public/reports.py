@@ -126,6 +126,37 @@ def report(request: HttpRequest, slug: str, year: int) -> HttpResponse:
     )
 
 
+@public
+@require_safe
+def former(request: HttpRequest, slug: str, year: int, number: int) -> HttpResponse:
+    """What was public before it was put right: a version since replaced, and by which."""
+    stored = queries.published_report(slug, year)
+    errata = [p for p in queries.publications(stored) if p.former_id]
+    replaced = next((p for p in errata if p.former.number == number), None)
+    if replaced is None or stored.published_id == replaced.former_id:
+        raise Http404
+    content = replaced.former.as_report
+    here = reverse("report", args=[slug, year])
+    return render(
+        request,
+        "reporting/public/former.html",
+        {
+            "column": COLUMN,
+            "crumbs": [
+                ("信息公开年报", reverse("report-list")),
+                (stored.body.name, reverse("body", args=[slug])),
+                (f"{year}年度", here),
+                (f"第{number}版", None),
+            ],
+            "report": stored,
+            "title": content.title or str(stored),
+            "number": number,
+            "replaced": replaced,
+            "parts": parts(content),
+        },
+    )
+
+
 def _leading_down(found: list[Part], stored: AnnualReport) -> list[Part]:
     """The parts with every number of their tables leading to the rows behind it."""
 

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from click.testing import CliRunner
@@ -98,6 +99,10 @@ def test_one_command_recomputes_the_published_tables(
     done = CliRunner().invoke(command, [str(zipped), "--report", str(data)])
     assert done.exit_code == 0, done.output
     every = len(Ledger(str(zipped)).published)
+    assert hashlib.sha256(zipped.read_bytes()).hexdigest() in done.output
+    page = client.get(reverse("ledger", args=[opened.body.slug, YEAR])).content.decode()
+    named = unquote(client.get(url)["Content-Disposition"]).partition("''")[2]
+    assert f"--report {named} --all" in page
     assert f"共 {every} 格，一致 {every - 1} 格，人工改动 1 格" in done.output
     assert "不一致 0 格" in done.output
     (line,) = [x for x in done.output.splitlines() if x.startswith("人工改动")]

@@ -142,7 +142,17 @@ def test_an_erratum_is_told_with_the_old_and_the_new_value(cast: Cast, client: C
     actions.publish_report(version, by=None, note="行政处罚由0件更正为133件。")
     page = html(client, ADDRESS)
     assert "更正说明" in page and "行政处罚由0件更正为133件。" in page and "漏计2件" in page
-    assert "第2版（现在公开的版本）" in page and "第1版" in page
+    assert "第2版（现在公开的版本）" in page
+    # What was public stays to be compared; nothing else is, and a withdrawal ends it.
+    former = f"{ADDRESS}versions/1/"
+    assert f'<a href="{former}">第1版</a>' in page
+    page = html(client, former)
+    assert "已经更正，不再有效" in page and "第1版" in page and ">133</td>" not in page
+    assert client.get(f"{ADDRESS}versions/2/").status_code == 404
+    actions.withdraw_publication(stored, "内容有误", by=None)
+    assert client.get(former).status_code == 404
+    actions.publish_report(version, by=None)
+    assert client.get(former).status_code == 404
 
 
 def test_what_a_report_says_can_do_no_harm(cast: Cast, client: Client) -> None:

@@ -222,6 +222,10 @@ def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: C
     assert "没有包含缺报的 1 个机关，不是全部的数" in text
     cell = page(client, office.inspector, "desk-rollup-cell", slug, YEAR, LICENCES)
     assert "示例县卫生健康委员会" in cell and "合计 <strong>3</strong>" in cell
+    records = reverse("desk-compilation-cell", args=[report.pk, LICENCES])
+    assert f'href="{records}"' in cell
+    client.force_login(office.inspector)
+    assert client.get(records).status_code == 200
     client.force_login(office.stranger)
     assert client.get(reverse("desk-rollup", args=[slug, YEAR])).status_code == 404
     client.force_login(office.inspector)
