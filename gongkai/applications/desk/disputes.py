@@ -64,6 +64,10 @@ class RegisterForm(forms.Form):
         self.fields["body"].queryset = mine
         self.fields["follows"].queryset = Dispute.objects.filter(
             body__in=mine, kind=Dispute.Kind.RECONSIDERATION
+        ).select_related("application")
+        # Cases of one day bear like numbers: the application tells them apart.
+        self.fields["follows"].label_from_instance = lambda d: (  # type: ignore[attr-defined]
+            f"{d}（申请{d.application.number}）" if d.application else str(d)
         )
         if mine.count() == 1:
             self.fields["body"].initial = mine.get()

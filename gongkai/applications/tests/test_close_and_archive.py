@@ -22,6 +22,7 @@ from gongkai.applications.desk.deeds.closing import why_not_close
 from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.desk.next_step import next_step
 from gongkai.applications.models import Application, Dispute
+from gongkai.applications.public.track.page import due
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
 from gongkai.base.refusal import Refused
@@ -191,6 +192,9 @@ def test_a_new_answer_is_ordered_given_and_not_counted_again(cast: Cast) -> None
     )
     case = fresh(case)
     assert case.state == State.REANSWERING
+    # The applicant reads the new day, not that of the first answer.
+    told = due(case, clock.outcome(case))
+    assert (told.label, told.day) == ("本机关重新答复", date(2026, 6, 30))
     assert [i.decision for i in case.items.all()] == [""]
     assert case.archive_number
     case.items.update(decision="unable_needs_creation", letter="L27")

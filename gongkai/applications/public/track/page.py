@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.applications import clock
 from gongkai.applications.actions.applicant import confirmed_letters, downloaded, sent_letters
-from gongkai.applications.due import near
+from gongkai.applications.due import awaited, near
 from gongkai.applications.files import FileDamaged
 from gongkai.applications.models import Application, CaseFile, Letter, OfficeSettings
 from gongkai.applications.public.track.deeds import possible
@@ -89,9 +89,10 @@ def due(case: Application, found: Outcome) -> Due:
         return own("请您补正", found.correction_due)
     if found.status == "awaiting_payment" and found.payment_due:
         return own("请您缴费", found.payment_due)
-    how_near = near(case)
-    if how_near is not None and case.due_on is not None:
-        return Due("本机关答复", case.due_on, how_near, case.provisional, "office")
+    how_near, day = near(case), awaited(case)
+    if how_near is not None and day is not None:
+        again = "重新" if case.state == Application.State.REANSWERING else ""
+        return Due(f"本机关{again}答复", day, how_near, calendar.is_provisional(day), "office")
     if found.closed_on is not None:
         late = {True: "在期限内", False: "超过了期限", None: ""}[found.on_time]
         return Due(stand(case).name, found.closed_on, None, False, "done", late)
