@@ -79,6 +79,8 @@ def _block(block: Block, after: Block | None) -> str:
     if isinstance(block, Picture):
         return ""
     keep = "<w:keepNext/>" if kept_with(after) else ""
+    if block.style == "contact":
+        keep += "<w:keepLines/>"
     properties = f'<w:pStyle w:val="{_STYLES[block.style]}"/>{keep}'
     if block.style == "sign":
         properties += f'<w:ind w:right="{round(block.right * EM)}"/>'

@@ -47,7 +47,7 @@ def letter(*more: Block) -> Document:
             Paragraph("特此告知。"),
             Paragraph("", "blank"),
             *signature("示例县卫生健康委员会", chinese_date(DAY)),
-            Paragraph("（联系方式：示例县示例路1号，电话：0000-0000000）", "contact"),
+            Paragraph(f"（联系机构：{'示例县' * 20}；地址：示例路1号）", "contact"),
         ),
         DAY,
     )
@@ -95,7 +95,7 @@ def test_the_seal_never_stands_on_a_page_without_words() -> None:
         last = next(t for t in texts if "2026年11月2日" in t)
         assert "特此告知" in last
         # Nor does the contact stand alone on the page after it.
-        assert "联系方式" in last
+        assert "联系机构" in last and "示例路1号）" in last
 
 
 def test_name_and_date_are_centred_on_each_other() -> None:
