@@ -143,6 +143,8 @@ def _run(name: str, arguments: tuple[str, ...]) -> None:
         for action in parser._actions:
             if action.dest in _EVERYWHERE:
                 action.help = argparse.SUPPRESS
+        # Whether all fits together is looked at on installation and upgrade, not every minute.
+        parser.set_defaults(skip_checks=name != "prepare")
         return parser
 
     def executed(*args: Any, **options: Any) -> Any:

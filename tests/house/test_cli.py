@@ -74,11 +74,14 @@ def test_a_site_that_is_not_prepared_is_told_so(monkeypatch: pytest.MonkeyPatch)
 def test_a_command_of_the_site_keeps_its_exit_code_and_says_its_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    checks = Mock()  # of the whole site: a second of every run, done by prepare
+    monkeypatch.setattr(remind.Command, "check", checks)
     for code in (1, 2):
         error = CommandError("有一件没有发出。", returncode=code)
         monkeypatch.setattr(remind.Command, "handle", Mock(side_effect=error))
-        result = CliRunner().invoke(main, ["site", "remind", "--skip-checks"])
+        result = CliRunner().invoke(main, ["site", "remind"])
         assert (result.stderr, result.exit_code) == ("错误：有一件没有发出。\n", code)
+    checks.assert_not_called()
 
 
 def test_the_commands_of_the_site_are_those_of_the_manual_and_speak_chinese() -> None:
@@ -100,7 +103,7 @@ def test_an_administrator_is_made_with_a_password_of_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "")
-    arguments = ["site", "createsuperuser", "--noinput", "--username", "guanli", "--skip-checks"]
+    arguments = ["site", "createsuperuser", "--noinput", "--username", "guanli"]
     refused = CliRunner().invoke(main, arguments)
     assert (refused.exit_code, refused.stderr) == (2, "错误：密码不能为空。\n")
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "示例-mima-2026")
@@ -109,7 +112,7 @@ def test_an_administrator_is_made_with_a_password_of_the_environment(
     assert made.is_superuser and made.check_password("示例-mima-2026")
     again = CliRunner().invoke(main, arguments)
     assert again.exit_code == 2 and "已经有账号“guanli”了" in again.stderr
-    asked = ["site", "changepassword", "guanli", "--skip-checks"]
+    asked = ["site", "changepassword", "guanli"]
     alone = CliRunner().invoke(main, asked)
     assert alone.exit_code == 2 and "两次" not in alone.stderr
 
