@@ -23,9 +23,9 @@ from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.drafts import attach, create_document, save_draft
 from gongkai.publishing.actions.findings import answer
 from gongkai.publishing.actions.publish import publish, withdraw
-from gongkai.publishing.actions.review import due_step, review, submit
+from gongkai.publishing.actions.review import review, submit
 from gongkai.publishing.actions.settings import save_column
-from gongkai.publishing.models import BulletinTemplate, Column, Document, Finding
+from gongkai.publishing.models import BulletinTemplate, Column, Document, Finding, Way
 from gongkai.publishing.models.review import Step
 from gongkai.publishing.roles import REVIEWERS
 
@@ -113,9 +113,7 @@ def bulletin() -> None:
     draft = bulletins.check_figures(told, figures, by=staff["reviewer"])
     for finding in draft.findings.filter(state=Finding.State.OPEN):
         answer(finding, "监测数字由有权机关批准发布。", by=staff["clerk"])
-    submit(draft, by=staff["clerk"])
-    while _step(draft, staff):
-        pass
+    _review(draft, submit(draft, by=staff["clerk"]), staff)
     publish(draft, by=staff["clerk"])
 
 
@@ -158,16 +156,15 @@ def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBas
         answer(finding, "办公电话和公开的机构信息，可以公开。", by=clerk)
     if entry.get("normative"):
         _normative(document, staff)
-    submit(document, by=clerk)
+    way = submit(document, by=clerk)
     if state == "review":
-        _step(document, staff)
+        _take(document, _steps(way)[0], staff)
         return
     if state == "returned":
-        _step(document, staff, approve=False, opinion=entry["why"])
+        _take(document, _steps(way)[0], staff, approve=False, opinion=entry["why"])
         return
     kept = {"ground": entry["ground"], "opinion": entry["why"]} if state == "kept" else {}
-    while _step(document, staff, **kept):
-        pass
+    _review(document, way, staff, **kept)
     if state in ("approved", "kept"):
         return
     day = min(national().add(_day(entry["formed"]), AFTER), timezone.localdate())
@@ -175,9 +172,7 @@ def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBas
     publish(document, by=clerk, at=at)
     if "updated" in entry:
         save_draft(document, {"summary": entry["updated"]}, by=clerk)
-        submit(document, by=clerk)
-        while _step(document, staff):
-            pass
+        _review(document, submit(document, by=clerk), staff)
         publish(document, by=clerk, note=entry["updated"])
     if state == "withdrawn":
         withdraw(document, entry["why"], by=staff.get("head"))
@@ -197,25 +192,39 @@ def _normative(document: Document, staff: dict[str, AbstractBaseUser]) -> None:
     normative.review_legality(document, "lawful", "内容合法，程序符合规定。", by=staff.get("legal"))
 
 
-def _step(
+def _review(document: Document, way: Way, staff: dict[str, AbstractBaseUser], **kept: str) -> None:
+    """Every step of the way, each by the one whose work it is."""
+    for step in _steps(way):
+        _take(document, step, staff, **kept)
+
+
+def _steps(way: Way) -> list[str]:
+    tasks = way.workflow.workflow_tasks.order_by("sort_order")
+    return list(tasks.values_list("task__reviewtask__step", flat=True))
+
+
+def _take(
     document: Document,
+    step: str,
     staff: dict[str, AbstractBaseUser],
     *,
     approve: bool = True,
     ground: str = "",
     opinion: str = "",
-) -> bool:
-    """Take the step that is due, as the one whose work it is; False when the way is done."""
-    state = due_step(document)
-    if state is None:
-        return False
-    step = state.task.reviewtask.step
-    by = staff.get(REVIEWERS[step][0].value)
+) -> None:
+    by = staff.get(REVIEWERS[Step(step)][0].value)
     conclusion = ""
     if step == Step.SECRECY and approve:
         conclusion = "withheld" if ground else "public"
-    review(document, by=by, approve=approve, conclusion=conclusion, ground=ground, opinion=opinion)
-    return True
+    review(
+        document,
+        by=by,
+        approve=approve,
+        step=step,
+        conclusion=conclusion,
+        ground=ground,
+        opinion=opinion,
+    )
 
 
 def _staff() -> dict[str, AbstractBaseUser]:
