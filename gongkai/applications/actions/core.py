@@ -51,7 +51,7 @@ def on_case(
         if by is not None and not may_touch(by, case, *roles):
             raise PermissionDenied("您没有办理这件申请的权限，请联系管理员。")
         if seen is not None and seen != case.version:
-            raise Overtaken("这件申请刚刚由他人办理过，您看到的不是最新情况。请刷新页面后再办。")
+            raise Overtaken("这件申请刚刚由他人办理过，您看到的不是最新情况。请核对以后再办一次。")
         if case.archived_on is not None and not ended:
             raise Refused("这件申请已经归档，不能再办理。")
         if not joined and (sentence := elsewhere(case)):

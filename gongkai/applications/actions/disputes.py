@@ -133,7 +133,7 @@ def on_dispute(dispute: Dispute, *, by: By, seen: int | None = None) -> Iterator
         )
         require_role(by, dispute.body, *KEEPERS)
         if seen is not None and seen != dispute.version:
-            raise Overtaken("这个案件刚刚由他人改动过。请刷新页面后再办。")
+            raise Overtaken("这个案件刚刚由他人改动过。请核对以后再办一次。")
         yield dispute
         dispute.version += 1
         dispute.save()

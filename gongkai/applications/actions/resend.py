@@ -56,7 +56,6 @@ def resend_letter(
         if sending.on < back.on:
             raise Refused("再次送出的日期不能早于退回日期，请改正。")
         check_way(case, letter, sending)
-        told = f"《{letters()[letter.code].label}》{letter.number}被邮政退回，已经再次送出。"
         why = "本机关写错收件信息" if back.ours else "按申请人（收件人）的地址寄出后退回"
         add_event(
             case, "redeliver", by=by, on=back.on, text=f"{words(letter, '退回')}：{why}"[:300]
@@ -70,14 +69,14 @@ def resend_letter(
         letter.state = Letter.State.DELIVERED if arrived else Letter.State.SENT
         letter.save(update_fields=["way", "tracking", "sent_on", "delivered_on", "state"])
         step(letter, Letter.State.SENT, f"退回后再次送出：{why}", by)
-        told_applicant = public_words(letter)
+        told = public_words(letter)
         add_event(
             case,
             "redeliver",
             by=by,
             on=sending.on,
             text=words(letter, "再次送出"),
-            public_text=f"{told}{told_applicant}"[:300] if told_applicant else "",
+            public_text=f"{told}（邮政退回后再次送出）"[:300] if told else "",
             letter=letter.pk,
         )
         if arrived and sending.way not in AT_ONCE:

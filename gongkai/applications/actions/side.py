@@ -218,7 +218,7 @@ def on_side(request: SideRequest, *, by: By, seen: int | None) -> Iterator[SideR
         )
         require_handler(request, by)
         if seen is not None and seen != request.version:
-            raise Overtaken("刚刚有人办理过，您看到的不是最新情况。请刷新页面后再办。")
+            raise Overtaken("刚刚有人办理过，您看到的不是最新情况。请核对以后再办一次。")
         yield request
         request.version += 1
         request.save()

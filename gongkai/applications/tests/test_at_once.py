@@ -188,7 +188,7 @@ def test_of_two_people_who_saw_the_same_one_wins_and_the_other_is_told(
     given = at_once(*deeds)
     told = [g for g in given if isinstance(g, Exception)]
     assert [type(t) for t in told] == [Overtaken], given
-    assert "刷新" in str(told[0])
+    assert "再办一次" in str(told[0])
     case.refresh_from_db()
     assert case.version == before + 1
     assert_office(cast)

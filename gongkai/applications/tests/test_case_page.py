@@ -146,6 +146,8 @@ def test_who_is_slower_is_told_how_the_case_stands_now(cast: Cast, case: Applica
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "刚刚由他人办理过" in page and "现在是“已登记”" in page and "后来的题目" in page
+    # To reload the page would lose what was typed.
+    assert "请刷新" not in page
 
 
 def test_nobody_without_the_role_can_do_a_deed(cast: Cast, case: Application) -> None:
