@@ -258,7 +258,14 @@ def test_the_receipt_of_a_letter_is_confirmed_once(answered: Filed) -> None:
         application=answered.case, code="L14", state="delivered", way="online"
     )
     client = come_in(answered)
-    assert "确认收到" in client.get("/track/case/").content.decode()
+    page = client.get("/track/case/").content.decode()
+    address = reverse("track-confirm", args=[letter.pk])
+    assert "确认收到" in page and address in page
+    # Once it is archived nothing is offered that would be refused.
+    case = Application.objects.filter(pk=answered.case.pk)
+    case.update(archived_on=clock.today())
+    assert address not in client.get("/track/case/").content.decode()
+    case.update(archived_on=None)
     client.post(reverse("track-confirm", args=[letter.pk]))
     assert "已确认收到" in client.get("/track/case/").content.decode()
     with pytest.raises(Refused, match="已经确认"):

@@ -139,6 +139,7 @@ def papers(case: Application) -> list[Paper]:
     """The letters that went out, and the files opened to the applicant with them."""
     said = confirmed_letters(case)
     sent = sent_letters(case)
+    open_ = case.archived_on is None
     found = [
         Paper(
             title=letters()[one.code].label,
@@ -146,7 +147,7 @@ def papers(case: Application) -> list[Paper]:
             on=one.sent_on,
             file=one.pdf if one.pdf and _open(one.pdf) else None,
             letter=one,
-            confirm=one.way in _CONFIRMED_WAYS and one.pk not in said,
+            confirm=open_ and one.way in _CONFIRMED_WAYS and one.pk not in said,
             confirmed=one.pk in said,
         )
         for one in sent

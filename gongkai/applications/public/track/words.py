@@ -52,7 +52,7 @@ STANDS: dict[str, tuple[str, str, str]] = {
     ),
     State.DELIVERED: ("已经答复", "答复已经送出", "done"),
     State.CLOSED: ("已经办结", "答复已经送出", "done"),
-    State.ARCHIVED: ("已经办结", "案卷已经归档", "done"),
+    State.ARCHIVED: ("已经办结", "答复已经送出", "done"),
     State.ABANDONED: ("视为放弃申请", "期限内没有收到补正或者缴费，本机关不再处理。", "done"),
     State.WITHDRAWN: ("已经撤回", "您已经撤回申请，本机关不再办理。", "done"),
     State.SPLIT: ("已经拆分办理", "一件申请包含多项内容的，拆分为几件分别办理。", "done"),
