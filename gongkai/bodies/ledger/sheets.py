@@ -43,9 +43,21 @@ class Look:
     """What was found in a sheet: the values of its good lines, and the bad ones by number."""
 
     values: list[dict[str, Any]] = field(default_factory=list)
+    #: The number of the line of each of them.
+    numbers: list[int] = field(default_factory=list)
+    #: The fields that have a column.
+    columns: tuple[str, ...] = ()
+    #: Lines that the register has already, word for word.
+    same: int = 0
     #: (number of the line, column, sentence), at most ``MOST_TOLD`` of them.
     wrong: list[tuple[int, str, str]] = field(default_factory=list)
     bad_lines: int = 0
+
+    def refuse(self, number: int, *wrong: tuple[str, str]) -> None:
+        """A bad line: its number, and (column, sentence) of what is wrong."""
+        self.bad_lines += 1
+        told = [(number, column, sentence) for column, sentence in wrong]
+        self.wrong += told[: max(MOST_TOLD - len(self.wrong), 0)]
 
     @property
     def lines(self) -> int:
@@ -64,7 +76,7 @@ def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
     rows = _rows(data)
     places, rows = _head(book, rows)
     cleaners = _cleaners(book, body, sections)
-    found = Look()
+    found = Look(columns=tuple(places))
     seen: dict[tuple[Any, ...], int] = {}
     for number, row in rows:
         texts = {name: row[at] if at < len(row) else "" for name, at in places.items()}
@@ -82,11 +94,10 @@ def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
         if not wrong:
             wrong = _together(book, values, seen, number)
         if wrong:
-            found.bad_lines += 1
-            told = [(number, column, sentence) for column, sentence in wrong]
-            found.wrong += told[: max(MOST_TOLD - len(found.wrong), 0)]
+            found.refuse(number, *wrong)
         else:
             found.values.append(values)
+            found.numbers.append(number)
     if not found.lines:
         raise Refused("表里没有可以导入的行，请在表头下面逐行填写后再上传。")
     return found

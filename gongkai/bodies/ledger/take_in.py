@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -13,17 +15,23 @@ from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.base import audit
+from gongkai.base.grams import same_number
 from gongkai.base.refusal import Refused
 from gongkai.base.sealed import KeyMissing, seal, unseal
 from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.ledger import sheets
 from gongkai.bodies.ledger.actions import in_force, set_due
-from gongkai.bodies.ledger.book import Book, book, is_number, same
+from gongkai.bodies.ledger.book import FILLED, Book, book, is_number, same, shown
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.bodies.ledger.queries import keeps_any, may_keep, sections_of
 from gongkai.bodies.models import Body
 
-_CHANGED = "上传以后台账里的内容变了，有的行现在不能导入。请重新上传，看过提示再改。"
+_CHANGED = "上传以后台账里的内容变了，没有导入。请重新上传，看过提示再改。"
+#: A sheet enters what is new: what was registered is changed where its trail is.
+_CHANGES = (
+    "“{}”已经登记过，登记的是“{}”，和表里不同。导入只登记新的行：要改的，请打开这条登记修改；"
+    "不改的，请从表里删去这一行。"
+)
 _BATCH = 1_000
 #: A sheet that nobody confirmed is kept so long, then its words go.
 FORGOTTEN_AFTER = timedelta(weeks=1)
@@ -75,10 +83,8 @@ def take_in(sent: SheetImport, *, by: AbstractBaseUser) -> int:
         except KeyMissing as no:
             raise Refused("上传以后系统换过加密密钥，请重新上传这个表格。") from no
         found = _look(one, body, data, by)
-        if found.wrong:
-            raise Refused(
-                "上传以后有的行和别人新登记的重复了，没有导入。请重新上传，看过提示再改。"
-            )
+        if found.wrong or found.lines != kept.rows:
+            raise Refused(_CHANGED)
         lines = _lines(one, kept, found, by)
         try:
             with transaction.atomic():
@@ -113,37 +119,85 @@ def _look(one: Book, body: Body, data: bytes, by: AbstractBaseUser) -> sheets.Lo
     """The sheet's lines; a line that the register has already is a bad one."""
     sections = None if may_keep(by, body, None) else sections_of(by).filter(body=body)
     found = sheets.look(one, body, data, sections=sections)
-    known = _known(one, body, found.values)
-    if known:
-        again = [v for v in found.values if same(one, v) in known]
-        good = [v for v in found.values if same(one, v) not in known]
-        said, repeated = "、".join(str(again[0][name]) for name in one.key), len(again)
-        found.values = good
-        found.bad_lines += repeated
-        found.wrong.append(
-            (0, one.label(one.key[-1]), f"有 {repeated} 行已经登记过，例如“{said}”，请从表里删去。")
-        )
+    known = _known(one, body, found.values) if one.key else {}
+    alike = Counter() if one.key else _alike(one, body, found)
+    lines = list(zip(found.numbers, found.values, strict=True))
+    found.numbers, found.values = [], []
+    for number, values in lines:
+        line = known.get(same(one, values))
+        whole = _whole(found, values)
+        if line is None and not alike[whole]:
+            found.numbers.append(number)
+            found.values.append(values)
+        elif line is None:
+            alike[whole] -= 1
+            found.same += 1
+        elif name := _other(one, line, found, values):
+            was = shown(one, line, name)[:40] if name not in one.sealed else FILLED
+            found.refuse(number, (one.label(name), _CHANGES.format(line, was or "空")))
+        else:
+            found.same += 1
+    if found.same and not found.lines:
+        raise Refused(f"表里的 {found.same} 行都已经登记过，内容也相同，不用再导入。")
     return found
 
 
-def _known(one: Book, body: Body, lines: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
-    """Which keys of the sheet the register has already."""
-    keys = [k for v in lines if (k := same(one, v)) and all(p not in ("", None) for p in k)]
+def _known(one: Book, body: Body, sent: list[dict[str, Any]]) -> dict[tuple[Any, ...], Any]:
+    """The lines of the register that the sheet repeats, by their key."""
+    keys = {same(one, values) for values in sent}
+    keys = {key for key in keys if all(part not in ("", None) for part in key)}
     rows = in_force(one).filter(body=body)
+    pks: list[int] = []
     if any(is_number(name) for name in one.key):
         # Numbers written otherwise are the same: the database cannot compare them.
-        return set(keys) & {same(one, line) for line in rows.values(*one.key).iterator()}
-    found: set[tuple[Any, ...]] = set()
-    for start in range(0, len(keys), _ASKED):
-        part = keys[start : start + _ASKED]
-        if len(one.key) == 1:
-            wanted = Q(**{f"{one.key[0]}__in": [k[0] for k in part]})
-        else:
-            wanted = Q()
-            for key in part:
-                wanted |= Q(**dict(zip(one.key, key, strict=True)))
-        found |= set(rows.filter(wanted).values_list(*one.key))
-    return found
+        for line in rows.values("pk", *one.key).iterator():
+            if same(one, line) in keys:
+                pks.append(line["pk"])
+    else:
+        asked = sorted(keys, key=str)
+        for start in range(0, len(asked), _ASKED):
+            part = asked[start : start + _ASKED]
+            wanted = Q(**{f"{one.key[0]}__in": [key[0] for key in part]})
+            if len(one.key) > 1:
+                wanted = Q()
+                for key in part:
+                    wanted |= Q(**dict(zip(one.key, key, strict=True)))
+            pks += rows.filter(wanted).values_list("pk", flat=True)
+    lines: dict[tuple[Any, ...], Any] = {}
+    for start in range(0, len(pks), _ASKED):
+        for line in rows.filter(pk__in=pks[start : start + _ASKED]):
+            lines[same(one, {name: getattr(line, name) for name in one.key})] = line
+    return lines
+
+
+def _alike(one: Book, body: Body, found: sheets.Look) -> Counter[tuple[Any, ...]]:
+    """Of a register without a key: its lines of the sheet's days, each as the sheet has it."""
+    days = {values["happened_on"] for values in found.values}
+    if not days or one.sealed:
+        return Counter()
+    rows = in_force(one).filter(body=body, happened_on__range=(min(days), max(days)))
+    columns = [one.model._meta.get_field(name).attname for name in found.columns]
+    return Counter(_kept(v) for v in rows.values_list(*columns).iterator())
+
+
+def _kept(values: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple("；".join(map(str, v)) if isinstance(v, list) else v for v in values)
+
+
+def _whole(found: sheets.Look, values: dict[str, Any]) -> tuple[Any, ...]:
+    return _kept(getattr(values[name], "pk", values[name]) for name in found.columns)
+
+
+def _other(one: Book, line: Any, found: sheets.Look, values: dict[str, Any]) -> str:
+    """The first column in which the sheet says something else than the register."""
+    for name in found.columns:
+        was = getattr(line, one.model._meta.get_field(name).attname)
+        now = getattr(values[name], "pk", values[name])
+        if is_number(name):
+            was, now = same_number(was), same_number(now)
+        if was != now and not (name in one.sealed and was and now == FILLED):
+            return name
+    return ""
 
 
 def _lines(one: Book, sent: SheetImport, found: sheets.Look, by: AbstractBaseUser) -> list[Any]:

@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 import xlsxwriter
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gongkai.base.refusal import Refused
-from gongkai.bodies.ledger import sheets, take_in
+from gongkai.bodies.ledger import actions, sheets, take_in
 from gongkai.bodies.ledger.book import all_books, book
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.documents.tables import csv_file, workbook
@@ -69,10 +71,52 @@ def test_the_same_number_twice_in_the_sheet_or_in_the_register_is_bad(cast):
     _, found = take_in.look_at(
         PENALTIES, cast.body, "表.csv", csv(HEAD, good(1), good(2), good(2)), by=cast.clerk
     )
-    assert [sentence for _, _, sentence in found.wrong] == [
-        "和第 3 行重复",
-        "有 1 行已经登记过，例如“罚1号”，请从表里删去。",
-    ]
+    (repeated, known) = found.wrong
+    assert repeated[2] == "和第 3 行重复"
+    assert known[0] == 2 and "“罚1号”已经登记过，登记的是“2026-03-02”" in known[2]
+
+
+def test_a_register_taken_out_and_in_again_enters_only_what_is_new(cast, client):
+    a_penalty(cast, "罚1号", party_code="", section=cast.supervision)
+    client.force_login(cast.clerk)
+    out = b"".join(client.get(reverse("desk-ledger-csv", args=["penalties"])).streaming_content)
+
+    def look(data):
+        return take_in.look_at(PENALTIES, cast.body, "表.csv", data, by=cast.clerk)
+
+    with pytest.raises(Refused, match="表里的 1 行都已经登记过，内容也相同"):
+        look(out)
+    new = out.replace("罚1号".encode(), "罚2号".encode()).partition(b"\r\n")[2]
+    sent, found = look(out + new)
+    assert (found.same, sent.rows) == (1, 1)
+    told = client.post(
+        reverse("desk-ledger-import", args=["penalties"]),
+        {"file": SimpleUploadedFile("表.csv", out + new)},
+        follow=True,
+    ).content.decode()
+    assert "另有 1 行已经登记过，内容相同" in told and "确认导入 1 行" in told
+    sent = SheetImport.objects.latest("pk")
+    wrong = SimpleUploadedFile("行政处罚决定-2026-03-05.csv", out)
+    told = client.post(reverse("desk-ledger-import", args=["services"]), {"file": wrong})
+    assert told.status_code == 422 and "请到“行政处罚决定”里导入" in told.content.decode()
+    assert take_in.take_in(sent, by=cast.clerk) == 1
+    _, found = look((out + new).replace("警告".encode(), "罚款".encode(), 1))
+    ((number, column, sentence),) = found.wrong
+    assert (number, column) == (2, "决定内容") and "登记的是“警告”" in sentence
+    assert set(PenaltyDecision.objects.values_list("content", flat=True)) == {"警告"}
+
+
+def test_a_register_without_numbers_is_not_doubled_by_its_own_export(cast, client):
+    training = book("training")
+    values = {"happened_on": date(2026, 3, 2), "subject": "公开业务", "attended": 9}
+    actions.enter(training, cast.body, values, by=cast.clerk)
+    client.force_login(cast.clerk)
+    out = b"".join(client.get(reverse("desk-ledger-csv", args=["training"])).streaming_content)
+    again = out.partition(b"\r\n")[2]
+    with pytest.raises(Refused, match="不用再导入"):
+        take_in.look_at(training, cast.body, "表.csv", out, by=cast.clerk)
+    _, found = take_in.look_at(training, cast.body, "表.csv", out + again, by=cast.clerk)
+    assert (found.same, found.lines) == (1, 1)  # the second one is another meeting
 
 
 @pytest.mark.parametrize(
@@ -92,7 +136,7 @@ def test_a_number_is_the_same_however_it_is_written(cast, again):
     assert [sentence for _, _, sentence in found.wrong] == ["和第 2 行重复"]
     kept = a_penalty(cast, again)  # as an older register may hold it
     _, found = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, first), by=cast.clerk)
-    assert "有 1 行已经登记过，例如“示卫罚〔2026〕80号”" in found.wrong[0][2]
+    assert "”已经登记过，登记的是" in found.wrong[0][2]
     with pytest.raises(Refused, match="已经登记过"):
         a_penalty(cast, "示卫罚〔2026〕80号")
     assert a_penalty(cast, "示卫罚〔2026〕8-0号").pk != kept.pk

@@ -15,6 +15,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import check_length, safe_name
 from gongkai.bodies.ledger import sheets, take_in
+from gongkai.bodies.ledger.book import Book, all_books
 from gongkai.bodies.ledger.desk.shared import KEEP, body_of, book_or_404, download, trail
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.bodies.ledger.queries import keeps_any
@@ -38,6 +39,16 @@ def _called(name: str) -> str:
     return safe_name(stem or ending, "csv" if ending.lower() == "csv" else "xlsx")
 
 
+def _require_own(one: Book, name: str) -> None:
+    """Refused where the file is named as the export or the empty sheet of another register."""
+    title = name.partition("-")[0].strip()
+    if title != one.title and title in {other.title for other in all_books()}:
+        raise Refused(
+            f"文件名是“{title}”台账的，这里是“{one.title}”台账。请到“{title}”里导入；"
+            "确实要导入到这里的，请改文件名后再上传。"
+        )
+
+
 @staff(KEEP)
 def import_sheet(request: HttpRequest, slug: str) -> HttpResponse:
     """Send a sheet: its bad lines are shown and nothing is kept, or it waits to be confirmed."""
@@ -51,12 +62,16 @@ def import_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         file = form.cleaned_data["file"]
         try:
             check_length(file.size)
+            _require_own(one, file.name)
             sent, found = take_in.look_at(
                 one, body, _called(file.name), file.read(), by=request.user
             )
         except Refused as no:
             refusal = str(no)
         else:
+            if sent.pk and found.same:
+                told = f"另有 {found.same} 行已经登记过，内容相同，不再登记。"
+                messages.warning(request, told)
             if sent.pk:
                 return redirect("desk-ledger-import-look", one.slug, sent.pk)
     return office_page(
