@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from gongkai.applications import due, numbers
 from gongkai.applications.models import Application
+from gongkai.applications.similar import decision_label
 from gongkai.base import masking
 from gongkai.base.due import due_mark
 
@@ -28,6 +29,7 @@ register.filter(due.guessed)
 register.filter(due.due_day)
 register.filter(due.due_text)
 register.filter(due.due_colour)
+register.filter(decision_label)
 
 
 @register.filter

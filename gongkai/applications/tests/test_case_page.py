@@ -160,7 +160,10 @@ def test_nobody_without_the_role_can_do_a_deed(cast: Cast, case: Application) ->
 
 def test_the_clock_on_the_page_is_that_of_the_law(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 3, 2)).case
+    case.items.update(decision="granted", letter="L14")
     page = shown(cast.clerk, case)
+    # What was decided for an item is named beside it.
+    assert "拟定：予以公开" in page
     for step in clock.outcome(case).steps:
         assert step.title in page and step.article in page
     assert "2026年3月30日" in page
