@@ -10,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from gongkai.annual_report.check.finding import Finding
@@ -167,9 +168,13 @@ def peers(report: AnnualReport) -> list[Report]:
     above = report.body.supervised_by_id
     if above is None:
         return []
+    newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
     sisters = AnnualReport.objects.filter(body__supervised_by=above, year=report.year)
-    peers = []
-    for sister in sisters.exclude(pk=report.pk).order_by("pk")[:PEERS]:
-        if newest := sister.latest:
-            peers.append(newest.as_report)
-    return peers
+    found = (
+        sisters.exclude(pk=report.pk)
+        .annotate(newest=Subquery(newest.values("pk")[:1]))
+        .order_by("pk")[:PEERS]
+    )
+    pks = [sister.newest for sister in found if sister.newest]
+    versions = ReportVersion.objects.in_bulk(pks)
+    return [versions[pk].as_report for pk in pks]
