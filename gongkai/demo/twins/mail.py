@@ -43,7 +43,7 @@ def _about(box: Mailbox, n: int) -> tuple[str, Said]:
     """Kind and words of letter ``n`` of a mailbox: the kinds in turn, each with its own."""
     kind = box.categories[n % len(box.categories)]
     known = _said()[kind]
-    return kind, known[n // len(box.categories) % len(known)]
+    return kind, known[(n // len(box.categories) + box.order) % len(known)]
 
 
 def mailboxes(body: Body, entry: dict[str, Any], by: Team) -> None:
