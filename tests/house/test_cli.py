@@ -104,18 +104,18 @@ def test_the_commands_of_the_site_are_those_of_the_manual_and_speak_chinese() ->
 def test_an_administrator_is_made_with_a_password_of_the_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    make = partial(call_command, "createsuperuser", noinput=True, username="guanli")
+    make = partial(call_command, "createsuperuser", noinput=True, username="xinguanli")
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "")
     with pytest.raises(CommandError, match="密码不能为空。"):
         make()
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "示例-mima-2026")
     make(stdout=StringIO())
-    made = get_user_model().objects.get(username="guanli")
+    made = get_user_model().objects.get(username="xinguanli")
     assert made.is_superuser and made.check_password("示例-mima-2026")
-    with pytest.raises(CommandError, match="已经有账号“guanli”了"):
+    with pytest.raises(CommandError, match="已经有账号“xinguanli”了"):
         make()
     with pytest.raises(CommandError, match="请在终端里运行"):  # nobody is asked outside of one
-        call_command("changepassword", "guanli")
+        call_command("changepassword", "xinguanli")
 
 
 def test_a_group_alone_shows_what_it_can_do() -> None:
