@@ -173,6 +173,23 @@ def test_templates_are_in_chinese_and_call_nothing_outside() -> None:
     assert not outside
 
 
+def test_a_list_of_the_office_says_on_a_phone_what_its_cells_are() -> None:
+    lists = 0
+    for path in sorted(PACKAGE.glob("*/templates/**/desk/**/*.html")):
+        for table in re.findall(
+            r'<table class="gk-table.*?</table>', path.read_text("utf-8"), re.DOTALL
+        ):
+            head, _, rows = table.partition("</thead>")
+            # Tables of numbers keep their shape and are moved sideways; forms have their own.
+            if head.count('<th scope="col"') < 4 or "{% for" in head or "gk-table-form" in head:
+                continue
+            cells = re.findall(r"<td[^>]*", rows)
+            assert "gk-cards" in head and cells, path.name
+            assert all("data-head=" in cell for cell in cells), path.name
+            lists += 1
+    assert lists > 30
+
+
 def test_every_benchmark_says_on_which_machine() -> None:
     readme = (ROOT / "benchmarks/README.md").read_text("utf-8")
     for path in sorted((ROOT / "benchmarks").glob("*.py")):

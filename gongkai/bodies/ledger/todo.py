@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from gongkai.base.due import due_mark
 from gongkai.bodies.ledger import queries
 from gongkai.bodies.ledger.book import Book, all_books
 from gongkai.bodies.models import Body
@@ -29,6 +31,11 @@ class Waiting:
     words: str
     url: str
     near: DueWarning | None = None
+
+    @property
+    def mark(self) -> SafeString:
+        """How near that day is, with sign, word and colour; the day itself stands in the list."""
+        return due_mark(self.near, "") if self.near else SafeString("")
 
 
 def ledger_todo(user: Any) -> list[Waiting]:

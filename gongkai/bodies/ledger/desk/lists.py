@@ -36,7 +36,6 @@ from gongkai.bodies.ledger.desk.shared import (
 from gongkai.bodies.ledger.pages import Pages
 from gongkai.bodies.models import Body
 from gongkai.documents.tables import CSV, csv_pieces, workbook
-from gongkai.law.deadlines.duties import warning
 
 PER_PAGE = 50
 #: So many lines go into one workbook; a CSV has no bound.
@@ -71,8 +70,11 @@ def ledgers(request: HttpRequest) -> HttpResponse:
                 mine = mine & queries.entries(one, body, year)
             waiting = queries.to_publish(one, body)
             first = waiting.first()
-            near = warning(first.due_on, today) if first and first.due_on else None
-            rows.append((one, mine.order_by().count(), first and waiting.count(), near))
+            count, by = 0, ""
+            if first:
+                first.body = body
+                count, by = waiting.count(), days_left(first, short=True)
+            rows.append((one, mine.order_by().count(), count, by))
         groups.append((name, rows))
     return office_page(
         request,
@@ -99,7 +101,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
     rows, chosen = narrow(request, one, body)
     pages = Pages(rows.select_related(*_relations(one)), PER_PAGE).get_page(request.GET.get("p"))
     for line in pages:
-        line.cells = [(name, shown(one, line, name)) for name in one.columns]
+        line.cells = [(name, one.label(name), shown(one, line, name)) for name in one.columns]
         if one.is_public:
             line.body = body
             line.days_left = days_left(line, short=True) if one.may_be_public(line) else None
