@@ -18,6 +18,7 @@ from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.base.refusal import Refused
+from gongkai.base.satisfaction import SatisfactionForm
 from gongkai.base.uploads import SafeFilesField, help_text
 from gongkai.documents.incoming import DEFAULT
 from gongkai.engagement import clock
@@ -140,29 +141,8 @@ class LetterForm(forms.Form):
         )
 
 
-class RateForm(forms.Form):
-    """1 to 5, and what could be better."""
-
-    score = forms.TypedChoiceField(
-        label="您对这次答复是否满意",
-        coerce=int,
-        choices=[
-            (5, "5 分 非常满意"),
-            (4, "4 分 满意"),
-            (3, "3 分 一般"),
-            (2, "2 分 不满意"),
-            (1, "1 分 非常不满意"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择一个分数。"},
-    )
-    note = forms.CharField(
-        label="意见和建议",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="可以不填",
-    )
+class RateForm(SatisfactionForm):
+    asks = "您对这次答复是否满意"
 
 
 @public

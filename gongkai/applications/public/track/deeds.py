@@ -20,6 +20,7 @@ from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.state import State
 from gongkai.base import ratelimit
 from gongkai.base.refusal import Refused
+from gongkai.base.satisfaction import SatisfactionForm
 from gongkai.base.uploads import SafeFilesField
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles
@@ -82,29 +83,9 @@ class WithdrawForm(forms.Form):
     )
 
 
-class RateForm(forms.Form):
-    """1 to 5, and what could be better."""
-
-    score = forms.TypedChoiceField(
-        label="您对这件申请的办理是否满意",
-        coerce=int,
-        choices=[
-            (5, "5 分 非常满意"),
-            (4, "4 分 满意"),
-            (3, "3 分 一般"),
-            (2, "2 分 不满意"),
-            (1, "1 分 非常不满意"),
-        ],
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择一个分数。"},
-    )
-    note = forms.CharField(
-        label="意见和建议",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="可以不填。评价不影响您申请行政复议、提起行政诉讼的权利。",
-    )
+class RateForm(SatisfactionForm):
+    asks = "您对这件申请的办理是否满意"
+    hint = "可以不填。评价不影响您申请行政复议、提起行政诉讼的权利。"
 
 
 class HelpForm(forms.Form):
