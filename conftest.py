@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+import gongkai.cli  # noqa: F401  (as in use, its words are Chinese before a command is made)
+
 # The same examples every time: what fails, fails because of the change at hand. For nights and
 # releases there are ever new ones: pytest --hypothesis-profile thorough.
 _random: dict[str, Any] = {

@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate
 
 from gongkai.base.nav import PublicPage
@@ -49,14 +48,12 @@ class ApplicationsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.applications import clock, constraints, files, notices, roles  # noqa: F401  (notices: its senders)
+        from gongkai.applications import constraints, files, notices, roles  # noqa: F401  (notices: its senders)
         from gongkai.applications.actions.recompute import on_calendar_changed
         from gongkai.base import guards
         from gongkai.bodies.holidays import calendar_changed
 
         register_folder(files.FOLDER)
         calendar_changed.connect(on_calendar_changed)
-        request_started.connect(clock.hold)
-        request_finished.connect(clock.let_go)
         post_migrate.connect(roles.set_up_permissions, sender=self)
         guards.keep(self, constraints.guards)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from gongkai.applications.models import Application, CaseEvent
-from gongkai.bodies.models import Body, HolidayNotice
-from gongkai.law.calendar import Notice, national
+from gongkai.bodies.calendars import calendar_for
+from gongkai.bodies.models import Body
 from gongkai.law.deadlines import Event, EventType, Law, Outcome, Refusal, run
 from gongkai.law.parameters import statute
 
@@ -41,68 +39,9 @@ def on_day(day: date) -> Iterator[None]:
         _day.reset(token)
 
 
-#: Law of each body while one page is made or one batch is worked through; else None.
-_known: ContextVar[dict[int, Law] | None] = ContextVar("laws of this request", default=None)
-
-
-def hold(**kwargs: object) -> None:
-    """From now on, ask for each body's notices once (start of a request)."""
-    _known.set({})
-
-
-def let_go(**kwargs: object) -> None:
-    """Ask again each time (end of a request)."""
-    _known.set(None)
-
-
-def forget(**kwargs: object) -> None:
-    """The notices changed: ask again."""
-    if _known.get() is not None:
-        _known.set({})
-
-
-@contextmanager
-def one_calendar() -> Iterator[None]:
-    """Inside, each body's notices are read once."""
-    token = _known.set({})
-    try:
-        yield
-    finally:
-        _known.reset(token)
-
-
-@contextmanager
-def same_calendar() -> Iterator[None]:
-    """Inside one deed: notices are read once, or not at all where the request has read them."""
-    with one_calendar() if _known.get() is None else nullcontext():
-        yield
-
-
-def law_for(body: Body) -> Law:
+def law_for(body: Body | None) -> Law:
     """The calendar with the notices entered for the whole country and for this body."""
-    known = _known.get()
-    if known is None:
-        return _read_law(body)
-    if body.pk not in known:
-        known[body.pk] = _read_law(body)
-    return known[body.pk]
-
-
-def _read_law(body: Body) -> Law:
-    notices = HolidayNotice.objects.filter(body=None) | HolidayNotice.objects.filter(body=body)
-    raw = tuple(
-        (n.source, n.year, tuple(n.days_off), tuple(n.working_days)) for n in notices.order_by("id")
-    )
-    return _law(raw)
-
-
-@lru_cache(maxsize=256)
-def _law(raw: tuple[tuple[str, int | None, tuple[str, ...], tuple[str, ...]], ...]) -> Law:
-    notices = [
-        Notice.from_data({"source": s, "year": y, "off": list(o), "work": list(w)})
-        for s, y, o, w in raw
-    ]
-    return Law(national().with_notices(notices) if notices else national(), statute())
+    return Law(calendar_for(body), statute())
 
 
 def in_force(events: Iterable[CaseEvent]) -> list[CaseEvent]:
@@ -134,25 +73,13 @@ def law_events(case: Application) -> list[Event]:
 
 def outcome(case: Application, *, as_of: date | None = None, law: Law | None = None) -> Outcome:
     """What the clock says of the case on the day ``as_of`` (today when not given)."""
-    return run(law_events(case), law=law or law_of(case), as_of=as_of or today())
-
-
-def prepare(case: Application) -> None:
-    """Read events and calendar once, for a page that asks the clock many questions."""
-    prefetch_related_objects([case], "events")
-    case.known_law = law_for(case.body)  # type: ignore[attr-defined]
-
-
-def law_of(case: Application) -> Law:
-    """The law for the case's body, read once where the case was prepared."""
-    known: Law | None = getattr(case, "known_law", None)
-    return known or law_for(case.body)
+    return run(law_events(case), law=law or law_for(case.body), as_of=as_of or today())
 
 
 def refusals(case: Application, entries: Iterable[CaseEvent]) -> tuple[Refusal, ...]:
     """What the law would refuse if these were the case's entries."""
     events = [law_event(e) for e in in_force(entries) if e.law_type]
-    return run(events, law=law_of(case), as_of=today()).refused
+    return run(events, law=law_for(case.body), as_of=today()).refused
 
 
 def foresee(case: Application, kind: EventType, *, on: date | None = None, **data: Any) -> Outcome:
@@ -161,7 +88,7 @@ def foresee(case: Application, kind: EventType, *, on: date | None = None, **dat
     known = law_events(case)
     at = sum(e.on <= day for e in known)
     trial = [*known[:at], make_event(kind, day, data), *known[at:]]
-    return run(trial, law=law_of(case), as_of=today())
+    return run(trial, law=law_for(case.body), as_of=today())
 
 
 def probe(
@@ -172,7 +99,7 @@ def probe(
     known = law_events(case)
     at = sum(e.on <= day for e in known)
     trial = [*known[:at], make_event(kind, day, data), *known[at:]]
-    law = law_of(case)
+    law = law_for(case.body)
     before = {r.code for r in run(known, law=law, as_of=day).refused}
     for refusal in run(trial, law=law, as_of=day).refused:
         if refusal.event is trial[at] or refusal.code not in before:

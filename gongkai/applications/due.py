@@ -18,7 +18,7 @@ def near(case: Application) -> DueWarning | None:
     due = awaited(case)
     if due is None:
         return None
-    return warning(due, clock.today(), calendar=clock.law_of(case).calendar)
+    return warning(due, clock.today(), calendar=clock.law_for(case.body).calendar)
 
 
 def awaited(case: Application) -> date | None:

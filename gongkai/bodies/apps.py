@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished, request_started
 from django.db.models.signals import post_migrate
 
 from gongkai.base.nav import PublicPage
@@ -19,6 +20,8 @@ class BodiesConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.bodies import roles
+        from gongkai.bodies import calendars, roles
 
+        request_started.connect(calendars.hold)
+        request_finished.connect(calendars.let_go)
         post_migrate.connect(roles.set_up_groups, sender=self)

@@ -19,9 +19,10 @@ from django.dispatch import Signal
 
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
+from gongkai.bodies.calendars import as_notice, calendar_for, calendar_without, forget
 from gongkai.bodies.models import Body, HolidayNotice, Role
 from gongkai.bodies.queries import Someone, bodies_for, may_manage
-from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR, Notice, WorkCalendar, national
+from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR, Notice, WorkCalendar
 
 #: The working days of a body (``body`` None: of all) are others than before. Sent after the
 #: change is saved, with ``body``, ``by`` and ``cause``; a receiver may answer with a sentence.
@@ -96,15 +97,8 @@ def _day(year: int, month: str, day: str, said: str) -> date:
 
 
 def as_law(entry: HolidayNotice) -> Notice:
-    """The entry as the calendar reads it. ValueError with a Chinese sentence."""
-    notice = Notice.from_data(
-        {
-            "source": entry.source,
-            "year": entry.year,
-            "off": entry.days_off,
-            "work": entry.working_days,
-        }
-    )
+    """The entry as the calendar reads it, looked over. ValueError with a Chinese sentence."""
+    notice = as_notice(entry)
     if not notice.off and not notice.work:
         raise ValueError("还没有填写日期，请填写放假或者上班的日期。")
     if notice.year is not None:
@@ -122,15 +116,6 @@ def as_law(entry: HolidayNotice) -> Notice:
 def _belongs(day: date, year: int) -> bool:
     """元旦 may take the last days of December with it."""
     return day.year == year or (day.year == year - 1 and day.month == 12)
-
-
-def calendar_for(body: Body | None, *, without: HolidayNotice | None = None) -> WorkCalendar:
-    """The working days of a body, or of the whole country, with the entries that hold for it."""
-    holding = Q(body=None) if body is None else Q(body=None) | Q(body=body)
-    entries = HolidayNotice.objects.filter(holding).order_by("id")
-    if without is not None:
-        entries = entries.exclude(pk=without.pk)
-    return national().with_notices(as_law(e) for e in entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +149,13 @@ def _all_days() -> Iterator[date]:
 def preview(entry: HolidayNotice, *, instead_of: HolidayNotice | None = None) -> list[Change]:
     """The working days that change when the entry is saved. ValueError when it cannot be read."""
     before = calendar_for(entry.body)
-    after = calendar_for(entry.body, without=instead_of).with_notices([as_law(entry)])
+    after = calendar_without(instead_of, entry.body).with_notices([as_law(entry)])
     return changes(before, after)
 
 
 def preview_removal(entry: HolidayNotice) -> list[Change]:
     """The working days that change when the entry is taken away."""
-    return changes(calendar_for(entry.body), calendar_for(entry.body, without=entry))
+    return changes(calendar_for(entry.body), calendar_without(entry, entry.body))
 
 
 # --- who, and the deeds ----------------------------------------------------------------------
@@ -261,5 +246,6 @@ def _facts(entry: HolidayNotice) -> dict[str, object]:
 
 
 def _announce(body: Body | None, by: AbstractBaseUser | None, cause: str) -> list[str]:
+    forget()
     answers = calendar_changed.send(HolidayNotice, body=body, by=by, cause=cause)
     return [str(said) for _, said in answers if said]

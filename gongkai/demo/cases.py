@@ -17,6 +17,7 @@ from gongkai.applications.actions import (
 from gongkai.applications.actions.intake import Intake, file_application
 from gongkai.applications.models import Application, OfficeSettings
 from gongkai.applications.numbers import new_code
+from gongkai.bodies.calendars import one_calendar
 from gongkai.bodies.models import Body, Role
 from gongkai.demo.accounts import people, short_names
 from gongkai.demo.case_deeds import DEEDS, By, Story
@@ -81,7 +82,7 @@ def replay(
 ) -> None:
     """The applications of a body, each step on its day, as the body's people would have done."""
     body = Body.objects.get(slug=slug)
-    with clock.one_calendar():  # notices are read once, not for each question to the clock
+    with one_calendar():  # notices are read once, not for each question to the clock
         _replay(body, entries, data, staff)
         # What days alone bring about: not corrected, not paid.
         recompute.recompute_open_cases(body)

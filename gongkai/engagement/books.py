@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.ledger.book import Book, Publication, register_book
 from gongkai.bodies.models import Body
 from gongkai.documents.personal import personal_data

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body
 from gongkai.engagement.periods import Limit, limit, rules_for
-from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import DueWarning, warning
 from gongkai.law.parameters import statute
 
@@ -36,15 +35,15 @@ def today() -> date:
     return timezone.localdate()
 
 
-def near(body: Body, due: date, *, calendar: WorkCalendar | None = None) -> DueWarning:
+def near(body: Body, due: date) -> DueWarning:
     """How near a last day is, in working days."""
-    return warning(due, today(), calendar=calendar or calendar_for(body))
+    return warning(due, today(), calendar=calendar_for(body))
 
 
-def bounds(body: Body, colour: str, *, calendar: WorkCalendar | None = None) -> dict[str, Any]:
+def bounds(body: Body, colour: str) -> dict[str, Any]:
     """The days of ``due_on`` that have this colour today, as conditions of a filter."""
     now = today()
-    calendar = calendar or calendar_for(body)
+    calendar = calendar_for(body)
     at = statute().rule("convention.warning", on=now).value
     yellow, green = (calendar.add(now, at[name]) for name in ("yellow", "green"))
     days: dict[str, dict[str, Any]] = {

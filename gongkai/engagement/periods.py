@@ -11,7 +11,7 @@ from typing import Any
 
 from django.apps import apps
 
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.parameters import Rule, Rulebook, statute

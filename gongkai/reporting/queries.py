@@ -180,6 +180,14 @@ def manual_changes(version: ReportVersion) -> list[ManualChange]:
     return [ManualChange(c, shown(reading.value(c.address))) for c in standing if reading]
 
 
+def counted_versions(reports: Iterable[int]) -> set[tuple[int, int]]:
+    """(report, number) of the versions counted from registers: their records can be opened."""
+    counted = ReportVersion.objects.filter(
+        report__in=list(reports), report__compilation__isnull=False, computation__isnull=False
+    )
+    return set(counted.values_list("report", "number"))
+
+
 def contents(reports: list[AnnualReport]) -> dict[int, ReportVersion]:
     """The published versions of many reports in one query, by the report's id."""
     ids = [r.published_id for r in reports]

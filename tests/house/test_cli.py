@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from axes.models import AccessAttempt
 from click.testing import CliRunner
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
@@ -16,6 +17,8 @@ from psycopg.errors import UndefinedTable
 
 from gongkai.applications.management.commands import remind
 from gongkai.base import audit_cli
+from gongkai.base.management import asking
+from gongkai.base.models import AuditEntry
 from gongkai.cli import main
 from tests.house.source import ROOT
 
@@ -116,6 +119,23 @@ def test_an_administrator_is_made_with_a_password_of_the_environment(
         make()
     with pytest.raises(CommandError, match="请在终端里运行"):  # nobody is asked outside of one
         call_command("changepassword", "xinguanli")
+    # What is typed is the password, with its blanks: the page to sign in takes none away either.
+    monkeypatch.setattr("sys.stdin", Mock(isatty=lambda: True))
+    monkeypatch.setattr(asking, "getpass", lambda question: " 示例-mima-2027 ")
+    call_command("changepassword", "xinguanli", stdout=StringIO())
+    made.refresh_from_db()
+    assert made.check_password(" 示例-mima-2027 ")
+
+
+@pytest.mark.django_db
+def test_an_account_that_is_let_in_again_is_on_the_trail() -> None:
+    user = get_user_model().objects.create_user("suoding")
+    AccessAttempt.objects.create(username="suoding", failures_since_start=9)
+    said = StringIO()
+    call_command("axes_reset_username", "suoding", "meiyou", stdout=said)
+    assert said.getvalue() == "账号“suoding”的登录锁定已经解除。\n账号“meiyou”没有被锁定。\n"
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.object_id) == ("解除登录锁定", str(user.pk))
 
 
 def test_a_group_alone_shows_what_it_can_do() -> None:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from gongkai.annual_report.check import RULES, Finding, Level, check
 from gongkai.annual_report.check.plain import LEVELS, SIGNS, counts, result_dict
-from gongkai.annual_report.cli.files import Troubles, complain, each, expand, read_file
+from gongkai.annual_report.cli.files import Troubles, complain, each, excerpt_of, expand, read_file
 from gongkai.annual_report.cli.json_list import JsonList
 from gongkai.annual_report.exchange import dumps
 from gongkai.annual_report.model import Report
@@ -87,8 +87,7 @@ class Work:
         found = self.options.findings(report)
         tally = counts(found)
         if not self.as_json:
-            said = next((n.message for n in report.notices if n.code == "EXCERPT"), "")
-            return Checked(report.agency, report.year, tally, found, "", said)
+            return Checked(report.agency, report.year, tally, found, "", excerpt_of(report))
         text = dumps(result_dict(report, found), indent=None)
         return Checked(report.agency, report.year, tally, [], text)
 

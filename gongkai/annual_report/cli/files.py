@@ -46,6 +46,11 @@ def expand(names: tuple[str, ...]) -> list[Path]:
     return out
 
 
+def excerpt_of(report: Report) -> str:
+    """What the reader says of a file that is not a whole report; "" of a whole one."""
+    return next((n.message for n in report.notices if n.code == "EXCERPT"), "")
+
+
 def complain(name: str | Path, message: str) -> None:
     """One line on standard error, with the file's name."""
     shown = "标准输入" if str(name) == "-" else str(name)

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from gongkai.annual_report.cli.files import STDIN, complain, each, expand, read_file, unforeseen
+from gongkai.annual_report.cli.files import (
+    STDIN,
+    complain,
+    each,
+    excerpt_of,
+    expand,
+    read_file,
+    unforeseen,
+)
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import UnusableInput
 from gongkai.annual_report.render import KINDS, render
@@ -85,5 +93,5 @@ def _write(
         target.write_bytes(content)
         taken.add(target)
         click.echo(f"已生成 {target}", err=True)
-        if said := next((n.message for n in report.notices if n.code == "EXCERPT"), ""):
+        if said := excerpt_of(report):
             complain(source, f"{said}。")

@@ -17,6 +17,7 @@ from gongkai.applications.queries import may_touch
 from gongkai.applications.state import elsewhere, is_split, state_of
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.calendars import same_calendar
 from gongkai.bodies.models import Role
 from gongkai.law.deadlines import EventType, run
 
@@ -42,7 +43,7 @@ def on_case(
     on one that was split or merged and is worked on in others.
     All or nothing: whatever is raised inside undoes everything.
     """
-    with transaction.atomic(), clock.same_calendar():
+    with transaction.atomic(), same_calendar():
         case = (
             Application.objects.select_for_update(of=("self",))
             .select_related("body")

@@ -23,6 +23,7 @@ from gongkai.applications.models import Application, CalendarReckoned, CaseEvent
 from gongkai.applications.state import ENDED
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
+from gongkai.bodies.calendars import one_calendar
 from gongkai.bodies.models import Body, HolidayNotice
 from gongkai.law.deadlines import Event, Outcome, run
 
@@ -80,7 +81,7 @@ def recompute_open_cases(
     def reckon(body: int, events: tuple[Event, ...]) -> Outcome:
         return run(events, law=clock.law_for(bodies[body]), as_of=today)
 
-    with clock.one_calendar():
+    with one_calendar():
         for at in range(0, len(keys), BATCH):
             moved += _batch(keys[at : at + BATCH], bodies, by, cause, behind, reckon)
         for pk in behind:
@@ -274,7 +275,6 @@ def on_calendar_changed(
     sender: object, *, body: Body | None, by: By, cause: str, **kwargs: object
 ) -> str:
     """The holiday notices changed (bodies.holidays.calendar_changed): what it did, in words."""
-    clock.forget()
     found = waiting()
     if found is not None and (count := found.cases().count()) > AT_ONCE:
         return f"{count} 件在办申请正在重新推算期限，完成以后见“期限变动”。"

@@ -27,6 +27,7 @@ from gongkai.applications.due import due_day
 from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
 from gongkai.base.refusal import Refused
+from gongkai.bodies.calendars import one_calendar
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.law.deadlines import Law, warning
 from gongkai.law.deadlines.duties import DueWarning
@@ -71,7 +72,7 @@ class Run:
 def remind() -> Run:
     """Let time act, then remind of each day that has come near and of what is late."""
     run = Run()
-    with clock.one_calendar():
+    with one_calendar():
         _pass_time(run)
         letters: dict[Any, list[Due]] = defaultdict(list)
         for body in Body.objects.filter(applications__state__in=OPEN).distinct():

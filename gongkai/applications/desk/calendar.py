@@ -114,7 +114,7 @@ def _shift(first: date, by: int) -> date:
 def _calendar_of(cases: Any) -> WorkCalendar:
     """The calendar of the body when it is one, else the national one."""
     bodies = list(Body.objects.filter(pk__in=cases.order_by().values("body"))[:2])
-    return clock.law_for(bodies[0] if len(bodies) == 1 else Body(pk=0)).calendar
+    return clock.law_for(bodies[0] if len(bodies) == 1 else None).calendar
 
 
 def _entries(cases: Any, first: date, last: date) -> dict[date, list[Entry]]:

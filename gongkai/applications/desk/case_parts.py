@@ -57,7 +57,7 @@ class Line:
 def clock_part(case: Application) -> dict[str, Any]:
     """The days of the case and how each of them was found."""
     found = clock.outcome(case)
-    calendar = clock.law_of(case).calendar
+    calendar = clock.law_for(case.body).calendar
     return {
         "outcome": found,
         "lines": [_line(step, calendar) for step in found.steps],

@@ -12,6 +12,7 @@ from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base import masking
+from gongkai.bodies.calendars import one_calendar
 from gongkai.law.deadlines import EventType
 
 
@@ -70,7 +71,7 @@ def test_a_list_of_cases_asks_for_each_bodys_calendar_once(
     cast: Cast, django_assert_num_queries
 ) -> None:
     case = an_application(cast.body, on=date(2026, 3, 2)).case
-    with clock.one_calendar(), django_assert_num_queries(1):
+    with one_calendar(), django_assert_num_queries(1):
         shown = {_shown(case) for _ in range(5)}
     assert len(shown) == 1
 

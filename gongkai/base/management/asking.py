@@ -16,11 +16,11 @@ _TRIES = 3
 
 
 def ask(question: str, *, read: Callable[[str], str] = input) -> str:
-    """The answer without blanks around it; CommandError where nobody answers."""
+    """The answer as it was typed; CommandError where nobody answers."""
     try:
         if not sys.stdin.isatty():
             raise EOFError
-        return read(question).strip()
+        return read(question)
     except (EOFError, KeyboardInterrupt) as no:
         raise CommandError("没有读到输入，什么也没有改。请在终端里运行。", returncode=2) from no
 

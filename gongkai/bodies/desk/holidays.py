@@ -16,6 +16,7 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies import holidays
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, HolidayNotice, Role
 from gongkai.bodies.queries import bodies_for, may_manage
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR
@@ -92,7 +93,7 @@ class NoticeForm(forms.Form):
 def notices(request: HttpRequest) -> HttpResponse:
     """What is known of days off: the built-in years, and the entries on top of them."""
     _entering(request)
-    calendar = holidays.calendar_for(None)
+    calendar = calendar_for(None)
     return office_page(
         request,
         "bodies/desk/holidays.html",

@@ -22,7 +22,7 @@ from gongkai.base import audit
 from gongkai.base.grams import same_number
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.base.rotation import sealed_fields
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.ledger.book import Book, is_number, same, shown
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.ledger.queries import may_keep

@@ -18,7 +18,7 @@ from gongkai.base import audit
 from gongkai.base.grams import same_number
 from gongkai.base.refusal import Refused
 from gongkai.base.sealed import KeyMissing, seal, unseal
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.ledger import sheets
 from gongkai.bodies.ledger.actions import in_force, set_due
 from gongkai.bodies.ledger.book import FILLED, Book, book, is_number, same, shown

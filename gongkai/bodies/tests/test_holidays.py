@@ -11,6 +11,7 @@ from django.urls import reverse
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.bodies import holidays
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.holidays import read_days
 from gongkai.bodies.models import HolidayNotice
 
@@ -76,11 +77,11 @@ def test_a_saved_entry_counts_and_a_deleted_one_no_longer(cast) -> None:
     entry = HolidayNotice(**YEAR)
     announced = [c.day for c in holidays.preview(entry)]
     holidays.save_notice(entry, by=cast.administrator)
-    assert holidays.calendar_for(None).is_working(date(2029, 2, 10))
-    assert not holidays.calendar_for(cast.body).is_provisional(date(2029, 6, 1))
+    assert calendar_for(None).is_working(date(2029, 2, 10))
+    assert not calendar_for(cast.body).is_provisional(date(2029, 6, 1))
     assert [c.day for c in holidays.preview_removal(entry)] == announced
     holidays.remove_notice(entry, by=cast.administrator)
-    assert not holidays.calendar_for(None).is_working(date(2029, 2, 10))
+    assert not calendar_for(None).is_working(date(2029, 2, 10))
     told = AuditEntry.objects.filter(action="删除放假安排").get()
     assert told.old["来源"] == SOURCE and "2029-02-10" in told.old["上班"]
 
@@ -117,8 +118,8 @@ def test_an_entry_that_contradicts_itself_is_refused(cast, facts, why) -> None:
 def test_a_head_keeps_the_days_of_his_own_body_only(cast) -> None:
     local = {"source": "县政府通知", "days_off": ["2026-06-15"], "year": None}
     holidays.save_notice(HolidayNotice(body=cast.body, **local), by=cast.head)
-    assert not holidays.calendar_for(cast.body).is_working(date(2026, 6, 15))
-    assert holidays.calendar_for(cast.other_body).is_working(date(2026, 6, 15))
+    assert not calendar_for(cast.body).is_working(date(2026, 6, 15))
+    assert calendar_for(cast.other_body).is_working(date(2026, 6, 15))
     for user, body in ((cast.head, None), (cast.head, cast.other_body), (cast.clerk, cast.body)):
         with pytest.raises(PermissionDenied):
             holidays.save_notice(HolidayNotice(body=body, **local), by=user)

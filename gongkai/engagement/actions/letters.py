@@ -13,7 +13,7 @@ from django.utils import timezone
 from gongkai.base import codes
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, Section
 from gongkai.bodies.queries import require_role
 from gongkai.engagement import clock

@@ -21,7 +21,7 @@ from django.urls import reverse
 from gongkai.base import audit
 from gongkai.base.due import due_words
 from gongkai.base.models import AuditEntry
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.engagement import clock
 from gongkai.engagement.models import CitizenLetter, LetterReminder, Mailbox

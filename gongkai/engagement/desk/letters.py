@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -14,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
-from gongkai.bodies.holidays import calendar_for
 from gongkai.bodies.models import Body, Section
 from gongkai.bodies.queries import bodies_for
 from gongkai.engagement import clock
@@ -55,15 +53,9 @@ def letter_list(request: HttpRequest) -> HttpResponse:
         F("answered_on").desc(nulls_first=True), "due_on", "pk"
     ).select_related("mailbox__body", "section")
     page = Paginator(in_order, PER_PAGE).get_page(request.GET.get("p"))
-    calendars = {body.pk: calendar_for(body) for body in {m.body for m in mailboxes}}
     veto = statute().find("mailbox.veto_months", on=clock.today())
     for row in page:
-        body = row.mailbox.body
-        row.near = (
-            None
-            if row.is_answered
-            else clock.near(body, row.due_on, calendar=calendars.get(body.pk))
-        )
+        row.near = None if row.is_answered else clock.near(row.mailbox.body, row.due_on)
         row.vetoes = bool(
             veto
             and not row.is_answered
@@ -81,7 +73,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
         narrowed=any(chosen.values()),
         mailboxes=mailboxes,
         box=box,
-        colours=_colours(whole, mailboxes, calendars),
+        colours=_colours(whole, mailboxes),
         colour_choices=list(COLOUR_LABELS.items()),
         states=State.choices,
         categories=sorted({c for m in mailboxes for c in m.categories}),
@@ -130,20 +122,20 @@ def narrow(
     return letters
 
 
-def _of_colour(colour: str, mailboxes: list[Mailbox], calendars: dict[int, Any] | None = None) -> Q:
+def _of_colour(colour: str, mailboxes: list[Mailbox]) -> Q:
     found = Q(pk__in=[])
     for body in {m.body for m in mailboxes}:
-        days = clock.bounds(body, colour, calendar=(calendars or {}).get(body.pk))
+        days = clock.bounds(body, colour)
         found |= Q(mailbox__body=body, **days)
     return found & ~Q(state=State.ANSWERED)
 
 
 def _colours(
-    letters: QuerySet[CitizenLetter], mailboxes: list[Mailbox], calendars: dict[int, Any]
+    letters: QuerySet[CitizenLetter], mailboxes: list[Mailbox]
 ) -> list[tuple[str, str, int]]:
     """Each colour with the number of open letters."""
     return [
-        (key, label, letters.filter(_of_colour(key, mailboxes, calendars)).order_by().count())
+        (key, label, letters.filter(_of_colour(key, mailboxes)).order_by().count())
         for key, label in reversed(COLOUR_LABELS.items())
     ]
 

@@ -18,7 +18,7 @@ from gongkai.base.audit import name_of
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import bodies_for
 from gongkai.engagement import clock

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.engagement import clock
 from gongkai.engagement.models import (
@@ -53,10 +53,8 @@ def letter_todo(user: Someone) -> LetterTodo:
         Q(pk__in=mine.values("pk")) | Q(pk__in=to_read.values("pk"))
     ).order_by("due_on", "pk")
     rows: list[Any] = list(found.select_related("mailbox__body")[:SHOWN])
-    calendars = {body: calendar_for(body) for body in {row.mailbox.body for row in rows}}
     for row in rows:
-        body = row.mailbox.body
-        row.near = clock.near(body, row.due_on, calendar=calendars[body])
+        row.near = clock.near(row.mailbox.body, row.due_on)
     todo = LetterTodo(rows, found.count() if len(rows) == SHOWN else len(rows))
     looked = MailboxCheck.objects.filter(mailbox=OuterRef("pk"), on=today)
     unread = mailboxes_for(user, *CLERKS).filter(~Exists(looked), is_open=True)

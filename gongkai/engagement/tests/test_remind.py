@@ -7,7 +7,7 @@ import pytest
 from django.core import mail
 from django.core.management import call_command
 
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.engagement import clock
 from gongkai.engagement.actions.letters import look_into
 from gongkai.engagement.actions.remind import remind

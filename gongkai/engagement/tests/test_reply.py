@@ -9,7 +9,7 @@ from django.test import Client
 
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.engagement.actions import letters, replies
 from gongkai.engagement.actions.mailboxes import save_limits, save_mailbox
 from gongkai.engagement.models import CitizenLetter, LetterReply, Mailbox, MailboxCheck

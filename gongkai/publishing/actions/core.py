@@ -15,7 +15,7 @@ from wagtail.models import Revision
 
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import bodies_for, require_role
 from gongkai.law.parameters import NoRuleInForce, rule

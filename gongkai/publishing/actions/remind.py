@@ -18,7 +18,7 @@ from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import warning

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from gongkai.base.due import due_mark, due_words, mark
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.law.deadlines import DueWarning, warning
 from gongkai.publishing.duties import Duty
 from gongkai.publishing.models import Document

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
 from gongkai.publishing.actions.review import submit
@@ -187,6 +189,24 @@ def test_every_page_opens_for_those_whose_work_it_is(client: Client, cast: Cast)
         assert client.get("/office/documents/", {"tab": tab}).status_code == 200
     table = client.get("/office/documents/list.csv?tab=all").content.decode("utf-8-sig")
     assert "不公开的信息" in table
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["/office/", "/office/documents/?tab=all", "/office/documents/list.csv?tab=all"],
+)
+def test_more_documents_ask_the_database_no_more_often(
+    client: Client, cast: Cast, where: str
+) -> None:
+    client.force_login(cast.clerk)
+    asked = []
+    for _ in range(2):
+        for _ in range(6):
+            a_draft(cast)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(where)
+        asked.append(len(queries))
+    assert asked[1] <= asked[0]
 
 
 def test_the_register_prints_every_secrecy_review(client: Client, cast: Cast) -> None:

@@ -7,6 +7,8 @@ from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -152,6 +154,17 @@ def test_the_list_and_the_line_say_what_is_late_and_what_is_never_public(clerk, 
         sent = penalty(content=f"罚款{more}", happened_on="2026-03-02") | more
         answer = clerk.post(at("desk-ledger-line", late.pk), sent, follow=True)
         assert told in answer.content.decode()
+
+
+def test_a_longer_list_asks_the_database_no_more_often(clerk, cast):
+    asked = []
+    for numbers in (range(2), range(2, 9)):
+        for number in numbers:
+            a_penalty(cast, f"示卫罚〔2026〕{number}号")
+        with CaptureQueriesContext(connection) as queries:
+            assert clerk.get(at("desk-ledger")).status_code == 200
+        asked.append(len(queries))
+    assert asked[1] <= asked[0]
 
 
 def test_what_was_not_let_out_is_on_no_public_page(client, cast):

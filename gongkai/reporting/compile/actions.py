@@ -35,6 +35,7 @@ from gongkai.reporting.compile.models import (
 )
 from gongkai.reporting.compile.narrative import part
 from gongkai.reporting.compile.report import build, values_of
+from gongkai.reporting.compile.sources.registers import PLACES
 from gongkai.reporting.compile.text import outdated, wording_of, words_for
 from gongkai.reporting.models import AnnualReport, ReportVersion, Summation
 from gongkai.reporting.roles import FILERS
@@ -42,8 +43,6 @@ from gongkai.reporting.roles import FILERS
 Origin = ReportVersion.Origin
 #: More characters than the whole text of a report has (DOMAIN B.1) are not one part of it.
 LONGEST = 20_000
-#: Places to which the registers' amounts are counted (``sources.registers.wan``).
-PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)

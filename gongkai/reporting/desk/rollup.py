@@ -19,7 +19,8 @@ from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.report import build
 from gongkai.reporting.desk.access import LIST, number_of, page, trail
 from gongkai.reporting.linked import linked
-from gongkai.reporting.models import AnnualReport, ReportVersion
+from gongkai.reporting.models import AnnualReport
+from gongkai.reporting.queries import counted_versions
 from gongkai.reporting.roles import FILERS, VIEW
 from gongkai.reporting.route.rollup import RollUp, below, is_current, make_version, roll_up
 from gongkai.reporting.route.years import years_of
@@ -169,13 +170,7 @@ def cell(request: HttpRequest, slug: str, year: int, address: str) -> HttpRespon
         raise Http404("这一年的表格里没有这一格。") from None
     named = label(build(root, year, found.form, found.cells), address)
     mine = set(bodies_for(request.user).values_list("pk", flat=True))
-    # Of a number counted from registers the records can be opened.
-    counted = ReportVersion.objects.filter(
-        report__in=[part.report for part, _ in parts if part.report],
-        report__compilation__isnull=False,
-        computation__isnull=False,
-    )
-    compiled = set(counted.values_list("report", "number"))
+    compiled = counted_versions(part.report for part, _ in parts if part.report)
     return page(
         request,
         "route/rollup_cell.html",

@@ -14,7 +14,7 @@ from gongkai.law.taxonomy import deed_articles, letters
 
 def rule_value(case: Application, key: str) -> Any:
     """A value of the law in force today; None where there is none."""
-    found = clock.law_of(case).rules.find(key, on=clock.today())
+    found = clock.law_for(case.body).rules.find(key, on=clock.today())
     return found.value if found else None
 
 

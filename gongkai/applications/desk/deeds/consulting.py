@@ -50,7 +50,7 @@ class AskAgencyForm(ConsultForm):
         super().__init__(*args, **kwargs)
         days = rule_value(self.case, f"consultation.{self.party.value}_days")
         if days:
-            calendar = clock.law_of(self.case).calendar
+            calendar = clock.law_for(self.case.body).calendar
             self.fields["until"].initial = calendar.add(clock.today(), days)
 
 

@@ -107,6 +107,7 @@ def by_whom(roles: tuple[Role, ...]) -> str:
 
 #: What the deeds of a page ask for: read once.
 READ = (
+    "events",
     "items",
     "letters",
     "consultations",
@@ -119,7 +120,6 @@ READ = (
 def prepare(case: Application) -> None:
     """Read what the deeds ask for once, whatever their number."""
     prefetch_related_objects([case], *READ)
-    clock.prepare(case)
 
 
 # --- conditions that several deeds share ------------------------------------------------------

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from axes.utils import reset
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+
+from gongkai.base import audit
 
 
 class Command(BaseCommand):
@@ -15,8 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("username", nargs="+", metavar="账号", help="账号")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        users = get_user_model()._default_manager
         for name in options["username"]:
-            found = reset(username=name)
+            with transaction.atomic():
+                found = reset(username=name)
+                if found and (user := users.filter(username=name).first()):
+                    audit.record("解除登录锁定", user, by=None)
             self.stdout.write(
                 f"账号“{name}”的登录锁定已经解除。" if found else f"账号“{name}”没有被锁定。"
             )

@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         asks = not options["noinput"]
         users = get_user_model()
-        name = options["username"] or (ask("账号：") if asks else "")
+        name = options["username"] or (ask("账号：").strip() if asks else "")
         if not name:
             raise CommandError("没有给出账号，请用 --username 给出。", returncode=2)
         if users._default_manager.filter(username=name).exists():
@@ -38,7 +38,7 @@ class Command(BaseCommand):
                 f"已经有账号“{name}”了。忘记密码的，请用 gongkai site changepassword {name}。",
                 returncode=2,
             )
-        email = options["email"] or (ask("电子邮箱（可以不填）：") if asks else "")
+        email = options["email"] or (ask("电子邮箱（可以不填）：").strip() if asks else "")
         user = users(username=name, email=email)
         try:
             user.clean_fields(exclude=["password"])

@@ -13,7 +13,7 @@ from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
 from gongkai.base.due import due_mark, due_words
-from gongkai.bodies.holidays import calendar_for
+from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.ledger import book as shelf
 from gongkai.bodies.ledger.book import Book
 from gongkai.bodies.ledger.queries import bodies_seen

@@ -20,12 +20,14 @@ from gongkai.reporting.compile.counting import AGGREGATES, Counted, Record, Reco
 from gongkai.reporting.compile.sources.source import Source
 
 _YUAN_IN_WAN = Decimal(10_000)
-_FOUR = Decimal("0.0001")
+#: Places of an amount in 万元 (DOMAIN B.7).
+PLACES = 4
+_SMALLEST = Decimal(1).scaleb(-PLACES)
 
 
 def wan(yuan: Decimal | int | None) -> Decimal:
     """Yuan in 万元 with four decimals, half upwards (DOMAIN B.7)."""
-    return (Decimal(yuan or 0) / _YUAN_IN_WAN).quantize(_FOUR, ROUND_HALF_UP)
+    return (Decimal(yuan or 0) / _YUAN_IN_WAN).quantize(_SMALLEST, ROUND_HALF_UP)
 
 
 def describe_entry(entry: Any) -> Record:
