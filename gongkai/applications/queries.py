@@ -10,9 +10,6 @@ from gongkai.applications.roles import STAFF
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import Someone, bodies_for
 
-#: Roles that see every case of their body; a 承办人 sees those of his section.
-WHOLE_BODY = tuple(r for r in Role if r not in (Role.HANDLER, Role.INSPECTOR, Role.REVIEWER))
-
 
 def cases_for(user: Someone, *roles: Role) -> QuerySet[Application]:
     """Cases that the person may see: of his bodies, or as 承办人 those given to his section.

@@ -5,12 +5,11 @@ from __future__ import annotations
 from gongkai.bodies.models import ADMINISTRATORS, Role
 from gongkai.bodies.roles import give
 
-VIEW, WORK, DECIDE, SETTINGS, ORIGINAL = (
+VIEW, WORK, SETTINGS, ORIGINAL = (
     f"applications.{codename}"
     for codename in (
         "view_application",
         "change_application",
-        "view_letter",
         "change_officesettings",
         "view_redaction",
     )

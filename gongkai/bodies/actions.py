@@ -152,11 +152,6 @@ def grant_role(
     return membership
 
 
-def end_role(membership: Membership, *, by: AbstractBaseUser | None) -> None:
-    """Take a role away; the permissions that no other role of the user gives go with it."""
-    remove(membership, by=by)
-
-
 def _require(instance: models.Model, by: AbstractBaseUser | None) -> None:
     """PermissionDenied unless the person administers all of this, or heads the body concerned."""
     if isinstance(instance, AbstractBaseUser):

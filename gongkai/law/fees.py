@@ -110,13 +110,3 @@ def _part(tier: Tier, unit: str) -> str:
     if not tier.rate:
         return f"{span}：免费"
     return f"{span}：{tier.count}{unit}×{tier.rate}元＝{tier.amount}元"
-
-
-def piece_fee(pieces: int, *, on: date, rules: Rulebook | None = None) -> Fee:
-    """The fee of ``pieces`` applications in one natural month: see :func:`fee`."""
-    return fee("per_piece", pieces, on=on, rules=rules)
-
-
-def page_fee(pages: int, *, on: date, rules: Rulebook | None = None) -> Fee:
-    """The fee of one application for ``pages`` pages: see :func:`fee`."""
-    return fee("per_page", pages, on=on, rules=rules)

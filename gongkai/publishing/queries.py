@@ -14,10 +14,8 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     IntegerField,
-    OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Value,
     When,
 )
@@ -209,16 +207,3 @@ def sections(body: Body) -> list[Section]:
 def publishing_bodies(bodies: QuerySet[Body]) -> QuerySet[Body]:
     """Those that have columns here."""
     return bodies.filter(pk__in=Column.objects.order_by().values("body"))
-
-
-def newest_of_each(column_ids: Iterable[int]) -> dict[int, Document]:
-    """The newest public document of each column, in one query."""
-    newest = (
-        Document.objects.filter(column=OuterRef("pk"), live=True)
-        .order_by("-published_at", "-id")
-        .values("pk")[:1]
-    )
-    found = Column.objects.filter(pk__in=list(column_ids)).annotate(newest=Subquery(newest))
-    ids = dict(found.values_list("pk", "newest"))
-    documents = live().in_bulk([pk for pk in ids.values() if pk])
-    return {column: documents[pk] for column, pk in ids.items() if pk in documents}

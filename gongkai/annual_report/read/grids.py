@@ -22,7 +22,6 @@ _MAX_SPAN = 200
 _LONG = 80
 #: A printed heading of one of the six sections.
 SECTION_TITLE = re.compile(r"^[一二三四五六]\s*、\s*\S{0,4}(总体情况|公开|行政复议|问题|其他|其它)")
-_NUMBER = re.compile(r"^[-—/]?[\d,.]{1,12}%?$")
 
 
 @dataclass(slots=True)
@@ -173,9 +172,3 @@ def _paragraphs(blocks: list[Raw]) -> Iterator[RawParagraph]:
             for row in block.rows:
                 for cell in row:
                     yield from _paragraphs(cell.blocks)
-
-
-def looks_like_figures(table: RawTable) -> bool:
-    """Whether the table holds numbers in its cells: evidence of the report itself."""
-    texts = [cell.text() for row in table.rows for cell in row]
-    return sum(1 for t in texts if _NUMBER.match(t)) >= 3

@@ -12,7 +12,6 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import (
     create_body,
     create_section,
-    end_role,
     grant_role,
     remove,
     save,
@@ -76,16 +75,16 @@ def test_a_role_brings_its_group_and_takes_it_away(cast):
     assert cast.clerk.groups.filter(name="审核人").exists()
     again = grant_role(cast.clerk, cast.body, Role.REVIEWER, by=cast.administrator)
     assert again == role
-    end_role(role, by=cast.administrator)
+    remove(role, by=cast.administrator)
     assert not cast.clerk.groups.filter(name="审核人").exists()
     assert cast.clerk.groups.filter(name="经办人").exists()
 
 
 def test_a_group_stays_while_another_body_gives_it(cast):
     second = grant_role(cast.clerk, cast.other_body, Role.CLERK, by=None)
-    end_role(Membership.objects.get(user=cast.clerk, body=cast.body), by=None)
+    remove(Membership.objects.get(user=cast.clerk, body=cast.body), by=None)
     assert cast.clerk.groups.filter(name="经办人").exists()
-    end_role(second, by=None)
+    remove(second, by=None)
     assert not cast.clerk.groups.filter(name="经办人").exists()
 
 
@@ -154,5 +153,5 @@ def test_a_section_with_handlers_is_not_deleted_under_them(cast):
     role = grant_role(cast.clerk, cast.body, Role.HANDLER, by=None, section=section)
     with pytest.raises(Refused, match="1名承办人"):
         remove(section, by=cast.head)
-    end_role(role, by=None)
+    remove(role, by=None)
     remove(section, by=cast.head)

@@ -21,9 +21,6 @@ from gongkai.demo.twins.lines import Team, team
 from gongkai.registers.models import ServiceItem
 from gongkai.reporting.models import AnnualReport
 
-#: The accounts that keep the twins' registers and reports.
-ACCOUNTS = (lines.KEEPER, lines.PUBLISHER, compiled.REVIEWER, compiled.INSPECTOR)
-
 
 def steps() -> Iterator[tuple[str, Callable[[], None]]]:
     """(name, step) of every twin and every small body whose registers are still empty."""

@@ -65,7 +65,6 @@ class Walker:
         self.pdf, self.boxes, self.visible = pdf, boxes, visible
         self.all_used = used
         self.left = MAX_INSTRUCTIONS
-        self.removed = 0
 
     def walk(self, stream: Any, resources: Any, ctm: Matrix, depth: int = 0) -> bytes:
         """The stream written anew; forms in ``resources`` are replaced by walked copies and
@@ -320,7 +319,6 @@ class _Run:
             width = widths_.of(code) / 1000 * now.size
             space = now.spacing + (now.word if piece == b" " else 0.0)
             if self._goes(width):
-                self.walker.removed += 1
                 if kept:
                     new.append(pikepdf.String(bytes(kept)))
                     kept.clear()

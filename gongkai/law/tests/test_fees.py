@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongkai.law.fees import page_fee, piece_fee
+from gongkai.law.fees import fee
 from gongkai.law.parameters import NoRuleInForce
 
 ON = date(2024, 1, 1)
@@ -22,7 +22,7 @@ ON = date(2024, 1, 1)
     ],
 )  # fmt: skip
 def test_pieces_of_one_month(pieces: Any, total: Any, rate: Any) -> None:
-    found = piece_fee(pieces, on=ON)
+    found = fee("per_piece", pieces, on=ON)
     assert (found.total, found.rate) == (total, rate)
     assert found.formula.endswith(f"合计{total}元")
     assert "第四条" in found.article
@@ -37,7 +37,7 @@ def test_pieces_of_one_month(pieces: Any, total: Any, rate: Any) -> None:
     ],
 )  # fmt: skip
 def test_pages_of_one_application(pages: Any, total: Any, rate: Any) -> None:
-    found = page_fee(pages, on=ON)
+    found = fee("per_page", pages, on=ON)
     assert (found.total, found.rate) == (total, rate)
 
 
@@ -45,7 +45,7 @@ def test_pages_of_one_application(pages: Any, total: Any, rate: Any) -> None:
 def test_the_total_is_the_sum_of_every_single_piece(pieces: Any) -> None:
     prices = [0 if k <= 10 else 100 if k <= 30 else 100 * ((k - 31) // 10 + 2)
               for k in range(1, pieces + 1)]  # fmt: skip
-    found = piece_fee(pieces, on=ON)
+    found = fee("per_piece", pieces, on=ON)
     assert found.total == sum(prices)
     assert found.rate == (prices[-1] if prices else 0)
 
@@ -54,21 +54,21 @@ def test_the_total_is_the_sum_of_every_single_piece(pieces: Any) -> None:
 def test_the_total_is_the_sum_of_every_single_page(pages: Any) -> None:
     prices = [0 if k <= 30 else 10 if k <= 100 else 20 if k <= 200 else 40
               for k in range(1, pages + 1)]  # fmt: skip
-    found = page_fee(pages, on=ON)
+    found = fee("per_page", pages, on=ON)
     assert found.total == sum(prices)
     assert found.rate == (prices[-1] if prices else 0)
 
 
 def test_the_formula_can_be_read_by_the_applicant() -> None:
-    assert piece_fee(32, on=ON).formula == (
+    assert fee("per_piece", 32, on=ON).formula == (
         "第1—10件：免费；第11—30件：20件×100元＝2000元；第31—32件：2件×200元＝400元；合计2400元"
     )
-    assert "每10件一档" in piece_fee(1000, on=ON).formula
+    assert "每10件一档" in fee("per_piece", 1000, on=ON).formula
 
 
 def test_no_fee_before_2021_and_no_negative_number() -> None:
     with pytest.raises(NoRuleInForce):
-        piece_fee(11, on=date(2020, 12, 31))
-    assert piece_fee(11, on=date(2021, 1, 1)).total == 100
+        fee("per_piece", 11, on=date(2020, 12, 31))
+    assert fee("per_piece", 11, on=date(2021, 1, 1)).total == 100
     with pytest.raises(ValueError, match="不能是负数"):
-        page_fee(-1, on=ON)
+        fee("per_page", -1, on=ON)

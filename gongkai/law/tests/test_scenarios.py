@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from gongkai.law.deadlines import clock
-from gongkai.law.fees import page_fee, piece_fee
+from gongkai.law.fees import fee
 from gongkai.law.tests.oracle import Oracle
 from tests.shared import SHARED
 
@@ -79,11 +79,11 @@ def test_the_oracle_tells_the_same_story(story: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", EXAMPLES["fees"]["per_piece"], ids=lambda c: c["pieces_in_month"])
 def test_example_fee_by_piece(case: dict[str, int]) -> None:
-    found = piece_fee(case["pieces_in_month"], on=date(2021, 1, 1))
+    found = fee("per_piece", case["pieces_in_month"], on=date(2021, 1, 1))
     assert (found.total, found.rate) == (case["total"], case["rate_of_last_piece"])
 
 
 @pytest.mark.parametrize("case", EXAMPLES["fees"]["per_page"], ids=lambda c: c["pages"])
 def test_example_fee_by_page(case: dict[str, int]) -> None:
-    found = page_fee(case["pages"], on=date(2021, 1, 1))
+    found = fee("per_page", case["pages"], on=date(2021, 1, 1))
     assert (found.total, found.rate) == (case["total"], case["rate_of_last_page"])

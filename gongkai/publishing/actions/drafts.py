@@ -66,10 +66,7 @@ def save_draft(
         _tidy(draft)
         if fingerprint(draft) == before:
             return document
-        if document.state in (State.REVIEW, State.APPROVED):
-            recall(document, "内容有修改", by=by)
-        keep_revision(document, draft, by)
-        document.state = State.DRAFT
+        _changed(document, draft, "内容有修改", by)
         record(document, "修改草稿", by=by, new={"标题": draft.title})
         look(document)
     return document
@@ -82,17 +79,11 @@ def attach(document: Document, given: list[Checked], *, by: By) -> list[Publishe
         kept = [files.keep(document, file, by=by, words=words) for file, words in read]
         draft = draft_of(document)
         draft.attachments = [*draft.attachments, *map(entry, kept)]
-        _changed(document, draft, "添加附件", by)
+        _changed(document, draft, "附件有变动", by)
+        names = [one["name"] for one in draft.attachments]
+        record(document, "添加附件", by=by, new={"附件": names})
+        look(document)
     return kept
-
-
-def detach(document: Document, file: PublishedFile, *, by: By) -> Document:
-    """Take a file away from the draft; what was released with it keeps it."""
-    with on_document(document, by=by, roles=WRITERS) as document:
-        draft = draft_of(document)
-        draft.attachments = [one for one in draft.attachments if one["file"] != file.pk]
-        _changed(document, draft, "移除附件", by)
-    return document
 
 
 def entry(file: PublishedFile) -> dict[str, Any]:
@@ -100,13 +91,12 @@ def entry(file: PublishedFile) -> dict[str, Any]:
     return {"file": file.pk, "name": file.name, "sha256": file.sha256}
 
 
-def _changed(document: Document, draft: Document, deed: str, by: By) -> None:
+def _changed(document: Document, draft: Document, why: str, by: By) -> None:
+    """Keep the new revision; what was being reviewed, or waited to go out, goes back."""
     if document.state in (State.REVIEW, State.APPROVED):
-        recall(document, "附件有变动", by=by)
+        recall(document, why, by=by)
     keep_revision(document, draft, by)
     document.state = State.DRAFT
-    record(document, deed, by=by, new={"附件": [one["name"] for one in draft.attachments]})
-    look(document)
 
 
 def keep_revision(document: Document, draft: Document, by: By) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from gongkai.base import search
 from gongkai.base.uploads import check_upload
 from gongkai.publishing import files
-from gongkai.publishing.actions.drafts import attach, detach, save_draft
+from gongkai.publishing.actions.drafts import attach, save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.models import Document, PublishedFile
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
@@ -75,7 +75,7 @@ def test_what_is_taken_away_or_down_is_not_served_any_more(
     client: Client, cast: Cast, shown: tuple[Document, PublishedFile]
 ) -> None:
     document, file = shown
-    detach(document, file, by=cast.clerk)
+    save_draft(document, {"attachments": []}, by=cast.clerk)
     assert client.get(address(document, file)).status_code == 200  # until the next release
     publish(reviewed(cast, document), by=cast.clerk, note="移除附件")
     assert client.get(address(document, file)).status_code == 404

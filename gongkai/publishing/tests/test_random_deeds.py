@@ -19,14 +19,14 @@ from gongkai.base import guards
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import check_upload
 from gongkai.publishing import constraints
-from gongkai.publishing.actions.drafts import attach, create_document, detach, save_draft
+from gongkai.publishing.actions.drafts import attach, create_document, save_draft
 from gongkai.publishing.actions.findings import answer
 from gongkai.publishing.actions.levels import end_level, save_level
 from gongkai.publishing.actions.mask import mask
 from gongkai.publishing.actions.publish import publish, publish_due, schedule, withdraw
 from gongkai.publishing.actions.review import review, submit, take_back
 from gongkai.publishing.actions.upkeep import check_afterwards, evaluate
-from gongkai.publishing.content import FIELDS, fingerprint
+from gongkai.publishing.content import FIELDS, draft_of, fingerprint
 from gongkai.publishing.levels import levels_of
 from gongkai.publishing.models import Document, Release, ReviewState
 from gongkai.publishing.models.review import Step
@@ -52,9 +52,7 @@ def _file(document: Document, by: Any, n: int) -> None:
 
 
 def _detach(document: Document, by: Any) -> None:
-    file = document.files.first()
-    if file is not None:
-        detach(document, file, by=by)
+    save_draft(document, {"attachments": draft_of(document).attachments[1:]}, by=by)
 
 
 def _conclude(cast: Cast, d: Document, by: Any, n: int, **more: Any) -> None:

@@ -29,9 +29,6 @@ class Conflict:
     """A correction beside a newer reading that says something else than when it was made."""
 
     correction: Correction
-    label: str
-    read_then: str
-    read_now: str
     message: str
 
 
@@ -155,7 +152,7 @@ def conflicts(report: AnnualReport) -> list[Conflict]:
                 f"{name}：更正时读取的是“{then or '空'}”，现在读取的是“{now or '空'}”，"
                 f"仍然采用更正值“{correction.new or '空'}”。请核对。"
             )
-        found.append(Conflict(correction, name, then, now, message))
+        found.append(Conflict(correction, message))
     return found
 
 

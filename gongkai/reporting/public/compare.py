@@ -45,7 +45,6 @@ class Shown:
     text: str
     note: str
     change: str
-    direction: str
 
 
 @public
@@ -209,7 +208,6 @@ def _values(line: Line) -> list[Shown]:
             "" if value is None else _plain(value),
             {"blank": "空", "none": "本格式没有", "sum": "合计"}.get(state, ""),
             _change(difference, ratio),
-            "" if not difference else ("up" if difference > 0 else "down"),
         )
         for value, state, difference, ratio in zip(
             line.values, line.states, line.differences, line.growths, strict=True

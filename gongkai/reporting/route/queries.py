@@ -16,19 +16,6 @@ State = Route.State
 Deed = RouteStep.Deed
 Part = SectionDuty.Part
 
-#: The cells that each part stands for.
-CELLS: dict[str, tuple[str, ...]] = {
-    Part.NORMATIVE: ("t2.regulations.", "t2.normative_documents."),
-    Part.LICENSING: ("t2.licensing.",),
-    Part.SERVICES: ("t2.other_services.",),
-    Part.PENALTY: ("t2.penalty.",),
-    Part.COERCION: ("t2.coercion.",),
-    Part.FEES: ("t2.fees.",),
-    Part.PROCUREMENT: ("t2.procurement.",),
-    Part.APPLICATIONS: ("t3.",),
-    Part.DISPUTES: ("t4.",),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Station:

@@ -59,8 +59,7 @@ def test_a_new_file_does_not_overwrite_a_correction_and_the_conflict_is_shown(ca
     file_report(as_file(other), "b.json", body=cast.body, by=cast.clerk)
     assert newest(report) == "3"
     (conflict,) = conflicts(report)
-    assert (conflict.read_then, conflict.read_now) == ("5", "7")
-    assert "仍然采用更正值“3”" in conflict.message
+    assert "读取的是“5”，现在读取的是“7”，仍然采用更正值“3”" in conflict.message
 
 
 def test_a_new_file_that_agrees_with_the_correction_says_so(cast, report):
