@@ -5,6 +5,7 @@ Lengths are characters of the body (16 pt) unless said otherwise.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -29,6 +30,13 @@ Style = Literal[
 LINE = 28
 #: The date stands so many characters from the right edge (GB/T 9704-2012).
 DATE_FROM_RIGHT = 4
+#: Points: the type area is so high, its 22 lines so far apart, a line of the title so high, and
+#: what stands around the title. Closer than ``CLOSEST`` a letter is not set.
+_HIGH, PITCH, _TITLE, _AROUND, CLOSEST = 225 * 72 / 25.4, 225 / 22 * 72 / 25.4, 33, 10, 24.0
+_NARROW = re.compile("[!-~]")
+#: What a line surely holds (a mark may not begin or end one), and how much more than half a
+#: character a digit takes in the faces that stand in for 仿宋.
+_SURELY, _DIGIT = 27.5, 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,29 @@ def kept_with(after: Block | None) -> bool:
 def width(text: str) -> float:
     """How many characters of the body a text takes; half-width ones count half."""
     return sum(1 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
+
+
+def pitch(document: Document) -> float:
+    """Points from line to line, in steps of a half below the 22 lines of a page.
+
+    A signed letter a few lines longer than a page is set closer, so that words, seal and contact
+    stand on one page (GB/T 9704-2012, 7.3.5.5: 调整行距); what is longer, or has a table, is not.
+    """
+    texts = [b for b in document.blocks if isinstance(b, Paragraph)]
+    if len(texts) < len(document.blocks) or not any(b.style == "sign" for b in texts):
+        return PITCH
+    # The number stands on a line of its own with one left free below it.
+    lines = sum(_lines(b) + (b.style == "number") for b in texts)
+    room = _HIGH - _AROUND - _TITLE * len(title_lines(document.title))
+    fitting = math.floor(2 * room / lines) / 2
+    return fitting if CLOSEST <= fitting < PITCH else PITCH
+
+
+def _lines(paragraph: Paragraph) -> int:
+    """The lines that a paragraph takes, rather one too many than one too few."""
+    indent = 2 if paragraph.style in ("body", "annex", "contact", "heading", "subheading") else 0
+    wide = indent + width(paragraph.text) + _DIGIT * len(_NARROW.findall(paragraph.text))
+    return max(1, math.ceil(wide / (_SURELY if wide > LINE else LINE)))
 
 
 def signature(name: str, day: str) -> tuple[Paragraph, Paragraph]:

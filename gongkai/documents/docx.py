@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from gongkai.documents import official
+from gongkai.documents.blocks import PITCH as FULL_PITCH
 from gongkai.documents.blocks import (
     Block,
     Cell,
@@ -14,6 +15,7 @@ from gongkai.documents.blocks import (
     Picture,
     Table,
     kept_with,
+    pitch,
     title_lines,
 )
 from gongkai.documents.official import (
@@ -48,7 +50,7 @@ def docx(document: Document) -> bytes:
     day = document.on
     made = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else _NO_DAY
     body = "".join(blocks)
-    return official.filled(_base(), body, title=document.title, author="", made=made)
+    return official.filled(_base(pitch(document)), body, title=document.title, author="", made=made)
 
 
 def _title(title: str) -> str:
@@ -123,17 +125,22 @@ def _cell(widths: list[int], column: int, cell: Cell, first: bool) -> str:
 
 
 @cache
-def _base() -> dict[str, bytes]:
-    """The empty letter: the styles of the standard and those of letters and lists."""
+def _base(points: float) -> dict[str, bytes]:
+    """The empty letter: the styles of the standard and those of letters and lists.
+
+    ``points`` from line to line; there are nine of them at most.
+    """
+    line = PITCH if points == FULL_PITCH else round(points * 20)
     centre = '<w:jc w:val="center"/>'
     left = f'{FREE}{spacing(330, rule="atLeast")}<w:jc w:val="left"/>'
     styles = official.styles(
         style("Plain", "Plain", ""),
         style("Centred", "Centred", centre),
-        style("Number", "Number", spacing(PITCH, after=PITCH) + centre),
+        style("Number", "Number", spacing(line, after=line) + centre),
         style("Signature", "Signature", '<w:jc w:val="right"/>'),
         style("TableText", "Table Text", left, f"{fonts(SONG)}{SMALL}{size(24)}"),
         official.grid_style("Grid", high=85, wide=90),
         after_title=160,
+        pitch=line,
     )
-    return official.empty_package(styles, first_page_numbered=False)
+    return official.empty_package(styles, first_page_numbered=False, pitch=line)

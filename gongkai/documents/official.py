@@ -103,8 +103,8 @@ def grid_style(name: str, *, high: int, wide: int) -> str:
     )
 
 
-def styles(*more: str, after_title: int) -> str:
-    """The styles of the standard, and those of a kind of paper."""
+def styles(*more: str, after_title: int, pitch: int = PITCH) -> str:
+    """The styles of the standard, and those of a kind of paper; ``pitch`` of a line in twips."""
     return (
         f"<w:styles {NS}><w:docDefaults><w:rPrDefault><w:rPr>{fonts(BODY)}"
         f'<w:kern w:val="2"/>{size(32)}<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>'
@@ -114,7 +114,7 @@ def styles(*more: str, after_title: int) -> str:
         + style(
             "Normal",
             "Normal",
-            f'<w:widowControl w:val="0"/>{spacing(PITCH)}<w:jc w:val="both"/>',
+            f'<w:widowControl w:val="0"/>{spacing(pitch)}<w:jc w:val="both"/>',
             f'<w:spacing w:val="{TRACKING}"/>',
         )
         + style("BodyText", "Body Text", INDENT)
@@ -144,7 +144,9 @@ def styles(*more: str, after_title: int) -> str:
 # --- the package ------------------------------------------------------------------------------
 
 
-def empty_package(styles: str, *, first_page_numbered: bool) -> dict[str, bytes]:
+def empty_package(
+    styles: str, *, first_page_numbered: bool, pitch: int = PITCH
+) -> dict[str, bytes]:
     """The parts of an empty document: page, grid, styles, numbered footers, places to fill.
 
     python-docx takes 45 ms to open and save a document: a kind of paper asks once a process.
@@ -166,7 +168,9 @@ def empty_package(styles: str, *, first_page_numbered: bool) -> dict[str, bytes]
     properties = section._sectPr
     for old in properties.xpath("./w:docGrid"):
         properties.remove(old)
-    properties.append(parse_xml(f'<w:docGrid {NS} w:type="lines" w:linePitch="{PITCH}"/>'))
+    # Lines closer than the grid do not stand on it: a title would cost them one.
+    kind = 'w:type="lines" ' if pitch == PITCH else ""
+    properties.append(parse_xml(f'<w:docGrid {NS} {kind}w:linePitch="{pitch}"/>'))
     package.settings.odd_and_even_pages_header_footer = True
     _footer(section.footer, '<w:ind w:right="280"/><w:jc w:val="right"/>')
     _footer(section.even_page_footer, '<w:ind w:left="280"/><w:jc w:val="left"/>')

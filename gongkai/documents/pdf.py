@@ -21,6 +21,7 @@ from gongkai.documents.blocks import (
     Picture,
     Table,
     kept_with,
+    pitch,
     title_lines,
 )
 
@@ -53,6 +54,7 @@ def pdf(document: Document) -> bytes:
         "title": document.title,
         "on": [day.year, day.month, day.day] if day else None,
         "title_lines": title_lines(document.title),
+        "pitch": pitch(document),
         "blocks": [
             _block(block, document.blocks[i + 1] if i + 1 < len(document.blocks) else None)
             for i, block in enumerate(document.blocks)

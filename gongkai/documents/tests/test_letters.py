@@ -18,6 +18,7 @@ from lxml import etree
 
 from gongkai.documents import fonts, pdf
 from gongkai.documents.blocks import (
+    PITCH,
     Block,
     Cell,
     Document,
@@ -25,6 +26,7 @@ from gongkai.documents.blocks import (
     Paragraph,
     Table,
     chinese_date,
+    pitch,
     signature,
     title_lines,
     width,
@@ -88,14 +90,24 @@ def test_the_first_page_carries_no_number_the_others_do() -> None:
 
 
 def test_the_seal_never_stands_on_a_page_without_words() -> None:
+    closer = set()
     for count in range(8, 22):
-        content = pdf.pdf(letter(*(Paragraph(f"第{n}段") for n in range(count))))
+        signed = letter(*(Paragraph(f"第{n}段") for n in range(count)))
+        content = pdf.pdf(signed)
         with opened(content) as document:
             texts = [page.get_textpage().get_text_bounded() for page in document]
         last = next(t for t in texts if "2026年11月2日" in t)
         assert "特此告知" in last
         # Nor does the contact stand alone on the page after it.
         assert "联系机构" in last and "示例路1号）" in last
+        if (points := pitch(signed)) != PITCH:
+            # A little longer than a page: closer lines bring it onto one, in both.
+            assert len(texts) == 1
+            normal = xml(docx(signed), "word/styles.xml").find(f"{W}style[@{W}styleId='Normal']")
+            assert normal is not None
+            assert normal.find(f".//{W}spacing").get(f"{W}line") == str(round(points * 20))
+            closer.add(count)
+    assert closer == {11, 12, 13, 14}
 
 
 def test_name_and_date_are_centred_on_each_other() -> None:
