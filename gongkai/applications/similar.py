@@ -123,7 +123,7 @@ def _pairs(text: str) -> str:
     return " ".join(text[at : at + 2] for at in range(len(text) - 1))
 
 
-def similar_cases(of: Application | Facts, *, limit: int = SHOWN) -> list[Similar]:
+def similar_cases(of: Application | Facts) -> list[Similar]:
     """Earlier applications to the same body like this one: the same applicant's first.
 
     Of the same applicant (found by the marks) the newest 200 are compared in full, of all
@@ -137,7 +137,7 @@ def similar_cases(of: Application | Facts, *, limit: int = SHOWN) -> list[Simila
     found = [(case, _score(of, case)) for case in (*own, *Application.objects.filter(pk__in=near))]
     found = [(case, score) for case, score in found if score >= SAME]
     found.sort(key=lambda each: (each[0].pk not in mine, -each[1], -each[0].pk))
-    shown = found[:limit]
+    shown = found[:SHOWN]
     replies = _replies(case.pk for case, _ in shown)
     return [_similar(case, score, case.pk in mine, replies.get(case.pk)) for case, score in shown]
 

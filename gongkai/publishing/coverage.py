@@ -57,11 +57,9 @@ class Covered:
         return [catalogue_channels()[key].label for key in self.lacking]
 
 
-def coverage(body: Body, day: date, *, field: str = "") -> list[Covered]:
+def coverage(body: Body, day: date) -> list[Covered]:
     """The whole catalogue of a body as it stands on a day; four queries."""
     items = CatalogueItem.objects.filter(body=body).select_related("column").order_by("code", "pk")
-    if field:
-        items = items.filter(field=field)
     links = defaultdict(list)
     for entry in (
         CatalogueLink.objects.filter(item__body=body, document__live=True)

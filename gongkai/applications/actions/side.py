@@ -139,9 +139,9 @@ def _file(intake: SideIntake) -> FiledSide:
     return FiledSide(request, code)
 
 
-def keep_side_file(request: SideRequest, kind: str, one: Checked, *, by: By = None) -> CaseFile:
+def keep_side_file(request: SideRequest, kind: str, one: Checked) -> CaseFile:
     """Keep a file that belongs to the request, not to an application."""
-    file = keep_file(None, kind, one.name, one.data, one.media_type, by=by)
+    file = keep_file(None, kind, one.name, one.data, one.media_type, by=None)
     file.side_request = request
     file.save(update_fields=["side_request"])
     return file

@@ -22,9 +22,9 @@ def today(cast: Cast) -> date:
     return clock.today()
 
 
-def pages_case(cast: Cast, pages: int = 150) -> tuple[Application, int]:
+def pages_case(cast: Cast) -> tuple[Application, int]:
     case = an_application(cast.body, on=today(cast)).case
-    letter = fees.draft_fee_notice(case, "per_page", pages=pages, by=cast.clerk)
+    letter = fees.draft_fee_notice(case, "per_page", pages=150, by=cast.clerk)
     sent(letter, cast, on=today(cast), way="online")
     return Application.objects.get(pk=case.pk), int(letter.values["amount"])
 

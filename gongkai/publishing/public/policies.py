@@ -133,7 +133,7 @@ def _grouped(documents: QuerySet[Document], names: list[str]) -> Iterable[tuple[
     return documents.order_by().values_list(*names).annotate(n=Count("pk")).iterator()
 
 
-def library(request: HttpRequest, template: str, block: str, tags: dict[str, str]) -> HttpResponse:
+def library(request: HttpRequest, block: str, tags: dict[str, str]) -> HttpResponse:
     """A filtered list of the documents of a block; those in force first."""
     wanted = filter_from(request.GET)
     everything = Document.objects.filter(
@@ -156,7 +156,7 @@ def library(request: HttpRequest, template: str, block: str, tags: dict[str, str
         "body": body,
         "region": region,
     }
-    return render(request, template, context)
+    return render(request, "publishing/public/policies.html", context)
 
 
 POLICIES = column(
@@ -180,7 +180,7 @@ INTERPRETATIONS = column(
 @require_safe
 def policies(request: HttpRequest) -> HttpResponse:
     """政策文件库: those in force first, the newest first."""
-    return library(request, "publishing/public/policies.html", Block.POLICY, POLICIES)
+    return library(request, Block.POLICY, POLICIES)
 
 
 @public
@@ -188,9 +188,7 @@ def policies(request: HttpRequest) -> HttpResponse:
 @require_safe
 def interpretations(request: HttpRequest) -> HttpResponse:
     """政策解读, each beside what it explains."""
-    return library(
-        request, "publishing/public/policies.html", Block.INTERPRETATION, INTERPRETATIONS
-    )
+    return library(request, Block.INTERPRETATION, INTERPRETATIONS)
 
 
 urlpatterns: list[URLPattern] = [

@@ -28,17 +28,16 @@ def _files(settings: Any, tmp_path: Any) -> None:
     settings.MEDIA_ROOT = tmp_path
 
 
-def a_list(cast: Cast, *, hidden: bool = True) -> tuple[Document, PublishedFile]:
+def a_list(cast: Cast) -> tuple[Document, PublishedFile]:
     """A draft with a workbook whose last column nobody sees."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         page = book.add_worksheet("名单")
         page.write_row(0, 0, ["机构", "床位"])
         page.write_row(1, 0, ["示例一县妇幼保健院", "60张"])
-        if hidden:
-            page.write_row(0, 2, ["联系人手机"])
-            page.write_row(1, 2, [PHONE])
-            page.set_column(2, 2, None, None, {"hidden": 1})
+        page.write_row(0, 2, ["联系人手机"])
+        page.write_row(1, 2, [PHONE])
+        page.set_column(2, 2, None, None, {"hidden": 1})
     document = a_draft(cast)
     (file,) = attach(document, [check_upload("名单.xlsx", out.getvalue())], by=cast.clerk)
     return Document.objects.get(pk=document.pk), file

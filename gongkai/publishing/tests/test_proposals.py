@@ -17,8 +17,9 @@ from gongkai.publishing.models import Proposal
 from gongkai.publishing.tests.cast import Cast, published, reviewed
 
 
-def a_suggestion(cast: Cast, subject: str = "公开全县急救站点名单") -> SideRequest:
-    return file_side(SideIntake("suggestion", cast.body, subject, "方便群众。")).request
+def a_suggestion(cast: Cast) -> SideRequest:
+    intake = SideIntake("suggestion", cast.body, "公开全县急救站点名单", "方便群众。")
+    return file_side(intake).request
 
 
 def test_a_suggestion_becomes_a_document_and_its_citizen_is_told_where(cast: Cast) -> None:

@@ -48,7 +48,6 @@ class Order:
     body: Body
     year: int | None = None
     part: int | None = None
-    note: str = ""
 
 
 def file_report(
@@ -58,7 +57,6 @@ def file_report(
     body: Body,
     by: AbstractBaseUser | None,
     year: int | None = None,
-    note: str = "",
     chosen: Report | None = None,
 ) -> Filed:
     """File the report in these bytes for a body.
@@ -68,7 +66,7 @@ def file_report(
     that the newest reading came from changes nothing.
     """
     with ExitStack() as undo:
-        filed = _file(Order(data, name, body, year, note=note), chosen, by, undo)
+        filed = _file(Order(data, name, body, year), chosen, by, undo)
         undo.pop_all()
         return filed
 
@@ -111,9 +109,7 @@ def _file(
                 newest, False, f"同一份文件已经录入过（第{former.number}版），没有重复生成版本。"
             )
         source = _keep(order.data, digest, order.name, kind, by, undo)
-        version = add_version(
-            stored, ReportVersion.Origin.READING, report, by=by, source=source, note=order.note
-        )
+        version = add_version(stored, ReportVersion.Origin.READING, report, by=by, source=source)
         return _done(version, by, 文件=source.name)
 
 
