@@ -42,6 +42,35 @@ def office_page(
     return render(request, template, context, status=status)
 
 
+def stored_now(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """Label and stored value of each field where a valid form, sent by who was overtaken, differs.
+
+    For ``base/desk/refused.html``. The form's initial values must have been read when it was sent.
+    """
+    found = []
+    for name, field in form.fields.items():
+        bound = form[name]
+        now = _in_words(field, bound.initial)
+        sent = (form.cleaned_data.get(name), bound.data)
+        if now not in (_in_words(field, value) for value in sent):
+            found.append((str(bound.label), now))
+    return found
+
+
+def _in_words(field: forms.Field, value: Any) -> str:
+    """A value as the form shows it."""
+    if isinstance(value, list | tuple | set):
+        return "、".join(_in_words(field, one) for one in value)
+    if isinstance(field, forms.BooleanField):
+        return "是" if value else "否"
+    value = getattr(value, "pk", value)
+    text = "\n".join(("" if value is None else str(value)).strip().splitlines())
+    for key, label in getattr(field, "choices", ()) if text else ():
+        if str(key) == text:
+            return str(label)
+    return text
+
+
 class AnswerForm(forms.ModelForm):
     """What was done about it."""
 

@@ -128,7 +128,7 @@ def publish(
         rows = book.model._default_manager.select_for_update(of=("self",))
         lines = list(rows.filter(body=body, pk__in=wanted, struck_at=None).order_by("pk"))
         if len(lines) != len(wanted):
-            raise Refused("有的登记已经划销或者不在这本台账里，请刷新页面后重新选择。")
+            raise Refused("有的登记已经划销或者不在这本台账里，没有公开。请重新选择。")
         now = timezone.now()
         for line in lines:
             if seen is not None and seen.get(line.pk) != line.version:
@@ -240,7 +240,7 @@ def _held(book: Book, pk: int, seen: int | None) -> Iterator[Any]:
         rows = book.model._default_manager.select_for_update(of=("self",)).select_related("body")
         line = rows.get(pk=pk)
         if seen is not None and seen != line.version:
-            raise Overtaken("这条登记刚刚被别人改过。请看过新的内容再办。")
+            raise Overtaken("这条登记刚刚被别人改过，没有保存。请看过新的内容再办。")
         if line.struck_at is not None:
             raise Refused("这条登记已经划销，不能再改。需要的话请重新登记一条。")
         line.version += 1
@@ -253,7 +253,7 @@ def _save(book: Book, line: Entry) -> None:
             line.save()
     except IntegrityError as error:
         if "unique" in str(error).lower():
-            raise Refused("同样的登记刚刚被别人录入，请刷新页面核对。") from error
+            raise Refused("同样的登记刚刚被别人录入，没有重复保存。请在台账里核对。") from error
         raise Refused("有一项填写得不合要求，没有保存。请核对数量和先后日期。") from error
 
 
@@ -272,7 +272,7 @@ def _off_the_page(book: Book, line: PublishedEntry) -> None:
 
 def _require_publishable(book: Book, line: PublishedEntry, by: Person) -> None:
     if line.published_at is not None:
-        raise Refused(f"“{line}”已经公开，请刷新页面。")
+        raise Refused(f"“{line}”已经公开，不用再办。")
     if by is not None and line.entered_by_id == by.pk:
         raise Refused(f"“{line}”是您登记或者最后修改的，请由另一位同事核对后公开。")
     if not book.may_be_public(line):

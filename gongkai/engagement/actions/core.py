@@ -18,7 +18,7 @@ from gongkai.engagement.queries import may_touch
 
 By = AbstractBaseUser | None
 WRITER = "写信人"
-CHANGED = "刚刚有人办理过，您看到的不是最新情况。请刷新页面后再办。"
+CHANGED = "刚刚有人办理过，您看到的不是最新情况。请核对以后再办一次。"
 #: What a deed may change; the citizen's own words are never written again.
 _WORK = (
     "state", "section", "assigned_at", "is_complex", "complex_reason", "due_on",

@@ -270,7 +270,7 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     keys = possible(letter, request.user)
     chosen = request.POST.get("deed", "")
     made: dict[str, Any] = {}
-    refusal = ""
+    refusal: Refused | None = None
     if request.method == "POST":
         if chosen not in DEEDS:
             raise Http404
@@ -287,7 +287,12 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
                     int(seen) if re.fullmatch("[0-9]{1,9}", seen) else UNSEEN,
                 )
             except Refused as no:
-                refusal = str(no)
+                refusal = no
+                if no.overtaken and isinstance(form, VerdictForm):
+                    # He judges anew what is there now; his words stay.
+                    given = request.POST.copy()
+                    given.pop(form.add_prefix("approve"), None)
+                    made[chosen] = VerdictForm(given, letter=letter, prefix=chosen)
             else:
                 messages.success(request, done)
                 return redirect("desk-citizen-letter", pk=pk)
@@ -302,14 +307,14 @@ def _show(
     keys: list[str],
     made: dict[str, Any],
     chosen: str = "",
-    refusal: str = "",
+    refusal: Refused | None = None,
     person: dict[str, str] | None = None,
 ) -> HttpResponse:
     body = letter.mailbox.body
     public = _public(letter)
     seen: dict[str, Any] = _versions(letter, public)
-    if chosen in made:
-        # The words in the form rest on what was on the screen then, not on what came meanwhile.
+    if chosen in made and not (refusal and refusal.overtaken):
+        # Only who was told that he was overtaken has what is stored now before him.
         seen[chosen] = request.POST.get("seen", "")
     deeds = [
         (key, DEEDS[key], made.get(key) or DEEDS[key][1](letter=letter, prefix=key), seen[key])

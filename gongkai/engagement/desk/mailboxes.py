@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from gongkai.base.audit import name_of
-from gongkai.base.office import office_page
+from gongkai.base.office import office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.calendars import calendar_for
@@ -163,10 +163,12 @@ def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> Http
     """Open a mailbox, or change one."""
     body = _body(request, slug)
     mailbox = get_object_or_404(Mailbox, pk=pk, body=body) if pk else Mailbox(body=body)
+    # Taken before the form writes into the row: what is stored now.
+    stored = str(mailbox.version)
     form = MailboxForm(request.POST or None, instance=mailbox)
-    refusal = ""
+    refusal: Refused | None = None
     # A refused form rests on what was on the screen when it was opened, not on what came since.
-    seen = request.POST.get("seen", str(mailbox.version))
+    seen = request.POST.get("seen", stored)
     if request.method == "POST" and form.is_valid():
         try:
             save_mailbox(
@@ -175,7 +177,8 @@ def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> Http
                 seen=int(seen) if seen.isdecimal() else None,
             )
         except Refused as no:
-            refusal = str(no)
+            refusal = no
+            seen = stored if no.overtaken else seen
         else:
             messages.success(request, "信箱已经保存。")
             return redirect("desk-mailboxes-of", slug=slug)
@@ -188,6 +191,7 @@ def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> Http
         status=422 if refusal or form.errors else 200,
         form=form,
         refusal=refusal,
+        stored_now=stored_now(form) if refusal and refusal.overtaken else [],
         seen=seen,
         button="保存",
         back=reverse("desk-mailboxes-of", args=[slug]),

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from gongkai.base.office import office_page
+from gongkai.base.office import office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Section
@@ -166,10 +166,12 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         if body is None:
             raise PermissionDenied("您没有起草征集调查的权限。")
         survey = Survey(body=body)
+    # Taken before the form writes into the row: what is stored now.
+    stored = str(survey.version)
     form = SurveyForm(request.POST or None, instance=survey)
-    refusal = ""
+    refusal: Refused | None = None
     # A refused form rests on what was on the screen when it was opened, not on what came since.
-    seen = request.POST.get("seen", str(survey.version))
+    seen = request.POST.get("seen", stored)
     if request.method == "POST" and form.is_valid():
         try:
             saved = deeds.save_survey(
@@ -179,7 +181,8 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 seen=int(seen) if pk and seen.isdecimal() else None,
             )
         except Refused as no:
-            refusal = str(no)
+            refusal = no
+            seen = stored if no.overtaken else seen
         else:
             messages.success(request, "已经保存，等待另一人审核发布。")
             return redirect("desk-survey", pk=saved.pk)
@@ -192,6 +195,8 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         status=422 if refusal or form.errors else 200,
         form=form,
         refusal=refusal,
+        stored_now=stored_now(form) if refusal and refusal.overtaken else [],
+        latest=reverse("desk-survey", args=[pk]) if pk else "",
         seen=seen,
         button="保存",
         back=reverse("desk-survey", args=[pk]) if pk else reverse("desk-surveys"),
@@ -212,7 +217,7 @@ def _show(
     survey: Survey,
     *,
     outcome: OutcomeForm | None = None,
-    refusal: str = "",
+    refusal: Refused | None = None,
 ) -> HttpResponse:
     now = standing(survey, clock.today())
     mine = bodies_for(request.user, *CLERKS).filter(pk=survey.body_id).exists()
@@ -230,13 +235,18 @@ def _show(
         questions=survey.questions.all(),
         results=survey.results or (count(survey) if survey.published_at else None),
         feedback=clock.limit(survey.body, "survey.feedback_days", survey.closes_on),
-        # Words already typed rest on what was on the screen then.
-        outcome_seen=request.POST.get("seen", "") if outcome else survey.version,
+        # Words already typed rest on what was on the screen then; who was overtaken is told.
+        outcome_seen=survey.version
+        if outcome is None or (refusal and refusal.overtaken)
+        else request.POST.get("seen", ""),
         outcome=outcome or OutcomeForm(initial={"outcome": survey.outcome}),
+        stored_now=stored_now(outcome) if outcome and refusal and refusal.overtaken else [],
         refusal=refusal,
+        bare=outcome is None and "reason" not in request.POST,
+        reason=request.POST.get("reason", ""),
         may_edit=mine and now is Standing.DRAFT,
         may_publish=second and now is Standing.DRAFT and survey.drafted_by_id != me,
-        may_tell=mine and now is Standing.OVER,
+        may_tell=mine and (now is Standing.OVER or outcome is not None),
         may_let_out=second
         and now is Standing.OVER
         and bool(survey.outcome)
@@ -254,7 +264,9 @@ def _show(
 def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     """publish, tell, let-out, withdraw."""
     survey = get_object_or_404(surveys_for(request.user).select_related("body"), pk=pk)
-    form = OutcomeForm(request.POST) if deed == "tell" else None
+    form = None
+    if deed == "tell":
+        form = OutcomeForm(request.POST, initial={"outcome": survey.outcome})
     if form and not form.is_valid():
         return _show(request, survey, outcome=form)
     given = request.POST.get("seen", "")
@@ -279,7 +291,7 @@ def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
             case _:
                 raise Http404
     except Refused as no:
-        return _show(request, survey, outcome=form, refusal=str(no))
+        return _show(request, survey, outcome=form, refusal=no)
     messages.success(request, done)
     return redirect("desk-survey", pk=pk)
 

@@ -117,9 +117,12 @@ def test_words_that_were_changed_since_they_were_read_do_not_become_public(
         answer = client.post(address, late)
         assert answer.status_code == 422 and "不是最新情况" in answer.content.decode()
         assert not PublishedLetter.objects.filter(published_at__isnull=False).exists()
-    # Pressed again on the page of the refusal it is refused again: that page is to be reopened.
-    assert f'value="{verdict["seen"]}"' in client.post(address, verdict).content.decode()
+    # The page of the refusal has the new words and what was typed; the verdict is to be given anew.
+    page = client.post(address, verdict | {"let-out-opinion": "再读一遍"}).content.decode()
+    assert "没有人读过的话" in page and "再读一遍" in page and "请刷新" not in page
+    assert "checked" not in page.split('value="let-out"')[1].split("</form>")[0]
     verdict |= on_screen(client, address, "let-out")
+    assert f'name="seen" value="{verdict["seen"]}"' in page
     assert client.post(address, verdict).status_code == 302
     assert PublishedLetter.objects.get().published_at
 

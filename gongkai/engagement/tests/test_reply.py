@@ -221,7 +221,7 @@ def test_a_second_mailbox_of_the_same_name_is_refused_with_a_sentence(
     assert client.post(address, facts | {"name": "书记信箱"}).status_code == 302
 
 
-def test_a_mailbox_form_that_was_overtaken_stays_so_until_it_is_reopened(
+def test_a_mailbox_form_that_was_overtaken_tells_what_is_stored_and_may_be_sent_again(
     cast: Cast, client: Client
 ) -> None:
     client.force_login(cast.head)
@@ -230,7 +230,13 @@ def test_a_mailbox_form_that_was_overtaken_stays_so_until_it_is_reopened(
     old = facts | {"name": "我改的", "seen": box.version}
     box.name = "别人改的"
     save_mailbox(box, by=cast.head)
-    for _ in range(2):
-        address = f"/office/engagement/mailboxes/{cast.body.slug}/{box.pk}/"
-        assert client.post(address, old).status_code == 422
+    address = f"/office/engagement/mailboxes/{cast.body.slug}/{box.pk}/"
+    told = client.post(address, old)
+    page = told.content.decode()
+    assert told.status_code == 422 and "请刷新" not in page
+    assert "<dd>别人改的</dd>" in page and 'value="我改的"' in page
     assert Mailbox.objects.get().name == "别人改的"
+    now = Mailbox.objects.get().version
+    assert f'name="seen" value="{now}"' in page
+    assert client.post(address, old | {"seen": now}).status_code == 302
+    assert Mailbox.objects.get().name == "我改的"

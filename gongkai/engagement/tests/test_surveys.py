@@ -253,7 +253,8 @@ def test_an_outcome_written_meanwhile_is_not_overwritten_unseen(cast: Cast, clie
     mine = {"outcome": "我写的", "seen": survey.version}
     surveys.draft_outcome(survey, "别人写的", by=cast.head)
     page = client.post(address, mine).content.decode()
-    assert f'name="seen" value="{survey.version}"' in page and "我写的" in page
+    assert f'name="seen" value="{survey.version + 1}"' in page
+    assert "我写的" in page and "<dd>别人写的</dd>" in page and "请刷新" not in page
     assert client.post(address, mine).status_code == 422
     assert Survey.objects.get().outcome == "别人写的"
 

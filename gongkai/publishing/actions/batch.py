@@ -51,7 +51,7 @@ def review_many(
         if due is None or due.task.reviewtask.step != step:
             raise Refused("现在不在这个审查环节。")
         if not seen.get(document.pk):
-            raise Refused("没有看到审查的内容，请刷新页面。")
+            raise Refused("没有看到审查的内容，没有办理。请打开这份信息看过以后再办。")
         review(
             document,
             by=by,

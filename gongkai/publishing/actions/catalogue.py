@@ -132,7 +132,7 @@ def link(item: CatalogueItem, document: Document, *, by: By, element: str = "") 
     if document.body_id != item.body_id:
         raise Refused("这份信息不是本机关的，不能关联到本机关的目录。")
     if element and element not in item.elements.splitlines():
-        raise Refused("这个要素已经不在目录里，请刷新页面后重选。")
+        raise Refused("这个要素已经不在目录里，请从现在的目录中重选。")
     found, new = CatalogueLink.objects.get_or_create(
         item=item, document=document, element=element, defaults={"by": by}
     )

@@ -70,7 +70,7 @@ def clean(document: Document, file: PublishedFile, *, by: By) -> str:
     with on_document(document, by=by, roles=WRITERS) as document:
         draft = draft_of(document)
         if not any(one["file"] == file.pk for one in draft.attachments):
-            raise Refused("草稿里已经没有这个附件，请刷新页面。")
+            raise Refused("草稿里已经没有这个附件，不用再清除。")
         suffix = file.name.rpartition(".")[2]
         checked = Checked(file.name, file.media_type, made, suffix)
         new = files.keep(document, checked, by=by, words=words)

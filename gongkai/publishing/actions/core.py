@@ -83,7 +83,7 @@ def on_document(
         if by is not None and not may_touch(by, document, *roles):
             raise PermissionDenied("您没有办理这份信息的权限，请联系管理员。")
         if seen is not None and seen != document.version:
-            raise Overtaken("这份信息刚刚由他人办理过，您看到的不是最新情况。请刷新页面后再办。")
+            raise Overtaken("这份信息刚刚由他人办理过，您看到的不是最新情况。请核对以后再办一次。")
         yield document
         document.version += 1
         set_due(document)

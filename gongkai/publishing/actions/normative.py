@@ -97,7 +97,7 @@ def review_legality(
             raise PermissionDenied("您参与过这一稿的起草，不能自己审核，请由其他人办理。")
         now = legal_fingerprint(draft)
         if sha256 and sha256 != now:
-            raise Overtaken("草稿刚刚有修改，请刷新页面，看过最新内容后再审核。")
+            raise Overtaken("草稿刚刚有修改，没有保存。请看过最新内容后再审核。")
         if result not in (Legality.LAWFUL, Legality.CHANGE, Legality.UNLAWFUL):
             raise Refused("请选择合法性审核的结论。")
         if not opinion.strip():

@@ -110,10 +110,12 @@ def review(
             raise Refused("这份信息现在不在审查中。")
         task: ReviewTask = state.task.reviewtask
         due = stage(task.step)
+        if step and step != task.step:
+            raise Overtaken(f"这份信息刚刚有变动，现在是“{task.name}”，没有办理。")
         if by is not None and not may_take(by, document, due):
             raise PermissionDenied(f"“{task.name}”由其他岗位办理，请联系管理员。")
-        if (step and step != task.step) or (sha256 and sha256 != state.seen_sha256):
-            raise Overtaken("这份信息刚刚有变动，请刷新页面，看过最新内容后再办。")
+        if sha256 and sha256 != state.seen_sha256:
+            raise Overtaken("这份信息刚刚有变动，没有办理。请看过最新内容后再办。")
         if by is not None and wrote_in(document, by):
             raise PermissionDenied("您参与过这一稿的起草，不能自己审查，请由其他人办理。")
         if state.seen_sha256 != fingerprint(draft_of(document)):

@@ -49,10 +49,13 @@ SHOWN_HERE = ("application/pdf", "image/png", "image/jpeg")
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """The newest draft with everything around it."""
     found = document_or_404(request.user, pk)
-    return _page(request, found)
+    return document_page(request, found)
 
 
-def _page(request: HttpRequest, found: Document, *, refusal: str = "") -> HttpResponse:
+def document_page(
+    request: HttpRequest, found: Document, *, refusal: Refused | None = None, typed: str = ""
+) -> HttpResponse:
+    """``typed``: words that were not saved and have no form any more."""
     draft = draft_of(found)
     posts = posts_of(request.user)
     state = due_step(found)
@@ -67,6 +70,8 @@ def _page(request: HttpRequest, found: Document, *, refusal: str = "") -> HttpRe
         document=found,
         draft=draft,
         refusal=refusal,
+        bare=True,
+        typed=typed,
         facts=facts_of(found, draft),
         steps=progress(found, draft),
         turn=turn_of(found, posts, due),
@@ -201,7 +206,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         submit(found, by=request.user, seen=_seen(request))  # type: ignore[arg-type]
     except Refused as no:
-        return _page(request, document_or_404(request.user, pk), refusal=str(no))
+        return document_page(request, document_or_404(request.user, pk), refusal=no)
     messages.success(request, "已送审。审查结果会出现在“待办”中。")
     return redirect("desk-document", pk)
 
@@ -214,14 +219,14 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         take_back(found, by=request.user)  # type: ignore[arg-type]
     except Refused as no:
-        return _page(request, document_or_404(request.user, pk), refusal=str(no))
+        return document_page(request, document_or_404(request.user, pk), refusal=no)
     messages.success(request, "已撤回，可以继续修改。")
     return redirect("desk-edit-document", pk)
 
 
 def _seen(request: HttpRequest) -> int | None:
     value = request.POST.get("seen", "")
-    return int(value) if value.isdigit() else None
+    return int(value) if value.isdecimal() else None
 
 
 @staff(VIEW)

@@ -87,7 +87,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("修改由起草的经办人或者科室承办人办理。")
     draft = draft_of(document)
     body = document.body
-    refusal, overtaken = "", False
+    refusal: Refused | None = None
     if request.method == "POST":
         form = DraftForm(request.POST, instance=draft, body=body, user=request.user)
         files = _FilesForm(request.POST, request.FILES)
@@ -106,11 +106,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 }
                 save_draft(document, values, by=request.user, seen=seen)  # type: ignore[arg-type]
                 return _after(request, document)
-        except Overtaken as no:
-            refusal, overtaken = str(no), True
-            document = document_or_404(request.user, pk)
         except Refused as no:
-            refusal = str(no)
+            refusal = no
+            if no.overtaken:
+                document = document_or_404(request.user, pk)
     else:
         form = DraftForm(instance=draft, initial=_work(document), body=body, user=request.user)
         files, lines = _FilesForm(), _lines(request, body, draft.changes)
@@ -121,7 +120,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         files,
         lines,
         refusal=refusal,
-        overtaken=overtaken,
+        latest=reverse("desk-document", args=[pk]),
         document=document,
         body=body,
         recalls=document.state in (State.REVIEW, State.APPROVED),
@@ -138,7 +137,7 @@ def _page(
     files: _FilesForm,
     lines: list[ChangeForm],
     *,
-    refusal: str,
+    refusal: Refused | str | None,
     document: Document | None = None,
     **context: Any,
 ) -> HttpResponse:
@@ -221,7 +220,7 @@ def _arranged(request: HttpRequest, kept: list[dict[str, Any]]) -> list[dict[str
         order = request.POST.get(f"{key}-order", "")
         end = one["name"].rpartition(".")[2]
         name = request.POST.get(f"{key}-name", "").strip() or one["name"]
-        place = int(order) if order.isdigit() and len(order) < 5 else number
+        place = int(order) if order.isdecimal() and len(order) < 5 else number
         entry = {"file": one["file"], "name": safe_name(name, end), "sha256": one["sha256"]}
         found.append((place, number, entry))
     return [entry for _, _, entry in sorted(found, key=lambda row: row[:2])]
@@ -250,13 +249,14 @@ def _entries(lines: list[ChangeForm]) -> list[dict[str, Any]]:
 
 def _seen(request: HttpRequest) -> int:
     value = request.POST.get("seen", "")
-    if not value.isdigit():
+    if not value.isdecimal():
         raise Http404("页面不完整，请重新打开。")
     return int(value)
 
 
 def _column(body: Body, key: str) -> Column | None:
-    return Column.objects.filter(body=body, pk=int(key)).first() if key.isdigit() else None
+    known = key.isdecimal() and len(key) < 10
+    return Column.objects.filter(body=body, pk=int(key)).first() if known else None
 
 
 def _work(document: Document) -> dict[str, Any]:

@@ -106,15 +106,15 @@ def evaluate_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied("评估由经办人、承办人、保密审查人或者负责人办理，请联系管理员。")
     initial = {"next_on": next_evaluation(timezone.localdate())}
     form = EvaluationForm(request.POST or None, initial=initial)
-    refusal = ""
+    refusal: Refused | None = None
     if request.method == "POST" and form.is_valid():
         seen = request.POST.get("seen", "")
         try:
             done = evaluate(
-                found, by=user, seen=int(seen) if seen.isdigit() else None, **form.cleaned_data
+                found, by=user, seen=int(seen) if seen.isdecimal() else None, **form.cleaned_data
             )
         except Refused as no:
-            refusal = str(no)
+            refusal = no
         else:
             if done.result == Result.KEEP:
                 messages.success(request, "评估已记录。")

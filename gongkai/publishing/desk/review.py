@@ -24,6 +24,7 @@ from gongkai.publishing.content import draft_of
 from gongkai.publishing.desk.access import crumb, document_or_404, documents_for
 from gongkai.publishing.desk.document import (
     TRAIL,
+    document_page,
     draft_differences,
     draft_files,
     facts_of,
@@ -91,13 +92,16 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What is reviewed and the form of the step that is due."""
     found = document_or_404(request.user, pk)
     state = due_step(found)
+    if state is None and request.POST.get("opinion", "").strip():
+        gone = Overtaken("这份信息现在不在审查中，您的意见没有保存。")
+        return document_page(request, found, refusal=gone, typed=request.POST["opinion"])
     if state is None:
         messages.info(request, "这份信息现在不在审查中。")
         return redirect("desk-document", pk)
     due = stage(state.task.reviewtask.step)
     user: Any = request.user
     mine = may_take(user, found, due)
-    refusal, overtaken = "", False
+    refusal: Refused | None = None
     form = ReviewForm(request.POST or None, secrecy=due.secrecy)
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,20 +113,21 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
                 sha256=request.POST.get("sha256", "-"),
                 **form.cleaned_data,
             )
-        except Overtaken as no:
-            refusal, overtaken = str(no), True
         except Refused as no:
-            refusal = str(no)
+            refusal = no
         else:
             done = "已通过。" if "approve" in request.POST else "已退回起草人。"
             messages.success(request, f"{state.task.name}{done}")
             # Who saw it for his level only does not see it any more.
             seen = documents_for(user).filter(pk=pk).exists()
             return redirect("desk-document", pk) if seen else redirect("desk-documents")
-    if overtaken:
+    if refusal and refusal.overtaken:
         found = document_or_404(request.user, pk)
         state = due_step(found) or state
+        due = stage(state.task.reviewtask.step)
+        mine = may_take(user, found, due)
     draft = draft_of(found)
+    shown = mine and not wrote_in(found, user)
     return office_page(
         request,
         "publishing/desk/review.html",
@@ -135,7 +140,9 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         state=state,
         step=due.key,
         secrecy=due.secrecy,
-        form=form if mine and not wrote_in(found, user) else None,
+        form=form if shown else None,
+        bare=not shown,
+        typed="" if shown else request.POST.get("opinion", ""),
         wrote=wrote_in(found, user),
         mine=mine,
         duty=(due.level.duty or DUTY) if due.level else DUTIES[Step(due.key)],

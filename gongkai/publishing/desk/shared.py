@@ -22,7 +22,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KEPT = "desk-body"
 
-__all__ = ["DAY", "DOCX", "HOME", "XLSX", "body_of", "download", "form_page", "holds", "required"]
+__all__ = [
+    *("DAY", "DOCX", "HOME", "XLSX"),
+    *("body_of", "download", "form_page", "holds", "required", "year_of"),
+]
 
 
 def body_of(request: HttpRequest) -> tuple[Body, list[Body]]:
@@ -54,18 +57,23 @@ def form_page(
     done: str,
     back: str | Callable[[Any], str],
     icon: str = "edit",
+    renew: dict[str, str] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """A page with one form. ``act`` gets its values; what it refuses stands above the form.
 
+    ``renew``: field → value in the form of who was overtaken: what is to be read or said anew.
+
     ``back``: where to go afterwards, an address or a function of what ``act`` gave.
     """
-    refusal = ""
+    refusal: Refused | None = None
     if request.method == "POST" and form.is_valid():
         try:
             result = act(form.cleaned_data)
         except Refused as no:
-            refusal = str(no)
+            refusal = no
+            if no.overtaken and renew:
+                form.data = {**form.data.dict(), **renew}
         else:
             messages.success(request, done)
             return redirect(back if isinstance(back, str) else back(result))
@@ -91,6 +99,12 @@ def required(words: str) -> dict[str, str]:
         "invalid": "填写得不对，请改正。",
         "invalid_choice": "请从列表中选择。",
     }
+
+
+def year_of(text: str) -> int | None:
+    """The year that a filter names; None where it is none."""
+    year = int(text) if text.isdecimal() and len(text) == 4 else 0
+    return year if 1900 <= year < 2200 else None
 
 
 def download(data: bytes, name: str, media_type: str) -> HttpResponse:

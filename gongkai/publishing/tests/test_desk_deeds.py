@@ -23,7 +23,7 @@ from gongkai.publishing.actions.drafts import attach, save_draft
 from gongkai.publishing.actions.mask import mask
 from gongkai.publishing.actions.publish import publish, publish_due, schedule
 from gongkai.publishing.actions.remind import remind
-from gongkai.publishing.actions.review import due_step, review, steps_for, submit
+from gongkai.publishing.actions.review import due_step, review, steps_for, submit, take_back
 from gongkai.publishing.actions.settings import remove_column, save_column, save_settings
 from gongkai.publishing.actions.upkeep import check_afterwards, evaluate, urgent_waiting
 from gongkai.publishing.content import draft_of
@@ -97,6 +97,7 @@ def test_who_was_overtaken_is_told_and_overwrites_nothing(client: Client, cast: 
     save_draft(document, {"text": "<p>别人的改动</p>"}, by=cast.clerk)
     page = signed_in(client, cast.clerk).post(f"/office/documents/{document.pk}/edit/", given)
     assert page.status_code == 422 and "由他人办理过" in page.content.decode()
+    assert "请刷新" not in page.content.decode()
     document.refresh_from_db()
     assert draft_of(document).text == "<p>别人的改动</p>" and "我的改动" in page.content.decode()
 
@@ -232,6 +233,15 @@ def test_what_changed_meanwhile_is_not_passed_unseen(client: Client, cast: Cast)
         {"approve": "1", "step": "section", "sha256": "0" * 64},
     )
     assert page.status_code == 422 and "最新" in page.content.decode()
+    # Another took the step, or the draft was taken back: what was written can be copied.
+    review(document, by=cast.reviewer, approve=True)
+    address = f"/office/documents/{document.pk}/review/"
+    late = {"approve": "1", "step": "section", "sha256": "0" * 64, "opinion": "附件名单已核对"}
+    shown = client.post(address, late)
+    assert shown.status_code == 422 and "附件名单已核对" in shown.content.decode()
+    take_back(document, by=cast.clerk)
+    shown = client.post(address, late)
+    assert shown.status_code == 422 and "附件名单已核对" in shown.content.decode()
 
 
 def test_money_is_read_by_finance_too(cast: Cast) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from gongkai.base import audit, form_key
 from gongkai.base.models import AuditEntry
-from gongkai.base.office import office_page
+from gongkai.base.office import office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger import actions, queries
@@ -161,13 +161,13 @@ def _line_page(
     if sent is not None and not keeps:
         raise PermissionDenied("您不能修改这条登记。")
     form = _form(request, one, found.body, sent, found) if keeps and is_open else None
-    refusal = ""
+    refusal: Refused | None = None
     if form is not None and sent is not None and form.is_valid():
         seen = whole(sent.get("seen", ""))
         try:
             changed = actions.change(one, pk, form.cleaned_data, by=request.user, seen=seen)
         except Refused as no:
-            refusal = str(no)
+            refusal = no
         else:
             messages.success(request, _saved(one, found, changed))
             return redirect("desk-ledger", one.slug)
@@ -185,8 +185,11 @@ def _line_page(
         line=found,
         form=form,
         refusal=refusal,
-        # A refused form rests on what was on the screen then, not on what came since.
-        seen=found.version if sent is None else sent.get("seen", found.version),
+        stored_now=stored_now(form) if form and refusal and refusal.overtaken else [],
+        # A refused form rests on what was on the screen then; who was overtaken is told.
+        seen=found.version
+        if sent is None or (refusal and refusal.overtaken)
+        else sent.get("seen", found.version),
         values=[
             (one.label(n), FILLED if n in closed and getattr(found, n) else shown(one, found, n))
             for n in one.sheet_fields
@@ -214,12 +217,12 @@ def _with_reason(
     found = _line_or_404(request, one, pk)
     form = ReasonForm(request.POST or None)
     seen = whole(request.POST.get("seen", ""))
-    refusal = ""
+    refusal: Refused | None = None
     if request.method == "POST" and form.is_valid():
         try:
             act(one, pk, form.cleaned_data["reason"], by=request.user, seen=seen)
         except Refused as no:
-            refusal = str(no)
+            refusal = no
         else:
             messages.success(request, f"{title}已办好。")
             return redirect("desk-ledger", one.slug)
@@ -234,7 +237,9 @@ def _with_reason(
         refusal=refusal,
         button=button,
         intro=intro,
-        seen=request.POST.get("seen", found.version),
+        seen=found.version
+        if refusal and refusal.overtaken
+        else request.POST.get("seen", found.version),
         back=reverse("desk-ledger-line", args=[one.slug, pk]),
     )
 
