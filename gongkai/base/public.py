@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -24,6 +24,8 @@ from gongkai.base.nav import PublicPage, public_pages
 from gongkai.base.permissions import public
 
 YEAR = 365 * 24 * 3600
+#: Addresses that programs ask: errors are JSON there.
+INTERFACE = "/api/v1/"
 
 
 def column(
@@ -150,7 +152,17 @@ def robots(request: HttpRequest) -> HttpResponse:
 def error_page(
     request: HttpRequest, status: int, title: str, message: str, *, help_with: str = ""
 ) -> HttpResponse:
-    """A page that says what happened and what to do. ``help_with``: search, back or nothing."""
+    """A page that says what happened and what to do. ``help_with``: search, back or nothing.
+
+    A program that asks the interface for data gets the same sentence as JSON.
+    """
+    if request.path.startswith(INTERFACE):
+        return JsonResponse(
+            {"error": f"{title}。{message}"},
+            status=status,
+            json_dumps_params={"ensure_ascii": False},
+            headers={"Access-Control-Allow-Origin": "*"},
+        )
     return render(
         request,
         "base/errors/error.html",

@@ -185,7 +185,7 @@ def _text(row: list[Any], at: int) -> str:
 def _line(number: int, texts: dict[str, str]) -> Line:
     line = Line(number)
     code = texts["序号"]
-    if code.isdigit() and len(code) % 2:  # a spreadsheet has eaten the leading zero
+    if code.isdecimal() and len(code) % 2:  # a spreadsheet has eaten the leading zero
         code = f"0{code}"
     elements = [_NUMBERED.sub("", one) for one in texts["公开内容（要素）"].splitlines()]
     for name, limit in (("一级事项", 60), ("二级事项", 120), ("公开时限", 200), ("公开主体", 120)):

@@ -21,6 +21,13 @@ COLOURS = {
     "green": "期限充裕",
 }
 _ORDER = tuple(COLOURS)
+#: The words for a document that runs out.
+EXPIRES = {
+    "due_today": "今日期满",
+    "red": "即将期满",
+    "yellow": "临近期满",
+    "green": "期满预警",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,23 @@ def evaluation_near(on: date | None, today: date) -> tuple[str, str, int]:
         return "overdue", "还没有定评估日期", 0
     colour = _colour("evaluation", (on - today).days, today)
     return colour, COLOURS[colour], (on - today).days
+
+
+def expiry_near(on: date, today: date) -> tuple[str, str, int] | None:
+    """Colour, word and days left of a normative document that runs out; None while it is far.
+
+    The law's data has the steps of the warning: within the last it is red, before that yellow,
+    within the first green.
+    """
+    left = (on - today).days
+    steps = sorted(rule("normative.expiry_warning", on=today).value)
+    if not 0 <= left <= steps[-1]:
+        return None
+    if left == 0:
+        colour = "due_today"
+    else:
+        colour = "red" if left <= steps[0] else "green" if left > steps[-2] else "yellow"
+    return colour, EXPIRES[colour], left
 
 
 def sources(today: date) -> list[tuple[str, str]]:

@@ -197,7 +197,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponse:
     found = _item_or_404(request, pk)
     key = request.POST.get("document", "")
     document = get_object_or_404(
-        Document, pk=int(key) if key.isdigit() else 0, body=found.body, live=True
+        Document, pk=int(key) if key.isdecimal() else 0, body=found.body, live=True
     )
     try:
         actions.link(found, document, by=request.user, element=request.POST.get("element", ""))

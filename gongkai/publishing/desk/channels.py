@@ -179,7 +179,7 @@ def post_list(request: HttpRequest) -> HttpResponse:
     if state in Post.State.values:
         found = found.filter(state=state)
     channel = request.GET.get("channel", "")
-    if channel.isdigit() and len(channel) < 10:
+    if channel.isdecimal() and len(channel) < 10:
         found = found.filter(channel=int(channel))
     if state == "plan":
         soon = timezone.localdate() - timedelta(days=1)
@@ -216,7 +216,11 @@ def new_post(request: HttpRequest, document: int) -> HttpResponse:
     if not channels.exists():
         intro = "本机关还没有登记发布渠道，请先到“发布渠道”登记公众号、公告栏等，再来填写。"
     asked = request.GET.get("channel", "")
-    chosen = channels.filter(pk=int(asked)).first() if asked.isdigit() else channels.first()
+    chosen = (
+        channels.filter(pk=int(asked)).first()
+        if asked.isdecimal() and len(asked) < 10
+        else channels.first()
+    )
     initial: dict[str, Any] = {"channel": chosen}
     if chosen:
         initial["title"], initial["text"] = actions.suggestion(chosen, found)

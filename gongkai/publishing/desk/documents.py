@@ -26,6 +26,7 @@ from gongkai.publishing.desk.access import (
     posts_of,
     seen_bodies,
 )
+from gongkai.publishing.desk.shared import year_of
 from gongkai.publishing.desk.turns import to_review, to_write, with_turns
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.roles import VIEW
@@ -131,11 +132,11 @@ def narrow(documents: QuerySet[Document], chosen: DocumentFilter) -> QuerySet[Do
         documents = documents.filter(genre=chosen.genre)
     if chosen.attribute in Document.Attribute.values:
         documents = documents.filter(attribute=chosen.attribute)
-    if chosen.year.isdigit() and len(chosen.year) == 4:
-        documents = documents.filter(formed_on__year=int(chosen.year))
+    if year := year_of(chosen.year):
+        documents = documents.filter(formed_on__year=year)
     for name in ("column", "section", "body"):
         value = getattr(chosen, name)
-        if value.isdigit() and len(value) < 10:
+        if value.isdecimal() and len(value) < 10:
             documents = documents.filter(**{name: int(value)})
     return documents
 

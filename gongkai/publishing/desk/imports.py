@@ -168,7 +168,7 @@ def _may(
 def _act(
     request: HttpRequest, stage: str, due: Stage | None, waiting: list[Document]
 ) -> actions.Outcome:
-    chosen = {int(key) for key in request.POST.getlist("document") if key.isdigit()}
+    chosen = {int(key) for key in request.POST.getlist("document") if key.isdecimal()}
     documents = [one for one in waiting if one.pk in chosen]
     by: Any = request.user
     if stage == "draft":

@@ -36,6 +36,7 @@ from gongkai.publishing.desk.shared import (
     form_page,
     holds,
     required,
+    year_of,
 )
 from gongkai.publishing.models import Document, NormativeRecord
 from gongkai.publishing.normative_register import Counts, normative_counts
@@ -119,8 +120,8 @@ def register_of(body: Body, chosen: dict[str, str], today: date) -> QuerySet[Doc
             | Q(normative__register_number__icontains=q)
             | Q(normative__basis__icontains=q)
         )
-    if chosen["year"].isdigit() and len(chosen["year"]) == 4:
-        found = found.filter(formed_on__year=int(chosen["year"]))
+    if year := year_of(chosen["year"]):
+        found = found.filter(formed_on__year=year)
     show = chosen["show"]
     if show == "in_force":
         found = found.filter(live=True, validity__in=IN_FORCE)
@@ -164,9 +165,7 @@ def register(request: HttpRequest) -> HttpResponse:
     body, bodies = body_of(request)
     today = timezone.localdate()
     chosen = _chosen(request)
-    year = (
-        int(chosen["year"]) if chosen["year"].isdigit() and len(chosen["year"]) == 4 else today.year
-    )
+    year = year_of(chosen["year"]) or today.year
     last = min(date(year, 12, 31), today) if year <= today.year else date(year, 12, 31)
     counts = normative_counts(body, date(year, 1, 1), date(year, 12, 31), last)
     near = register_of(body, {"q": "", "year": "", "show": "near"}, today)
@@ -183,7 +182,7 @@ def register(request: HttpRequest) -> HttpResponse:
         chosen=chosen,
         shown=SHOWN,
         pages=Paginator(register_of(body, chosen, today), PER_PAGE).get_page(request.GET.get("p")),
-        near=[(one, (one.expires_on - today).days) for one in near[:10] if one.expires_on],
+        near=near[:10],
         counts=counts,
         year=year,
         last=last,
@@ -319,7 +318,7 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(values: dict[str, Any]) -> NormativeRecord:
         return normative.enter(
-            document, values, by=request.user, seen=int(seen) if seen.isdigit() else None
+            document, values, by=request.user, seen=int(seen) if seen.isdecimal() else None
         )
 
     return form_page(
@@ -356,9 +355,8 @@ def legality(request: HttpRequest, pk: int) -> HttpResponse:
     """The legality review of the newest draft."""
     document = document_or_404(request.user, pk, Role.LEGAL)
     draft = draft_of(document)
-    form = LegalityForm(
-        request.POST or None, initial={"sha256": normative.legal_fingerprint(draft)}
-    )
+    now = normative.legal_fingerprint(draft)
+    form = LegalityForm(request.POST or None, initial={"sha256": now})
 
     def act(values: dict[str, Any]) -> NormativeRecord:
         return normative.review_legality(document, **values, by=request.user)
@@ -375,6 +373,7 @@ def legality(request: HttpRequest, pk: int) -> HttpResponse:
         button="保存审核意见",
         done="合法性审核意见已保存。",
         back=reverse("desk-normative-entry", args=[pk]),
+        renew={"sha256": now, "result": ""},
         quoted_title="正文",
         quoted=words(draft.text),
         final="审核针对现在这一稿；正文、附件、施行和失效日期以后有修改的，要重新审核。",

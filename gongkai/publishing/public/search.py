@@ -81,7 +81,7 @@ class Wanted:
             heading=self.chosen.get("heading", ""),
             genre=self.chosen.get("genre", ""),
             standing=self.chosen.get("standing", ""),
-            year=int(year) if year.isdigit() and 1900 < int(year) < 2200 else None,
+            year=int(year) if year.isdecimal() and 1900 < int(year) < 2200 else None,
         )
 
 
@@ -102,7 +102,7 @@ def results(request: HttpRequest) -> HttpResponse:
     body = _body(wanted)
     narrow = wanted.narrow(body)
     number = request.GET.get("page", "1")
-    start = (int(number) - 1) * PAGE_SIZE if number.isdigit() and 0 < int(number) < 1000 else 0
+    start = (int(number) - 1) * PAGE_SIZE if number.isdecimal() and 0 < int(number) < 1000 else 0
     found = search.find(wanted.q, narrow=narrow, start=start, limit=PAGE_SIZE)
     near = search.similar(wanted.q) if not found and not wanted.chosen else None
     listed = found or near or ()

@@ -12,8 +12,9 @@ from django.utils.safestring import SafeString
 from gongkai.base.due import due_mark, due_words, mark
 from gongkai.bodies.calendars import calendar_for
 from gongkai.law.deadlines import DueWarning, warning
-from gongkai.publishing.duties import Duty
+from gongkai.publishing.duties import Duty, expiry_near
 from gongkai.publishing.models import Document
+from gongkai.publishing.validity import IN_FORCE
 
 register = template.Library()
 State = Document.State
@@ -50,6 +51,19 @@ def update_due(duty: Duty) -> SafeString:
     left = "今天到期" if not duty.days_left else f"还有 {duty.days_left} 日"
     said = f"已逾期 {-duty.days_left} 日" if duty.days_left < 0 else left
     return mark(duty.colour, duty.label, f"{duty.due_on} 前，{said}")
+
+
+@register.filter
+def runs_out(document: Document) -> SafeString:
+    """The last day of a normative document in force, nearer by the steps of the law's data."""
+    day = document.expires_on
+    if day is None:
+        return SafeString("—")
+    found = expiry_near(day, timezone.localdate())
+    if found is None or not document.live or document.validity not in IN_FORCE:
+        return SafeString(day)
+    colour, label, left = found
+    return mark(colour, label, f"{day} 期满，{f'还有 {left} 天' if left else '今天是最后一天'}")
 
 
 @register.filter

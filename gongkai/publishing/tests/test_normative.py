@@ -17,7 +17,7 @@ from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role
 from gongkai.bodies.tests.cast import person
-from gongkai.publishing import validity
+from gongkai.publishing import duties, validity
 from gongkai.publishing.actions import cleanup, normative
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.publish import publish
@@ -26,6 +26,7 @@ from gongkai.publishing.actions.review import submit
 from gongkai.publishing.content import draft_of
 from gongkai.publishing.models import Change, Document, ExpiryNotice
 from gongkai.publishing.normative_register import Counts, normative_counts
+from gongkai.publishing.templatetags import publishing_desk
 from gongkai.publishing.tests.cast import Cast, a_draft, reviewed
 
 Validity = Document.Validity
@@ -137,6 +138,10 @@ def test_the_daily_run_moves_validity_and_warns_once(cast: Cast, lawyer: User) -
     past.refresh_from_db()
     assert past.validity == "expired"
     assert normative.daily(today + timedelta(days=15))[1] == 1
+    assert "▲</span> <strong>临近期满</strong>" in publishing_desk.runs_out(near)
+    for left, colour in ((181, None), (111, "green"), (90, "yellow"), (30, "red"), (-1, None)):
+        found = duties.expiry_near(today + timedelta(days=left), today)
+        assert (found and found[0]) == colour, left
     steps = ExpiryNotice.objects.filter(document=near).values_list("days", flat=True)
     assert set(steps) == {90, 30}
     call_command("refresh_validity")

@@ -59,6 +59,9 @@ def test_every_list_opens_empty_and_says_what_would_be_there(cast: Cast) -> None
     clerk = signed_in(cast.clerk)
     for route in LISTS:
         assert "gk-" in page(clerk, route), route
+    for route in ("desk-normative", "desk-documents"):
+        page(clerk, route, year="0000")
+        page(clerk, route, year="²", p="²", column="²")
     for route in LISTS:
         assert Client().get(reverse(route)).status_code == 302
 

@@ -28,6 +28,8 @@ from gongkai.publishing.public.api.spec import LIMIT, MOST, PATHS, SCHEMAS, spec
 
 #: One address: questions in an hour.
 QUESTIONS = 2_000
+#: Years that a question may name.
+YEARS = (1900, 2199)
 _GENRES = {label: key for key, label in Document.Genre.choices}
 
 
@@ -78,7 +80,7 @@ def documents(request: HttpRequest) -> dict[str, Any]:
         number = _number(given["item"], "item", 1, len(art20()))
         found = found.filter(column__in=Column.objects.filter(art20_item=number))
     if "year" in given:
-        first = datetime(_number(given["year"], "year", 1900, 2199), 1, 1)
+        first = datetime(_number(given["year"], "year", *YEARS), 1, 1)
         start, end = (
             timezone.make_aware(first),
             timezone.make_aware(first.replace(year=first.year + 1)),
@@ -151,22 +153,25 @@ def _after(cursor: str) -> int:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, ValueError):
         text = ""
-    if not (text.startswith("a") and text[1:].isdigit() and len(text) < 19):
+    if not (text.startswith("a") and text[1:].isdecimal() and len(text) < 19):
         raise Wrong("cursor 不对，请用上一页 next 给出的网址。")
     return int(text[1:])
 
 
 def _number(text: str, name: str, least: int, most: int) -> int:
-    if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
+    if not (text.isascii() and text.isdecimal() and least <= int(text[:9]) <= most):
         raise Wrong(f"{name} 要在 {least} 到 {most} 之间。")
     return int(text)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Wrong("changed_since 要写成日期，例如 2026-11-22。") from None
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise Wrong(f"changed_since 的年份要在 {YEARS[0]} 到 {YEARS[1]} 之间。")
+    return day
 
 
 @public
