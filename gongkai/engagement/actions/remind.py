@@ -6,14 +6,12 @@ only; who has no address sees the same in 待办.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -23,27 +21,24 @@ from gongkai.base.due import due_words
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, Membership, Role
+from gongkai.bodies.reminders import Mailed, reachable, send
 from gongkai.engagement import clock
 from gongkai.engagement.models import CitizenLetter, LetterReminder, Mailbox
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import warning
 from gongkai.law.parameters import statute
 
-log = logging.getLogger(__name__)
-DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 UNREAD = "提醒查看信箱"
 State = CitizenLetter.State
 
 
 @dataclass(slots=True)
-class Run:
-    """What one run did: reminders of near and of passed days, mailboxes, mails; what failed."""
+class Run(Mailed):
+    """What one run did: reminders of near and of passed days, mailboxes, mails."""
 
     due: int = 0
     late: int = 0
     unread: int = 0
-    mails: int = 0
-    failed: list[str] = field(default_factory=list)
 
 
 def remind() -> Run:
@@ -52,15 +47,11 @@ def remind() -> Run:
     today = clock.today()
     told: dict[Any, list[str]] = defaultdict(list)
     for body in Body.objects.filter(mailboxes__isnull=False).distinct().order_by("pk"):
-        people = list(
-            Membership.objects.filter(body=body, user__is_active=True)
-            .exclude(user__email="")
-            .select_related("user")
-        )
+        people = list(reachable([body]))
         calendar = calendar_for(body)
         _letters(body, today, calendar, people, told, run)
         _mailboxes(body, today, calendar, people, told, run)
-    _send(told, run)
+    send((_mail(person, lines) for person, lines in told.items()), run)
     return run
 
 
@@ -146,18 +137,7 @@ def _of_day(day: date) -> dict[str, str]:
     return {"没有人查看的日期": day.isoformat()}
 
 
-def _send(told: dict[Any, list[str]], run: Run) -> None:
-    """One mail a person."""
-    if settings.EMAIL_BACKEND == DUMMY:
-        return
-    for person, lines in told.items():
-        lines = list(dict.fromkeys(lines))
-        text = "\n".join(
-            ["您好。以下来信和信箱需要留意：", "", *lines, "", "本邮件由系统自动发送。"]
-        )
-        try:
-            send_mail(f"互动回应提醒：{len(lines)}项", text, None, [person.email])
-            run.mails += 1
-        except OSError as error:  # smtplib's errors are OSErrors, and a silent server too
-            log.warning("提醒邮件没有发出（账号 %s）：%s", person.pk, type(error).__name__)
-            run.failed.append(f"提醒邮件没有发出（账号编号{person.pk}）")
+def _mail(person: Any, lines: list[str]) -> tuple[Any, str, str]:
+    lines = list(dict.fromkeys(lines))
+    text = "\n".join(["您好。以下来信和信箱需要留意：", "", *lines, "", "本邮件由系统自动发送。"])
+    return person, f"互动回应提醒：{len(lines)}项", text

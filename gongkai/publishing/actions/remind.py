@@ -6,7 +6,6 @@ All of it can be run again at any moment: each reminder is given once.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,20 +13,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.bodies.calendars import calendar_for
-from gongkai.bodies.models import Body, Membership, Role
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.reminders import Mailed, reachable_by_role, send
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import warning
 from gongkai.law.parameters import statute
 from gongkai.publishing import duties, validity
 from gongkai.publishing.models import Column, Document, DutyReminder
 
-log = logging.getLogger(__name__)
-DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 State = Document.State
 #: What is reminded of, and how it is called; ``overdue`` goes to the head.
 CAUSES = {
@@ -56,12 +53,10 @@ class Due:
 
 
 @dataclass(slots=True)
-class Run:
-    """What one run did: reminders of each cause, mails; what failed."""
+class Run(Mailed):
+    """What one run did: reminders of each cause, mails."""
 
     reminded: dict[str, int] = field(default_factory=lambda: dict.fromkeys(CAUSES, 0))
-    mails: int = 0
-    failed: list[str] = field(default_factory=list)
 
 
 def remind() -> Run:
@@ -69,7 +64,7 @@ def remind() -> Run:
     run = Run()
     letters: dict[Any, list[Due]] = defaultdict(list)
     for body in Body.objects.filter(columns__isnull=False).distinct().order_by("pk"):
-        people = _people(body)
+        people = reachable_by_role(body)
         for due in _days(body, timezone.localdate()):
             _, new = DutyReminder.objects.get_or_create(
                 document=due.document, column=due.column, cause=due.cause, due_on=due.on,
@@ -79,7 +74,8 @@ def remind() -> Run:
                 run.reminded[due.cause] += 1
                 for person in _for_whom(due, people):
                     letters[person].append(due)
-    _send(letters, run)
+    mails = ((who, f"主动公开期限提醒：{len(dues)}项", _text(dues)) for who, dues in letters.items())
+    send(mails, run)
     return run
 
 
@@ -129,15 +125,6 @@ def _running_out(body: Body, today: date) -> Iterator[Due]:
         yield Due("expire", document.expires_on, step, document=document)
 
 
-def _people(body: Body) -> dict[Role, list[Any]]:
-    """The body's people by role, those with an e-mail address."""
-    found: dict[Role, list[Any]] = defaultdict(list)
-    members = Membership.objects.filter(body=body, user__is_active=True).select_related("user")
-    for member in members.exclude(user__email="").order_by("pk"):
-        found[Role(member.role)].append(member)
-    return found
-
-
 def _for_whom(due: Due, people: dict[Role, list[Any]]) -> list[Any]:
     """The author (else every clerk), the 承办人 of the section; what is late goes to the head.
 
@@ -153,19 +140,6 @@ def _for_whom(due: Due, people: dict[Role, list[Any]]) -> list[Any]:
     if due.cause == "expire":
         told += [m.user for m in people[Role.LEGAL]]
     return list(dict.fromkeys(told))
-
-
-def _send(letters: dict[Any, list[Due]], run: Run) -> None:
-    """One mail a person: what, the day, the link."""
-    if settings.EMAIL_BACKEND == DUMMY:
-        return
-    for person, dues in letters.items():
-        try:
-            send_mail(f"主动公开期限提醒：{len(dues)}项", _text(dues), None, [person.email])
-            run.mails += 1
-        except OSError as error:  # smtplib's errors are OSErrors, and a silent server too
-            log.warning("提醒邮件没有发出（账号 %s）：%s", person.pk, type(error).__name__)
-            run.failed.append(f"提醒邮件没有发出（账号编号{person.pk}）")
 
 
 def _text(dues: list[Due]) -> str:

@@ -5,18 +5,17 @@ It can be run again at any moment: each reminder is given once.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.bodies.models import Body, Membership, Role
+from gongkai.bodies.reminders import Mailed, reachable, send
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.calendar import national
 from gongkai.law.deadlines.duties import report_year_of
@@ -24,20 +23,16 @@ from gongkai.law.parameters import statute
 from gongkai.reporting.models import RouteReminder
 from gongkai.reporting.route.countdown import Standing, standings
 
-log = logging.getLogger(__name__)
-DUMMY = "django.core.mail.backends.dummy.EmailBackend"
 #: Whom a body's reminder goes to; what is late goes to its head too, and to the office above.
 TOLD = (Role.CLERK, Role.REVIEWER)
 
 
 @dataclass(slots=True)
-class Run:
-    """What one run did: bodies reminded before and after the day, mails; what failed."""
+class Run(Mailed):
+    """What one run did: bodies reminded before and after the day, mails."""
 
     near: int = 0
     overdue: int = 0
-    mails: int = 0
-    failed: list[str] = field(default_factory=list)
 
 
 def remind(today: date | None = None) -> Run:
@@ -67,7 +62,9 @@ def remind(today: date | None = None) -> Run:
         run.near += not late
         for person in _for_whom(one.body, people, late=late):
             letters[person].append(one)
-    _send(letters, year, run)
+    title = f"{year}年政府信息公开年报期限提醒"
+    mails = ((who, f"{title}：{len(near)}个机关", _text(near)) for who, near in letters.items())
+    send(mails, run)
     return run
 
 
@@ -75,8 +72,7 @@ def _people(bodies: list[Body]) -> dict[tuple[int, str], list[Any]]:
     """(body, role) → the accounts with an e-mail address; of the offices above too."""
     found: dict[tuple[int, str], list[Any]] = defaultdict(list)
     wanted = {b.pk for b in bodies} | {b.supervised_by_id for b in bodies if b.supervised_by_id}
-    members = Membership.objects.filter(body__in=wanted, user__is_active=True)
-    for member in members.exclude(user__email="").select_related("user").order_by("pk"):
+    for member in reachable(wanted):
         found[member.body_id, member.role].append(member.user)
     return found
 
@@ -90,20 +86,7 @@ def _for_whom(body: Body, people: dict[tuple[int, str], list[Any]], *, late: boo
     return list(dict.fromkeys(told))
 
 
-def _send(letters: dict[Any, list[Standing]], year: int, run: Run) -> None:
-    if settings.EMAIL_BACKEND == DUMMY:
-        return
-    for person, found in letters.items():
-        subject = f"{year}年政府信息公开年报期限提醒：{len(found)}个机关"
-        try:
-            send_mail(subject, _text(found, year), None, [person.email])
-            run.mails += 1
-        except OSError as error:  # smtplib's errors are OSErrors, and a silent server too
-            log.warning("提醒邮件没有发出（账号 %s）：%s", person.pk, type(error).__name__)
-            run.failed.append(f"提醒邮件没有发出（账号编号{person.pk}）")
-
-
-def _text(found: list[Standing], year: int) -> str:
+def _text(found: list[Standing]) -> str:
     lines = ["您好。以下机关的年度报告还没有公开：", ""]
     for one in found:
         assert one.warning is not None
