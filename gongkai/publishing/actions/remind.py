@@ -74,7 +74,7 @@ def remind() -> Run:
                 run.reminded[due.cause] += 1
                 for person in _for_whom(due, people):
                     letters[person].append(due)
-    mails = ((who, f"主动公开期限提醒：{len(dues)}项", _text(dues)) for who, dues in letters.items())
+    mails = ((to, f"主动公开期限提醒：{len(dues)}项", _text(dues)) for to, dues in letters.items())
     send(mails, run)
     return run
 

@@ -63,7 +63,7 @@ def remind(today: date | None = None) -> Run:
         for person in _for_whom(one.body, people, late=late):
             letters[person].append(one)
     title = f"{year}年政府信息公开年报期限提醒"
-    mails = ((who, f"{title}：{len(near)}个机关", _text(near)) for who, near in letters.items())
+    mails = ((to, f"{title}：{len(near)}个机关", _text(near)) for to, near in letters.items())
     send(mails, run)
     return run
 
