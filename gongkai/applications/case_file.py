@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import io
+from functools import partial
 
-import pikepdf
-from PIL import Image
-
-from gongkai.applications.actions.redact import GUARDED
-from gongkai.applications.files import content
-from gongkai.applications.models import CaseFile, Dispute, Evidence
+from gongkai.applications.binding import Piece, bind, opened, paper
+from gongkai.applications.models import Dispute, Evidence
 from gongkai.documents.blocks import Cell, Document, Paragraph, Table, chinese_date, signature
 from gongkai.documents.pdf import pdf
-
-#: A4 at this many dots an inch: what a scanned letter is shown at.
-_DPI = 150
-_A4 = (int(210 / 25.4 * _DPI), int(297 / 25.4 * _DPI))
 
 
 def case_file(dispute: Dispute, *, whole: bool = True) -> bytes:
@@ -26,22 +18,8 @@ def case_file(dispute: Dispute, *, whole: bool = True) -> bytes:
     and identity papers, for those who may not open them.
     """
     entries = list(dispute.evidence.select_related("file").order_by("order"))
-    parts = [_part(entry, whole=whole) for entry in entries]
-    front = pikepdf.open(io.BytesIO(_front(dispute, entries, [0] * len(entries))))
-    starts, page = [], len(front.pages) + 1
-    for part in parts:
-        starts.append(page)
-        page += len(part.pages)
-    whole = pikepdf.open(io.BytesIO(_front(dispute, entries, starts)))
-    with whole.open_outline() as outline:
-        outline.root.append(pikepdf.OutlineItem("封面和证据目录", 0))
-        for entry, part, start in zip(entries, parts, starts, strict=True):
-            whole.pages.extend(part.pages)
-            title = f"{entry.order}. {entry.title}"
-            outline.root.append(pikepdf.OutlineItem(title, start - 1))
-    out = io.BytesIO()
-    whole.save(out)
-    return out.getvalue()
+    pieces = [_piece(entry, whole=whole) for entry in entries]
+    return bind(partial(_front, dispute, entries), pieces, title="封面和证据目录")
 
 
 def _front(dispute: Dispute, entries: list[Evidence], starts: list[int]) -> bytes:
@@ -78,18 +56,9 @@ def _front(dispute: Dispute, entries: list[Evidence], starts: list[int]) -> byte
     )
 
 
-def _part(entry: Evidence, *, whole: bool) -> pikepdf.Pdf:
+def _piece(entry: Evidence, *, whole: bool) -> Piece:
     """The sheet that names a piece of evidence, and the paper itself behind it."""
-    note = "" if entry.file else "原件为纸质材料，另附。"
-    papers = None
-    if entry.file is not None and entry.file.erased_at is not None:
-        note = "电子文件已经按规定清除。"
-    elif entry.file is not None and not whole and entry.file.kind in GUARDED:
-        note = "原件为受限材料，由有权查看信息原件的人员另附。"
-    elif entry.file is not None:
-        papers = _papers(entry.file)
-        if papers is None:
-            note = "原件为不能合订的电子文件，另附。"
+    papers, note = paper(entry.file, whole=whole)
     sheet = Document(
         f"证据{entry.order}",
         (
@@ -98,29 +67,7 @@ def _part(entry: Evidence, *, whole: bool) -> pikepdf.Pdf:
             *((Paragraph(note),) if note else ()),
         ),
     )
-    part = pikepdf.open(io.BytesIO(pdf(sheet)))
+    pages = opened(pdf(sheet))
     if papers is not None:
-        part.pages.extend(papers.pages)
-    return part
-
-
-def _papers(file: CaseFile) -> pikepdf.Pdf | None:
-    """The file's pages; None for a kind that has none."""
-    data = content(file)
-    if file.media_type == "application/pdf":
-        return pikepdf.open(io.BytesIO(data))
-    if file.media_type.startswith("image/"):
-        return pikepdf.open(io.BytesIO(_picture(data)))
-    return None
-
-
-def _picture(data: bytes) -> bytes:
-    """A picture on an A4 page, as large as fits."""
-    with Image.open(io.BytesIO(data)) as opened:
-        picture = opened.convert("RGB")
-    picture.thumbnail(_A4)
-    page = Image.new("RGB", _A4, "white")
-    page.paste(picture, ((_A4[0] - picture.width) // 2, (_A4[1] - picture.height) // 2))
-    out = io.BytesIO()
-    page.save(out, "PDF", resolution=_DPI)
-    return out.getvalue()
+        pages.pages.extend(papers.pages)
+    return Piece(f"{entry.order}. {entry.title}", pages)

@@ -21,12 +21,12 @@ from gongkai.applications.actions import (
     reply,
 )
 from gongkai.applications.actions import handling as h
-from gongkai.applications.files import content, keep_file
+from gongkai.applications.desk.redact_view import occurrences, shown
+from gongkai.applications.files import keep_file
 from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.bodies.models import Role, Section
 from gongkai.documents.blocks import Document, Paragraph
 from gongkai.documents.pdf import pdf
-from gongkai.documents.redact.passages import pdf_pages
 from gongkai.law.calendar import national
 
 By = AbstractBaseUser | None
@@ -157,6 +157,10 @@ def _reply(s: Story, way: str) -> None:
     _send(s, way)
 
 
+#: What the contract says of a person and the public copy does not.
+PRIVATE = ("示例周某", "990101198001010014", "13800000099")
+
+
 def _original(s: Story) -> None:
     paper = pdf(
         Document(
@@ -164,7 +168,7 @@ def _original(s: Story) -> None:
             (
                 Paragraph("甲方：示例市卫生健康委员会　乙方：示例设备维护有限公司"),
                 Paragraph("维护范围：全自动生化分析仪2台，期限一年，合同价款人民币12.6万元。"),
-                Paragraph("乙方联系人：示例周某，证件号码990101198001010014，电话13800000099。"),
+                Paragraph(f"乙方联系人：{PRIVATE[0]}，证件号码{PRIVATE[1]}，电话{PRIVATE[2]}。"),
                 Paragraph("双方按季度结算，验收合格后付款。"),
             ),
         )
@@ -175,19 +179,9 @@ def _original(s: Story) -> None:
 
 def _redact(s: Story) -> None:
     original = s.case.files.get(kind=CaseFile.Kind.ORIGINAL)
-    text = "".join(line["text"] for line in pdf_pages(content(original))[0]["lines"])
-    passages = []
-    for secret in ("示例周某", "990101198001010014", "13800000099"):
-        start = text.index(secret)
-        passages.append(
-            {
-                "page": 1,
-                "start": start,
-                "end": start + len(secret),
-                "ground": "deny_third_party",
-                "reason": "属于个人隐私，公开会损害本人权益",
-            }
-        )
+    why = {"ground": "deny_third_party", "reason": "属于个人隐私，公开会损害本人权益"}
+    lines = shown(original).lines
+    passages = [place | why for secret in PRIVATE for place in occurrences(lines, secret)]
     redact.release_redacted(original, passages, by=s.clerk)
 
 

@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions.disputes import KEEPERS
+from gongkai.applications.archive_file import BINDERS, BOUND
 from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
@@ -47,6 +48,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     context |= case_parts.clock_part(case)
     context |= case_parts.papers(case)
     context |= case_parts.related(case, request.user, works=works)
+    context["may_bind"] = case.state in BOUND and bool(held & set(BINDERS))
     context["timeline"] = case_parts.timeline(case)
     context["next_step"] = next_step(case)
     if works:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gongkai.applications.desk.turns import turn_of
-from gongkai.applications.due import near
+from gongkai.applications.due import awaited, near
 from gongkai.applications.models import Application
 from gongkai.applications.similar import decision_label
 from gongkai.base import masking
@@ -18,6 +18,7 @@ MOST = 20_000
 _HEAD = (
     "受理编号", "机关", "所需信息", "渠道", "申请人类别", "提交日期", "收到之日", "答复期限",
     "期限提示", "预计", "已延期", "状态", "下一步", "承办科室", "经办人", "答复决定", "办结日期",
+    "档号", "归档日期", "保管至",
 )  # fmt: skip
 _PERSON = ("申请人", "联系电话")
 
@@ -42,7 +43,7 @@ def _rows(cases: Iterable[Application], *, names: bool, plain: bool) -> Iterator
             case.get_applicant_kind_display(),
             *(_day(d) for d in (case.submitted_on, case.received_on, case.due_on)),
             _near(case),
-            "预计" if case.provisional else "",
+            "预计" if case.provisional and awaited(case) else "",
             "是" if case.extended else "",
             case.get_state_display(),
             _next(case),
@@ -50,6 +51,8 @@ def _rows(cases: Iterable[Application], *, names: bool, plain: bool) -> Iterator
             f"{case.clerk.last_name}{case.clerk.first_name}" if case.clerk else "",
             decision_label(case.decision),
             _day(case.closed_on),
+            case.archive_number,
+            *(_day(d) for d in (case.archived_on, case.retention_until)),
         ]
         if names:
             who = case.applicant or {}

@@ -15,6 +15,7 @@ from django.utils.http import content_disposition_header
 from gongkai.applications.actions.case_files import ADDED, add_files
 from gongkai.applications.actions.core import record
 from gongkai.applications.actions.redact import DOCX, GUARDED, PDF, may_see_originals
+from gongkai.applications.archive_file import BINDERS, BOUND, archive_file
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.models import Application, CaseFile
 from gongkai.applications.queries import cases_for, may_touch, worked_case_or_404
@@ -132,6 +133,19 @@ def download(request: HttpRequest, pk: int) -> HttpResponse:
     return locked_down(data, file.media_type, file.name)
 
 
+@staff(WORK)
+def bound_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """案卷合订本: the whole file of a finished case; taking it is noted, it names the applicant."""
+    case = worked_case_or_404(request.user, pk)
+    if not may_touch(request.user, case, *BINDERS):
+        raise PermissionDenied("您没有下载案卷的权限，请联系管理员。")
+    if case.state not in BOUND:
+        raise Http404("这件申请还没有办结，办结以后才能合订案卷。")
+    data = archive_file(case, whole=may_see_originals(request.user, case))
+    record(case, "下载案卷合订本", by=request.user)  # type: ignore[arg-type]
+    return locked_down(data, PDF, f"case-file-{case.number}.pdf")
+
+
 def locked_down(data: bytes, media_type: str, name: str = "") -> HttpResponse:
     """Bytes that no browser runs, guesses at or keeps; with ``name`` as an attachment."""
     response = HttpResponse(data, content_type=media_type)
@@ -148,6 +162,7 @@ def locked_down(data: bytes, media_type: str, name: str = "") -> HttpResponse:
 
 urlpatterns: list[URLPattern] = [
     path("<int:pk>/files/", case_files, name="desk-case-files"),
+    path("<int:pk>/case-file.pdf", bound_file, name="desk-case-bound"),
     path("file/<int:pk>/", download, name="desk-case-file"),
 ]
 __all__ = ["VIEW", "can_redact", "file_or_404", "listed", "locked_down", "urlpatterns"]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+import pypdfium2
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -21,14 +23,19 @@ from gongkai.applications.actions.papers import move_letter
 from gongkai.applications.desk.deeds.closing import why_not_close
 from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.desk.next_step import next_step
-from gongkai.applications.models import Application, Dispute
+from gongkai.applications.files import keep_file
+from gongkai.applications.letters.compose import compose, draft_letter
+from gongkai.applications.models import Application, CaseFile, Dispute
 from gongkai.applications.public.track.page import due
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
+from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
+from gongkai.documents.blocks import Document, Paragraph
+from gongkai.documents.pdf import pdf
 
 RECEIVED, DAY = date(2026, 3, 2), date(2026, 3, 12)
-State = Application.State
+State, Kind, PDF = Application.State, CaseFile.Kind, "application/pdf"
 
 
 def answered(cast: Cast, **how: object) -> Application:
@@ -50,6 +57,51 @@ def test_an_answered_case_is_closed_and_archived(cast: Cast) -> None:
     case = fresh(case)
     assert number == case.archive_number == "示卫健-GK·2026-D10-0001"
     assert (case.state, case.retention_until) == (State.ARCHIVED, date(2036, 4, 1))
+
+
+def test_the_whole_file_of_a_finished_case_is_one_pdf(cast: Cast, client: Client) -> None:
+    case = answered(cast)
+    for kind, name, data, media_type in (
+        (Kind.ORIGINAL, "名单.pdf", pdf(Document("名单", (Paragraph("仅供内部的原文"),))), PDF),
+        (Kind.CORRECTION, "补正", "补充说明：二〇二六年的名单\n".encode(), "text/plain"),
+        (Kind.OTHER, "表.xlsx", b"PK", "application/zip"),
+        (Kind.REQUEST, "申请.pdf", b"%PDF-1.7 torn", PDF),
+    ):
+        keep_file(case, kind, name, data, media_type, by=None)
+    address = reverse("desk-case-bound", args=[case.pk])
+    client.force_login(cast.clerk)
+    assert client.get(address).status_code == 404
+    close_case(case, by=cast.clerk)
+    number = archive_case(case, on=date(2026, 4, 1), by=cast.archivist)
+    assert address in client.get(reverse("desk-case", args=[case.pk])).content.decode()
+    texts = {}
+    for person in (cast.clerk, cast.archivist):
+        client.force_login(person)
+        bound = pypdfium2.PdfDocument(client.get(address).content)
+        texts[person] = [page.get_textpage().get_text_range() for page in bound]
+    pages = texts[cast.clerk]
+    front = "".join(pages[0].split())
+    assert number in front and "2036年4月1日" in front and "1申请人申请材料" in front
+    marks = [(m.get_title(), m.get_dest().get_index() + 1) for m in bound.get_toc()]
+    assert [m.split(". ")[-1] for m, _ in marks][1:3] == ["申请材料", "公开告知书"]
+    for mark, at in marks[1:-1]:
+        title = mark.split(". ")[1]
+        assert title in "".join(pages[at - 1].split()) or title == "信息原件"
+        assert re.search(rf"{title}\d{{4}}-\d\d-\d\d{at}", front), mark
+    said = "".join(pages)
+    assert "补充说明：二〇二六年的名单" in said and "不能合订的电子文件" in said
+    assert "电子文件读不出来" in said
+    assert "卷内备考表" in pages[-1] and "归档，档号" in pages[-1].replace("\r\n", "")
+    assert "仅供内部的原文" in said and "仅供内部的原文" not in "".join(texts[cast.archivist])
+    client.force_login(cast.inspector)
+    assert client.get(address).status_code in (302, 404)
+    assert AuditEntry.objects.filter(action="下载案卷合订本", object_id=str(case.pk)).count() == 2
+
+
+def test_the_register_sheet_of_a_case_without_a_last_day_is_made(cast: Cast) -> None:
+    case = an_application(cast.body, on=RECEIVED).case
+    case.due_on = None
+    assert "答复期限\t—" in compose(draft_letter(case, "L03", values={}, by=cast.clerk)).text()
 
 
 def test_archive_numbers_have_no_gap(cast: Cast) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+import pypdfium2
+
 from gongkai.applications import clock
-from gongkai.applications.models import Application, Dispute, Letter
+from gongkai.applications.files import content
+from gongkai.applications.models import Application, CaseFile, Dispute, Letter
 from gongkai.applications.statistics.proofs import proofs
 from gongkai.applications.statistics.tables import Period, table3
 from gongkai.bodies.models import Body
+from gongkai.demo.case_deeds import PRIVATE
 from gongkai.demo.data import load
 from gongkai.demo.reports import reports
 
@@ -42,6 +46,10 @@ def test_the_cases_of_the_demonstration(seeded: None) -> None:
     near = [c.due_on for c in today.filter(closed_on=None) if c.due_on]
     assert min(near) < clock.today() <= max(near) <= date(clock.today().year + 1, 12, 31)
     assert Letter.objects.exclude(frozen_sha256="").count() > 60
+    # The copy that was let out says nothing of the person in the contract.
+    released = CaseFile.objects.get(kind=CaseFile.Kind.RELEASED, application__in=today)
+    copy = pypdfium2.PdfDocument(content(released))[0].get_textpage().get_text_range()
+    assert "12.6万元" in copy and not [p for p in PRIVATE if p in "".join(copy.split())]
     # What the clock says is what is stored.
     for case in today.select_related("body"):
         said = clock.outcome(case)
