@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
+
+from django.db.models import Q
 
 from gongkai.applications import clock
 from gongkai.applications.models import Application
@@ -26,6 +29,13 @@ def awaited(case: Application) -> date | None:
     if case.state == Application.State.REANSWERING:
         return case.waiting_until
     return None if case.closed_on is not None or case.state in ENDED else case.due_on
+
+
+def awaited_within(**bounds: Any) -> Q:
+    """The cases whose awaited day lies so: ``awaited_within(lt=today)``, as lookups of a day."""
+    again = Q(state=Application.State.REANSWERING)
+    first = Q(closed_on=None, **{f"due_on__{name}": day for name, day in bounds.items()})
+    return first & ~again | again & Q(**{f"waiting_until__{n}": d for n, d in bounds.items()})
 
 
 def guessed(day: date | None, body: Body) -> bool:

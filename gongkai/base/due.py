@@ -36,6 +36,11 @@ def due_words(
     return f"{text}{'预计' if rough and not provisional else ''}还有 {near.days_left} 个工作日"
 
 
+def sign(colour: str) -> str:
+    """The shape that goes with a colour, for lists that say the day in words of their own."""
+    return _SIGNS.get(colour, "○")
+
+
 def due_mark(near: DueWarning, words: str) -> SafeString:
     """A last day with its colour, its sign and its word."""
     return mark(near.colour, near.label, words)

@@ -23,7 +23,7 @@ from django.utils import timezone
 from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case, record
 from gongkai.applications.actions.notify import DUMMY
-from gongkai.applications.due import due_day
+from gongkai.applications.due import awaited, awaited_within, due_day
 from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
 from gongkai.base.refusal import Refused
@@ -159,12 +159,13 @@ def _days(body: Body, law: Law, today: date, horizon: date) -> Iterator[Due]:
     def due(case: Application, cause: str, on: date) -> Due:
         return Due(case, cause, on, warning(on, today, calendar=law.calendar))
 
-    cases = Application.objects.filter(body=body, state__in=OPEN, closed_on=None)
-    cases = cases.select_related("body").defer("applicant", "details", "purpose", "fee_relief")
-    soon = Q(due_on__range=(today, horizon))
+    under_way = Application.objects.filter(body=body, state__in=OPEN).select_related("body")
+    under_way = under_way.defer("applicant", "details", "purpose", "fee_relief")
+    for case in under_way.filter(awaited_within(range=(today, horizon))):
+        yield due(case, "reply", awaited(case))
+    cases = under_way.filter(closed_on=None)
     asked = Approval.objects.filter(kind=Approval.Kind.EXTENSION, approved=None)
-    for case in cases.filter(soon):
-        yield due(case, "reply", case.due_on)
+    soon = Q(due_on__range=(today, horizon))
     for case in cases.filter(soon, pk__in=asked.values("application")):
         yield due(case, "extension", case.due_on)
     waiting = cases.filter(state=State.CONSULTING, waiting_until__range=(today, horizon))
@@ -172,8 +173,8 @@ def _days(body: Body, law: Law, today: date, horizon: date) -> Iterator[Due]:
         yield due(case, "consultation", case.waiting_until)
     for case, on in _correction_notices(cases, law, today, horizon):
         yield due(case, "correction_notice", on)
-    for case in cases.filter(due_on__lt=today):
-        yield due(case, "overdue", case.due_on)
+    for case in under_way.filter(awaited_within(lt=today)):
+        yield due(case, "overdue", awaited(case))
 
 
 def _correction_notices(

@@ -16,7 +16,8 @@ from django.utils import timezone
 from gongkai.applications import clock
 from gongkai.applications.desk.case_filter import TABS, CaseFilter, cases_of, tabs_for
 from gongkai.applications.desk.turns import OPEN, posts_of
-from gongkai.applications.due import due_colour
+from gongkai.applications.due import awaited, awaited_within
+from gongkai.applications.due import near as due_near
 from gongkai.applications.models import Application
 from gongkai.applications.roles import VIEW
 from gongkai.base.due import WEEKDAYS
@@ -24,7 +25,6 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar
-from gongkai.law.deadlines.duties import COLOUR_LABELS
 
 #: So many cases are named in a day's field; the rest is a number with its list.
 NAMED = 3
@@ -126,10 +126,11 @@ def _entries(cases: Any, first: date, last: date) -> dict[date, list[Entry]]:
     )  # fmt: skip
     shown = cases.select_related("body").only(*fields, *(f"body__{f}" for f in ("name", "slug")))
     found: dict[date, list[Entry]] = defaultdict(list)
-    for case in shown.filter(due_on__range=(first, last)).order_by("due_on", "pk"):
-        colour = due_colour(case)
-        word = COLOUR_LABELS.get(colour, "")  # type: ignore[call-overload]
-        found[case.due_on].append(Entry(case, "答复", colour, word))
+    for case in shown.filter(awaited_within(range=(first, last))).order_by("due_on", "pk"):
+        on, near = awaited(case), due_near(case)
+        if on is not None and near is not None:
+            what = "重新答复" if case.state == Application.State.REANSWERING else "答复"
+            found[on].append(Entry(case, what, near.colour, near.label))
     waited = shown.filter(waiting_until__range=(first, last), state__in=list(WAITED))
     for case in waited.order_by("waiting_until", "pk"):
         entry = Entry(case, WAITED[case.state], "still", "等待")
@@ -161,9 +162,11 @@ def icalendar(request: HttpRequest) -> HttpResponse:
     tabs = tabs_for(posts)
     tab = CaseFilter.of(request.GET).tab
     tab = tab if tab in tabs else next((t for t in ("body", *tabs) if t in tabs), "mine")
-    cases = cases_of(tab, request.user, posts).filter(state__in=OPEN, due_on__isnull=False)
+    cases = cases_of(tab, request.user, posts)
+    cases = cases.filter(awaited_within(isnull=False), state__in=OPEN)
+    fields = ("number", "state", "due_on", "waiting_until", "closed_on", "provisional")
     lines = _ics(
-        cases.order_by("due_on", "pk").only("number", "due_on", "provisional"),
+        cases.order_by("due_on", "pk").only(*fields),
         lambda case: request.build_absolute_uri(reverse("desk-case", args=[case.pk])),
     )
     return HttpResponse(
@@ -181,13 +184,14 @@ def _ics(cases: Iterable[Application], address: Any) -> Iterator[str]:
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//gongkai//applications//ZH")
     yield "X-WR-CALNAME:依申请公开答复期限"
     for case in cases:
-        assert case.due_on is not None
+        on = awaited(case)
+        assert on is not None
         guess = "预计" if case.provisional else ""
         yield "BEGIN:VEVENT"
         yield f"UID:{case.number}@gongkai"
         yield f"DTSTAMP:{stamp}"
-        yield f"DTSTART;VALUE=DATE:{case.due_on:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{case.due_on + timedelta(days=1):%Y%m%d}"
+        yield f"DTSTART;VALUE=DATE:{on:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{on + timedelta(days=1):%Y%m%d}"
         yield f"SUMMARY:{guess}答复期限：申请 {case.number}"
         yield f"URL:{address(case)}"
         yield "TRANSP:TRANSPARENT"

@@ -12,6 +12,7 @@ from django.http import QueryDict
 
 from gongkai.applications import clock
 from gongkai.applications.desk.turns import OPEN, Posts, my_turn
+from gongkai.applications.due import awaited_within
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.queries import cases_for
 from gongkai.base.sealed import mark
@@ -115,7 +116,8 @@ def narrow(
     if chosen.year.isdigit() and len(chosen.year) == 4:
         cases = cases.filter(year=int(chosen.year))
     if chosen.provisional:
-        cases = cases.filter(provisional=True)
+        # Of a case that is answered only the days of its remedies may still move.
+        cases = cases.filter(provisional=True, closed_on=None)
     if chosen.extended:
         cases = cases.filter(extended=True)
     if chosen.name_mark:
@@ -165,18 +167,18 @@ def colour_bounds(cases: QuerySet[Application], today: date) -> dict[Colour, Q]:
     for body in Body.objects.filter(pk__in=local):
         for colour, day in _days(clock.law_for(body).calendar, today).items():
             found[colour] |= Q(day, body=body)
-    return {colour: q & Q(state__in=OPEN, closed_on=None) for colour, q in found.items()}
+    return {colour: q & Q(state__in=OPEN) for colour, q in found.items()}
 
 
 def _days(calendar: WorkCalendar, today: date) -> dict[Colour, Q]:
     at = statute().rule("convention.warning", on=today).value
     yellow, green = (calendar.add(today, at[name]) for name in ("yellow", "green"))
     return {
-        "overdue": Q(due_on__lt=today),
-        "due_today": Q(due_on=today),
-        "red": Q(due_on__gt=today, due_on__lt=yellow),
-        "yellow": Q(due_on__gte=yellow, due_on__lt=green),
-        "green": Q(due_on__gte=green),
+        "overdue": awaited_within(lt=today),
+        "due_today": awaited_within(exact=today),
+        "red": awaited_within(gt=today, lt=yellow),
+        "yellow": awaited_within(gte=yellow, lt=green),
+        "green": awaited_within(gte=green),
     }
 
 
@@ -184,7 +186,7 @@ def colour_counts(cases: QuerySet[Application], today: date) -> list[tuple[Colou
     """How many open cases of each colour, the most urgent first."""
     bounds = colour_bounds(cases, today)
     # Twenty closed ones for each open one: they are not asked for five colours each.
-    cases = cases.filter(state__in=OPEN, closed_on=None).order_by()
+    cases = cases.filter(awaited_within(isnull=False), state__in=OPEN).order_by()
     counted = cases.aggregate(**{c: Count("pk", filter=bounds[c]) for c in COLOURS})
     return [(c, COLOUR_LABELS[c], counted[c]) for c in COLOURS]
 

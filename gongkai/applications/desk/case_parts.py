@@ -66,7 +66,7 @@ def clock_part(case: Application) -> dict[str, Any]:
 
 
 def _line(step: Step, calendar: WorkCalendar) -> Line:
-    unsure = step.day is not None and step.unit == "工作日" and calendar.is_provisional(step.day)
+    unsure = step.is_provisional(calendar)
     return Line(step, step.not_counted(calendar), step.swapped(calendar), unsure)
 
 

@@ -14,7 +14,7 @@ from gongkai.applications import due, numbers
 from gongkai.applications.models import Application
 from gongkai.applications.similar import decision_label
 from gongkai.base import masking
-from gongkai.base.due import due_mark
+from gongkai.base.due import due_mark, sign
 
 register = template.Library()
 
@@ -30,6 +30,7 @@ register.filter(due.due_day)
 register.filter(due.due_text)
 register.filter(due.due_colour)
 register.filter(decision_label)
+register.filter(sign)
 
 
 @register.filter

@@ -60,6 +60,13 @@ def test_what_is_awaited_stands_on_its_last_day(cast: Cast) -> None:
     page = at(cast.clerk).get(reverse("desk-calendar"))
     found = [(d.on, e.what) for w in page.context["weeks"] for d in w for e in d.entries]
     assert found == [(date(2026, 9, 24), "补正期限")]
+    # An answer ordered anew is due on its own day, not on that of the first one.
+    first = {"due_on": date(2026, 9, 8), "closed_on": date(2026, 9, 4)}
+    Application.objects.filter(pk=case.pk).update(state="reanswering", **first)
+    page = at(cast.clerk).get(reverse("desk-calendar"))
+    found = [(d.on, e.what) for w in page.context["weeks"] for d in w for e in d.entries]
+    assert found == [(date(2026, 9, 24), "重新答复")]
+    assert ">▲</span>" in page.content.decode()
 
 
 def test_concluded_cases_and_those_of_other_bodies_are_not_due(cast: Cast) -> None:

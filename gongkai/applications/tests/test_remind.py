@@ -63,6 +63,13 @@ def test_five_two_and_no_working_days_before_the_reply_is_due(office: Cast, on: 
     assert told == {6: 0, 5: 1, 4: 0, 3: 0, 2: 1, 1: 0, 0: 1}
     assert given() == [("reply", 5), ("reply", 2), ("reply", 0)]
     assert [m.to for m in mail.outbox] == [[office.clerk.email]] * 3
+    # A new answer that was ordered has its own day, however old the first answer is.
+    again = date(2026, 6, 30)
+    Application.objects.update(state="reanswering", closed_on=DUE, waiting_until=again)
+    on(again)
+    assert (remind().reminded, given()[-1]) == (1, ("reply", 0))
+    on(calendar.add(again, 1))
+    assert remind().overdue == 1
 
 
 def test_run_again_it_reminds_of_nothing_twice(office: Cast, on: Any) -> None:

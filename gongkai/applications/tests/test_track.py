@@ -14,6 +14,7 @@ from django.urls import reverse
 from gongkai.applications import clock
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.actions.intake import Filed
+from gongkai.applications.due import guessed
 from gongkai.applications.files import keep_file
 from gongkai.applications.models import Application, CaseFile, Letter, SideRequest
 from gongkai.applications.public.track import entrance
@@ -321,6 +322,8 @@ def test_after_the_reply_the_remedies_with_their_last_days_are_shown(
     assert f"{last.year}年{last.month}月{last.day}日" in html
     assert "应当先申请行政复议" in html
     assert "示例县人民政府" in html
+    section = html.split('id="remedy"')[1].split("</section>")[0]
+    assert ("预计" in section) is guessed(last, cast.body)
 
 
 @pytest.mark.parametrize("state", Application.State.values)

@@ -114,6 +114,11 @@ def test_the_colours_of_the_list_are_those_of_the_clock_on_every_day(cast: Cast)
     calendar = clock.law_for(cast.body).calendar
     for due in calendar.days(date(2026, 3, 31), date(2026, 4, 30)):
         case_due(cast, due)
+    # An answer ordered anew is looked for on its own day, not on that of the first one.
+    again = case_due(cast, date(2026, 1, 20))
+    Application.objects.filter(pk=again.pk).update(
+        state="reanswering", closed_on=date(2026, 1, 19), waiting_until=date(2026, 4, 14)
+    )
     for colour in ("overdue", "due_today", "red", "yellow", "green"):
         numbers = seen(cast.clerk, tab="body", colour=colour)
         expected = [c.number for c in Application.objects.all() if due_colour(c) == colour]

@@ -53,6 +53,12 @@ class Step:
     pauses: tuple[Pause, ...] = ()
     note: str | None = None
 
+    def is_provisional(self, calendar: WorkCalendar) -> bool:
+        """Whether the day may still move: counted in working days, or moved on from a day off
+        (R8), in a year whose notice is not out."""
+        hangs = self.unit == "工作日" or self.rule == "R8"
+        return self.day is not None and hangs and calendar.is_provisional(self.day)
+
     def not_counted(self, calendar: WorkCalendar) -> list[Span]:
         """The days between ``start`` and ``day`` that were not counted, run by run."""
         if self.start is None or self.day is None or self.unit != "工作日":
@@ -110,6 +116,6 @@ class Step:
             out["swapped_days_counted"] = [d.isoformat() for d in self.swapped(calendar)]
         if self.note:
             out["note"] = self.note
-        if self.day is not None and self.unit == "工作日" and calendar.is_provisional(self.day):
+        if self.is_provisional(calendar):
             out["provisional"] = True
         return out

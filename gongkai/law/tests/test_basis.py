@@ -102,3 +102,7 @@ def test_a_remedy_shows_its_count_and_why_the_last_day_moved() -> None:
     assert review["note"] == "末日2024-03-31为休息日（周末），顺延至下一个工作日"
     assert (suit["day"], suit["days_counted"], suit["unit"]) == ("2024-07-31", 6, "月")
     assert "note" not in suit
+    assert "provisional" not in review
+    # A last day in a year whose holidays are not told yet may still move on.
+    far = {"date": "2030-11-01", "type": "reply_signed_for"}
+    assert steps(posted | {"date": "2030-10-30"}, far)["reconsideration_due"]["provisional"]

@@ -212,11 +212,18 @@ def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
-    """How to seek a remedy against the reply, with the last days where they are known."""
+    """How to seek a remedy against the reply, with the last days where they are known.
+
+    ``guessed``: one of the days may still move, with the holiday notice of its year.
+    """
 
     clause: str
-    days: tuple[tuple[str, date], ...]
+    days: tuple[tuple[str, date, bool], ...]
     first: bool
+
+    @property
+    def guessed(self) -> bool:
+        return any(guess for _, _, guess in self.days)
 
 
 def remedy(case: Application, found: Outcome) -> Remedy | None:
@@ -228,8 +235,8 @@ def remedy(case: Application, found: Outcome) -> Remedy | None:
     if office is None:
         return None
     days = (
-        ("申请行政复议", told.reconsideration_due),
-        ("提起行政诉讼", told.litigation_due),
+        ("申请行政复议", "reconsideration_due", told.reconsideration_due),
+        ("提起行政诉讼", "litigation_due", told.litigation_due),
     )
     return Remedy(
         clause(
@@ -239,7 +246,7 @@ def remedy(case: Application, found: Outcome) -> Remedy | None:
             court=office.court,
             **({"upper": office.upper} if office.upper else {}),
         ),
-        tuple((label, day) for label, day in days if day is not None),
+        tuple((label, day, k in found.provisional) for label, k, day in days if day is not None),
         bool(told.reconsideration_first),
     )
 

@@ -206,9 +206,7 @@ def reckoning(found: Outcome, calendar: WorkCalendar) -> list[Reckoned]:
             left_out=tuple(_left_out(step, calendar)),
             counted_in="、".join(f"{d.month}月{d.day}日" for d in step.swapped(calendar)),
             article=step.article,
-            provisional=step.day is not None
-            and step.unit == "工作日"
-            and calendar.is_provisional(step.day),
+            provisional=step.is_provisional(calendar),
             now=n == last and step.day == found.reply_due and found.closed_on is None,
         )
         for n, step in enumerate(found.steps)
