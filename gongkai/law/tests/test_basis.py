@@ -104,5 +104,5 @@ def test_a_remedy_shows_its_count_and_why_the_last_day_moved() -> None:
     assert "note" not in suit
     assert "provisional" not in review
     # A last day in a year whose holidays are not told yet may still move on.
-    far = {"date": "2030-11-01", "type": "reply_signed_for"}
-    assert steps(posted | {"date": "2030-10-30"}, far)["reconsideration_due"]["provisional"]
+    far = {"date": "2029-11-01", "type": "reply_signed_for"}
+    assert steps(posted | {"date": "2029-10-30"}, far)["reconsideration_due"]["provisional"]
