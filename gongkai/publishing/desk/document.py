@@ -53,9 +53,9 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def document_page(
-    request: HttpRequest, found: Document, *, refusal: Refused | None = None, typed: str = ""
+    request: HttpRequest, found: Document, *, refusal: Refused | None = None, unsaved: str = ""
 ) -> HttpResponse:
-    """``typed``: words that were not saved and have no form any more."""
+    """``unsaved``: words that were not saved and have no form any more."""
     draft = draft_of(found)
     posts = posts_of(request.user)
     state = due_step(found)
@@ -71,7 +71,7 @@ def document_page(
         draft=draft,
         refusal=refusal,
         bare=True,
-        typed=typed,
+        unsaved=unsaved,
         facts=facts_of(found, draft),
         steps=progress(found, draft),
         turn=turn_of(found, posts, due),

@@ -94,7 +94,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     state = due_step(found)
     if state is None and request.POST.get("opinion", "").strip():
         gone = Overtaken("这份信息现在不在审查中，您的意见没有保存。")
-        return document_page(request, found, refusal=gone, typed=request.POST["opinion"])
+        return document_page(request, found, refusal=gone, unsaved=request.POST["opinion"])
     if state is None:
         messages.info(request, "这份信息现在不在审查中。")
         return redirect("desk-document", pk)
@@ -142,7 +142,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         secrecy=due.secrecy,
         form=form if shown else None,
         bare=not shown,
-        typed="" if shown else request.POST.get("opinion", ""),
+        unsaved="" if shown else request.POST.get("opinion", ""),
         wrote=wrote_in(found, user),
         mine=mine,
         duty=(due.level.duty or DUTY) if due.level else DUTIES[Step(due.key)],

@@ -93,6 +93,10 @@ def test_the_register_is_filled_reviewed_and_printed(cast: Cast) -> None:
     found = re.search(r'name="sha256" value="(\w+)"', form)
     assert found
     values = {"result": "lawful", "opinion": "合法。", "sha256": found[1]}
+    late = send(law, "desk-normative-legality", draft.pk, **(values | {"sha256": "0" * 64}))
+    words = late.content.decode()
+    assert late.status_code == 422 and "草稿刚刚有修改" in words and "合法。</textarea>" in words
+    assert found[0] in words and "checked" not in words  # to be judged anew
     assert send(law, "desk-normative-legality", draft.pk, **values).status_code == 302
     assert clerk.get(reverse("desk-normative-legality", args=[draft.pk])).status_code in (403, 404)
     listed = page(clerk, "desk-normative", q="示例")

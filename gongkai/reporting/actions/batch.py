@@ -77,9 +77,9 @@ def confirm_batch(
             with item.content.open("rb") as stream:
                 orders.append(Order(stream.read(), item.name, body, year, item.part))
         except FileNotFoundError:
-            raise Refused("这批文件已经录入或者取消，请刷新页面查看。") from None
+            raise Refused("这批文件已经录入或者取消，不用再办。") from None
     if not orders:
-        raise Refused("这批文件已经录入或者取消，请刷新页面查看。")
+        raise Refused("这批文件已经录入或者取消，不用再办。")
     filed = file_many(orders, by=by)
     drop_batch(batch, by=by)
     return filed

@@ -60,7 +60,7 @@ def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> lis
         AnnualReport.objects.select_for_update().get(pk=report.pk)
         newest = report.versions.order_by("-number").values_list("pk", flat=True).first()
         if newest != version.pk:
-            raise Refused("已经有更新的版本，检查只针对最新版本。请刷新页面。")
+            raise Refused("已经有更新的版本，检查只针对最新版本。请打开最新版本再查。")
         return _keep(version, findings, by)
 
 

@@ -92,7 +92,7 @@ def withdraw_correction(
         refuse_frozen(report)
         newest = _newest(report)
         if address not in in_force(report):
-            raise Refused("这一格没有生效的更正，可能已被撤回。请刷新页面查看。")
+            raise Refused("这一格没有生效的更正，可能刚刚被撤回，不用再办。")
         old = in_force(report)[address]
         name = label(newest.as_report, address)
         read = shown(exchange.from_dict(newest.reading).value(address))

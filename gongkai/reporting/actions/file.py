@@ -155,7 +155,7 @@ def reread(report: AnnualReport, *, by: AbstractBaseUser | None, seen: int | Non
         report = locked(report, seen)
         newest = report.latest
         if newest is None or newest.source_id != former.source_id:
-            raise Refused("源文件刚刚更换过，请刷新页面后再试。")
+            raise Refused("源文件刚刚更换过，没有重新读取。需要的话请再办一次。")
         if newest.reading == as_stored(reading):
             return Filed(newest, False, "重新读取的结果与现有版本相同，没有生成新版本。")
         version = add_version(

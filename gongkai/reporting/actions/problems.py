@@ -74,7 +74,7 @@ def move_problem(
         body = problem.report.body
         if seen is not None and seen != problem.state:
             raise Overtaken(
-                f"这个问题刚刚由他人办理，现在是“{problem.get_state_display()}”。请刷新页面。"
+                f"这个问题刚刚由他人办理，现在是“{problem.get_state_display()}”。请核对以后再办。"
             )
         move = next(
             (m for m in MOVES if (m.from_state, m.to_state) == (problem.state, to_state)), None

@@ -36,7 +36,7 @@ def locked(report: AnnualReport, seen: int | None) -> AnnualReport:
         who = audit.name_of(newest.made_by)
         raise Overtaken(
             f"您打开页面之后，{who}已经保存了第{newest.number}版，您这次的修改没有保存。"
-            "请刷新页面，核对后再办理。"
+            "请核对以后再办一次。"
         )
     return fresh
 

@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from gongkai.annual_report.read.document import UnusableInput
 from gongkai.base.office import office_page
@@ -21,6 +21,8 @@ from gongkai.reporting.models import AnnualReport, FoundProblem
 
 HOME = ("wagtailadmin_home", "待办")
 LIST = ("desk-reports", "年度报告")
+#: What is typed into the short forms of a deed.
+_WORDS = ("opinion", "reason", "answer", "note")
 
 
 def reports_for(user: Someone) -> QuerySet[AnnualReport]:
@@ -62,6 +64,8 @@ def page(
 ) -> HttpResponse:
     """A staff page with its breadcrumb; ``trail`` holds (address, words) of the pages above."""
     template = f"reporting/desk/{template}"
+    for name in ("refusal", "unsaved"):
+        context[name] = context.get(name) or getattr(request, f"told_{name}", "")
     return office_page(request, template, title, trail, icon=icon, status=status, **context)
 
 
@@ -78,8 +82,12 @@ def short_title(report: AnnualReport) -> str:
     return f"{report.body.short_name}{report.year}年年报"
 
 
-def telling(fallback: str) -> Callable[[Any], Any]:
-    """A deed's view: a refusal becomes a message on the page ``fallback`` of the same report."""
+def telling(fallback: str, *names: str) -> Callable[[Any], Any]:
+    """A deed's view: a refusal is told on the page ``fallback`` of the same report.
+
+    ``names``: what its address takes besides the report. Where something was typed the page is
+    shown at once, with the words in their form and, should that be gone, above it.
+    """
 
     def decorate(view: Any) -> Any:
         @wraps(view)
@@ -87,10 +95,22 @@ def telling(fallback: str) -> Callable[[Any], Any]:
             try:
                 return view(request, pk, **kwargs)  # type: ignore[no-any-return]
             except (Refused, UnusableInput) as error:
-                messages.error(request, str(error))
+                status = 409 if getattr(error, "overtaken", False) else 422
+                said = str(error)
             except PermissionDenied as error:
-                messages.error(request, str(error) or "您没有办理这项工作的权限。")
-            return redirect(fallback, pk=pk)
+                status, said = 403, str(error) or "您没有办理这项工作的权限。"
+            typed = [request.POST.get(name, "").strip() for name in _WORDS]
+            address = reverse(fallback, kwargs={"pk": pk} | {name: kwargs[name] for name in names})
+            if not any(typed):
+                messages.error(request, said)
+                return redirect(address)
+            request.told_refusal = Refused(said)  # type: ignore[attr-defined]
+            request.told_unsaved = "\n".join(filter(None, typed))  # type: ignore[attr-defined]
+            request.method = "GET"
+            page = resolve(address)
+            shown: HttpResponse = page.func(request, *page.args, **page.kwargs)
+            shown.status_code = status
+            return shown
 
         return told
 

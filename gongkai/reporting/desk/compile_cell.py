@@ -14,7 +14,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from gongkai.base.permissions import staff
-from gongkai.base.refusal import Overtaken, Refused
+from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile import actions
@@ -42,7 +42,8 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
         rule = formula(content.format, address)
     except KeyError:
         raise Http404("这份年报的格式里没有这一格。") from None
-    refusal, status = "", 200
+    refusal: Exception | None = None
+    status = 200
     if request.method == "POST":
         try:
             value, reason = request.POST.get("value", ""), request.POST.get("reason", "")
@@ -51,10 +52,11 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
             messages.success(request, f"已改，生成第{made.number}版，并重新检查。")
             return redirect("desk-compilation-cell", pk=pk, address=address)
         except Refused as error:
-            refusal, status = str(error), 409 if isinstance(error, Overtaken) else 422
+            refusal, status = error, 409 if error.overtaken else 422
         except PermissionDenied as error:
-            refusal, status = str(error), 403
+            refusal, status = error, 403
     assert newest.computation is not None  # task_or_404
+    edits = may_edit(request, task)
     kept = newest.computation.cells.get(address, {})
     # A number that was summed has its proof in the reports of which it is the sum.
     is_sum = str(kept.get("formula", "")).startswith("rollup:")
@@ -93,13 +95,14 @@ def cell(request: HttpRequest, pk: int, address: str) -> HttpResponse:
         refusal=refusal,
         typed=request.POST.get("value"),
         reason=request.POST.get("reason", ""),
-        may_edit=may_edit(request, task),
+        may_edit=edits,
+        unsaved="" if edits else request.POST.get("reason", ""),
     )
 
 
 @staff(FILE)
 @require_POST
-@telling("desk-compilation")
+@telling("desk-compilation-cell", "address")
 def give_back(request: HttpRequest, pk: int, address: str) -> HttpResponse:
     """Let the registers speak again in a changed cell."""
     _, task, _ = task_or_404(request, pk)

@@ -15,7 +15,7 @@ from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from gongkai.base.permissions import staff
-from gongkai.base.refusal import Overtaken, Refused
+from gongkai.base.refusal import Refused
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.alike import alike
 from gongkai.reporting.compile.narrative import CHANGE, LAST, Part, Words, parts, sentences
@@ -48,8 +48,9 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
     report, task, newest = task_or_404(request, pk)
     assert newest.computation is not None  # task_or_404
     words = words_for(report, newest.as_report, newest.computation)
-    written = texts_of(report)
-    refusal, status = "", 200
+    written = stored = texts_of(report)
+    refusal: Exception | None = None
+    status = 200
     if request.method == "POST":
         written = {one.key: request.POST.get(one.key, "") for one in parts()}
         try:
@@ -63,9 +64,9 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, f"已保存，生成第{made.number}版，并重新检查。")
             return redirect("desk-compilation-text", pk=pk)
         except Refused as error:
-            refusal, status = str(error), 409 if isinstance(error, Overtaken) else 422
+            refusal, status = error, 409 if error.overtaken else 422
         except PermissionDenied as error:
-            refusal, status = str(error), 403
+            refusal, status = error, 403
     typed = typed_numbers(written, words.known.values(), report.year)
     return page(
         request,
@@ -84,10 +85,20 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         said=words.said.items(),
         alike=alike(report, newest),
         refusal=refusal,
+        stored_now=[
+            (one.title, stored.get(one.key, one.text))
+            for one in parts()
+            if status == 409 and _lines(stored.get(one.key, one.text)) != _lines(written[one.key])
+        ],
         may_edit=may_edit(request, task),
         last=LAST,
         change=CHANGE,
     )
+
+
+def _lines(text: str) -> list[str]:
+    """A part's lines; a browser sends other line ends than are stored."""
+    return text.strip().splitlines()
 
 
 def _keep(
@@ -95,7 +106,7 @@ def _keep(
 ) -> HttpResponse:
     """Keep a part's wording for the years to come."""
     if key not in written:
-        raise Refused("没有这一部分，请刷新页面后重试。")
+        raise Refused("没有这一部分，没有存为模板。请从页面上的按钮选择。")
     actions.keep_wording(report.body, key, written[key], by=request.user)
     messages.success(request, "已存为本机关的模板，下一年度起草时使用。本年度的正文请另外保存。")
     return redirect("desk-compilation-text", pk=report.pk)

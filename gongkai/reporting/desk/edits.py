@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from gongkai.base.permissions import staff
-from gongkai.base.refusal import Overtaken, Refused
+from gongkai.base.refusal import Refused
 from gongkai.reporting import actions
 from gongkai.reporting.cells import differences, kind_of, label, shown
 from gongkai.reporting.desk.access import (
@@ -39,7 +39,8 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
     content = newest.as_report
     if kind_of(content, address) is None and address not in dict(content.cells()):
         raise Http404("这份年报的格式里没有这一格。")
-    refusal, status = "", 200
+    refusal: Exception | None = None
+    status = 200
     if request.method == "POST":
         try:
             seen = number_of(request.POST.get("seen"))
@@ -50,9 +51,9 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已更正，生成第{version.number}版，并重新检查。")
             return redirect(_beside(report.pk, address))
         except Refused as error:
-            refusal, status = str(error), 409 if isinstance(error, Overtaken) else 400
+            refusal, status = error, 409 if error.overtaken else 400
         except PermissionDenied as error:
-            refusal, status = str(error), 403
+            refusal, status = error, 403
     current = actions.corrections_in_force(report).get(address)
     return page(
         request,
@@ -122,21 +123,24 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     newest = report.latest
     if newest is None:
         raise Http404("这份年报还没有录入内容。")
-    refusal, status = "", 200
+    refusal: Exception | None = None
+    status = 200
     if request.method == "POST":
         try:
             seen = number_of(request.POST.get("version"))
             version = report.versions.filter(number=seen).first()
             if version is None:
-                raise Refused("没有收到要公开的版本号，没有公开。请刷新页面，核对后再办理。")
+                raise Refused("没有收到要公开的版本号，没有公开。请核对以后再办一次。")
             actions.publish_report(version, by=request.user, note=request.POST.get("note", ""))
             messages.success(request, f"第{version.number}版已公开。")
             return redirect("desk-report", pk=pk)
         except Refused as error:
-            refusal, status = str(error), 409
+            refusal, status = error, 409
         except PermissionDenied as error:
-            refusal, status = str(error), 403
+            refusal, status = error, 403
     former = report.published
+    unjudged, gaps = actions.open_errors(report), unwritten(newest)
+    there = not unjudged and not gaps and (former is None or former.pk != newest.pk)
     return page(
         request,
         "publish.html",
@@ -148,8 +152,10 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         newest=newest,
         former=former,
         differences=differences(former.as_report, newest.as_report) if former else [],
-        unjudged=actions.open_errors(report),
-        unwritten=unwritten(newest),
+        unjudged=unjudged,
+        unwritten=gaps,
+        bare=not there,
+        unsaved="" if there else request.POST.get("note", ""),
         standing=standing_problems(report),
         note=request.POST.get("note", ""),
         refusal=refusal,

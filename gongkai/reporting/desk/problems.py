@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from gongkai.annual_report.check import RULES
 from gongkai.annual_report.check.subject import name_cell
 from gongkai.base.permissions import staff
-from gongkai.base.refusal import Overtaken, Refused
+from gongkai.base.refusal import Refused
 from gongkai.reporting.actions import move_problem, moves_for
 from gongkai.reporting.cells import shown
 from gongkai.reporting.desk.access import (
@@ -81,7 +81,8 @@ def problem_list(request: HttpRequest) -> HttpResponse:
 def problem(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: what is wrong and where, what can be done now, what happened."""
     stored = problem_or_404(request.user, pk)
-    refusal, status = "", 200
+    refusal: Exception | None = None
+    status = 200
     if request.method == "POST":
         try:
             moved = move_problem(
@@ -94,9 +95,9 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"已办理，问题现在是“{moved.get_state_display()}”。")
             return redirect("desk-problem", pk=pk)
         except Refused as error:
-            refusal, status = str(error), 409 if isinstance(error, Overtaken) else 400
+            refusal, status = error, 409 if error.overtaken else 400
         except PermissionDenied as error:
-            refusal, status = str(error), 403
+            refusal, status = error, 403
         stored.refresh_from_db()
     newest = stored.report.latest
     content = newest.as_report if newest else None
@@ -106,6 +107,7 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         if content
     ]
     rule = RULES.get(stored.rule)
+    offers = moves_for(stored, request.user)
     position = LOOP.index(stored.state) if stored.state in LOOP else -1
     return page(
         request,
@@ -124,7 +126,8 @@ def problem(request: HttpRequest, pk: int) -> HttpResponse:
         loop=[
             (FoundProblem.State(s).label, n < position, n == position) for n, s in enumerate(LOOP)
         ],
-        offers=moves_for(stored, request.user),
+        offers=offers,
+        unsaved="" if any(not one.why_not for one in offers) else request.POST.get("note", ""),
         steps=stored.steps.select_related("by"),
         note=request.POST.get("note", ""),
         refusal=refusal,

@@ -89,6 +89,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         label=label,
         text=request.POST.get("text", ""),
         refusal=refusal,
+        unsaved="" if reviewing else request.POST.get("text", ""),
         pending=[r for r in remarks if r.sent_at is None],
         marked=here,
     )

@@ -49,7 +49,7 @@ def on_route(report: AnnualReport, seen: str = "") -> Iterator[Route]:
         route.report = fresh
         if seen and seen != route.state:
             raise Overtaken(
-                f"这份年报刚刚由他人办理，现在是“{route.get_state_display()}”。请刷新页面。"
+                f"这份年报刚刚由他人办理，现在是“{route.get_state_display()}”。请核对以后再办。"
             )
         yield route
 
@@ -296,11 +296,13 @@ def _not_his_own(route: Route, by: By) -> None:
 def _bound(route: Route, state: State, sha256: str) -> None:
     """The report stands where the person saw it, with exactly the content that he saw."""
     if route.state != state:
-        raise Overtaken(f"年报现在是“{route.get_state_display()}”，请刷新页面。")
+        raise Overtaken(
+            f"这份年报刚刚由他人办理，现在是“{route.get_state_display()}”。请核对以后再办。"
+        )
     assert route.version is not None
     newest = route.report.latest
     if sha256 and sha256 != route.sha256:
-        raise Overtaken("年报内容刚刚有变动，请刷新页面，看过最新内容后再办。")
+        raise Overtaken("年报内容刚刚有变动，没有办理。请看过最新内容后再办。")
     if newest is None or newest.pk != route.version_id or fingerprint(newest) != route.sha256:
         raise Refused("年报内容与送审时不一致，请退回经办人重新送审。")
 

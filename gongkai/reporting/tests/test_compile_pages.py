@@ -103,6 +103,12 @@ def test_the_page_of_a_number_shows_rule_records_and_the_change_by_hand(
     assert "另有2件" in report
     assert 'class="gk-changed"' in report
     assert client.post(url, {"value": "6", "reason": "另有3件", "seen": "2"}).status_code == 302
+    undo = reverse(
+        "desk-compilation-give-back", args=[task.report_id, url.rstrip("/").split("/")[-1]]
+    )
+    late = client.post(undo, {"reason": "登记已补", "seen": "2"})
+    words = late.content.decode()
+    assert late.status_code == 409 and "已经保存了第3版" in words and 'value="登记已补"' in words
     assert "台账数 3，改为 <strong>6</strong>" in client.get(pages(task)[0]).content.decode()
     assert "台账数 3 改为 <strong>6</strong>" in client.get(url).content.decode()
 
@@ -152,6 +158,12 @@ def test_a_typed_number_that_contradicts_the_register_is_told(
     html = client.get(url).content.decode()
     assert "手写的 8件 与【行政许可决定数】3件不一致" in html
     sent["disclosure"] = "全年作出行政许可决定3件。"
+    # From a second tab that is older: told, with what is stored now beside what was typed.
+    late = client.post(url, sent | {"seen": "1"})
+    words = late.content.decode()
+    assert late.status_code == 409 and 'name="seen" value="2"' in words
+    assert "<dd>全年作出行政许可决定8件。</dd>" in words and words.count("和您填写的不同") == 1
+    assert words.count("<dd>") == 1 and "全年作出行政许可决定3件。</textarea>" in words
     client.post(url, sent | {"seen": "2"})
     assert "这个数可以换成【行政许可决定数】" in client.get(url).content.decode()
 

@@ -149,7 +149,7 @@ def test_a_batch_whose_files_are_gone_is_told_and_files_nothing(cast: Cast) -> N
     batch = stage_files([("a.json", as_file(sound_report()))], by=cast.clerk)
     item = batch.items.get()
     item.content.storage.delete(item.content.name)
-    with pytest.raises(Refused, match="请刷新页面"):
+    with pytest.raises(Refused, match="已经录入或者取消"):
         confirm_batch(batch, {item.pk: (cast.body, 2023)}, by=cast.clerk)
     assert not AnnualReport.objects.exists()
 

@@ -62,6 +62,20 @@ def test_the_whole_way_by_its_buttons(client: Client, report: AnnualReport, offi
     ):
         assert f">{verb}</button>" in page(client, who, "desk-route", report.pk)
         press(client, who, report, "pass")
+    # From a page that is older than the others' deeds: told, and what was typed is kept.
+    stale = {"state": "legal", "opinion": "第二段太笼统"}
+    for name in ("return", "pass"):
+        client.force_login(office.legal)
+        late = client.post(reverse("desk-route-deed", args=[report.pk, name]), stale)
+        words = late.content.decode()
+        assert late.status_code == 409 and "请刷新" not in words
+        assert "刚刚由他人办理，现在是“待报送”" in words and "第二段太笼统" in words
+    late = client.post(reverse("desk-route-read", args=[report.pk]), {"text": "数字不对"})
+    assert late.status_code == 422 and "数字不对" in late.content.decode()
+    recall = reverse("desk-route-deed", args=[report.pk, "recall"])
+    client.force_login(office.clerk)
+    shown = client.post(recall, {"reason": "漏" * 501}).content.decode()
+    assert f'<input name="reason" value="{"漏" * 501}"' in shown
     press(client, office.clerk, report, "submit")
     assert route_of(report).state == "submitted"
     press(client, office.inspector, report, "pass", opinion="同意")
