@@ -21,8 +21,9 @@ from gongkai.annual_report.render.data import labelled_cells
 from gongkai.annual_report.render.official import layout_of
 from gongkai.law.formats import FORMAT_IDS, report_format
 
-#: years: one body, in order of year · bodies: one year · mixed: neither.
-Kind = Literal["years", "bodies", "mixed"]
+#: years: one body, in order of year · bodies: one year · copies: one body and year, as two files
+#: or versions of one report · mixed: none of these.
+Kind = Literal["years", "bodies", "copies", "mixed"]
 #: number · mark ("/", "-") · blank (in the form, not filled) · none (not in the form of that
 #: report) · sum (of the three rows of 其他处理).
 State = Literal["number", "mark", "blank", "none", "sum"]
@@ -102,6 +103,30 @@ class Comparison:
     carries: tuple[Carry, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """A name for each side; where two would be the same, with its file, else its place."""
+        names = [side.name for side in self.sides]
+        if len(set(names)) == len(names):
+            return tuple(names)
+        files = [side.file or "" for side in self.sides]
+        if len(set(files)) == len(files) and all(files):
+            return tuple(f"{name}（{file}）" for name, file in zip(names, files, strict=True))
+        return tuple(f"{name}（第{n}份）" for n, name in enumerate(names, 1))
+
+    @property
+    def title(self) -> str:
+        """What is compared with what, in a line."""
+        first, number = self.sides[0], len(self.sides)
+        if self.kind == "copies":
+            return f"{first.name}年报：{number} 份对照"
+        what = {
+            "years": "同一机关各年度",
+            "bodies": "同一年度各机关",
+            "mixed": "机关、年度不全相同",
+        }
+        return f"{what[self.kind]}：{number} 份年报"
+
     def line(self, address: str) -> Line | None:
         return next((line for line in self.lines if line.address == address), None)
 
@@ -110,8 +135,8 @@ def compare(reports: Sequence[Report], *, kind: Kind | None = None) -> Compariso
     """Compare two or more reports.
 
     ``kind`` None: found from bodies and years. ``years`` sorts by year and compares each with
-    the one before it; ``bodies`` keeps the order and compares all with the first; ``mixed``
-    compares each with the nearest earlier year of the same body. A body whose name was not
+    the one before it; ``bodies`` and ``copies`` keep the order and compare all with the first;
+    ``mixed`` compares each with the nearest earlier year of the same body. A body whose name was not
     read counts as the others' body only when all named ones are one body (and a note says so).
     ValueError (Chinese): fewer than two reports.
     """
@@ -137,13 +162,15 @@ def _kind(reports: Sequence[Report]) -> Kind:
         return "years"
     if len(set(years)) == 1 and years[0] is not None and len(bodies) == len(reports):
         return "bodies"
+    if len(bodies) <= 1 and len(set(years)) == 1 and years[0] is not None:
+        return "copies"
     return "mixed"
 
 
 def _bases(reports: Sequence[Report], kind: Kind) -> tuple[int | None, ...]:
     if kind == "years":
         return (None, *range(len(reports) - 1))
-    if kind == "bodies":
+    if kind in ("bodies", "copies"):
         return (None, *(0,) * (len(reports) - 1))
     return tuple(_earlier(reports, i) for i in range(len(reports)))
 
@@ -272,10 +299,12 @@ def _carries(reports: Sequence[Report], kind: Kind) -> Iterator[Carry]:
 
 
 def _notes(reports: Sequence[Report], kind: Kind) -> Iterator[str]:
-    if kind == "years" and any(r.agency is None for r in reports):
+    if kind in ("years", "copies") and any(r.agency is None for r in reports):
         yield "有报告没有读出机关名称，按同一机关比较，请核对。"
     if kind == "years" and len({r.agency for r in reports if r.agency}) > 1:
         yield "报告的机关名称不一致，按同一机关比较，请核对。"
+    if kind == "copies":
+        yield "这几份是同一机关、同一年度的年报，各份与第一份比较。"
     if kind == "mixed":
         yield "报告不全是同一机关或者同一年度的，只与同一机关更早的一份比较。"
     years = sorted({r.year for r in reports if r.year is not None})

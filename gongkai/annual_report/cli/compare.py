@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
+from typing import get_args
 
 import click
 from rich.console import Console
@@ -18,18 +20,14 @@ from gongkai.annual_report.read import UnusableInput
 from gongkai.annual_report.render.blocks import printed
 from gongkai.documents import tables
 
-_KINDS: dict[Kind, str] = {
-    "years": "同一机关各年度",
-    "bodies": "同一年度各机关",
-    "mixed": "多个机关、多个年度",
-}
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @click.command("compare")
 @click.argument("files", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。")
 @click.option("--csv", "as_csv", is_flag=True, help="输出 CSV。")
-@click.option("--as", "kind", type=click.Choice(list(_KINDS)), help="比较方式；默认自动判断。")
+@click.option("--as", "kind", type=click.Choice(_KINDS), help="比较方式；默认自动判断。")
 @click.option("--all", "everything", is_flag=True, help="也列出全是 0 和空白的格。")
 @click.pass_context
 def command(
@@ -40,7 +38,7 @@ def command(
     kind: Kind | None,
     everything: bool,
 ) -> None:
-    """比较两份以上年报：同一机关的各年度，或者同一年度的各机关。
+    """比较两份以上年报：同一机关的各年度、同一年度的各机关，或者同一份年报的几个文件。
 
     FILES 可以是多个文件、文件夹，或者“-”（标准输入）。退出码：0 已比较，2 有文件不能用。
     """
@@ -53,7 +51,8 @@ def command(
             complain(path, str(result))
             failed = True
         else:
-            reports += result
+            # A report that was written as data does not know its file.
+            reports += [replace(one, file=one.file or path.name) for one in result]
     if failed:
         ctx.exit(2)
     try:
@@ -72,8 +71,8 @@ def command(
 def csv_text(comparison: Comparison) -> str:
     """One line a cell; for each report its value, difference and growth. Opens in spreadsheets."""
     head = ["地址", "表", "行", "列"]
-    for side in comparison.sides:
-        head += [f"{side.name}{what}" for what in ("", " 增减", " 增长率")]
+    for name in comparison.names:
+        head += [f"{name}{what}" for what in ("", " 增减", " 增长率")]
     rows = [head]
     for line in comparison.lines:
         row = [line.address, line.table, line.row, line.column]
@@ -94,10 +93,10 @@ def _print(comparison: Comparison, everything: bool) -> None:
     console = Console(width=max(Console().width, width))
     # A value is worth a line when it is a mark or a number that is not zero.
     shown = [line for line in comparison.lines if everything or any(line.values)]
-    table = Table(title=f"{_KINDS[comparison.kind]}：{len(comparison.sides)} 份年报")
+    table = Table(title=comparison.title)
     table.add_column("项目", overflow="fold", max_width=_LABEL_WIDTH - 4)
-    for side in comparison.sides:
-        table.add_column(side.name, justify="right", overflow="fold", max_width=_SIDE_WIDTH - 4)
+    for name in comparison.names:
+        table.add_column(name, justify="right", overflow="fold", max_width=_SIDE_WIDTH - 4)
     last = ""
     for line in shown:
         if line.table != last:

@@ -72,6 +72,19 @@ def test_csv_opens_in_spreadsheets(years: list[Path]) -> None:
     assert line[4:] == ["4", "", "", "5", "1", "0.2500"]
 
 
+def test_two_copies_of_one_report_are_called_so_and_compared(years: list[Path]) -> None:
+    copy = years[0].with_name("改过的.json")
+    report = cast.report("2021", lambda *_: 0, year=2022)
+    copy.write_bytes(render(report.with_cells({"t3.granted.natural": Cell(6)}), "json"))
+    shown = run(years[0], copy).stdout
+    assert "示例市卫生健康委员会2022年年报：2 份对照" in shown and "多个" not in shown
+    assert "+2" in shown and "改过的.json" in shown
+    found = json.loads(run(years[0], copy, "--json").stdout)
+    assert found["kind"] == "copies"
+    mixed = run(years[0], copy, years[1]).stdout
+    assert "机关、年度不全相同：3 份年报" in mixed
+
+
 def test_an_unusable_file_is_named_and_nothing_is_compared(years: list[Path]) -> None:
     result = run(*years, years[0].with_name("没有.txt"))
     assert result.exit_code == 2

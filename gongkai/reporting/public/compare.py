@@ -231,8 +231,8 @@ def _change(difference: Number | None, ratio: Decimal | None) -> str:
 
 def _csv(comparison: Comparison) -> str:
     head = ["地址", "表", "行", "列"]
-    for side in comparison.sides:
-        head += [side.name, f"{side.name}增减", f"{side.name}增长率"]
+    for name in comparison.names:
+        head += [name, f"{name}增减", f"{name}增长率"]
     rows = [head]
     for line in comparison.lines:
         row = [line.address, line.table, line.row, line.column]

@@ -45,6 +45,9 @@ def test_bodies_of_one_year_are_compared_with_the_first(three: Cast, client: Cli
     html = page(client, "year=2023&body=shili-health&body=shili-edu")
     assert "减 3，60%" in html
     assert "最多的是县卫健委，5 件；最少的是县教育局，2 件" in html
+    assert "<h1>2023年各机关年报对比</h1>" in html
+    both = page(client, "year=2022&year=2023&body=shili-health&body=shili-edu")
+    assert "<h1>几个机关、几个年度的年报对比</h1>" in both
 
 
 def test_one_report_alone_asks_for_another(three: Cast, client: Client) -> None:
