@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from gongkai.base.refusal import Refused
@@ -13,8 +14,19 @@ from gongkai.publishing.roles import WRITERS
 SHORTEST = 4
 
 
-def answer(finding: Finding, words: str, *, by: By) -> Finding:
-    """Say why the passage may stay as it is; the reviewers read the answer beside it."""
+def alike(finding: Finding) -> QuerySet[Finding]:
+    """The open findings that ask the very same, of the same text or attachment, itself too."""
+    return finding.document.findings.filter(
+        state=Finding.State.OPEN, rule=finding.rule, message=finding.message
+    )
+
+
+def answer(finding: Finding, words: str, *, by: By, all_alike: bool = False) -> int:
+    """Say why the passage may stay as it is; the reviewers read the answer beside it.
+
+    ``all_alike``: the same answer for every passage that is asked the same, as the addresses
+    of a list of clinics. Returns how many were answered.
+    """
     with on_document(finding.document, by=by, roles=WRITERS) as document:
         finding = Finding.objects.select_for_update().get(pk=finding.pk)
         if finding.state != Finding.State.OPEN:
@@ -22,8 +34,10 @@ def answer(finding: Finding, words: str, *, by: By) -> Finding:
         words = words.strip()
         if len(words) < SHORTEST:
             raise Refused("请写明为什么可以这样公开，让审查人看得明白。")
-        finding.state, finding.answer = Finding.State.ANSWERED, words
-        finding.settled_at, finding.settled_by = timezone.now(), by
-        finding.save()
-        record(document, "说明机器检查发现", by=by, new={"问题": finding.message, "说明": words})
-    return finding
+        asked = alike(finding) if all_alike else Finding.objects.filter(pk=finding.pk)
+        answered = asked.update(
+            state=Finding.State.ANSWERED, answer=words, settled_at=timezone.now(), settled_by=by
+        )
+        new = {"问题": finding.message, "说明": words, "处数": answered}
+        record(document, "说明机器检查发现", by=by, new=new)
+    return answered

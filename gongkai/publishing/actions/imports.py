@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 from selectolax.lexbor import LexborHTMLParser
 
+from gongkai.base.grams import written_number
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked, check_upload
 from gongkai.bodies.models import Body
@@ -162,7 +163,7 @@ def _take(
         by=by,
         text=text,
         formed_on=formed,
-        doc_number=row.text("number")[:60],
+        doc_number=written_number(row.text("number"))[:60],
         genre=genres.get(row.text("genre"), Document.Genre.OTHER),
         issuer=row.text("issuer")[:200] or run.body.name,
         keywords=row.text("keywords")[:200],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -44,8 +45,10 @@ def _page(
     rows: list[Any] = list(found.findings.exclude(state=Finding.State.GONE))
     rows.sort(key=lambda f: (f.state != Finding.State.OPEN, f.level != Finding.Level.STOP, f.pk))
     carried = {file.pk: file for _, file in draft_files(draft)}
+    asked = Counter((row.rule, row.message) for row in rows if row.state == Finding.State.OPEN)
     for number, row in enumerate(rows, 1):
         row.number = number
+        row.alike = asked[row.rule, row.message]
         row.cleanable = mine and row.state == Finding.State.OPEN and can_clean(row, carried)
         # A wrong word or a dead link is put right, not covered.
         row.private = row.rule in PRIVATE or row.rule.startswith("hidden.")
@@ -68,6 +71,7 @@ def _page(
         refusal=refusal,
         chosen=chosen,
         words=request.POST.get("words", ""),
+        all_alike="alike" in request.POST,
         may_submit=mine and found.state in (*WRITING, Document.State.WITHDRAWN),
     )
 
@@ -91,8 +95,10 @@ def settle(request: HttpRequest, pk: int, finding: int) -> HttpResponse:
                 raise Refused("这一处不能由系统清除，请在原软件中清除后重新上传。")
             messages.success(request, clean(found, carried[row.place["file"]], by=user))
         else:
-            answer(row, request.POST.get("words", ""), by=user)
-            messages.success(request, "已说明，审查人会看到您的说明。")
+            said = request.POST.get("words", "")
+            answered = answer(row, said, by=user, all_alike="alike" in request.POST)
+            how_many = f" {answered} 处" if answered > 1 else ""
+            messages.success(request, f"已说明{how_many}，审查人会看到您的说明。")
     except Refused as no:
         return _page(request, document_or_404(request.user, pk), refusal=str(no), chosen=row.pk)
     return redirect("desk-findings", pk)

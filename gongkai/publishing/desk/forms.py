@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.db.models import Q, QuerySet
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
 from django.utils.html import escape, linebreaks
 
+from gongkai.base.grams import written_number
 from gongkai.bodies.models import Body, Membership, Role, Section
 from gongkai.publishing.actions.core import next_evaluation
 from gongkai.publishing.grounds import grounds
@@ -28,6 +32,8 @@ _GENRES = {
 _MONEY_ITEMS = (7, 8, 9)
 _MONEY = re.compile(r"\d(?:[\d,.，]*)\s*(?:万元|亿元|元)")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+#: Documents to choose from in a list; a site has many more.
+OFFERED = 100
 #: Fields of the form in the groups of the page.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("内容", ("column", "title", "text")),
@@ -36,7 +42,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             *("genre", "issuer", "doc_number", "formed_on", "changed_on"),
             *("is_normative", "effective_on", "expires_on"),
-            *("theme", "keywords", "summary", "source", "interprets", "shows_money", "section"),
+            *("theme", "keywords", "summary", "source", "interprets", "interprets_other"),
+            *("shows_money", "section"),
         ),
     ),
     (
@@ -64,7 +71,7 @@ HELP = {
     "expires_on": "到这一天为止有效；到期后网站自动标为失效。",
     "keywords": "几个词，用逗号分开，方便查找。",
     "summary": "一两句话，显示在列表和搜索结果里。",
-    "interprets": "政策解读必须选择它解读的文件，网站上两边互相链接。",
+    "interprets": "政策解读必须选择它解读的文件，网站上两边互相链接。这里列出较新的文件。",
     "shows_money": "勾选的，送审时增加财务核对。预算决算、收费、采购等信息应当勾选。",
     "section": "由哪个科室起草，承办人只看得到本科室的信息。",
     "withheld_ground": "不主动公开的必选，依据来自《条例》。",
@@ -84,6 +91,13 @@ class DayInput(forms.DateInput):
 
 class DraftForm(forms.ModelForm):
     """Saving asks for title, column and day only; what else the kind needs is told at hand-in."""
+
+    interprets_other = forms.CharField(
+        label="列表里没有的文件",
+        required=False,
+        max_length=200,
+        help_text="解读较早的文件时，填写它完整的文号、索引号或者标题。",
+    )
 
     class Meta:
         model = Document
@@ -118,11 +132,13 @@ class DraftForm(forms.ModelForm):
             Document.objects.filter(body=body)
             .exclude(genre=Genre.INTERPRETATION)
             .exclude(pk=self.instance.pk)
-            .order_by("-live", "-formed_on")
+            .order_by("-live", "-formed_on", "-pk")
+            .only("title", "doc_number")
         )
         self.fields["interprets"] = _DocumentChoice(
             explained, label="解读的文件", required=False, empty_label="不是解读"
         )
+        self.fields["interprets"].chosen = self.instance.interprets_id
         self.fields["withheld_ground"] = forms.ChoiceField(
             choices=[("", "请选择依据"), *_with_kept(self.instance.withheld_ground)],
             label="不主动公开的依据",
@@ -141,6 +157,10 @@ class DraftForm(forms.ModelForm):
         text: str = self.cleaned_data["text"]
         return text if _TAG.search(text) else linebreaks(escape(text)) if text.strip() else ""
 
+    def clean_doc_number(self) -> str:
+        """As official papers write it: 示卫发〔2026〕1号."""
+        return written_number(self.cleaned_data["doc_number"])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         since, until = data.get("effective_on"), data.get("expires_on")
@@ -149,6 +169,12 @@ class DraftForm(forms.ModelForm):
         formed = data.get("formed_on")
         if formed and formed > timezone.localdate():
             self.add_error("formed_on", "成文日期不能晚于今天，请改正。")
+        if other := (data.get("interprets_other") or "").strip():
+            known = self.fields["interprets"].queryset
+            try:
+                data["interprets"] = called(known, other)
+            except forms.ValidationError as no:
+                self.add_error("interprets_other", no)
         if data.get("attribute") == Attribute.PUBLIC:
             data["withheld_ground"] = data["withheld_reason"] = ""
             data["re_evaluate_on"] = None
@@ -167,10 +193,43 @@ class DraftForm(forms.ModelForm):
         return [(title, [self[name] for name in names]) for title, names in GROUPS]
 
 
+class _Newest(ModelChoiceIterator):
+    """The first documents of the list and the one that is chosen; every other may be named."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        yield "", self.field.empty_label
+        offered = list(self.queryset[:OFFERED])
+        chosen = self.field.chosen
+        if chosen and all(one.pk != chosen for one in offered):
+            offered += list(self.queryset.filter(pk=chosen))
+        yield from map(self.choice, offered)
+
+
 class _DocumentChoice(forms.ModelChoiceField):
+    iterator = _Newest
+    #: The key of what is chosen already.
+    chosen: int | None = None
+
     def label_from_instance(self, document: Any) -> str:
         number = f"（{document.doc_number}）" if document.doc_number else ""
         return f"{document.title}{number}"[:90]
+
+
+def called(known: QuerySet[Document], wanted: str) -> Document:
+    """The one document of ``known`` with this 文号, 索引号 or title, however it is written.
+
+    Raises:
+        forms.ValidationError: there is none, or more than one.
+    """
+    number = {wanted, written_number(wanted)}
+    title = wanted.strip().removeprefix("《").removesuffix("》")
+    found = known.filter(
+        Q(doc_number__in=number) | Q(index_number__in=number) | Q(title__in={wanted, title})
+    )[:2]
+    if len(found) != 1:
+        which = "有几份文件都符合" if found else "没有找到"
+        raise forms.ValidationError(f"“{wanted}”：{which}，请填写完整的文号或者索引号。")
+    return found[0]
 
 
 class ChangeForm(forms.Form):
@@ -189,21 +248,16 @@ class ChangeForm(forms.Form):
         wanted = (data.get("document") or "").strip()
         if not wanted:
             return data
-        known = within_reach(self.body)
-        found = (
-            known.filter(doc_number=wanted)
-            | known.filter(index_number=wanted)
-            | known.filter(title=wanted)
-        )[:2]
-        if len(found) != 1:
-            which = "有几份文件都符合" if found else "没有找到"
+        try:
+            found = called(within_reach(self.body), wanted)
+        except forms.ValidationError as no:
             raise forms.ValidationError(
-                f"“{wanted}”：{which}，请填写已发布文件的完整文号或者索引号。本机关的、本机关联合印发的和下级机关的文件都可以。"
-            )
+                f"{no.message}要已经发布的文件：本机关的、本机关联合印发的和下级机关的都可以。"
+            ) from None
         if not data.get("does") or data.get("on") is None:
             raise forms.ValidationError(f"“{wanted}”：请填写作用和自哪一天起。")
         data["entry"] = {
-            "document": found[0].pk,
+            "document": found.pk,
             "does": data["does"],
             "on": data["on"].isoformat(),
         }

@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date, datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import xlsxwriter
@@ -77,6 +78,18 @@ def test_a_new_draft_is_saved_and_plain_lines_become_paragraphs(client: Client, 
     assert (
         document.text == "<p>第一段&lt;1&gt;</p>\n\n<p>第二段</p>" and document.author == cast.clerk
     )
+    # Another one explains it: named, not chosen from a list that is never whole; 文号 in its form.
+    number, names = "示卫发（2026） 1号", {"genre": "interpretation", "interprets_other": "没有的"}
+    Document.objects.update(doc_number="示卫发〔2026〕1号")
+    given |= {**names, "title": "解读", "doc_number": "示卫发[2026]2号"}
+    answer = client.post("/office/documents/new/", given)
+    assert answer.status_code == 422 and "“没有的”：没有找到" in answer.content.decode()
+    assert client.post("/office/documents/new/", given | {"interprets_other": number})["Location"]
+    second = Document.objects.get(title="解读")
+    assert second.interprets_id == document.pk and second.doc_number == "示卫发〔2026〕2号"
+    with patch("gongkai.publishing.desk.forms.OFFERED", 0):
+        page = client.get(f"/office/documents/{second.pk}/edit/").content.decode()
+    assert f'<option value="{document.pk}" selected>' in page
 
 
 def test_an_error_keeps_everything_that_was_filled_in(client: Client, cast: Cast) -> None:
@@ -177,6 +190,20 @@ def test_a_passage_in_a_workbook_is_masked_in_a_new_file(cast: Cast) -> None:
     assert IDENTITY not in file.text and "■" in file.text
     with zipfile.ZipFile(io.BytesIO(content(file))) as book_now:
         assert not any(IDENTITY.encode() in book_now.read(name) for name in book_now.namelist())
+
+
+def test_the_same_question_is_answered_once_for_all_of_its_places(
+    client: Client, cast: Cast
+) -> None:
+    rows = "".join(f"<p>第{n}门诊 中山路{n}号</p>" for n in range(3))
+    document = a_draft(cast, text=f"{rows}<p>{IDENTITY}</p>")
+    first = document.findings.filter(message__contains="住址").first()
+    page = signed_in(client, cast.clerk).get(f"/office/documents/{document.pk}/findings/")
+    assert "同样的 3 处都这样说明" in page.content.decode() and first is not None
+    said = {"words": "门诊的公开地址", "alike": "1"}
+    client.post(f"/office/documents/{document.pk}/findings/{first.pk}/", said)
+    assert document.findings.filter(state="answered", answer="门诊的公开地址").count() == 3
+    assert "住址" not in document.findings.get(state="open").message
 
 
 def test_an_answer_is_words_and_a_short_one_is_refused(client: Client, cast: Cast) -> None:

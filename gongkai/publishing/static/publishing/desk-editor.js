@@ -7,6 +7,7 @@
   const RENAMED = { H1: "H2", H5: "H4", H6: "H4", DIV: "P", SECTION: "P", ARTICLE: "P" };
   const GONE = new Set(["SCRIPT", "STYLE", "XML", "TITLE", "META", "LINK", "HEAD", "DEL", "IMG", "OBJECT", "IFRAME", "SVG"]);
   const ATTRIBUTES = { A: ["href"], TD: ["colspan", "rowspan"], TH: ["colspan", "rowspan", "scope"] };
+  const ADDRESS = /^(https?:|mailto:|tel:|\/|#)/i;
   const HIDDEN = /mso-hide\s*:\s*all|display\s*:\s*none|mso-element\s*:\s*comment/i;
 
   function copy(node, out, where) {
@@ -20,16 +21,22 @@
     let name = RENAMED[old] || old;
     if (name === "P" && old !== "P" && node.querySelector("p,div,table,ul,ol,h1,h2,h3,h4")) name = "";
     let into = out;
-    if (KEPT.has(name) && !(name === "A" && !node.getAttribute("href"))) {
+    if (KEPT.has(name) && !(name === "A" && !ADDRESS.test(node.getAttribute("href") || ""))) {
       into = where.createElement(name);
       for (const key of ATTRIBUTES[name] || []) {
         const value = node.getAttribute(key);
-        if (value && !(key === "href" && !/^(https?:|mailto:|tel:|\/|#)/i.test(value)) && value !== "1") into.setAttribute(key, value);
+        if (value && value !== "1") into.setAttribute(key, value);
       }
       out.append(into);
     }
     for (const child of node.childNodes) copy(child, into, where);
     if (into !== out && /^(P|H2|H3|H4)$/.test(name) && !into.textContent.trim() && !into.querySelector("table")) into.remove();
+  }
+
+  /* The pictures of a pasted page, not its spacers: each v:imagedata has its img beside it. */
+  function pictures(html) {
+    const from = new DOMParser().parseFromString(html, "text/html");
+    return [...from.images].filter((one) => one.getAttribute("width") !== "1" && one.getAttribute("height") !== "1").length;
   }
 
   function clean(html) {
@@ -116,18 +123,31 @@
       button.addEventListener("click", () => { area.focus(); deed(); keep(); });
       tools.append(button);
     }
+    const note = document.createElement("p");
+    note.className = "gk-note gk-note-warn";
+    note.setAttribute("role", "status");
+    note.hidden = true;
+    const tell = (words) => {
+      note.hidden = !words;
+      note.textContent = words ? words + "请在“附件”中上传，图中的文字写进正文。" : "";
+    };
     area.addEventListener("paste", (event) => {
       const html = event.clipboardData.getData("text/html");
       const text = event.clipboardData.getData("text/plain");
       event.preventDefault();
+      const left = html ? pictures(html) : event.clipboardData.files.length;
+      tell(left ? "粘贴的内容里有 " + left + (html ? " 张图片" : " 个图片或文件") + "，没有放进正文。" : "");
       if (html) run("insertHTML", clean(html));
       else if (/\n/.test(text)) run("insertHTML", lines(text));
       else run("insertText", text);
       keep();
     });
-    area.addEventListener("drop", (event) => event.preventDefault());
+    area.addEventListener("drop", (event) => {
+      event.preventDefault();
+      tell("拖进来的内容没有放进正文。");
+    });
     area.addEventListener("input", keep);
-    frame.append(tools, area);
+    frame.append(tools, area, note);
     field.before(frame);
     field.hidden = true;
     document.execCommand("defaultParagraphSeparator", false, "p");
