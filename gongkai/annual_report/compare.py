@@ -136,8 +136,8 @@ def compare(reports: Sequence[Report], *, kind: Kind | None = None) -> Compariso
 
     ``kind`` None: found from bodies and years. ``years`` sorts by year and compares each with
     the one before it; ``bodies`` and ``copies`` keep the order and compare all with the first;
-    ``mixed`` compares each with the nearest earlier year of the same body. A body whose name was not
-    read counts as the others' body only when all named ones are one body (and a note says so).
+    ``mixed`` compares each with the nearest earlier year of the same body. A body whose name was
+    not read counts as the others' body only when all named ones are one body (and a note says so).
     ValueError (Chinese): fewer than two reports.
     """
     if len(reports) < 2:
