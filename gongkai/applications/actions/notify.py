@@ -9,9 +9,7 @@ from django.conf import settings
 
 from gongkai.applications.models import Application, Notice, SideRequest
 from gongkai.applications.notices import CAUSES, TITLE, text_of
-from gongkai.base.outbox import DUMMY, has_mail
-
-__all__ = ["DUMMY", "notify", "notify_side"]
+from gongkai.base.outbox import has_mail
 
 
 def notify(case: Application, cause: str) -> list[Notice]:

@@ -6,15 +6,13 @@ All of it can be run again at any moment: each reminder is given once.
 
 from __future__ import annotations
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -22,18 +20,17 @@ from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case, record
-from gongkai.applications.actions.notify import DUMMY
 from gongkai.applications.due import awaited, awaited_within, due_day
 from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
 from gongkai.base.refusal import Refused
 from gongkai.bodies.calendars import one_calendar
-from gongkai.bodies.models import Body, Membership, Role
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.reminders import Mailed, reachable_by_role, send
 from gongkai.law.deadlines import Law, warning
 from gongkai.law.deadlines.duties import DueWarning
 from gongkai.law.parameters import statute
 
-log = logging.getLogger(__name__)
 State = Application.State
 OPEN = tuple(s for s in State if s not in ENDED)
 #: States whose own last day (correction, payment, opinion) passes without anybody's deed.
@@ -59,14 +56,12 @@ class Due:
 
 
 @dataclass(slots=True)
-class Run:
-    """What one run did: cases whose period ran out, reminders, late cases, mails; what failed."""
+class Run(Mailed):
+    """What one run did: cases whose period ran out, reminders, late cases, mails."""
 
     lapsed: int = 0
     reminded: int = 0
     overdue: int = 0
-    mails: int = 0
-    failed: list[str] = field(default_factory=list)
 
 
 def remind() -> Run:
@@ -76,7 +71,7 @@ def remind() -> Run:
         _pass_time(run)
         letters: dict[Any, list[Due]] = defaultdict(list)
         for body in Body.objects.filter(applications__state__in=OPEN).distinct():
-            people = _people(body)
+            people = reachable_by_role(body)
             for due in _new_reminders(body):
                 if due.cause == "overdue":
                     run.overdue += 1
@@ -84,7 +79,9 @@ def remind() -> Run:
                     run.reminded += 1
                 for person in _for_whom(due, people):
                     letters[person].append(due)
-        _send(letters, run)
+        title = "依申请公开期限提醒"
+        mails = ((to, f"{title}：{len(due)}项", _text(due)) for to, due in letters.items())
+        send(mails, run)
     _forget_unfiled()
     return run
 
@@ -196,15 +193,6 @@ def _correction_notices(
 # --- who is told ------------------------------------------------------------------------------
 
 
-def _people(body: Body) -> dict[Role, list[Any]]:
-    """The body's people by role, those with an e-mail address."""
-    found: dict[Role, list[Any]] = defaultdict(list)
-    members = Membership.objects.filter(body=body, user__is_active=True).select_related("user")
-    for member in members.exclude(user__email="").order_by("pk"):
-        found[Role(member.role)].append(member)
-    return found
-
-
 def _for_whom(due: Due, people: dict[Role, list[Any]]) -> Iterable[Any]:
     """The clerk in charge (or all of them), the section still to answer; the head."""
     if due.cause in ("extension", "overdue"):
@@ -221,21 +209,8 @@ def _for_whom(due: Due, people: dict[Role, list[Any]]) -> Iterable[Any]:
     return dict.fromkeys(told)
 
 
-def _send(letters: dict[Any, list[Due]], run: Run) -> None:
-    """One mail a person: numbers, days and links, no personal data."""
-    if settings.EMAIL_BACKEND == DUMMY:
-        return
-    for person, dues in letters.items():
-        subject = f"依申请公开期限提醒：{len(dues)}项"
-        try:
-            send_mail(subject, _text(dues), None, [person.email])
-            run.mails += 1
-        except OSError as error:  # smtplib's errors are OSErrors, and a silent server too
-            log.warning("提醒邮件没有发出（账号 %s）：%s", person.pk, type(error).__name__)
-            run.failed.append(f"提醒邮件没有发出（账号编号{person.pk}）")
-
-
 def _text(dues: list[Due]) -> str:
+    """Numbers, days and links, no personal data."""
     lines = ["您好。以下申请的期限需要留意：", ""]
     for due in sorted(dues, key=lambda d: (d.on, d.case.pk, d.cause)):
         address = settings.WAGTAILADMIN_BASE_URL + reverse("desk-case", args=[due.case.pk])

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.applications import clock, notices, sms
-from gongkai.applications.actions.notify import DUMMY, notify
+from gongkai.applications.actions.notify import notify
 from gongkai.applications.models import Application, Notice
 from gongkai.applications.notices import CAUSES, TRIES, send_waiting
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
@@ -60,7 +60,7 @@ def test_a_deed_undone_takes_its_notice_with_it(case: Application) -> None:
 
 
 def test_an_installation_without_mail_and_sms_queues_nothing(case: Application, settings) -> None:
-    settings.EMAIL_BACKEND = DUMMY
+    settings.EMAIL_BACKEND = outbox.DUMMY
     assert tell(case) == []
 
 
@@ -181,7 +181,7 @@ class Full:
 
 def test_a_gateway_can_say_that_trying_again_is_of_no_use(case: Application, settings) -> None:
     settings.GONGKAI_SMS_BACKEND = f"{__name__}.Full"
-    settings.EMAIL_BACKEND = DUMMY
+    settings.EMAIL_BACKEND = outbox.DUMMY
     tell(case)
     assert send_waiting().failed == 1
 
@@ -204,6 +204,6 @@ def test_the_mail_server_is_one_address(url: str, expected: tuple[object, ...]) 
 
 
 def test_a_mail_server_that_cannot_be_read_is_refused_and_none_sends_nothing() -> None:
-    assert mail_settings("")["EMAIL_BACKEND"] == DUMMY
+    assert mail_settings("")["EMAIL_BACKEND"] == outbox.DUMMY
     with pytest.raises(ValueError, match="GONGKAI_SMTP_URL"):
         mail_settings("http://mail.example.gov.cn")

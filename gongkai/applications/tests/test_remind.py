@@ -13,7 +13,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from gongkai.applications import clock
-from gongkai.applications.actions import remind as room
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.actions.remind import remind
 from gongkai.applications.files import keep_file
@@ -217,7 +216,7 @@ def test_a_mail_server_that_fails_leaves_the_reminders_and_is_told(
     def fails(*args: Any, **kwargs: Any) -> None:
         raise smtplib.SMTPServerDisconnected
 
-    monkeypatch.setattr(room, "send_mail", fails)
+    monkeypatch.setattr("gongkai.bodies.reminders.send_mail", fails)
     with pytest.raises(CommandError, match="提醒邮件没有发出"):
         call_command("remind", stdout=StringIO())
     assert given() == [("reply", 0)]

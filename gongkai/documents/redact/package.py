@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 from PIL import Image
 
+from gongkai.documents.readable.package import local
 from gongkai.documents.safety import MAX_PIXELS, check_unpacked, member, open_zip, parse_xml, refuse
 
 WHAT = "Word 文档"
@@ -255,30 +256,26 @@ def _clean(root: Any) -> None:
             _is_hidden(element)
             or element.tag in _GONE
             or (element.tag in _SETTINGS and root.tag == f"{W}settings")
-            or _local(element) in _OTHER_GONE
+            or local(element) in _OTHER_GONE
         ):
             _remove(element)
         elif element.tag in _UNWRAPPED and not _PAGE_FIELD.match(element.get(f"{W}instr", "")):
             _unwrap(element)
     for element in root.iter():
         for key in list(element.attrib):
-            local = etree.QName(key).localname
-            if local.startswith("rsid") or local in ("paraId", "textId", "author", "date"):
+            name = etree.QName(key).localname
+            if name.startswith("rsid") or name in ("paraId", "textId", "author", "date"):
                 del element.attrib[key]
-        if _local(element) in ("docPr", "cNvPr"):
+        if local(element) in ("docPr", "cNvPr"):
             element.set("name", f"图片{element.get('id', '')}")
             for key in ("descr", "title"):
                 element.attrib.pop(key, None)
             for child in list(element):
                 _remove(child)
-        elif _local(element) in ("shape", "rect", "imagedata", "shapetype"):
+        elif local(element) in ("shape", "rect", "imagedata", "shapetype"):
             for key in list(element.attrib):
                 if etree.QName(key).localname in ("alt", "title", "href", "gfxdata"):
                     del element.attrib[key]
-
-
-def _local(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
 def _remove(element: Any) -> None:
