@@ -42,6 +42,11 @@ def office_page(
     return render(request, template, context, status=status)
 
 
+def number_of(text: str | None) -> int | None:
+    """A whole number that a form or an address sent, or None."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def stored_now(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Label and stored value of each field where a valid form, sent by who was overtaken, differs.
 

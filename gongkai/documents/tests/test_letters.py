@@ -103,9 +103,9 @@ def test_the_seal_never_stands_on_a_page_without_words() -> None:
         if (points := pitch(signed)) != PITCH:
             # A little longer than a page: closer lines bring it onto one, in both.
             assert len(texts) == 1
-            normal = xml(docx(signed), "word/styles.xml").find(f"{W}style[@{W}styleId='Normal']")
-            assert normal is not None
-            assert normal.find(f".//{W}spacing").get(f"{W}line") == str(round(points * 20))
+            styles = xml(docx(signed), "word/styles.xml")
+            spacing = styles.find(f"{W}style[@{W}styleId='Normal']//{W}spacing")
+            assert spacing is not None and spacing.get(f"{W}line") == str(round(points * 20))
             closer.add(count)
     assert closer == {11, 12, 13, 14}
 

@@ -115,8 +115,3 @@ def telling(fallback: str, *names: str) -> Callable[[Any], Any]:
         return told
 
     return decorate
-
-
-def number_of(text: str | None) -> int | None:
-    """A whole number that a form sent, or None."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from gongkai.annual_report.render import marks_of, tables_html
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
@@ -25,14 +26,7 @@ from gongkai.reporting.cells import label
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.alike import alike
 from gongkai.reporting.compile.text import previous_version, unfilled
-from gongkai.reporting.desk.access import (
-    number_of,
-    page,
-    report_or_404,
-    reports_for,
-    telling,
-    trail,
-)
+from gongkai.reporting.desk.access import page, report_or_404, reports_for, telling, trail
 from gongkai.reporting.desk.source import finding_of
 from gongkai.reporting.desk.todo import due_day, why_due
 from gongkai.reporting.linked import linked

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
@@ -22,7 +23,7 @@ from gongkai.reporting.compile.compute import records_of
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.compile.sources import SOURCES
 from gongkai.reporting.compile.text import previous_version
-from gongkai.reporting.desk.access import number_of, page, telling
+from gongkai.reporting.desk.access import page, telling
 from gongkai.reporting.desk.compile import may_edit, task_or_404, task_trail
 from gongkai.reporting.desk.rollup import READERS
 from gongkai.reporting.models import AnnualReport

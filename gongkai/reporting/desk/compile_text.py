@@ -14,6 +14,7 @@ from django.urls import path
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.reporting.compile import actions
@@ -22,7 +23,7 @@ from gongkai.reporting.compile.narrative import CHANGE, LAST, Part, Words, parts
 from gongkai.reporting.compile.quantities import Known
 from gongkai.reporting.compile.text import texts_of, words_for
 from gongkai.reporting.compile.typed import Typed, typed_numbers
-from gongkai.reporting.desk.access import number_of, page
+from gongkai.reporting.desk.access import page
 from gongkai.reporting.desk.compile import may_edit, task_or_404, task_trail
 from gongkai.reporting.models import AnnualReport, FoundProblem
 from gongkai.reporting.queries import standing_problems

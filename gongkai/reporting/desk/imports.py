@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.actions import confirm_batch, drop_batch, stage_files
-from gongkai.reporting.desk.access import LIST, number_of, page, trail
+from gongkai.reporting.desk.access import LIST, page, trail
 from gongkai.reporting.models import AnnualReport, ImportBatch, ImportItem
 from gongkai.reporting.roles import FILE, FILERS
 

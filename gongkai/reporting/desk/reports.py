@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 
 from gongkai.annual_report import exchange
 from gongkai.base.models import AuditEntry
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
@@ -19,7 +20,6 @@ from gongkai.reporting.actions import conflicts, open_errors
 from gongkai.reporting.actions.versions import is_frozen
 from gongkai.reporting.cells import differences, label
 from gongkai.reporting.desk.access import (
-    number_of,
     page,
     report_or_404,
     report_trail,

@@ -11,18 +11,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.render import tables_html
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.reporting.cells import label, shown
 from gongkai.reporting.compile.report import build
-from gongkai.reporting.desk.access import LIST, number_of, page, trail
+from gongkai.reporting.desk.access import LIST, page, trail
 from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.queries import counted_versions
 from gongkai.reporting.roles import FILERS, VIEW
-from gongkai.reporting.route.rollup import RollUp, below, is_current, make_version, roll_up
+from gongkai.reporting.route.rollup import RollUp, below, roll_up
+from gongkai.reporting.route.summed import is_current, make_version
 from gongkai.reporting.route.years import years_of
 
 #: The parts of a sum are drafts of other bodies: for those who sum, sign and supervise.

@@ -8,8 +8,9 @@ from django.urls import path
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
-from gongkai.reporting.desk.access import LIST, number_of, page, trail
+from gongkai.reporting.desk.access import LIST, page, trail
 from gongkai.reporting.roles import VIEW
 from gongkai.reporting.route.countdown import (
     GROUPS,

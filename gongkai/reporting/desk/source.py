@@ -20,11 +20,12 @@ from gongkai.annual_report.read import UnusableInput
 from gongkai.annual_report.read.document import Grid
 from gongkai.annual_report.read.kinds import open_document
 from gongkai.annual_report.read.pdf import opened
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.bodies.queries import bodies_for
 from gongkai.documents.safety import MAX_PIXELS
 from gongkai.reporting.cells import label, shown
-from gongkai.reporting.desk.access import number_of, page, report_or_404, report_trail
+from gongkai.reporting.desk.access import page, report_or_404, report_trail
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion, SourceFile
 from gongkai.reporting.parts import Numbered, parts
 from gongkai.reporting.queries import standing_problems
