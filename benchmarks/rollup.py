@@ -119,7 +119,8 @@ def run(wanted: argparse.Namespace) -> None:
 
     from gongkai.reporting.compile import actions
     from gongkai.reporting.route.countdown import standings
-    from gongkai.reporting.route.rollup import below, make_version, roll_up
+    from gongkai.reporting.route.rollup import below, roll_up
+    from gongkai.reporting.route.summed import make_version
 
     start = time.perf_counter()
     root = fill(wanted.bodies)

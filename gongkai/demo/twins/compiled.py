@@ -15,7 +15,7 @@ from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.compile.text import texts_of
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.route import actions as route
-from gongkai.reporting.route import rollup
+from gongkai.reporting.route import summed
 
 #: The accounts that review (for the sections, for law and secrecy), and that accept for the
 #: government above.
@@ -69,4 +69,4 @@ def roll_up(government: Body, year: int, by: Team) -> None:
     bodies.grant_role(by.keeper, government, Role.CLERK, by=None)
     bodies.grant_role(by.publisher, government, Role.HEAD, by=None)
     compiling.start(government, year, by=by.keeper)
-    rollup.make_version(government, year, by=by.keeper)
+    summed.make_version(government, year, by=by.keeper)

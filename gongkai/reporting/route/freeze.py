@@ -11,7 +11,8 @@ from gongkai.reporting.compile.compute import named
 from gongkai.reporting.compile.text import outdated
 from gongkai.reporting.models import ReportVersion, Snapshot, Summation
 from gongkai.reporting.route import ledger
-from gongkai.reporting.route.rollup import is_current, roll_up
+from gongkai.reporting.route.rollup import roll_up
+from gongkai.reporting.route.summed import is_current
 
 
 def keep(version: ReportVersion, sha256: str) -> Snapshot:

@@ -13,31 +13,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.db.models import Count, OuterRef, Subquery
 
-from gongkai.base import audit
-from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
-from gongkai.bodies.queries import require_role
 from gongkai.law.formats import ReportFormat
-from gongkai.reporting.actions.check import check_version
-from gongkai.reporting.actions.correct import corrections_in_force
-from gongkai.reporting.actions.versions import add_version, locked, refuse_frozen
-from gongkai.reporting.cells import shown
-from gongkai.reporting.compile.compute import compute, form_of, named
-from gongkai.reporting.compile.report import build, values_of
+from gongkai.reporting.compile.compute import compute, form_of
 from gongkai.reporting.models import (
     AnnualReport,
-    Compilation,
-    Computation,
     FoundProblem,
     ReportVersion,
     Route,
-    Summation,
 )
-from gongkai.reporting.roles import FILERS
 from gongkai.reporting.route.figures import Number, figures
 
 #: Levels of bodies below one another: nation, province, city, county, township, and one more.
@@ -69,6 +55,8 @@ class Part:
     state: str = ""
     figures: dict[str, Number] = field(default_factory=dict)
     missing: bool = False
+    #: Its figures are those of a draft that was not handed in yet; nothing else is wrong.
+    only_draft: bool = False
     why: list[str] = field(default_factory=list)
     has_below: bool = False
 
@@ -88,8 +76,22 @@ class RollUp:
         return [p for p in self.parts if p.missing]
 
     @property
+    def left_out(self) -> list[Part]:
+        """Of the missing ones those of which nothing is in the sum."""
+        return [p for p in self.missing if not p.figures]
+
+    @property
     def faulty(self) -> list[Part]:
         return [p for p in self.parts if p.why and not p.missing]
+
+    @property
+    def wrong(self) -> list[Part]:
+        """The faulty ones but those that only were not handed in yet."""
+        return [p for p in self.faulty if not p.only_draft]
+
+    @property
+    def drafts(self) -> list[Part]:
+        return [p for p in self.faulty if p.only_draft]
 
     def of(self, address: str) -> list[tuple[Part, Number | None]]:
         """The parts of one cell; KeyError for a cell that the year's format does not have."""
@@ -149,6 +151,8 @@ class _Known:
     content: dict[str, Any]
     is_whole: bool
     errors: int
+    #: Bodies that were missing when it was summed.
+    short: int
     state: str
     #: It was not handed in yet, and is not what the public sees.
     is_draft: bool
@@ -185,9 +189,10 @@ def _reports(root: Body, year: int, depth: int) -> dict[int, _Known]:
             "content",
             "computation_id",
             "computation__summation",
+            "computation__summation__missing",
             "report__published_id",
         )
-        for body, report, pk, number, content, computation, summation, public in versions:
+        for body, report, pk, number, content, computation, summation, short, public in versions:
             state = Route.State(states[report]).label if report in states else ""
             on_its_way = report in states or computation is not None
             found[body] = _Known(
@@ -197,6 +202,7 @@ def _reports(root: Body, year: int, depth: int) -> dict[int, _Known]:
                 content,
                 computation is None or summation is not None,
                 errors.get(report, 0),
+                len(short or ()),
                 state or ("已公开" if public else "已录入" if computation is None else "编制中"),
                 on_its_way and pk != public and states.get(report) not in HANDED_IN,
             )
@@ -235,6 +241,9 @@ def _part(
             part.why.append(f"还没有报送（{report.state}），按现在的草稿计，以后可能变动")
         if report.errors:
             part.why.append(f"有{report.errors}个错误没有处理")
+        if report.short:
+            part.why.append(f"汇总时所属有{report.short}个机关缺报")
+        part.only_draft = report.is_draft and len(part.why) == 1
     if under and (report is None or not report.is_whole):
         # Its bodies count one by one until it has a report of the whole.
         parts = [_part(one, year, form, known, below) for one in under]
@@ -271,118 +280,3 @@ def _sum(form: ReportFormat, parts: list[Part]) -> dict[str, Number | None]:
         elif value is not None and address.endswith((".fee_amount_wan", ".amount")):
             cells[address] = Decimal(value).quantize(Decimal("0.0001"))
     return cells
-
-
-# --- the sum as a version of the government's report ----------------------------------------
-
-
-def make_version(
-    root: Body,
-    year: int,
-    *,
-    by: AbstractBaseUser | None,
-    seen: int | None = None,
-    despite: bool = False,
-) -> ReportVersion:
-    """The sum as the next version of the body's compiled report, its text with the new numbers.
-
-    Refused while parts are missing, unless ``despite`` says that it is known. Manual changes of
-    the body's own figures are to be taken back first: they would stand in the place of sums.
-    """
-    require_role(by, root, *FILERS)
-    report = AnnualReport.objects.filter(body=root, year=year).first()
-    if report is None or not Compilation.objects.filter(report=report).exists():
-        raise Refused(
-            f"请先在“年报编制”里开始编制{root.name}{year}年的年报，再把所属各机关的数汇总进去。"
-        )
-    with transaction.atomic():
-        report = locked(report, seen)
-        refuse_frozen(report)
-        newest = report.latest
-        if newest is None or newest.computation is None:
-            raise Refused("最新版本来自上传的文件，不是从台账编制的。请先重新开始编制。")
-        changed = corrections_in_force(report)
-        if changed and not Summation.objects.filter(computation=newest.computation).exists():
-            raise Refused(
-                f"本机关的数有{len(changed)}处人工改动。请先恢复台账数再汇总；"
-                "需要改动的，汇总以后在合计数上写明理由。"
-            )
-        whole = roll_up(root, year)
-        if whole.missing and not despite:
-            names = "、".join(p.name for p in whole.missing[:3])
-            raise Refused(
-                f"还有{len(whole.missing)}个机关缺报（{names}等）。"
-                "确实要先汇总的，请勾选“缺报也汇总”。"
-            )
-        computation = _keep(report, whole, newest.computation, by)
-        if computation is None:
-            raise Refused("各机关的数和正文里的数都和上次汇总时一样，不用重新汇总。")
-        version = add_version(
-            report,
-            ReportVersion.Origin.ROLLED_UP,
-            build(root, year, whole.form, values_of(computation)),
-            by=by,
-            note=f"汇总{len(whole.parts) - 1}个机关的年报",
-            computation=computation,
-        )
-        audit.record(
-            "汇总年报",
-            report,
-            by=by,
-            scope=root.slug,
-            new={
-                "版本": version.number,
-                "机关": len(whole.parts) - 1,
-                "缺报": len(whole.missing),
-            },
-        )
-        check_version(version, by=by)
-    return version
-
-
-def _keep(
-    report: AnnualReport, whole: RollUp, former: Computation, by: AbstractBaseUser | None
-) -> Computation | None:
-    """The counting that is the sum; None where the last one already is this very sum."""
-    cells = {
-        address: {
-            "value": None if value is None else shown(value),
-            "formula": f"rollup:{address}",
-            "records": sum(1 for p in whole.parts if p.figures.get(address)),
-            "trace": "",
-        }
-        for address, value in whole.cells.items()
-    }
-    parts = _told(whole)
-    last = Summation.objects.filter(computation=former).first()
-    # The text is about the body itself: its named numbers are counted anew with every sum.
-    quantities = named(whole.root, whole.year)
-    was = (former.cells, former.quantities)
-    if last is not None and last.parts == parts and was == (cells, quantities):
-        return None
-    computation = Computation.objects.create(
-        report=report, cells=cells, quantities=quantities, made_by=by
-    )
-    Summation.objects.create(
-        computation=computation,
-        parts=parts,
-        missing=[{"name": p.name, "why": "；".join(p.why)} for p in whole.missing],
-        faulty=[{"name": p.name, "why": "；".join(p.why)} for p in whole.faulty],
-    )
-    return computation
-
-
-def _told(whole: RollUp) -> list[dict[str, Any]]:
-    return [
-        {"body": p.body, "slug": p.slug, "name": p.name, "version": p.version, "number": p.number}
-        for p in whole.parts
-    ]
-
-
-def is_current(version: ReportVersion, whole: RollUp) -> bool:
-    """Whether a rolled-up version still is the sum of what its bodies now have, text and all."""
-    kept = version.computation
-    if kept is None or not Summation.objects.filter(computation=kept).exists():
-        return False
-    is_sum = values_of(kept) == dict(whole.cells)
-    return is_sum and kept.quantities == named(whole.root, whole.year)

@@ -23,7 +23,8 @@ from gongkai.reporting.actions import correct_cell, import_data, move_problem
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.models import Route
 from gongkai.reporting.route import actions as route
-from gongkai.reporting.route.rollup import make_version, roll_up
+from gongkai.reporting.route.rollup import roll_up
+from gongkai.reporting.route.summed import make_version
 from gongkai.reporting.tests.cast import Cast, sound_report
 
 pytestmark = pytest.mark.django_db
@@ -88,12 +89,15 @@ def test_who_has_no_report_is_missing_and_who_has_errors_is_named(people: Cast) 
     assert [p.name for p in whole.faulty] == ["示例县卫生健康委员会"]
     assert any("错误" in why for why in whole.faulty[0].why)
     assert any("1格没有数字" in why for why in whole.faulty[0].why)
+    assert whole.wrong == whole.faulty and whole.left_out == whole.missing and not whole.drafts
 
 
 def test_a_draft_is_counted_and_said_to_be_one_until_it_is_handed_in(people: Cast) -> None:
     files(people.other_body, 4)
     task = compiling.start(people.body, YEAR, by=None)
-    (draft,) = roll_up(people.government, YEAR).faulty
+    whole = roll_up(people.government, YEAR)
+    (draft,) = whole.drafts
+    assert not whole.wrong  # a draft is no mistake
     assert draft.name == people.body.name and "还没有报送（编制中）" in draft.why[0]
     Route.objects.create(report=task.report, state=Route.State.SUBMITTED)
     assert not any("报送" in why for p in roll_up(people.government, YEAR).parts for why in p.why)
@@ -106,6 +110,7 @@ def test_a_level_without_a_report_of_its_own_counts_as_the_sum_below_it(people: 
     whole = roll_up(people.government, YEAR)
     assert whole.cells[RECEIVED] == 9
     assert [p.name for p in whole.missing] == ["示例县卫生健康委员会"]
+    assert not whole.left_out  # its bodies are in the sum
     files(people.body, 6)  # a document of the whole: its bodies are in it
     assert roll_up(people.government, YEAR).cells[RECEIVED] == 10
 
@@ -206,10 +211,17 @@ def test_a_sum_that_is_out_of_date_is_not_sent(people: Cast, clerk: object) -> N
 def test_missing_bodies_stop_the_sum_unless_it_is_known(people: Cast, clerk: object) -> None:
     files(people.body, 3)
     compiling.start(people.government, YEAR, by=clerk)
-    with pytest.raises(Refused, match="缺报"):
+    with pytest.raises(Refused, match="1个机关缺报（示例县教育局）"):
         make_version(people.government, YEAR, by=clerk)
     version = make_version(people.government, YEAR, by=clerk, despite=True)
     assert version.computation.summation.missing[0]["name"] == "示例县教育局"
+    assert version.note == "汇总1个机关的年报，缺报1个"
+    # The level above is told that what it sums is not whole.
+    above = a_body("示例市人民政府", people.other_body)
+    Body.objects.filter(pk=above.pk).update(supervised_by=None)
+    Body.objects.filter(pk=people.government.pk).update(supervised_by=above)
+    (part,) = roll_up(above, YEAR).wrong
+    assert "汇总时所属有1个机关缺报" in part.why
 
 
 def test_more_bodies_need_no_more_queries(people: Cast) -> None:
