@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gongkai.base.due import due_mark, due_words, mark
@@ -61,7 +62,7 @@ def runs_out(document: Document) -> SafeString:
         return SafeString("—")
     found = expiry_near(day, timezone.localdate())
     if found is None or not document.live or document.validity not in IN_FORCE:
-        return SafeString(day)
+        return format_html('<span class="gk-num">{}</span>', day)
     colour, label, left = found
     return mark(colour, label, f"{day} 期满，{f'还有 {left} 天' if left else '今天是最后一天'}")
 
