@@ -14,6 +14,7 @@ from django.utils import timezone
 from gongkai.applications.models import Application, CaseEvent
 from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body
+from gongkai.documents.blocks import chinese_dates
 from gongkai.law.deadlines import Event, EventType, Law, Outcome, Refusal, run
 from gongkai.law.parameters import statute
 
@@ -103,7 +104,7 @@ def probe(
     before = {r.code for r in run(known, law=law, as_of=day).refused}
     for refusal in run(trial, law=law, as_of=day).refused:
         if refusal.event is trial[at] or refusal.code not in before:
-            return refusal.message, refusal.article
+            return chinese_dates(refusal.message), refusal.article
     return "", ""
 
 

@@ -25,6 +25,8 @@ REPLIES = frozenset(
 )
 #: Papers of the file: they wait for nobody.
 QUIET = ("L01", "L02", "L03", "L08", "L38", "L39")
+#: What the body says in a dispute over its answer: also when the case is in the archive.
+DEFENCE = "L40"
 #: States in which nothing more is expected of anyone but the archivist.
 ENDED = (
     State.CLOSED,

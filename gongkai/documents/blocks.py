@@ -33,6 +33,7 @@ DATE_FROM_RIGHT = 4
 #: Points: the type area is so high, its 22 lines so far apart, a line of the title so high, and
 #: what stands around the title. Closer than ``CLOSEST`` a letter is not set.
 _HIGH, PITCH, _TITLE, _AROUND, CLOSEST = 225 * 72 / 25.4, 225 / 22 * 72 / 25.4, 33, 10, 24.0
+_ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NARROW = re.compile("[!-~]")
 #: What a line surely holds (a mark may not begin or end one), and how much more than half a
 #: character a digit takes in the faces that stand in for 仿宋.
@@ -123,6 +124,11 @@ class Document:
 def chinese_date(day: date) -> str:
     """2026年11月2日: Arabic digits, no leading zeros."""
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def chinese_dates(text: str) -> str:
+    """The text with every day written 2026-11-02 in words."""
+    return _ISO.sub(lambda m: f"{int(m[1])}年{int(m[2])}月{int(m[3])}日", text)
 
 
 def kept_with(after: Block | None) -> bool:

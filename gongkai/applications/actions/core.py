@@ -19,6 +19,7 @@ from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.calendars import same_calendar
 from gongkai.bodies.models import Role
+from gongkai.documents.blocks import chinese_date, chinese_dates
 from gongkai.law.deadlines import EventType, run
 
 By = AbstractBaseUser | None
@@ -97,7 +98,7 @@ def add_event(
         if why_not:
             first = clock.possible_from(case, law_type, on=day, **data)
             if first is not None:
-                why_not = f"日期不能早于{first.on.isoformat()}（{first.text}），请核对日期。"
+                why_not = f"日期不能早于{chinese_date(first.on)}（{first.text}），请核对日期。"
             raise Refused(with_article(why_not, article))
     plain = {k: v.isoformat() if isinstance(v, date) else v for k, v in data.items()}
     return CaseEvent.objects.create(
@@ -129,7 +130,9 @@ def void_event(event: CaseEvent, reason: str, *, by: By) -> CaseEvent:
         [clock.law_event(e) for e in left], law=clock.law_for(case.body), as_of=clock.today()
     ).refused
     if refused:
-        raise Refused(f"后面的办理事项以它为前提，请先更正后面的：{refused[0].message}")
+        raise Refused(
+            f"后面的办理事项以它为前提，请先更正后面的：{chinese_dates(refused[0].message)}"
+        )
     return CaseEvent.objects.create(
         application=case,
         deed="void",

@@ -21,7 +21,7 @@ from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import draft_letter, freeze_letter
 from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.applications.roles import CLERKS
-from gongkai.applications.state import QUIET, REPLIES
+from gongkai.applications.state import DEFENCE, QUIET, REPLIES
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.law.deadlines import Event, EventType, run
@@ -58,8 +58,10 @@ def deliver_letter(
     has passed its stations, by a private courier (国办公开办函〔2016〕235号), or where the law
     does not allow the letter now.
     """
-    own = letter.code in QUIET
-    with on_case(letter.application, by=by, roles=CLERKS, seen=seen, joined=own) as case:
+    own, after = letter.code in QUIET, letter.code == DEFENCE
+    with on_case(
+        letter.application, by=by, roles=CLERKS, seen=seen, joined=own, ended=after
+    ) as case:
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
         letter.application = case
         if why_not := why_not_sent(letter):

@@ -12,7 +12,10 @@ from django.db import transaction
 from django.db.models import Max
 
 from gongkai.applications import clock
-from gongkai.applications.models import Application, CaseFile, Dispute, Evidence
+from gongkai.applications.actions.core import add_event, on_case
+from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.models import Application, CaseFile, Dispute, Evidence, Letter
+from gongkai.applications.state import DEFENCE
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body, Role
@@ -23,6 +26,7 @@ from gongkai.law.remedies import answer_due, defence_due, remedies
 By = AbstractBaseUser | None
 #: Who keeps the register of disputes and answers in them.
 KEEPERS = (Role.CLERK, Role.LEGAL, Role.HEAD)
+_UNDER_WAY = tuple(s for s in Letter.State if s not in (Letter.State.SENT, Letter.State.DELIVERED))
 
 
 def register_dispute(
@@ -178,6 +182,34 @@ def record_answer(dispute: Dispute, *, on: date, by: By, seen: int | None = None
             new={"日期": on.isoformat()},
         )
     return dispute
+
+
+def draft_defence(dispute: Dispute, *, reasons: str, by: By, seen: int | None = None) -> Letter:
+    """Draft the answer to the reviewing body, or the defence in court, with its evidence (L40).
+
+    It goes on from the page of the application: signature, seal, sending. Refused without an
+    application, when the dispute has ended, or while another one is under way.
+    """
+    if dispute.application is None:
+        raise Refused("这个案件登记时没有填写对应的申请，不能从案卷起草。")
+    locked = on_case(dispute.application, by=by, roles=KEEPERS, ended=True, joined=True)
+    with locked as case, on_dispute(dispute, by=by, seen=seen) as dispute:
+        if dispute.outcome != Dispute.Outcome.PENDING:
+            raise Refused("案件已经审结，不用再起草。")
+        if any(x.state in _UNDER_WAY for x in defences(dispute)):
+            raise Refused("已经起草了一份还没有送出，请继续办理，或者先作废。")
+        values = {"dispute": dispute.pk, "合法性理由": reasons.strip()}
+        letter = draft_letter(case, DEFENCE, by=by, values=values)
+        add_event(case, "draft", by=by, text=f"起草{letter.get_code_display()}")
+        _record(dispute, "起草答复（答辩）", by=by, new={"受理编号": case.number})
+    return letter
+
+
+def defences(dispute: Dispute) -> list[Letter]:
+    """What was drafted in this dispute, the oldest first; what was cancelled is left out."""
+    found = Letter.objects.filter(application=dispute.application_id, code=DEFENCE)
+    found = found.exclude(state=Letter.State.CANCELLED).order_by("pk")
+    return [x for x in found if x.values.get("dispute") == dispute.pk]
 
 
 def end_dispute(

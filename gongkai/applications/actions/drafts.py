@@ -12,6 +12,7 @@ from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.variables import Variable, asks
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.roles import HANDLERS
+from gongkai.applications.state import DEFENCE
 from gongkai.base.refusal import Refused
 
 #: Set by a deed of its own, not by writing in the letter.
@@ -36,7 +37,8 @@ def change_draft(
 
     Refused once it is under review: what was reviewed is what goes out.
     """
-    with on_case(letter.application, by=by, roles=HANDLERS, seen=seen) as case:
+    after = letter.code == DEFENCE
+    with on_case(letter.application, by=by, roles=HANDLERS, seen=seen, ended=after) as case:
         letter = _draft(case, letter)
         allowed = {v.name: v for v in writable(letter)}
         kept, changed = dict(letter.values), []

@@ -17,7 +17,7 @@ from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
-from gongkai.applications.state import QUIET
+from gongkai.applications.state import DEFENCE, QUIET
 from gongkai.base import audit
 from gongkai.base.masking import without_person
 from gongkai.base.refusal import Overtaken, Refused
@@ -257,7 +257,10 @@ def move_letter(
     """
     move, note = MOVES[key], note.strip()
     own = key in ("return", "cancel") or letter.code in QUIET
-    with on_case(letter.application, by=by, roles=move.roles, seen=seen, joined=own) as case:
+    after = letter.code == DEFENCE
+    with on_case(
+        letter.application, by=by, roles=move.roles, seen=seen, joined=own, ended=after
+    ) as case:
         letter = _locked(case, letter)
         _check(letter, move, note, by, looked, on)
         former = State(letter.state)

@@ -15,7 +15,8 @@ from django.urls import URLPattern, path, reverse
 from gongkai.applications.actions import disputes
 from gongkai.applications.actions.redact import GUARDED, may_see_originals
 from gongkai.applications.case_file import case_file
-from gongkai.applications.models import Application, CaseFile, Dispute, Evidence
+from gongkai.applications.letters.parts import defence_name
+from gongkai.applications.models import Application, CaseFile, Dispute, Evidence, Letter
 from gongkai.applications.roles import VIEW, WORK
 from gongkai.base import audit
 from gongkai.base.office import office_page
@@ -86,6 +87,17 @@ class RegisterForm(forms.Form):
 
 class AnswerForm(forms.Form):
     on = forms.DateField(label="提交答复（答辩）的日期", widget=DAY)
+
+
+class DefenceForm(forms.Form):
+    reasons = forms.CharField(
+        label="作出答复的事实、依据和理由",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="一段一行。其余的（基本情况、对方的请求、证据目录）由系统按登记的内容写入；"
+        "起草以后还可以修改，签发、用印、送出在申请的页面办理。",
+        error_messages={"required": "请写明作出答复的事实、依据和理由。"},
+    )
 
 
 class EndForm(forms.Form):
@@ -186,6 +198,7 @@ def register(request: HttpRequest) -> HttpResponse:
 def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One dispute: its days, its evidence, what can be done."""
     dispute = dispute_or_404(request.user, pk)
+    may = bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists()
     return office_page(
         request,
         "applications/desk/dispute.html",
@@ -194,8 +207,10 @@ def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
         icon="doc-full",
         dispute=dispute,
         doubts=disputes.doubts(dispute),
+        defence=defence_name(dispute),
+        letters=disputes.defences(dispute) if may else [],
         evidence=dispute.evidence.select_related("file"),
-        may=bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists(),
+        may=may,
     )
 
 
@@ -207,6 +222,7 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         raise PermissionDenied("您没有办理复议诉讼案件的权限，请联系管理员。")
     kinds: dict[str, tuple[str, Any]] = {
         "answer": ("提交答复（答辩）", AnswerForm(request.POST or None)),
+        "draft": (f"起草{defence_name(dispute)}", DefenceForm(request.POST or None)),
         "end": ("登记审理结果", EndForm(request.POST or None)),
         "evidence": (
             "增加证据",
@@ -219,10 +235,13 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     refusal = ""
     if request.method == "POST" and form.is_valid():
         try:
-            _act(key, dispute, form.cleaned_data, request)
+            letter = _act(key, dispute, form.cleaned_data, request)
         except Refused as no:
             refusal = str(no)
         else:
+            if letter is not None:
+                messages.success(request, "已经起草，请看过全文以后送审。")
+                return redirect("desk-letter", pk=letter.pk)
             messages.success(request, f"{verb}：已保存。")
             return redirect("desk-dispute", pk=pk)
     return office_page(
@@ -243,15 +262,19 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     )
 
 
-def _act(key: str, dispute: Dispute, data: dict[str, Any], request: HttpRequest) -> None:
+def _act(key: str, dispute: Dispute, data: dict[str, Any], request: HttpRequest) -> Letter | None:
+    """Do it; the letter where one was drafted."""
     text = request.POST.get("seen", "")
     seen = int(text) if text.isdigit() else None
+    if key == "draft":
+        return disputes.draft_defence(dispute, **data, by=request.user, seen=seen)
     if key == "answer":
         disputes.record_answer(dispute, on=data["on"], by=request.user, seen=seen)
     elif key == "end":
         disputes.end_dispute(dispute, **data, by=request.user, seen=seen)
     else:
         disputes.add_evidence(dispute, **data, by=request.user)
+    return None
 
 
 @staff(WORK)

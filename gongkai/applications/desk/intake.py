@@ -26,6 +26,7 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
+from gongkai.documents.blocks import chinese_dates
 from gongkai.documents.personal import personal_data
 from gongkai.law.deadlines import Outcome
 from gongkai.law.parameters import statute
@@ -66,7 +67,13 @@ def new_case(request: HttpRequest) -> HttpResponse:
     found = expected(intake)
     page: dict[str, Any] = {"form": form, "channel": channel, **_papers(kept)}
     if found.refused:
-        return _page(request, "form.html", status=422, refusal=found.refused[0].message, **page)
+        return _page(
+            request,
+            "form.html",
+            status=422,
+            refusal=chinese_dates(found.refused[0].message),
+            **page,
+        )
     cautions = list(_cautions(form, intake, kept))
     if request.POST.get("step") == "save" and _seen(request, found, cautions):
         try:
@@ -84,7 +91,7 @@ def new_case(request: HttpRequest) -> HttpResponse:
         body=intake.body,
         waiting=statute().values[channel.receipt][-1],
         cautions=cautions,
-        warnings=found.warnings,
+        warnings=[chinese_dates(w) for w in found.warnings],
         similar=similar_cases(facts),
         **page,
     )

@@ -45,7 +45,7 @@ _MARK = re.compile(r"【([^】]*)】(.*)", re.DOTALL)
 #: What stands in the text for a value's own line ends and strokes, and where a value starts:
 #: nothing in a value is ever taken for a mark.
 VALUE, NEWLINE, STROKE = "\ue0a0", "\ue0a1", "\ue0a2"
-_STOPS = re.compile("[。；，;]+。")
+_STOPS = re.compile("[。；，;]+([。；，])")
 _PRIVATE = re.compile("[\ue0a0-\ue0af\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -66,8 +66,8 @@ def as_value(text: str) -> str:
 def plain(text: str) -> str:
     """The text as it is printed."""
     whole = text.replace(VALUE, "").replace(STROKE, "|").replace(NEWLINE, "\n").strip()
-    # A value that ends its own sentence needs no second full stop.
-    return _STOPS.sub("。", whole)
+    # A value that ends its own sentence needs no second mark.
+    return _STOPS.sub(r"\1", whole)
 
 
 def parse(text: str) -> tuple[str, list[Block]]:

@@ -14,11 +14,12 @@ from gongkai.applications.models import (
     Application,
     CaseFile,
     Consultation,
+    Dispute,
     FeeNotice,
     Letter,
     RequestItem,
 )
-from gongkai.applications.state import REPLIES
+from gongkai.applications.state import DEFENCE, REPLIES
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import EventType
 from gongkai.law.fees import UNITS
@@ -283,23 +284,48 @@ def _review(letter: Letter) -> Values:
     }
 
 
+def basis(letter: Letter) -> str:
+    """The articles that the letter rests on, as words of a sentence; of a defence those of its
+    own procedure."""
+    one = _dispute_of(letter) if letter.code == DEFENCE else None
+    if one is None:
+        return letters()[letter.code].basis.replace("；", "和")
+    key = "reconsideration.summary_answer_days" if one.summary else "reconsideration.answer_days"
+    if one.kind != one.Kind.RECONSIDERATION:
+        key = "litigation.defence_days"
+    article = statute().rule(key, on=one.served_on or one.accepted_on).article
+    return re.sub(r"（\d{4}）", "", article).partition("、")[0]
+
+
+def defence_name(dispute: Dispute) -> str:
+    """What the body's answer is called in this procedure."""
+    suit = dispute.kind != Dispute.Kind.RECONSIDERATION
+    return "行政诉讼答辩状" if suit else "行政复议答复书"
+
+
+def _dispute_of(letter: Letter) -> Dispute | None:
+    known = letter.application.disputes.order_by("id")
+    chosen = letter.values.get("dispute")
+    return (known.filter(pk=chosen) if chosen else known).last()
+
+
 def _dispute(letter: Letter) -> Values:
     case = letter.application
-    known = case.disputes.order_by("id")
-    chosen = letter.values.get("dispute")
-    one = (known.filter(pk=chosen) if chosen else known).last()
+    one = _dispute_of(letter)
     reply = _last(case, *REPLIES)
     found: Values = {"收件人": letter.addressee}
     if reply is not None:
         found["原文书"] = f"《{letters()[reply.code].label}》（{reply.number}）"
     if one is None:
         return found
+    if one.over_silence:
+        found |= {"原文书": "逾期未作答复的行为", "答复日期": ""}
     suit = one.kind != one.Kind.RECONSIDERATION
     return found | {
         "审理机关": one.institution,
         "案号": one.case_number,
         "争议类别": "行政诉讼" if suit else "行政复议",
-        "材料名称": "行政诉讼答辩状" if suit else "行政复议答复书",
+        "材料名称": defence_name(one),
         "复议请求": one.claim,
         "证据目录": [
             {"序号": e.order, "名称": e.title, "证明目的": e.proves, "页码": ""}

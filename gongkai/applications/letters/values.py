@@ -81,7 +81,7 @@ def _letter(letter: Letter, on: date) -> dict[str, Any]:
         "落款日期": on,
         "收件人": letter.addressee,
         "您": you,
-        "依据": kind.basis,
+        "依据": parts.basis(letter),
         "条": articles(on),
         "救济": remedy(letter, on, you) if kind.remedies else "",
     }

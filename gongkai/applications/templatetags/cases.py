@@ -15,6 +15,7 @@ from gongkai.applications.models import Application
 from gongkai.applications.similar import decision_label
 from gongkai.base import masking
 from gongkai.base.due import due_mark, sign
+from gongkai.documents.blocks import chinese_dates
 
 register = template.Library()
 
@@ -31,6 +32,7 @@ register.filter(due.due_text)
 register.filter(due.due_colour)
 register.filter(decision_label)
 register.filter(sign)
+register.filter(chinese_dates)
 
 
 @register.filter

@@ -106,7 +106,7 @@ def test_a_correction_is_not_received_before_it_was_asked_for(
 ) -> None:
     with clock.on_day(FRIDAY):
         send(asked(case, cast), cast)
-        with pytest.raises(Refused, match=r"日期不能早于2026-03-06.*补正告知书"):
+        with pytest.raises(Refused, match=r"日期不能早于2026年3月6日.*补正告知书"):
             handling.receive_correction(case, text="补正", on=MONDAY, by=cast.clerk)
 
 

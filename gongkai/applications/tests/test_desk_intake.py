@@ -311,7 +311,7 @@ def test_a_day_before_there_was_a_law_is_called_so(desk: Client, cast: Cast) -> 
         answer = desk.post(address("in_person"), filled(cast, on=on))
         assert answer.status_code == 422
         page = answer.content.decode()
-        assert "日期早于《条例》开始施行的2008-05-01" in page
+        assert "日期早于《条例》开始施行的2008年5月1日" in page
         assert "reply.days" not in page
 
 

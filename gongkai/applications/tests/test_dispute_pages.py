@@ -12,9 +12,13 @@ from django.urls import reverse
 from PIL import Image
 
 from gongkai.applications.actions import disputes
+from gongkai.applications.actions.closing import archive_case, close_case
+from gongkai.applications.actions.papers import move_letter
 from gongkai.applications.files import keep_file
+from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Dispute
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.applications.tests.paper_way import a_letter, sent
 from gongkai.documents.blocks import Document, Paragraph
 from gongkai.documents.pdf import pdf
 
@@ -134,3 +138,35 @@ def test_a_stranger_counts_only_his_own_body(cast: Cast) -> None:
     an_application(cast.body, on=date(2026, 3, 2))
     page = signed_in(cast.stranger).get(reverse("desk-statistics"), {"year": 2026})
     assert "新收政府信息公开申请0件" in page.content.decode()
+
+
+def test_the_answer_is_drafted_from_the_register_also_when_the_case_is_archived(
+    cast: Cast,
+) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    case.items.update(decision="granted", letter="L14")
+    sent(a_letter(case, "L14", cast), cast, on=date(2026, 3, 12))
+    close_case(case, by=cast.clerk)
+    archive_case(case, on=date(2026, 3, 20), by=cast.archivist)
+    facts = {"institution": "示例县人民政府", "accepted_on": date(2026, 4, 1), "by": cast.legal}
+    said = {}
+    for kind in ("reconsideration", "direct_suit"):
+        one = disputes.register_dispute(
+            cast.body, kind=kind, application=case, claim="请求撤销该答复。", **facts
+        )
+        disputes.add_evidence(one, title="申请表", proves="申请内容", file=None, by=cast.legal)
+        address = reverse("desk-dispute-deed", args=[one.pk, "draft"])
+        client = signed_in(cast.legal)
+        answer = client.post(address, {"reasons": "本机关具有作出答复的职权。"})
+        (letter,) = disputes.defences(one)
+        assert answer.url == reverse("desk-letter", args=[letter.pk])
+        said[kind] = compose(letter).text()
+        again = client.post(address, {"reasons": "再写一份"})
+        assert again.status_code == 422 and "已经起草了一份" in again.content.decode()
+        assert move_letter(letter, "submit", by=cast.clerk).state == letter.State.SIGNING
+    review, suit = said["reconsideration"], said["direct_suit"]
+    assert "申请行政复议" in review and "《中华人民共和国行政复议法》第四十八条，" in review
+    assert "提起行政诉讼" in suit and "《中华人民共和国行政诉讼法》第六十七条第一款，" in suit
+    assert "行政诉讼" not in review and "行政复议" not in suit
+    for text in said.values():
+        assert "请求撤销该答复。\n" in text and "申请表" in text and "。。" not in text

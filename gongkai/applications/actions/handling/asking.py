@@ -16,6 +16,7 @@ from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.applications.roles import CLERKS, HANDLERS
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import EventType
 from gongkai.law.taxonomy import deed_articles, letters
 
@@ -191,8 +192,8 @@ def set_delay(
             by=by,
             law_type=EventType.DELAYED_PERIOD_SET,
             until=until,
-            text=f"确定延迟答复至{until.isoformat()}：{reason.strip()}"[:300],
-            public_text=f"您的理由合理，本机关无法按期答复，延迟至{until.isoformat()}前答复",
+            text=f"确定延迟答复至{chinese_date(until)}：{reason.strip()}"[:300],
+            public_text=f"您的理由合理，本机关无法按期答复，延迟至{chinese_date(until)}前答复",
         )
         record(case, "确定延迟答复期限", by=by, new={"延迟至": until.isoformat()})
     return case

@@ -25,6 +25,7 @@ from gongkai.applications.roles import CLERKS
 from gongkai.base import audit
 from gongkai.base.masking import mask_text, masked
 from gongkai.base.refusal import Refused
+from gongkai.documents.blocks import chinese_dates
 from gongkai.law.deadlines import EventType
 from gongkai.law.taxonomy import applicant_kinds, channels, deed_articles
 
@@ -225,7 +226,7 @@ def replace_first(
     others = [e for e in clock.in_force(case.events.all()) if e.pk != first.pk]
     refused = clock.refusals(case, [*others, new])
     if refused:
-        raise Refused(f"这样更正以后，后面的办理事项不能成立：{refused[0].message}")
+        raise Refused(f"这样更正以后，后面的办理事项不能成立：{chinese_dates(refused[0].message)}")
     CaseEvent.objects.create(
         application=case,
         deed="void",

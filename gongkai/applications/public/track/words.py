@@ -6,7 +6,6 @@ of the clock; never the office's own text, nor who in the office did it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +15,7 @@ from gongkai.applications.actions.applicant import GOOD_REASON
 from gongkai.applications.actions.core import APPLICANT
 from gongkai.applications.models import Application, CaseEvent, Letter
 from gongkai.applications.state import REPLIES, proof_waits
-from gongkai.documents.blocks import chinese_date
+from gongkai.documents.blocks import chinese_date, chinese_dates
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines import EventType, Outcome, Step
 
@@ -177,7 +176,6 @@ _TITLES = {
     "reconsideration_due": "申请行政复议的最后一天",
     "litigation_due": "提起行政诉讼的最后一天",
 }
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _PAUSE = "征求意见"
 
 
@@ -221,7 +219,7 @@ _STARTS = {
 
 
 def _how(step: Step) -> str:
-    note = _ISO.sub(lambda m: f"{int(m[1])}年{int(m[2])}月{int(m[3])}日", step.note or "")
+    note = chinese_dates(step.note or "")
     if step.start is None or step.counted is None:
         return note or _STARTS.get(step.key, "")
     unit = {"工作日": "个工作日", "月": "个月"}.get(step.unit or "", step.unit or "")
