@@ -21,7 +21,7 @@ from gongkai.applications.models import Application
 from gongkai.applications.queries import case_or_404, cases_for, roles_on, worked_case_or_404
 from gongkai.applications.roles import STAFF, VIEW, WORK
 from gongkai.applications.similar import Similar, similar_cases
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 
@@ -110,7 +110,7 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if posted and form.is_valid():
         try:
             said = found.act(
-                case, form.cleaned_data, by=request.user, seen=_seen(request.POST.get("seen", ""))
+                case, form.cleaned_data, by=request.user, seen=number_of(request.POST.get("seen"))
             )
         except Refused as no:
             refusal, overtaken = str(no), isinstance(no, Overtaken)
@@ -134,10 +134,6 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         about=getattr(form, "about", ""),
         outcome=clock.outcome(case),
     )
-
-
-def _seen(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _after(case: Application, done: Deed) -> str:

@@ -20,7 +20,7 @@ from gongkai.applications.models import Application, RequestItem
 from gongkai.applications.queries import worked_case_or_404
 from gongkai.applications.roles import WORK
 from gongkai.applications.similar import decision_label
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.law.decisions import (
@@ -207,11 +207,8 @@ def _conclude(
         rulings = {item.pk: form.ruling()}
         if form.cleaned_data.get("same"):
             rulings |= {other.pk: form.ruling() for other in form.others}
-        seen = request.POST.get("seen", "")
         try:
-            decide_items(
-                case, rulings, by=request.user, seen=int(seen) if seen.isdecimal() else None
-            )
+            decide_items(case, rulings, by=request.user, seen=number_of(request.POST.get("seen")))
         except Refused as no:
             refusal, overtaken = str(no), isinstance(no, Overtaken)
         else:

@@ -20,7 +20,7 @@ from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.models import Application, CaseFile
 from gongkai.applications.queries import cases_for, may_touch, worked_case_or_404
 from gongkai.applications.roles import HANDLERS, STAFF, VIEW, WORK
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import SafeFilesField
@@ -70,14 +70,13 @@ def case_files(request: HttpRequest, pk: int) -> HttpResponse:
     form = AddForm(request.POST or None, request.FILES or None)
     refusal = ""
     if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("seen", "")
         try:
             kept = add_files(
                 case,
                 form.cleaned_data["kind"],
                 form.cleaned_data["files"],
                 by=request.user,
-                seen=int(seen) if seen.isdigit() else None,
+                seen=number_of(request.POST.get("seen")),
             )
         except Refused as no:
             refusal = str(no)

@@ -23,7 +23,7 @@ from gongkai.applications.letters.variables import Variable
 from gongkai.applications.models import Letter
 from gongkai.applications.queries import may_touch, worked_case_or_404
 from gongkai.applications.roles import HANDLERS, WORK
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.documents.pages import page_images
@@ -93,7 +93,9 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form is not None:
         if form.is_valid():
             try:
-                change_draft(letter, form.said(), by=request.user, seen=_seen(request))
+                change_draft(
+                    letter, form.said(), by=request.user, seen=number_of(request.POST.get("seen"))
+                )
             except Refused as no:
                 refusal, overtaken, status = str(no), isinstance(no, Overtaken), 422
             else:
@@ -112,11 +114,6 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
         kind=kind,
         newer=_newer(letter) if may_write else None,
     )
-
-
-def _seen(request: HttpRequest) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdigit() else None
 
 
 def _values(letter: Letter) -> dict[str, Any]:
@@ -195,7 +192,7 @@ def letter_newest(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the draft with the template in force now."""
     letter = _letter_or_404(request, pk)
     try:
-        use_newest_template(letter, by=request.user, seen=_seen(request))
+        use_newest_template(letter, by=request.user, seen=number_of(request.POST.get("seen")))
     except Refused as no:
         messages.error(request, str(no))
     else:

@@ -34,7 +34,7 @@ from gongkai.applications.grounds import grounds
 from gongkai.applications.models import CaseFile
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, ORIGINAL
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.documents.redact.worker import isolated
@@ -99,13 +99,12 @@ def _act(request: HttpRequest, file: CaseFile) -> str:
         save_passages(file, by=request.user, change={key: new})  # type: ignore[arg-type]
         return "已修改。"
     if post.get("op") == "release":
-        seen = post.get("seen", "")
         draft = draft_of(file, by=request.user)  # type: ignore[arg-type]
         release_redacted(
             file,
             draft.passages,
             by=request.user,  # type: ignore[arg-type]
-            seen=int(seen) if seen.isdigit() else None,
+            seen=number_of(post.get("seen")),
         )
         return ""
     if post.get("op") == "find":

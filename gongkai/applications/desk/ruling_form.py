@@ -13,6 +13,7 @@ from gongkai.applications.desk.deeds import fields
 from gongkai.applications.grounds import WITHHELD, from_redactions, grounds
 from gongkai.applications.letters.variables import Variable, asks
 from gongkai.applications.models import Application, RequestItem
+from gongkai.base.office import number_of
 from gongkai.law.decisions import Conclusion
 
 #: Variables that are one of a few words of the law.
@@ -117,8 +118,7 @@ class RulingForm(forms.Form):
 
     def _rows_asked_for(self) -> int:
         """So many rows had the form on the screen, and one more where “再加一处” was pressed."""
-        shown = str(self.data.get("rows", ""))
-        asked = int(shown) if shown.isdecimal() else 0
+        asked = number_of(self.data.get("rows")) or 0
         return min(asked + ("more" in self.data), MOST_ROWS)
 
     def without_errors(self) -> RulingForm:

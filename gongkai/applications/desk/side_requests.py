@@ -29,7 +29,7 @@ from gongkai.applications.side_queries import (
     side_request_or_404,
     side_requests_for,
 )
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
@@ -114,7 +114,7 @@ def side_page(request: HttpRequest, pk: int) -> HttpResponse:
                 form.cleaned_data["result"],
                 form.cleaned_data["text"],
                 by=request.user,
-                seen=_seen(request),
+                seen=number_of(request.POST.get("seen")),
             )
         except Refused as no:
             refusal = str(no)
@@ -156,18 +156,13 @@ def _show(
     )
 
 
-def _seen(request: HttpRequest) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() else None
-
-
 @staff(VIEW)
 @require_POST
 def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody looks into it."""
     side = side_request_or_404(request.user, pk)
     try:
-        take_in_hand(side, by=request.user, seen=_seen(request))
+        take_in_hand(side, by=request.user, seen=number_of(request.POST.get("seen")))
     except Refused as no:
         messages.error(request, str(no))
     else:
@@ -181,7 +176,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """The head signs the letter that tells the answer to a correction."""
     side = side_request_or_404(request.user, pk)
     try:
-        side = sign_side_letter(side, by=request.user, seen=_seen(request))
+        side = sign_side_letter(side, by=request.user, seen=number_of(request.POST.get("seen")))
     except Refused as no:
         messages.error(request, str(no))
     else:

@@ -23,7 +23,7 @@ from gongkai.applications.letters.remedy import remedy_of
 from gongkai.applications.letters.variables import Variable, musts, sample_values, variables
 from gongkai.applications.models import LetterTemplate, OfficeSettings
 from gongkai.applications.roles import SETTINGS
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
@@ -114,7 +114,7 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
                     text,
                     by=request.user,
                     note=form.cleaned_data["note"],
-                    seen=_number(request.POST.get("seen")),
+                    seen=number_of(request.POST.get("seen")),
                 )
                 messages.success(
                     request, f"{kind.label}的第{saved.version}版已保存，今后拟稿使用。"
@@ -152,10 +152,6 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         marks=MARKS,
         articles=articles(clock.today()),
     )
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 def sample(body: Body, code: str) -> dict[str, Any]:
@@ -201,7 +197,7 @@ def template_restore(request: HttpRequest, slug: str, code: str) -> HttpResponse
     if request.method == "POST":
         try:
             kept.restore_shipped(
-                body, code, by=request.user, seen=_number(request.POST.get("seen"))
+                body, code, by=request.user, seen=number_of(request.POST.get("seen"))
             )
         except Refused as no:
             messages.error(request, str(no))
@@ -216,8 +212,8 @@ def template_compare(request: HttpRequest, slug: str, code: str) -> HttpResponse
     body, kind = _body(request, slug), _letter(code)
     versions = kept.own_versions(body, code)
     newest = versions[0].version if versions else SHIPPED
-    old = _number(request.GET.get("old")) or SHIPPED
-    new = _number(request.GET.get("new"))
+    old = number_of(request.GET.get("old")) or SHIPPED
+    new = number_of(request.GET.get("new"))
     new = newest if new is None else new
     return office_page(
         request,

@@ -19,7 +19,7 @@ from django.utils.timezone import localdate, localtime
 
 from gongkai.base.audit import name_of
 from gongkai.base.models import AuditEntry
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies import actions, forms
@@ -218,7 +218,7 @@ def delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def sections_check(request: HttpRequest) -> HttpResponse:
     """Sections of one's own bodies whose duties and contacts want a look; POST: one is right."""
     if request.method == "POST":
-        section = _row(KINDS["sections"], request, _whole(request.POST.get("section", "")))
+        section = _row(KINDS["sections"], request, number_of(request.POST.get("section")))
         try:
             actions.check_section(section, by=request.user)  # type: ignore[arg-type]
             messages.success(request, f"已核对：{section}")
@@ -299,10 +299,6 @@ def _shown(row: Model, name: str) -> str:
 def _head(field: Any) -> str:
     """A column's name; Django's own words for an account's fields are long."""
     return {"username": "登录名", "is_active": "可以登录"}.get(field.name, str(field.verbose_name))
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _day(text: str) -> date | None:

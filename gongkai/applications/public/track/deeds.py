@@ -19,6 +19,7 @@ from gongkai.applications.models import Application
 from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.state import State
 from gongkai.base import ratelimit
+from gongkai.base.office import number_of
 from gongkai.base.refusal import Refused
 from gongkai.base.satisfaction import SatisfactionForm
 from gongkai.base.uploads import SafeFilesField
@@ -216,10 +217,9 @@ def own_deed(request: HttpRequest, case: Application, key: str) -> HttpResponse:
     form = deed.form(request.POST, request.FILES) if sent else deed.form()
     if sent:
         ratelimit.hit(request, "track-deed", limit=30, seconds=3600)
-        seen = request.POST.get("seen", "")
         if form.is_valid():
             try:
-                deed.act(case, form.cleaned_data, int(seen) if seen.isdecimal() else None)
+                deed.act(case, form.cleaned_data, number_of(request.POST.get("seen")))
             except Refused as no:
                 refusal = str(no)
             else:
