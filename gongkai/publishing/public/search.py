@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
@@ -256,10 +257,13 @@ def feed(request: HttpRequest) -> HttpResponseBase:
         title=f"检索“{wanted.q}”的最新结果",
         link=page,
         description="符合这个检索条件的最新公开信息",
+        # An entry of no body has no author of its own; the feed must have one.
+        author_name=settings.GONGKAI_SITE["name"],
         feed_url=request.build_absolute_uri(request.get_full_path()),
         language="zh-CN",
     )
     newest = sorted((hit for hit in found if hit.on), key=lambda hit: hit.on, reverse=True)  # type: ignore[arg-type,return-value]
+    bodies = _names(hit.body_id for hit in newest[:IN_FEED])
     for hit in newest[:IN_FEED]:
         assert hit.on is not None
         at = timezone.make_aware(datetime.combine(hit.on, time()))
@@ -269,6 +273,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
             link=address,
             unique_id=address,
             description=_plain(hit.excerpt),
+            author_name=bodies[hit.body_id].name if hit.body_id else None,
             pubdate=at,
             updateddate=at,
         )

@@ -127,6 +127,9 @@ def test_the_dumps_hold_every_document_and_no_formula(client: Client, cast: Cast
     assert [one["title"] for one in dumped["documents"]] == ["=1+1的通知"]
     catalogue = client.get("/data/catalog.jsonld").json()
     assert catalogue["@type"] == "dcat:Catalog" and len(catalogue["dcat:dataset"]) == 2
+    first = catalogue["dcat:dataset"][0]
+    assert first["dct:modified"]["@type"] == "xsd:dateTime"
+    assert all("@id" in one["dcat:accessURL"] for one in first["dcat:distribution"])
 
 
 def test_the_api_is_limited_in_its_own_words(

@@ -113,5 +113,7 @@ def test_titles_are_suggested_and_a_query_has_a_feed(client: Client, cast: Cast)
     assert told == {"titles": [{"title": document.title, "url": document.get_absolute_url()}]}
     feed = client.get("/search/feed.atom?q=接种")
     assert feed["Content-Type"].startswith("application/atom+xml")
+    # Whoever reads it must know who wrote: RFC 4287 asks for an author.
     assert document.title in feed.content.decode()
+    assert f"<author><name>{cast.body.name}" in feed.content.decode()
     assert client.get("/search/feed.atom").status_code == 200

@@ -23,6 +23,9 @@ from gongkai.publishing.public.api.spec import SCHEMAS
 #: One address may fetch everything so often in an hour.
 DUMPS = 30
 CHUNK = 500
+#: Names that DCAT wants for a kind of file and for Chinese.
+_MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
+_CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
 
 
 def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
@@ -87,8 +90,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         return [
             {
                 "@type": "dcat:Distribution",
+                "dcat:accessURL": {"@id": url(name)},
                 "dcat:downloadURL": {"@id": url(name)},
-                "dcat:mediaType": media_type,
+                "dcat:mediaType": {"@id": f"{_MEDIA_TYPES}{media_type}"},
             }
             for name, media_type in names
         ]
@@ -128,20 +132,24 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         },
     ]
     for one in sets:
-        one |= {"dct:publisher": publisher, "dct:language": "zh-CN"}
+        one |= {"dct:publisher": publisher, "dct:language": {"@id": _CHINESE}}
     if newest:
-        sets[0]["dct:modified"] = shapes.moment(newest)
+        moment = {"@type": "xsd:dateTime", "@value": shapes.moment(newest)}
+        sets[0]["dct:modified"] = moment
     content = {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
             "foaf": "http://xmlns.com/foaf/0.1/",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": url("data-catalogue"),
         "@type": "dcat:Catalog",
         "dct:title": f"{site['name']}开放数据目录",
+        "dct:description": "本站可以下载和由程序读取的数据",
         "dct:publisher": publisher,
-        "dct:language": "zh-CN",
+        "dct:language": {"@id": _CHINESE},
+        "foaf:homepage": {"@id": request.build_absolute_uri("/")},
         "dcat:dataset": sets,
     }
     text = json.dumps(content, ensure_ascii=False, indent=1)
