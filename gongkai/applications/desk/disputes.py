@@ -19,7 +19,7 @@ from gongkai.applications.letters.parts import defence_name
 from gongkai.applications.models import Application, CaseFile, Dispute, Evidence, Letter
 from gongkai.applications.roles import VIEW, WORK
 from gongkai.base import audit
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role
@@ -264,8 +264,7 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 def _act(key: str, dispute: Dispute, data: dict[str, Any], request: HttpRequest) -> Letter | None:
     """Do it; the letter where one was drafted."""
-    text = request.POST.get("seen", "")
-    seen = int(text) if text.isdigit() else None
+    seen = number_of(request.POST.get("seen"))
     if key == "draft":
         return disputes.draft_defence(dispute, **data, by=request.user, seen=seen)
     if key == "answer":

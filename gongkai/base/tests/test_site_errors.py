@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from gongkai.base.models import AuditEntry, SiteError
+from gongkai.base.office import number_of
 from gongkai.bodies.tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +63,9 @@ def test_a_clerk_may_not_read_the_remarks(client: Client, cast: Cast, remark: Si
     response = client.get(reverse("desk-site-errors"))
     assert remark.message not in response.content.decode()
     assert response.status_code in (302, 403)
+
+
+def test_what_a_page_sends_instead_of_a_whole_number_is_none() -> None:
+    assert number_of("12") == 12
+    for text in (None, "", "-1", "1.5", "²", "١", "9" * 5000):
+        assert number_of(text) is None

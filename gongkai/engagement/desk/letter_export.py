@@ -10,10 +10,11 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.documents.tables import CSV, XLSX, csv_file, workbook
 from gongkai.engagement import clock
-from gongkai.engagement.desk.letters import chosen_from, mailboxes_of, narrow, number
+from gongkai.engagement.desk.letters import chosen_from, mailboxes_of, narrow
 from gongkai.engagement.models import CitizenLetter
 from gongkai.engagement.queries import letters_for
 from gongkai.engagement.roles import VIEW
@@ -59,7 +60,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     whole = letters_for(request.user)
     chosen = chosen_from(request)
     mailboxes = list(mailboxes_of(request, whole))
-    if mailbox := number(chosen["mailbox"]):
+    if mailbox := number_of(chosen["mailbox"]):
         whole = whole.filter(mailbox=mailbox)
     lines = rows(narrow(whole, chosen, mailboxes))
     content = workbook("来信", lines) if kind == "xlsx" else csv_file(lines)

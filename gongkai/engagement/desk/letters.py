@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body, Section
 from gongkai.bodies.queries import bodies_for
@@ -113,9 +113,9 @@ def narrow(
         letters = letters.exclude(state=State.ANSWERED)
     if chosen["category"]:
         letters = letters.filter(category=chosen["category"])
-    if section := number(chosen["section"]):
+    if section := number_of(chosen["section"]):
         letters = letters.filter(section=section)
-    if (year := number(chosen["year"])) in YEARS:
+    if (year := number_of(chosen["year"])) in YEARS:
         letters = letters.filter(received_on__year=year)
     if chosen["q"]:
         letters = letters.filter(number__contains=chosen["q"])
@@ -140,17 +140,12 @@ def _colours(
     ]
 
 
-def number(text: str) -> int:
-    """A number of at most nine digits as it stands in an address; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 @staff(VIEW)
 @require_safe
 def letter_counts(request: HttpRequest) -> HttpResponse:
     """A year's numbers of every mailbox: received, answered, in time, satisfied, published."""
     now = clock.today().year
-    asked = number(request.GET.get("year", ""))
+    asked = number_of(request.GET.get("year", ""))
     year = asked if asked in YEARS and asked <= now else now
     bodies: list[Body] = list(bodies_for(request.user, *STAFF).filter(mailboxes__isnull=False))
     return office_page(

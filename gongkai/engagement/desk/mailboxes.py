@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from gongkai.base.audit import name_of
-from gongkai.base.office import office_page, stored_now
+from gongkai.base.office import number_of, office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.calendars import calendar_for
@@ -174,7 +174,7 @@ def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> Http
             save_mailbox(
                 form.save(commit=False),
                 by=request.user,
-                seen=int(seen) if seen.isdecimal() else None,
+                seen=number_of(seen),
             )
         except Refused as no:
             refusal = no

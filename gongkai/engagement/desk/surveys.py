@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from gongkai.base.office import office_page, stored_now
+from gongkai.base.office import number_of, office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Section
@@ -178,7 +178,7 @@ def survey_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
                 form.save(commit=False),
                 form.cleaned_data["questions"],
                 by=request.user,
-                seen=int(seen) if pk and seen.isdecimal() else None,
+                seen=number_of(seen) if pk else None,
             )
         except Refused as no:
             refusal = no
@@ -269,8 +269,7 @@ def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
         form = OutcomeForm(request.POST, initial={"outcome": survey.outcome})
     if form and not form.is_valid():
         return _show(request, survey, outcome=form)
-    given = request.POST.get("seen", "")
-    seen = int(given) if given.isdecimal() else None
+    seen = number_of(request.POST.get("seen"))
     try:
         match deed:
             case "publish":

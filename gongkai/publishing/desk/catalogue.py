@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import SafeFilesField
@@ -195,10 +195,8 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 def link(request: HttpRequest, pk: int) -> HttpResponse:
     """Link a public document, to the whole item or to one element."""
     found = _item_or_404(request, pk)
-    key = request.POST.get("document", "")
-    document = get_object_or_404(
-        Document, pk=int(key) if key.isdecimal() else 0, body=found.body, live=True
-    )
+    chosen = number_of(request.POST.get("document"))
+    document = get_object_or_404(Document, pk=chosen, body=found.body, live=True)
     try:
         actions.link(found, document, by=request.user, element=request.POST.get("element", ""))
     except Refused as no:

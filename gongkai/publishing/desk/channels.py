@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import SafeFilesField
@@ -179,8 +179,8 @@ def post_list(request: HttpRequest) -> HttpResponse:
     if state in Post.State.values:
         found = found.filter(state=state)
     channel = request.GET.get("channel", "")
-    if channel.isdecimal() and len(channel) < 10:
-        found = found.filter(channel=int(channel))
+    if number_of(channel) is not None:
+        found = found.filter(channel=number_of(channel))
     if state == "plan":
         soon = timezone.localdate() - timedelta(days=1)
         found = found.filter(planned_on__gt=soon).order_by("planned_on", "pk")
@@ -215,12 +215,8 @@ def new_post(request: HttpRequest, document: int) -> HttpResponse:
     intro = f"{found.title}：文字从发布的内容摘出，请按渠道的特点修改，不要增加原文没有的内容。"
     if not channels.exists():
         intro = "本机关还没有登记发布渠道，请先到“发布渠道”登记公众号、公告栏等，再来填写。"
-    asked = request.GET.get("channel", "")
-    chosen = (
-        channels.filter(pk=int(asked)).first()
-        if asked.isdecimal() and len(asked) < 10
-        else channels.first()
-    )
+    asked = number_of(request.GET.get("channel"))
+    chosen = channels.first() if asked is None else channels.filter(pk=asked).first()
     initial: dict[str, Any] = {"channel": chosen}
     if chosen:
         initial["title"], initial["text"] = actions.suggestion(chosen, found)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from wagtail.models import TaskState, WorkflowState
 
 from gongkai.base.models import AuditEntry
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.law.taxonomy import deed_articles
@@ -204,7 +204,7 @@ def hand_in(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand the draft in for review."""
     found = document_or_404(request.user, pk)
     try:
-        submit(found, by=request.user, seen=_seen(request))  # type: ignore[arg-type]
+        submit(found, by=request.user, seen=number_of(request.POST.get("seen")))  # type: ignore[arg-type]
     except Refused as no:
         return document_page(request, document_or_404(request.user, pk), refusal=no)
     messages.success(request, "已送审。审查结果会出现在“待办”中。")
@@ -222,11 +222,6 @@ def call_back(request: HttpRequest, pk: int) -> HttpResponse:
         return document_page(request, document_or_404(request.user, pk), refusal=no)
     messages.success(request, "已撤回，可以继续修改。")
     return redirect("desk-edit-document", pk)
-
-
-def _seen(request: HttpRequest) -> int | None:
-    value = request.POST.get("seen", "")
-    return int(value) if value.isdecimal() else None
 
 
 @staff(VIEW)

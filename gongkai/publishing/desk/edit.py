@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.base.uploads import Checked, SafeFilesField, safe_name
@@ -248,15 +248,14 @@ def _entries(lines: list[ChangeForm]) -> list[dict[str, Any]]:
 
 
 def _seen(request: HttpRequest) -> int:
-    value = request.POST.get("seen", "")
-    if not value.isdecimal():
+    seen = number_of(request.POST.get("seen"))
+    if seen is None:
         raise Http404("页面不完整，请重新打开。")
-    return int(value)
+    return seen
 
 
 def _column(body: Body, key: str) -> Column | None:
-    known = key.isdecimal() and len(key) < 10
-    return Column.objects.filter(body=body, pk=int(key)).first() if known else None
+    return Column.objects.filter(body=body, pk=number_of(key)).first()
 
 
 def _work(document: Document) -> dict[str, Any]:

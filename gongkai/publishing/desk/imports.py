@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.publishing.actions import batch as actions
 from gongkai.publishing.actions.review import wrote_in
@@ -168,7 +168,7 @@ def _may(
 def _act(
     request: HttpRequest, stage: str, due: Stage | None, waiting: list[Document]
 ) -> actions.Outcome:
-    chosen = {int(key) for key in request.POST.getlist("document") if key.isdecimal()}
+    chosen = {number_of(key) for key in request.POST.getlist("document")}
     documents = [one for one in waiting if one.pk in chosen]
     by: Any = request.user
     if stage == "draft":

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body, Role
 from gongkai.documents import blocks
@@ -314,12 +314,10 @@ def entry(request: HttpRequest, pk: int) -> HttpResponse:
     known = normative.record_of(document)
     may = holds(request, document.body, *WRITERS, Role.LEGAL)
     form = RecordForm(request.POST or None, instance=known)
-    seen = request.POST.get("seen", "")
+    seen = number_of(request.POST.get("seen"))
 
     def act(values: dict[str, Any]) -> NormativeRecord:
-        return normative.enter(
-            document, values, by=request.user, seen=int(seen) if seen.isdecimal() else None
-        )
+        return normative.enter(document, values, by=request.user, seen=seen)
 
     return form_page(
         request,

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.law.taxonomy import deed_articles
@@ -108,11 +108,9 @@ def evaluate_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = EvaluationForm(request.POST or None, initial=initial)
     refusal: Refused | None = None
     if request.method == "POST" and form.is_valid():
-        seen = request.POST.get("seen", "")
+        seen = number_of(request.POST.get("seen"))
         try:
-            done = evaluate(
-                found, by=user, seen=int(seen) if seen.isdecimal() else None, **form.cleaned_data
-            )
+            done = evaluate(found, by=user, seen=seen, **form.cleaned_data)
         except Refused as no:
             refusal = no
         else:

@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role, Section
@@ -161,7 +162,7 @@ def _send(request: HttpRequest, report: AnnualReport) -> str:
 
 
 def _confirm(request: HttpRequest, report: AnnualReport) -> str:
-    chosen = [int(s) for s in request.POST.getlist("section") if s.isdecimal()]
+    chosen = [number_of(s) for s in request.POST.getlist("section")]
     found = Section.objects.filter(pk__in=chosen[:200], body=report.body_id)
     words = request.POST.get("opinion", "")
     sha256 = request.POST.get("sha256", "")
