@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -26,6 +27,9 @@ MOMENTS = (
     *("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"),
     "%Y年%m月%d日 %H:%M",
 )
+#: 1,234.50 as accountants write it.
+_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
+_WAN = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) ?万元?")
 _PLAIN = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WORDS = {
     "required": "请填写这一项。",
@@ -92,6 +96,11 @@ class _Plain:
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = unicodedata.normalize("NFKC", value).strip()
+            if _GROUPED.fullmatch(value):
+                value = value.replace(",", "")
+            if wan := _WAN.fullmatch(value):
+                yuan = f"{Decimal(wan[1]) * 10000:f}".rstrip("0").rstrip(".")
+                raise ValidationError(f"这里以元为单位：{value}请填 {yuan}。", code="invalid")
             if value and not _PLAIN.fullmatch(value):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")  # type: ignore[attr-defined]
         return super().to_python(value)  # type: ignore[misc]
@@ -131,9 +140,10 @@ class DayField(forms.DateField):
     """A day as sheets write it; bare digits only where they are eight: 202611 is a month."""
 
     def to_python(self, value: Any) -> date | None:
-        text = value.strip() if isinstance(value, str) else ""
-        if text.isdecimal() and len(text) != 8:
-            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if isinstance(value, str):
+            value = "".join(unicodedata.normalize("NFKC", value).split())
+            if value.isdecimal() and len(value) != 8:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
 
 

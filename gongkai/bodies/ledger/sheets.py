@@ -21,6 +21,7 @@ from django.core.exceptions import ValidationError
 from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger.book import FILLED, Book, same, shown
 from gongkai.bodies.ledger.forms import LineForm
+from gongkai.bodies.ledger.heads import bare, find_head, is_wanted
 from gongkai.bodies.ledger.queries import all_related, choices_of
 from gongkai.bodies.models import Body, Section
 from gongkai.documents.formulas import without_result
@@ -28,13 +29,12 @@ from gongkai.documents.safety import UnusableInput, check_unpacked, open_zip
 from gongkai.documents.tables import armed_again, workbook
 
 MOST_LINES = 200_000
-#: The head is looked for in so many rows.
-HEAD_ROWS = 10
 #: So many bad lines are told; the rest is counted.
 MOST_TOLD = 200
 #: Stands for a cell whose formula has no result, and for one that a CSV file brings as text.
 FORMULA = object()
 _UNREADABLE = "这个文件读不出来，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
+_TOTALS = {"合计", "总计", "小计", "本页小计"}
 _YES, _NO = {"是", "√", "✓", "1", "true", "有"}, {"否", "×", "0", "false", "无", ""}
 
 
@@ -49,8 +49,12 @@ class Look:
     columns: tuple[str, ...] = ()
     #: Lines that the register has already, word for word.
     same: int = 0
+    #: Heads of columns that the register does not have.
+    unused: tuple[str, ...] = ()
     #: (number of the line, column, sentence), at most ``MOST_TOLD`` of them.
     wrong: list[tuple[int, str, str]] = field(default_factory=list)
+    #: What stands there in the sheet, by line and column.
+    written: dict[tuple[int, str], str] = field(default_factory=dict)
     bad_lines: int = 0
 
     def refuse(self, number: int, *wrong: tuple[str, str]) -> None:
@@ -67,23 +71,30 @@ class Look:
 # --- in ---------------------------------------------------------------------------------------
 
 
-def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
+def look(
+    book: Book, body: Body, data: bytes, *, sections: Any = None, most: int | None = None
+) -> Look:
     """Every line of the sheet, cleaned as the form cleans it, with what is wrong in the others.
 
-    ``sections`` are those in which the person may enter lines (None: all of the body). Refused:
-    no sheet, no head that fits the book, too many lines.
+    ``sections`` are those in which the person may enter lines (None: all of the body); ``most``:
+    stop after so many lines. Refused: no sheet, no head that fits the book, too many lines.
     """
     rows = _rows(data)
-    places, rows = _head(book, rows)
+    places, unused, rows = find_head(book, rows)
     cleaners = _cleaners(book, body, sections)
-    found = Look(columns=tuple(places))
+    found = Look(columns=tuple(places), unused=unused)
     seen: dict[tuple[Any, ...], int] = {}
     for number, row in rows:
         texts = {name: row[at] if at < len(row) else "" for name, at in places.items()}
         if not any(str(text).strip() for text in texts.values()):
             continue
+        if most is not None and found.lines >= most:
+            break
         if found.lines >= MOST_LINES:
             raise Refused(f"表格超过 {MOST_LINES} 行，请分成几个文件导入。")
+        if next((t for t in map(bare, row) if t), "").rstrip("：:") in _TOTALS:
+            found.refuse(number, ("整行", "这是合计行，不是登记。请从表里删去这一行。"))
+            continue
         wrong: list[tuple[str, str]] = []
         values: dict[str, Any] = {}
         for name, clean in cleaners.items():
@@ -95,6 +106,10 @@ def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
             wrong = _together(book, values, seen, number)
         if wrong:
             found.refuse(number, *wrong)
+            for name, text in texts.items():
+                if len(found.wrong) < MOST_TOLD:
+                    told = "（公式）" if text is FORMULA else _text(text)[:40]
+                    found.written[number, book.label(name)] = told
         else:
             found.values.append(values)
             found.numbers.append(number)
@@ -174,43 +189,6 @@ def _value(cell: Any) -> Any:
     return cell
 
 
-def _head(
-    book: Book, rows: Iterator[tuple[int, list[Any]]]
-) -> tuple[dict[str, int], Iterator[tuple[int, list[Any]]]]:
-    """Where each field stands; the rows below the head."""
-    wanted = {_bare(book.label(name)): name for name in book.sheet_fields}
-    best: list[str] = []
-    for number, row in rows:
-        places: dict[str, int] = {}
-        for at, cell in enumerate(row):
-            name = wanted.get(_bare(cell))
-            if name:
-                places.setdefault(name, at)
-        missing = [
-            book.label(name)
-            for name in book.sheet_fields
-            if name not in places and _is_wanted(book, name)
-        ]
-        if places and not missing:
-            return places, rows
-        if places:
-            best = missing
-        if number >= HEAD_ROWS:
-            break
-    if best:
-        raise Refused(f"表头缺少“{'、'.join(best)}”，请下载表样，按表样整理后再导入。")
-    raise Refused("没有找到表头，请下载表样，按表样填写后再导入。")
-
-
-def _is_wanted(book: Book, name: str) -> bool:
-    column: Any = book.model._meta.get_field(name)
-    return not (column.blank or column.has_default() or column.null)
-
-
-def _bare(cell: Any) -> str:
-    return "".join(str(cell).split()).replace("（必填）", "").replace("(必填)", "").rstrip("*＊")
-
-
 def _cleaners(book: Book, body: Body, sections: Any) -> dict[str, Callable[[Any], Any]]:
     form = LineForm(book, body, sections=sections)
     return {name: _cleaner(book, name, form.fields[name], body) for name in book.sheet_fields}
@@ -218,18 +196,18 @@ def _cleaners(book: Book, body: Body, sections: Any) -> dict[str, Callable[[Any]
 
 def _cleaner(book: Book, name: str, control: forms.Field, body: Body) -> Callable[[Any], Any]:
     if isinstance(control, forms.ModelChoiceField):
-        known = {_bare(row): row for row in control.queryset}
+        known = {bare(row): row for row in control.queryset}
         told = {}
         if point := book.points.get(name):
-            others = {_bare(row): row for row in all_related(book, name, body)}
+            others = {bare(row): row for row in all_related(book, name, body)}
             told = {text: point.refusal(row) for text, row in others.items() if text not in known}
         return _one_of(known, control, empty=None, told=told)
     if isinstance(control, forms.MultipleChoiceField):
-        keys = {_bare(label): key for key, label in choices_of(book, name)}
+        keys = {bare(label): key for key, label in choices_of(book, name)}
         return _several_of(keys)
     if isinstance(control, forms.ChoiceField):
         pairs = choices_of(book, name)
-        known = {_bare(label): key for key, label in pairs}
+        known = {bare(label): key for key, label in pairs}
         keys = {str(key): key for key, _ in pairs}
         return _one_of(known, control, empty=control.initial or "", also=keys)
     if isinstance(control, forms.BooleanField):
@@ -257,7 +235,7 @@ def _one_of(
     """One of the words ``known``; ``also`` is taken and not offered, ``told`` says why not."""
 
     def clean(cell: Any) -> Any:
-        text = _bare(_text(cell))
+        text = bare(_text(cell))
         if not text:
             if control.required:
                 raise ValidationError("请填写这一项。")
@@ -278,7 +256,7 @@ def _one_of(
 
 def _several_of(keys: dict[str, Any]) -> Callable[[Any], list[Any]]:
     def clean(cell: Any) -> list[Any]:
-        parts = [_bare(p) for p in _text(cell).replace(";", "；").replace("\n", "；").split("；")]
+        parts = [bare(p) for p in _text(cell).replace(";", "；").replace("\n", "；").split("；")]
         if unknown := [p for p in parts if p and p not in keys]:
             raise ValidationError(f"没有“{unknown[0][:30]}”，多项之间用分号隔开")
         return [keys[p] for p in parts if p]
@@ -333,7 +311,7 @@ def _text(cell: Any) -> str:
 def head(book: Book) -> list[str]:
     """The names of the columns, as a sheet to be filled in has them."""
     return [
-        f"{book.label(name)}{'（必填）' if _is_wanted(book, name) else ''}"
+        f"{book.label(name)}{'（必填）' if is_wanted(book, name) else ''}"
         for name in book.sheet_fields
     ]
 

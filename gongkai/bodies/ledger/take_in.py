@@ -33,6 +33,8 @@ _CHANGES = (
     "不改的，请从表里删去这一行。"
 )
 _BATCH = 1_000
+#: So many lines are shown before they are taken in.
+_SHOWN = 5
 #: A sheet that nobody confirmed is kept so long, then its words go.
 FORGOTTEN_AFTER = timedelta(weeks=1)
 #: Keys that are asked for at once whether they are known.
@@ -67,6 +69,15 @@ def look_at(
             earlier.update(state=SheetImport.State.GIVEN_UP, sealed=None)
             sent.save()
     return sent, found
+
+
+def first_lines(sent: SheetImport) -> sheets.Look:
+    """The first lines of a sheet that waits, as they were read; none where it cannot be opened."""
+    try:
+        data = unseal(bytes(sent.sealed or b""))
+    except KeyMissing:
+        return sheets.Look()
+    return sheets.look(book(sent.book), sent.body, data, most=_SHOWN)
 
 
 def take_in(sent: SheetImport, *, by: AbstractBaseUser) -> int:

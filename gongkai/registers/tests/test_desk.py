@@ -188,7 +188,8 @@ def test_a_sheet_is_looked_at_and_then_confirmed(clerk, cast):
     answer = clerk.post(at("desk-ledger-import"), {"file": file})
     sent = SheetImport.objects.get()
     assert answer.url == at("desk-ledger-import-look", sent.pk)
-    assert "1 行" in clerk.get(answer.url).content.decode()
+    page = clerk.get(answer.url).content.decode()
+    assert "1 行" in page and "请看前 1 行" in page and ">2026-03-01</td>" in page
     assert clerk.post(answer.url).status_code == 302
     assert PenaltyDecision.objects.count() == 1
 
@@ -197,7 +198,9 @@ def test_bad_lines_are_shown_by_their_numbers(clerk, cast):
     file = SimpleUploadedFile("三月.csv", csv(HEAD, good(1), good(1).replace("2026-03-01", "昨天")))
     answer = clerk.post(at("desk-ledger-import"), {"file": file})
     assert answer.status_code == 422
-    assert re.search(r"<td[^>]*>3</td><td>作出决定日期", answer.content.decode())
+    assert re.search(
+        r"第 3 行</th><td[^>]*>作出决定日期</td><td[^>]*>昨天<", answer.content.decode()
+    )
     assert not PenaltyDecision.objects.exists()
 
 

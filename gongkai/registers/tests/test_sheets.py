@@ -66,6 +66,34 @@ def test_one_bad_line_keeps_the_whole_sheet_out_and_is_named(cast):
     assert found.bad_lines == 1
 
 
+def test_a_sheet_as_offices_write_it_is_read_or_told_in_a_sentence(cast):
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        page = made.add_worksheet()
+        page.merge_range(0, 0, 0, 5, "收费明细表（2026年3月）")
+        for at, name in enumerate(["序号", "收款日期", "票据号"]):
+            page.merge_range(1, at, 2, at, name)
+        page.merge_range(1, 3, 1, 4, "收费情况")
+        page.write_row(2, 3, ["金额（元）", "科室"])
+        page.merge_range(1, 5, 2, 5, "经手人")
+        page.write_row(
+            3, 0, ["1", "２０２６年３月２日", "ＰＪ-１", "１，２３４.50", "监督科", "王某"]
+        )
+        page.write_row(5, 0, ["2", "2026.3.3", "PJ-2", "300", "监督科", "王某"])
+    found = sheets.look(FEES, cast.body, out.getvalue())
+    assert not found.wrong and found.unused == ("经手人",)
+    first = found.values[0]
+    assert (first["happened_on"], first["amount"]) == (date(2026, 3, 2), Decimal("1234.50"))
+    assert first["section"] == cast.supervision, "the lower row of the head is read too"
+    bad = csv("收款日期,票据号,金额（元）", "2026-03-02,PJ-3,0.12万元", "合计,,1200")
+    found = sheets.look(FEES, cast.body, bad)
+    assert [(n, sentence) for n, _, sentence in found.wrong] == [
+        (2, "这里以元为单位：0.12万元请填 1200。"),
+        (3, "这是合计行，不是登记。请从表里删去这一行。"),
+    ]
+    assert found.written[2, "金额（元）"] == "0.12万元"
+
+
 def test_the_same_number_twice_in_the_sheet_or_in_the_register_is_bad(cast):
     a_penalty(cast, "罚1号")
     _, found = take_in.look_at(

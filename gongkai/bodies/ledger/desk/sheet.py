@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,7 +17,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import check_length, safe_name
 from gongkai.bodies.ledger import sheets, take_in
-from gongkai.bodies.ledger.book import Book, all_books
+from gongkai.bodies.ledger.book import FILLED, Book, all_books, shown
 from gongkai.bodies.ledger.desk.shared import KEEP, body_of, book_or_404, download, trail
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.bodies.ledger.queries import keeps_any
@@ -86,6 +88,10 @@ def import_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         form=form,
         refusal=refusal,
         found=found,
+        wrong=[
+            (number, column, sentence, found.written.get((number, column)))
+            for number, column, sentence in (found.wrong if found else ())
+        ],
         columns=sheets.head(one),
         past=SheetImport.objects.filter(
             body=body, book=one.slug, state=SheetImport.State.TAKEN_IN
@@ -116,6 +122,9 @@ def import_look(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
             return redirect("desk-ledger-import", one.slug)
         messages.success(request, f"已导入 {number} 行。")
         return redirect("desk-ledger", one.slug)
+    first = take_in.first_lines(sent)
+    names = [name for name in one.sheet_fields if name in first.columns]
+    lines = [one.model(body=sent.body, **values) for values in first.values]
     return office_page(
         request,
         "bodies/desk/ledger/import_look.html",
@@ -124,7 +133,18 @@ def import_look(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         icon="upload",
         book=one,
         sent=sent,
+        unused=first.unused,
+        columns=[one.label(name) for name in names],
+        rows=[
+            (number, [(one.label(name), _cell(one, line, name)) for name in names])
+            for number, line in zip(first.numbers, lines, strict=True)
+        ],
     )
+
+
+def _cell(one: Book, line: Any, name: str) -> str:
+    """A value as it was read; what is sealed stays closed."""
+    return FILLED if name in one.sealed and getattr(line, name) else shown(one, line, name)
 
 
 @staff(KEEP)
