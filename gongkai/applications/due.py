@@ -38,6 +38,22 @@ def awaited_within(**bounds: Any) -> Q:
     return first & ~again | again & Q(**{f"waiting_until__{n}": d for n, d in bounds.items()})
 
 
+def reasons_due(case: Application) -> date | None:
+    """Last day for the reasons that the applicant was asked for (条例 Art 35): so many working
+    days as the notice says, from the day after he received it; None where none was delivered."""
+    asked = [x for x in case.letters.all() if x.code == "L05" and x.delivered_on]
+    days = asked[-1].values.get("days") if asked else None
+    if not days:
+        return None
+    return clock.law_for(case.body).calendar.add(asked[-1].delivered_on, int(days))
+
+
+def after_the_day(case: Application, on: date) -> str:
+    """（晚于告知书的期限2026年11月20日）, for reasons that came later than they were asked for."""
+    last = reasons_due(case)
+    return f"（晚于告知书的期限{chinese_date(last)}）" if last and on > last else ""
+
+
 def guessed(day: date | None, body: Body) -> bool:
     """Whether the day may still move: the holiday notice of its year is not out (DOMAIN A.4.2)."""
     return day is not None and clock.law_for(body).calendar.is_provisional(day)

@@ -17,6 +17,7 @@ from gongkai.applications.actions.core import (
     with_article,
 )
 from gongkai.applications.actions.served import WITHDRAWAL
+from gongkai.applications.due import after_the_day
 from gongkai.applications.files import content, keep_file
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, CaseFile, Letter
@@ -72,7 +73,7 @@ def answer_reasons(
         _note(
             case,
             "receive-reasons",
-            f"申请人网上说明理由{_count(files)}",
+            f"申请人网上说明理由{_count(files)}{after_the_day(case, clock.today())}",
             f"您说明了申请理由{_count(files)}",
         )
         record(case, "申请人说明理由", by=None, by_name=APPLICANT, new={"附件数": len(files)})

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.due import reasons_due
 from gongkai.applications.grounds import WITHHELD, withheld
 from gongkai.applications.letters.variables import asks
 from gongkai.applications.models import Application, Consultation, Letter, RequestItem
@@ -15,6 +17,7 @@ from gongkai.applications.roles import HANDLERS
 from gongkai.applications.similar import decision_label
 from gongkai.applications.state import REPLIES
 from gongkai.base.refusal import Refused
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import Outcome
 from gongkai.law.decisions import (
     Conclusion,
@@ -245,7 +248,19 @@ def lacks(case: Application, found: Outcome, conclusion: Conclusion) -> list[str
     ):
         label = decision_label(found.decision or "")
         return [f"期限届满视为放弃申请，只能作“{label}”的决定"]
-    return [_MISSING[step] for step in missing]
+    said = [_MISSING[step] for step in missing]
+    if path.get("excessive") == "unreasonable" and (last := _may_still_say_why(case)):
+        said.append(f"等申请人说明理由，告知书的期限到{chinese_date(last)}")
+    return said
+
+
+def _may_still_say_why(case: Application) -> date | None:
+    """The last day for the reasons that were asked for, where it is to come and none were given."""
+    last = reasons_due(case)
+    if last is None or clock.today() > last:
+        return None
+    given = any(e.deed == "receive-reasons" for e in clock.in_force(case.events.all()))
+    return None if given else last
 
 
 def asked(conclusion: Conclusion) -> list[str]:

@@ -87,6 +87,8 @@ def next_step(case: Application) -> NextStep:
             continue
         key, verb = _OF_LETTER[Letter.State(letter.state)]
         return NextStep(key, f"{letters()[letter.code].label}{verb}")
+    if case.state in (State.REGISTERED, State.IN_REVIEW) and _reasons_unread(case):
+        return NextStep("receive-reasons", "判断申请人说明的理由")
     if case.state == State.IN_REVIEW and (
         silent := [a.section.name for a in _read(case, "assignments") if a.answered_at is None]
     ):
@@ -109,6 +111,12 @@ def _left_over(case: Application) -> NextStep | None:
             key, verb = "deliver", "送达"
         return NextStep(key, f"{label}{verb}")
     return None
+
+
+def _reasons_unread(case: Application) -> bool:
+    """Whether the applicant gave his reasons online and nobody has judged them since."""
+    given = [e for e in _read(case, "events") if e.deed == "receive-reasons"]
+    return bool(given) and "reasonable" not in max(given, key=lambda e: e.pk).data
 
 
 def _waits(approval: Approval) -> bool:

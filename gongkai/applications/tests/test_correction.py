@@ -7,10 +7,15 @@ from datetime import date
 import pytest
 
 from gongkai.applications import clock
-from gongkai.applications.actions import handling
+from gongkai.applications.actions import applicant, handling
+from gongkai.applications.actions.deciding import conclusion_of, lacks
 from gongkai.applications.desk.deeds import BY_KEY
+from gongkai.applications.desk.deeds.registry import prepare
+from gongkai.applications.desk.next_step import next_step
+from gongkai.applications.due import reasons_due
 from gongkai.applications.files import content
 from gongkai.applications.models import Application, Letter
+from gongkai.applications.public.track.deeds import by_when
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import send
 from gongkai.base.refusal import Refused
@@ -135,6 +140,44 @@ def test_the_delayed_period_needs_reasons_asked_for_and_takes_the_place_of_the_c
         as_of=FRIDAY,
     )
     assert case.due_on == until == expected.reply_due
+
+
+def test_reasons_are_awaited_until_the_day_of_the_notice_and_read_afterwards_too(
+    cast: Cast, case: Application
+) -> None:
+    unreasonable = conclusion_of(
+        {"complete": "clear", "kind": "excessive", "excessive": "unreasonable"}
+    )
+    with clock.on_day(FRIDAY):
+        letter = handling.ask_reasons(case, counts="三个月126件", days=10, by=cast.clerk)
+        send(letter, cast)
+
+    def fresh() -> Application:
+        found = Application.objects.get(pk=case.pk)
+        prepare(found)
+        return found
+
+    last = reasons_due(fresh())
+    assert last == date(2026, 3, 20)
+    with clock.on_day(last):
+        assert (
+            by_when(fresh(), "receive-reasons") == "请在2026年3月20日（周五）前（含当日）说明理由。"
+        )
+        found = clock.outcome(fresh())
+        assert lacks(fresh(), found, unreasonable) == [
+            "等申请人说明理由，告知书的期限到2026年3月20日"
+        ]
+    with clock.on_day(date(2026, 3, 23)):
+        assert "已经过了" in by_when(fresh(), "receive-reasons")
+        assert lacks(fresh(), clock.outcome(fresh()), unreasonable) == []
+        applicant.answer_reasons(fresh(), "研究需要")
+        told = fresh().events.filter(deed="receive-reasons").get()
+        assert told.text == "申请人网上说明理由（晚于告知书的期限2026年3月20日）"
+        assert next_step(fresh()).key == "receive-reasons"
+        handling.receive_reasons(
+            fresh(), text="", reasonable=False, judgement="没有新的事实", by=cast.clerk
+        )
+        assert next_step(fresh()).key != "receive-reasons"
 
 
 def test_reasons_that_were_not_asked_for_are_refused(cast: Cast, case: Application) -> None:

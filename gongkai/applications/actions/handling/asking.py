@@ -10,6 +10,7 @@ from datetime import date
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record, with_article
+from gongkai.applications.due import after_the_day
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, CaseFile, Letter
@@ -163,12 +164,13 @@ def receive_reasons(
                     deed_articles()["ask-reasons"],
                 )
             )
+        late = after_the_day(case, on or clock.today())
         add_event(
             case,
             "receive-reasons",
             by=by,
             on=on,
-            text=f"收到说明的理由，判断为{'合理' if reasonable else '不合理'}",
+            text=f"收到说明的理由{late}，判断为{'合理' if reasonable else '不合理'}",
             public_text="收到您说明的理由",
             reasonable=reasonable,
         )

@@ -12,8 +12,10 @@ from gongkai.applications.actions import handling
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.conditions import foreseen, rule_value, with_letter
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm, law_allows, while_open
+from gongkai.applications.due import reasons_due
 from gongkai.applications.models import Application
 from gongkai.applications.roles import CLERKS, HANDLERS
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles, letters
 
@@ -86,6 +88,14 @@ class ReceiveReasonsForm(DeedForm):
     files = fields.files("附件")
     reasonable = fields.yes_no("判断", "理由合理", "理由不合理")
     judgement = fields.lines("判断的理由", rows=3)
+
+    @property
+    def about(self) -> str:
+        last = reasons_due(self.case)
+        if last is None:
+            return ""
+        passed = "已经过了" if clock.today() > last else "还没有过"
+        return f"告知书要求说明理由的期限为{chinese_date(last)}，{passed}。"
 
     def clean_reasonable(self) -> bool:
         return bool(self.cleaned_data["reasonable"] == "yes")

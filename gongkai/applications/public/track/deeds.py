@@ -15,14 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gongkai.applications import clock
 from gongkai.applications.actions import applicant
+from gongkai.applications.due import reasons_due
 from gongkai.applications.models import Application
 from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.state import State
 from gongkai.base import ratelimit
+from gongkai.base.due import with_weekday
 from gongkai.base.office import number_of
 from gongkai.base.refusal import Refused
 from gongkai.base.satisfaction import SatisfactionForm
 from gongkai.base.uploads import SafeFilesField
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles
 
@@ -236,6 +239,7 @@ def own_deed(request: HttpRequest, case: Application, key: str) -> HttpResponse:
             "form": form,
             "refusal": refusal,
             "asked": asked(case, key),
+            "by_when": by_when(case, key),
         },
         status=422 if refusal or form.errors else 200,
     )
@@ -246,6 +250,19 @@ _ANSWERS = {
     "receive-correction": ("L04", ("problem", "items", "guidance")),
     "receive-reasons": ("L05", ("counts",)),
 }
+
+
+def by_when(case: Application, key: str) -> str:
+    """Until when reasons are awaited, or that the day has passed and they are read all the same."""
+    last = reasons_due(case) if key == "receive-reasons" else None
+    if last is None:
+        return ""
+    if clock.today() <= last:
+        return f"请在{with_weekday(last)}前（含当日）说明理由。"
+    return (
+        f"告知书要求说明理由的期限（{chinese_date(last)}）已经过了。"
+        "本机关作出答复以前，您仍然可以说明，请尽快。"
+    )
 
 
 def asked(case: Application, key: str) -> list[str]:

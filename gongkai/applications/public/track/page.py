@@ -18,7 +18,7 @@ from gongkai.applications.actions.applicant import confirmed_letters, downloaded
 from gongkai.applications.due import awaited, near
 from gongkai.applications.files import FileDamaged
 from gongkai.applications.models import Application, CaseFile, Letter, OfficeSettings
-from gongkai.applications.public.track.deeds import possible
+from gongkai.applications.public.track.deeds import by_when, possible
 from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.public.track.words import reckoning, stand, timeline
 from gongkai.base.public import error_page
@@ -43,6 +43,7 @@ def page(case: Application) -> dict[str, Any]:
     found = clock.outcome(case)
     calendar = clock.law_for(case.body).calendar
     deeds = possible(case, found)
+    urgent = next((d for d in deeds if d.urgent), None)
     return {
         "case": case,
         "stand": stand(case, sent_letters(case)),
@@ -52,7 +53,8 @@ def page(case: Application) -> dict[str, Any]:
         "papers": papers(case),
         "own_files": [f for f in case.files.all() if f.kind in _OWN and f.added_by_id is None],
         "deeds": deeds,
-        "urgent": next((d for d in deeds if d.urgent), None),
+        "urgent": urgent,
+        "by_when": by_when(case, urgent.key) if urgent else "",
         "remedy": remedy(case, found),
         "fee": getattr(case, "fee", None),
         "office": OfficeSettings.objects.filter(body=case.body).first(),
