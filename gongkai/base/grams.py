@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gongkai.base.traditional import simplified
+
 _RUNS = re.compile(
     r"([\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+)|([a-z0-9]+)"
 )
@@ -21,6 +23,8 @@ _YEAR = re.compile(
 _BRACKETS = re.compile(r"[〔﹝\[(（【［]((?:19|20)\d\d)[〕﹞\])）】］]")
 #: What a number has that can be written in several ways.
 _ODD = re.compile(r"[^0-9A-Za-z\-\u4e00-\u9fff]")
+#: A number as it is said: 2026年第3号.
+_SAID_NUMBER = re.compile(r"((?:19|20)\d\d)\s*年\s*第?\s*0*(\d{1,5})\s*号")
 #: Digits, letters and the dash in full width.
 _HALF = {
     c: c - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ", "－－") for c in range(ord(a), ord(z) + 1)
@@ -114,6 +118,15 @@ def words(query: str) -> list[str]:
     """The words of a query, each to be found as it stands."""
     parts = re.split(r"[\s,，、;；。？?！!“”\"《》（）()]+", one_number(query))
     return [w for w in parts if phrase(w)[0]]
+
+
+def readings(word: str) -> list[str]:
+    """The ways in which a text may have a word that was asked for, the word itself first.
+
+    In simplified characters, and 2026年3号 as the number 〔2026〕3号.
+    """
+    simple = simplified(word)
+    return list(dict.fromkeys((word, simple, _SAID_NUMBER.sub(r"〔\1〕\2号", simple))))
 
 
 def pairs(text: str) -> list[str]:

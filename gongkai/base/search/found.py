@@ -15,6 +15,7 @@ from gongkai.base.models import SearchEntry, SearchText
 from gongkai.base.search import match
 from gongkai.base.search.shown import excerpt, marked, told
 from gongkai.base.search.store import OVERLAP, labels
+from gongkai.base.traditional import simplified
 
 __all__ = ["Found", "Hit", "Hits", "Narrow", "find", "marked", "search", "similar", "suggest"]
 
@@ -121,10 +122,10 @@ def find(query: str, *, narrow: Narrow = EVERYTHING, start: int = 0, limit: int 
     if condition and ids:
         ids &= set(SearchEntry.objects.filter(condition).values_list("pk", flat=True))
     rows = _rows(_first(ids, titled, condition))
-    code = f"|{grams.squeezed(query)}|"
+    codes = [f"|{grams.squeezed(one)}|" for one in grams.readings(query)]
     rows.sort(
         key=lambda row: (
-            code not in row["codes"],
+            all(code not in row["codes"] for code in codes),
             not row["current"],
             row["pk"] not in titled,
             -row["on"].toordinal() if row["on"] else 0,
@@ -133,7 +134,8 @@ def find(query: str, *, narrow: Narrow = EVERYTHING, start: int = 0, limit: int 
     )
     page = [row["pk"] for row in rows[start : start + limit]]
     count = len(rows) if len(ids) <= SORTED else len(ids)
-    return Found(_hits(page, wanted), count, _facets(rows), len(rows))
+    read = [one for word in wanted for one in grams.readings(word)]
+    return Found(_hits(page, read), count, _facets(rows), len(rows))
 
 
 def search(
@@ -179,7 +181,7 @@ def similar(
 
     For a whole sentence, of which :func:`search` finds nothing: what shares most of its pairs.
     """
-    wanted = [p for p in grams.pairs(query[:200]) if p not in _COMMON][:40]
+    wanted = [p for p in grams.pairs(simplified(query[:200])) if p not in _COMMON][:40]
     if not wanted:
         return Hits((), 0)
     counts: Counter[int] = Counter()

@@ -15,9 +15,11 @@ _INITIALS = re.compile(r"[a-z]{2,20}")
 
 
 def query(word: str) -> str:
-    """The word as it stands, or as first letters of a title; of letters, digits, quotes only."""
-    found, begins = grams.phrase(word)
-    ways = [_phrase(found, begins)]
+    """The word in each of its readings, or as first letters of a title.
+
+    Of letters, digits and quotes only.
+    """
+    ways = [_phrase(*grams.phrase(one)) for one in grams.readings(word)]
     same = grams.plain(word)
     if _INITIALS.fullmatch(same):
         ways.append(_phrase(grams.initial_pieces(same), False))

@@ -37,6 +37,7 @@ def put(number: int, title: str, text: str = "", **more: object) -> None:
         "202",
         "2022年",
         "防控工作2022年",
+        "年度總結",
         "COVID",
         "covid-19",
         "１９",
@@ -111,6 +112,7 @@ def test_a_long_text_is_found_to_its_end_and_across_its_pieces() -> None:
 def test_the_excerpt_shows_the_word_and_marks_it() -> None:
     put(1, "总结", "无关的话。" * 40 + "本年接种疫苗三万剂次。" + "无关的话。" * 40)
     (hit,) = search.search("疫苗").hits
+    assert search.search("劑次").hits[0].excerpt == search.search("剂次").hits[0].excerpt
     assert ("疫苗", True) in hit.excerpt
     assert len("".join(t for t, _ in hit.excerpt)) <= search.BEFORE + search.AFTER + 2
 
@@ -154,6 +156,8 @@ NUMBER = "示卫发〔2026〕3号"
         "示卫发【2026】03号",
         "示卫发 〔2026〕 3号",
         "〔2026〕3号",
+        "示卫发2026年第3号",
+        "示衛發[2026]3號",
     ],
 )
 def test_a_number_is_found_however_its_brackets_are_written(query: str) -> None:

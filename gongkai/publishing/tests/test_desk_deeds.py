@@ -192,20 +192,6 @@ def test_a_passage_in_a_workbook_is_masked_in_a_new_file(cast: Cast) -> None:
         assert not any(IDENTITY.encode() in book_now.read(name) for name in book_now.namelist())
 
 
-def test_the_same_question_is_answered_once_for_all_of_its_places(
-    client: Client, cast: Cast
-) -> None:
-    rows = "".join(f"<p>第{n}门诊 中山路{n}号</p>" for n in range(3))
-    document = a_draft(cast, text=f"{rows}<p>{IDENTITY}</p>")
-    first = document.findings.filter(message__contains="住址").first()
-    page = signed_in(client, cast.clerk).get(f"/office/documents/{document.pk}/findings/")
-    assert "同样的 3 处都这样说明" in page.content.decode() and first is not None
-    said = {"words": "门诊的公开地址", "alike": "1"}
-    client.post(f"/office/documents/{document.pk}/findings/{first.pk}/", said)
-    assert document.findings.filter(state="answered", answer="门诊的公开地址").count() == 3
-    assert "住址" not in document.findings.get(state="open").message
-
-
 def test_an_answer_is_words_and_a_short_one_is_refused(client: Client, cast: Cast) -> None:
     document = a_draft(cast, text=f"<p>{IDENTITY}</p>")
     finding = document.findings.get(state="open")

@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from django.test import Client
 
 from gongkai.base.uploads import check_upload
 from gongkai.bodies.models import Body, Region
@@ -209,3 +210,18 @@ def test_the_words_around_a_passage_show_no_other_number_either() -> None:
     text = "手机 13900005678 13900006789，证件 11010119900307123X"
     shown = masked(text, 3, 14)
     assert not re.search(r"\d{4}", shown) and "手机" in shown
+
+
+def test_the_same_question_is_answered_once_for_all_of_its_places(
+    client: Client, cast: Cast
+) -> None:
+    rows = "".join(f"<p>第{n}门诊 中山路{n}号</p>" for n in range(3))
+    client.force_login(cast.clerk)
+    document = a_draft(cast, text=f"{rows}<p>11010519491231002X</p>")
+    first = document.findings.filter(message__contains="住址").first()
+    page = client.get(f"/office/documents/{document.pk}/findings/")
+    assert "同样的 3 处都这样说明" in page.content.decode() and first is not None
+    said = {"words": "门诊的公开地址", "alike": "1"}
+    client.post(f"/office/documents/{document.pk}/findings/{first.pk}/", said)
+    assert document.findings.filter(state="answered", answer="门诊的公开地址").count() == 3
+    assert "住址" not in document.findings.get(state="open").message
