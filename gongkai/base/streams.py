@@ -1,14 +1,22 @@
-"""Large tables on their way out: piece by piece, not held in memory."""
+"""Files on their way out: whole ones, and large tables piece by piece, not held in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from django.http import StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
 #: Characters of one write to the network.
 PIECE = 64_000
+
+
+def download(data: bytes, name: str, media_type: str) -> HttpResponse:
+    """A file to be kept by the reader: never opened inside the site, kept by no cache."""
+    response = HttpResponse(data, content_type=media_type)
+    response["Content-Disposition"] = str(content_disposition_header(True, name))
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def streamed(lines: Iterable[str], media_type: str, name: str) -> StreamingHttpResponse:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.utils.http import content_disposition_header
 
-from gongkai.base import kept_files
+from gongkai.base import kept_files, streams
 from gongkai.base.uploads import Checked
 from gongkai.engagement.models import CitizenLetter, LetterFile, LetterReply
 
@@ -47,13 +46,9 @@ def content(file: LetterFile) -> bytes:
 
 
 def download(file: LetterFile) -> HttpResponse:
-    """The file as an attachment that no browser runs, guesses at or keeps."""
+    """The file as an attachment."""
     try:
         data = content(file)
     except (kept_files.FileDamaged, OSError):
         raise Http404("文件没有通过完整性核对，请联系管理员从备份恢复。") from None
-    response = HttpResponse(data, content_type=file.media_type)
-    response["Content-Disposition"] = str(content_disposition_header(True, file.name))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "no-store, private"
-    return response
+    return streams.download(data, file.name, file.media_type)

@@ -148,7 +148,6 @@ def bound_file(request: HttpRequest, pk: int) -> HttpResponse:
 def locked_down(data: bytes, media_type: str, name: str = "") -> HttpResponse:
     """Bytes that no browser runs, guesses at or keeps; with ``name`` as an attachment."""
     response = HttpResponse(data, content_type=media_type)
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"
     response._csp_replace = {  # type: ignore[attr-defined]
         "default-src": ["'none'"],

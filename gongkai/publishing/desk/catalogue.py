@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.base.streams import download
 from gongkai.base.uploads import SafeFilesField
 from gongkai.law.taxonomy import catalogue_channels
 from gongkai.publishing import catalogue_sheet
@@ -25,16 +26,7 @@ from gongkai.publishing.actions import catalogue as actions
 from gongkai.publishing.catalogue_sheet import Line
 from gongkai.publishing.coverage import STATES, coverage, totals
 from gongkai.publishing.desk.access import seen_bodies
-from gongkai.publishing.desk.shared import (
-    DAY,
-    HOME,
-    XLSX,
-    body_of,
-    download,
-    form_page,
-    holds,
-    required,
-)
+from gongkai.publishing.desk.shared import DAY, HOME, XLSX, body_of, form_page, holds, required
 from gongkai.publishing.models import CatalogueItem, CatalogueLink, Column, Document
 from gongkai.publishing.roles import DRAFT, VIEW, WRITERS
 

@@ -19,13 +19,14 @@ from django.views.decorators.http import require_safe
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.base.streams import download
 from gongkai.base.uploads import SafeFilesField
 from gongkai.bodies.models import Role, Section
 from gongkai.law.taxonomy import account_kinds
 from gongkai.publishing.actions import channels as actions
 from gongkai.publishing.content import words
 from gongkai.publishing.desk.access import document_or_404, seen_bodies
-from gongkai.publishing.desk.shared import DAY, HOME, body_of, download, form_page, holds, required
+from gongkai.publishing.desk.shared import DAY, HOME, body_of, form_page, holds, required
 from gongkai.publishing.models import Channel, Post, Proof
 from gongkai.publishing.roles import DRAFT, VIEW, WRITERS
 

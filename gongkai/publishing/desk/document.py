@@ -275,7 +275,6 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
     except (FileDamaged, OSError):
         raise Http404("文件没有通过完整性核对，请联系管理员从备份恢复。") from None
     response = HttpResponse(data, content_type=found.media_type)
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "no-store, private"
     response._csp_replace = {"default-src": ["'none'"], "sandbox": []}  # type: ignore[attr-defined]
     response["Content-Disposition"] = str(

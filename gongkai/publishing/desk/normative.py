@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
+from gongkai.base.streams import download
 from gongkai.bodies.models import Body, Role
 from gongkai.documents import blocks
 from gongkai.documents.blocks import Cell, Paragraph, Table, chinese_date
@@ -32,7 +33,6 @@ from gongkai.publishing.desk.shared import (
     HOME,
     XLSX,
     body_of,
-    download,
     form_page,
     holds,
     required,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -105,12 +104,3 @@ def year_of(text: str) -> int | None:
     """The year that a filter names; None where it is none."""
     year = int(text) if text.isdecimal() and len(text) == 4 else 0
     return year if 1900 <= year < 2200 else None
-
-
-def download(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file to be kept, never opened inside the site."""
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

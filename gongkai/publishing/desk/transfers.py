@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
+from gongkai.base.streams import download
 from gongkai.base.uploads import SafeFilesField
 from gongkai.publishing.actions import transfer as actions
 from gongkai.publishing.desk.access import seen_bodies
@@ -23,7 +24,6 @@ from gongkai.publishing.desk.shared import (
     HOME,
     XLSX,
     body_of,
-    download,
     form_page,
     holds,
     required,

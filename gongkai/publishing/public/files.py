@@ -149,7 +149,6 @@ def sent(data: bytes, file: PublishedFile, *, attachment: bool = True) -> HttpRe
     known = {kind.media_type for kind in KINDS.values()}
     media_type = file.media_type if file.media_type in known else "application/octet-stream"
     response = HttpResponse(data, content_type=media_type)
-    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Disposition"] = str(content_disposition_header(attachment, file.name))
     response._csp_replace = {  # type: ignore[attr-defined]
         "default-src": ["'none'"],

@@ -111,7 +111,6 @@ def source_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     source = _source_or_404(request, pk, number)
     response = FileResponse(source.content.open("rb"), content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, source.name)
-    response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"
     return response
@@ -127,7 +126,6 @@ def source_page(request: HttpRequest, pk: int, number: int, page_number: int) ->
     except UnusableInput as error:
         raise Http404(str(error)) from None
     response = HttpResponse(image, content_type="image/png")
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -101,7 +101,6 @@ def ledger_file(request: HttpRequest, slug: str, year: int) -> HttpResponseBase:
     response["Content-Disposition"] = content_disposition_header(True, f"ledger-{slug}-{year}.zip")
     response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
-    response["X-Content-Type-Options"] = "nosniff"
     return response
 
 

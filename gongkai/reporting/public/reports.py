@@ -218,5 +218,4 @@ def sent_file(
     """Bytes as a download with a Chinese file name."""
     response = HttpResponse(body, content_type=media_type, headers=headers or {})
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    response["X-Content-Type-Options"] = "nosniff"
     return response

@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 
+from gongkai.base import streams
 from gongkai.base.due import due_mark, due_words
 from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.ledger import book as shelf
@@ -88,8 +88,4 @@ def trail(one: Book | None = None) -> list[tuple[str, str]]:
 
 def download(data: bytes, name: str) -> HttpResponse:
     """A workbook to be kept."""
-    response = HttpResponse(data, content_type=XLSX)
-    response["Content-Disposition"] = str(content_disposition_header(True, f"{name}.xlsx"))
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return streams.download(data, f"{name}.xlsx", XLSX)
