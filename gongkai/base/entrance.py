@@ -114,7 +114,7 @@ class Entrance:
         if now - held["at"] > IDLE // 30:  # not a write for every click
             request.session[self.key] = {**held, "at": now}
         rows = model._default_manager.select_related(*self.related[model])
-        return rows.filter(pk=held["pk"]).first()
+        return rows.filter(pk=held["pk"], erased_at=None).first()
 
     def tracked(self, model: type[models.Model]) -> Callable[[View], View]:
         """A page for the one who came in by number and code; it gets the thing.

@@ -223,6 +223,7 @@ def _show(
     mine = bodies_for(request.user, *CLERKS).filter(pk=survey.body_id).exists()
     second = bodies_for(request.user, *REVIEWERS).filter(pk=survey.body_id).exists()
     me = request.user.pk
+    feedback = clock.limit(survey.body, "survey.feedback_days", survey.closes_on)
     return office_page(
         request,
         "engagement/desk/survey.html",
@@ -234,7 +235,8 @@ def _show(
         standing=now,
         questions=survey.questions.all(),
         results=survey.results or (count(survey) if survey.published_at else None),
-        feedback=clock.limit(survey.body, "survey.feedback_days", survey.closes_on),
+        feedback=feedback,
+        late=now is Standing.OVER and clock.today() > feedback.on,
         # Words already typed rest on what was on the screen then; who was overtaken is told.
         outcome_seen=survey.version
         if outcome is None or (refusal and refusal.overtaken)

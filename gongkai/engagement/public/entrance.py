@@ -32,7 +32,8 @@ ENTRANCE = Entrance(
     crumbs=lambda: [("互动回应", reverse("engagement")), ("查询来信", None)],
     number_label="来信编号",
     where="提交来信时显示过",
-    wrong="来信编号或者查询码不对，请对照提交时显示的编号和查询码核对后再试。",
+    wrong="来信编号或者查询码不对，请对照提交时显示的编号和查询码核对后再试。"
+    "答复以后满保存年限的来信，内容已经清除，不能再查询。",
     tries=("letter-track", "letter-number"),
 )
 open_session, tracked = ENTRANCE.open_session, ENTRANCE.tracked(CitizenLetter)

@@ -183,6 +183,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
             "refusal": refusal,
             "question": question.ask(f"survey-{found.pk}") if running else None,
             "feedback": feedback,
+            "late": clock.today() > feedback.on,
             "article": {
                 "title": found.title,
                 "published_at": found.published_at,

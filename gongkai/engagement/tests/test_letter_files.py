@@ -240,7 +240,7 @@ def test_what_was_published_without_the_writer_stays(cast: Cast, client: Client)
         publication.prepare(public.letter, "a", "b", "c", by=cast.clerk)
 
 
-def test_the_term_is_the_bodys_own_and_runs_from_the_answer(cast: Cast) -> None:
+def test_the_term_is_the_bodys_own_and_runs_from_the_answer(cast: Cast, client: Client) -> None:
     letter = long_ago(answered(cast))
     unanswered = a_letter(cast)
     save_limits(cast.body, {}, 3, by=cast.head)
@@ -253,6 +253,11 @@ def test_the_term_is_the_bodys_own_and_runs_from_the_answer(cast: Cast) -> None:
     letter.refresh_from_db()
     unanswered.refresh_from_db()
     assert letter.erased_at and not unanswered.erased_at
+    known = {"number": letter.number, "code": codes.new_code(letter.submission_key)}
+    assert "内容已经清除" in client.post(reverse("letter-track"), known).content.decode()
+    client.force_login(cast.clerk)
+    desk = client.get(reverse("desk-citizen-letter", args=[letter.pk])).content.decode()
+    assert "已按保存期限清除。</p>" in desk and "<dt>姓名</dt>" not in desk
 
 
 def test_a_reviewed_reply_is_emptied_only_with_its_letter(cast: Cast) -> None:

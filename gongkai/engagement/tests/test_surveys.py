@@ -257,6 +257,12 @@ def test_an_outcome_written_meanwhile_is_not_overwritten_unseen(cast: Cast, clie
     assert "我写的" in page and "<dd>别人写的</dd>" in page and "请刷新" not in page
     assert client.post(address, mine).status_code == 422
     assert Survey.objects.get().outcome == "别人写的"
+    # Long after the day on which it was to be told, nobody is promised that day.
+    long_ago = timezone.localdate() - timedelta(days=200)
+    Survey.objects.update(opens_on=long_ago, closes_on=long_ago)
+    assert "还没有公布，原定" in client.get(reverse("survey", args=[survey.pk])).content.decode()
+    desk = client.get(reverse("desk-survey", args=[survey.pk])).content.decode()
+    assert "▲ 已过期限" in desk
 
 
 def test_questions_are_typed_and_read_back_the_same(cast: Cast) -> None:
