@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Literal
 
 Style = Literal[
@@ -149,9 +150,11 @@ def pitch(document: Document) -> float:
 
     A signed letter a few lines longer than a page is set closer, so that words, seal and contact
     stand on one page (GB/T 9704-2012, 7.3.5.5: 调整行距); what is longer, or has a table, is not.
+    What starts on a new page behind it, as a list, does not count.
     """
-    texts = [b for b in document.blocks if isinstance(b, Paragraph)]
-    if len(texts) < len(document.blocks) or not any(b.style == "sign" for b in texts):
+    letter = list(takewhile(lambda b: not isinstance(b, PageBreak), document.blocks))
+    texts = [b for b in letter if isinstance(b, Paragraph)]
+    if len(texts) < len(letter) or not any(b.style == "sign" for b in texts):
         return PITCH
     # The number stands on a line of its own with one left free below it.
     lines = sum(_lines(b) + (b.style == "number") for b in texts)

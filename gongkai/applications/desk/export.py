@@ -41,7 +41,7 @@ def _rows(cases: Iterable[Application], *, names: bool, plain: bool) -> Iterator
             case.subject if names and plain else case.shown_subject,
             case.get_channel_display(),
             case.get_applicant_kind_display(),
-            *(_day(d) for d in (case.submitted_on, case.received_on, case.due_on)),
+            *(_day(d) for d in (case.submitted_on, case.received_on, awaited(case) or case.due_on)),
             _near(case),
             "预计" if case.provisional and awaited(case) else "",
             "是" if case.extended else "",

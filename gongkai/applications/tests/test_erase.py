@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.applications.actions import erase
@@ -67,11 +69,16 @@ def test_after_the_term_nothing_personal_is_left_and_everything_counts(
     assert after.events.filter(deed="erase").count() == 1
 
 
-def test_the_number_and_hash_of_the_letter_stay(cast: Cast) -> None:
+def test_the_number_and_hash_of_the_letter_stay(cast: Cast, client: Client) -> None:
     case = an_archived_case(cast)
     before = set(case.letters.values_list("number", "frozen_sha256", "state"))
     erase.erase_case(case)
     assert set(Letter.objects.values_list("number", "frozen_sha256", "state")) == before
+    # The desk says that its words are gone, and leads to no file that is not there.
+    client.force_login(cast.clerk)
+    page = client.get(reverse("desk-case", args=[case.pk])).content.decode()
+    assert "文书内容已随个人信息清除" in page and ">PDF</a>" not in page
+    assert "个日。" not in page
 
 
 def test_erasing_twice_changes_nothing(cast: Cast) -> None:
