@@ -19,11 +19,14 @@ from gongkai.publishing.validity import Validity
 GONE = (Validity.REPEALED, Validity.EXPIRED)
 STATES = {
     "covered": "已公开",
+    "bare": "要素不全",
     "partly": "渠道不全",
     "stale": "内容陈旧",
     "missing": "尚未公开",
     "ended": "已停止执行",
 }
+#: The shape that goes with each, in the signs of the due days.
+SIGNS = {"covered": "✓", "bare": "▲", "partly": "▲", "stale": "■", "missing": "■", "ended": "○"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,10 @@ class Covered:
     @property
     def label(self) -> str:
         return STATES[self.state]
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[self.state]
 
     @property
     def places(self) -> list[tuple[str, datetime]]:
@@ -90,6 +97,11 @@ def _covered(
     where = _where(good, posts)
     lacking = tuple(key for key in item.channels if key not in where)
     newest = max((e.document.changed_at for e in good if e.document.changed_at), default=None)
+    named = {entry.element for entry in good if entry.element}
+    whole = any(not entry.element for entry in good)
+    bare = (
+        () if whole or not good else tuple(e for e in item.elements.splitlines() if e not in named)
+    )
     if item.ended_on and item.ended_on <= day:
         state = "ended"
     elif newest is None:
@@ -97,12 +109,7 @@ def _covered(
     elif (day - timezone.localdate(newest)).days > stale:
         state = "stale"
     else:
-        state = "partly" if lacking else "covered"
-    named = {entry.element for entry in good if entry.element}
-    whole = any(not entry.element for entry in good)
-    bare = (
-        () if whole or not good else tuple(e for e in item.elements.splitlines() if e not in named)
-    )
+        state = "bare" if bare else "partly" if lacking else "covered"
     return Covered(item, state, tuple(links), where, lacking, bare, newest)
 
 

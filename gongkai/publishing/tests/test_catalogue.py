@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.test import Client
 from django.utils import timezone
 
 from gongkai.base.refusal import Refused
@@ -103,7 +104,9 @@ def test_a_workbook_with_another_head_is_refused() -> None:
         catalogue_sheet.read(sheet([[*HEADS[0][:5], *HEADS[0][6:]], HEADS[1]]))
 
 
-def test_the_map_says_where_and_when_and_what_is_missing_or_stale(cast: Cast) -> None:
+def test_the_map_says_where_and_when_and_what_is_missing_or_stale(
+    client: Client, cast: Cast
+) -> None:
     items = catalogue.set_up_catalogue(cast.body, by=cast.head)
     item = next(i for i in items if i.code == "1003")
     catalogue.change_item(item, {"channels": ["website", "new_media"]}, by=cast.clerk)
@@ -117,8 +120,13 @@ def test_the_map_says_where_and_when_and_what_is_missing_or_stale(cast: Cast) ->
     catalogue.link(item, document, by=cast.clerk, element="服务对象")
     with pytest.raises(Refused, match="要素"):
         catalogue.link(item, document, by=cast.clerk, element="没有的要素")
+    # One element of seven: however fresh it is, the item is not published yet.
+    assert state().state == "bare" and len(state().bare) == 6
+    client.force_login(cast.clerk)
+    page = client.get("/office/publishing/catalogue/?state=bare").content.decode()
+    assert "要素不全" in page and f"还缺：{state().bare[0]}" in page
+    catalogue.link(item, document, by=cast.clerk)
     assert state().state == "partly" and state().lacks == ["两微一端"]
-    assert len(state().bare) == 6
     channel = channels.save_channel(cast.body, {"kind": "wechat", "name": "公众号"}, by=cast.clerk)
     post = channels.write_post(channel, document, "标题", "文字", by=cast.clerk)
     assert state().state == "partly"
