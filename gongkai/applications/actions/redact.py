@@ -198,15 +198,6 @@ def _plain(passages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"page": p["page"], "ground": p["ground"]} for p in passages]
 
 
-def redaction_log(case: Application) -> list[dict[str, Any]]:
-    """Every passage that was taken out of what is given: file, page, ground, reason."""
-    return [
-        {"file": redaction.released_id, **passage}
-        for redaction in case.redactions.exclude(made_at=None).order_by("pk")
-        for passage in redaction.passages
-    ]
-
-
 def _case(original: CaseFile) -> Application:
     if original.application is None:
         raise Refused("这份文件不属于任何申请。")
