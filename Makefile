@@ -37,7 +37,7 @@ test: .venv/ready-dev  ## 全部测试：SQLite 与 PostgreSQL both databases
 	@$(PY) tests/run.py
 
 journeys: .venv/ready-dev  ## 真实浏览器走查 stories in a real Chromium
-	@$(PY) -m pytest tests/journeys
+	@$(PY) -m pytest tests/journeys $(JOURNEYS)
 
 lint: .venv/ready-dev  ## ruff 与 mypy
 	@$(PY) -m ruff check .

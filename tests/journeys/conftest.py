@@ -38,10 +38,13 @@ expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a freshly seeded demonstration site (JOURNEYS_AT: of one that runs)."""
-    if running := os.environ.get("JOURNEYS_AT"):
-        yield running
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of a freshly seeded demonstration site.
+
+    JOURNEYS_AT: addresses of some that run, one for each process of pytest.
+    """
+    if running := os.environ.get("JOURNEYS_AT", "").split():
+        yield running[int(worker_id.removeprefix("gw")) if worker_id != "master" else 0]
         return
     folder = tmp_path_factory.mktemp("site")
     env = {k: v for k, v in os.environ.items() if not k.startswith("GONGKAI_")}

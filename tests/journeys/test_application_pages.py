@@ -29,6 +29,7 @@ NO_PAGES = {
     "desk-answer-withdraw",
     "desk-calendar-file",
     "desk-case-file",
+    "desk-case-bound",
     "desk-dispute-file",
     "desk-evidence-remove",
     "desk-letter-file",
