@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.utils.timezone import localdate
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By
@@ -57,6 +58,7 @@ def sign_side_letter(request: SideRequest, *, by: By, seen: int | None = None) -
         values |= {
             "文号": request.letter_number,
             "落款日期": on,
+            "收到日期": localdate(request.received_at),
             "收件人": (request.applicant or {}).get("name") or "请求人",
             "您": "您",
             "依据": letters()[CODE].basis,

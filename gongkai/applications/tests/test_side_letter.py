@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from gongkai.applications import clock
 from gongkai.applications.actions.side import SideIntake, answer_side, file_side
@@ -18,6 +19,7 @@ from gongkai.applications.tests.cast import Cast
 from gongkai.applications.tests.test_side_requests import Kind, a_file, a_request
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
+from gongkai.documents.blocks import chinese_date
 
 
 def read_pdf(data: bytes) -> str:
@@ -47,7 +49,8 @@ def test_a_correction_beside_any_case_gets_its_letter_signed_by_the_head(
     kept = side.files.filter(kind="letter")
     assert {f.media_type.split("/")[1][:3] for f in kept} == {"pdf", "vnd"}
     words = read_pdf(content(kept.get(for_applicant=True)))
-    for part in ("档案已经核对", "予以更正", "行政复议", "周申请", side.letter_number):
+    received = f"本机关于{chinese_date(localdate(side.received_at))}收到"
+    for part in (received, "档案已经核对", "予以更正", "行政复议", "周申请", side.letter_number):
         assert part in words
 
 
