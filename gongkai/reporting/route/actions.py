@@ -198,8 +198,10 @@ def submit(report: AnnualReport, *, by: By, sha256: str = "") -> Route:
     with on_route(report) as route:
         _bound(route, State.SIGNED, sha256)
         body = route.report.body
-        route.report.submitted_on = timezone.localdate()
-        route.report.save(update_fields=["submitted_on"])
+        # A correction of what is public does not make the report itself late.
+        if route.report.published_id is None or route.report.submitted_on is None:
+            route.report.submitted_on = timezone.localdate()
+            route.report.save(update_fields=["submitted_on"])
         _take(route, Deed.SUBMIT, by, "报送年报")
         move(route, State.SUBMITTED if body.supervised_by_id else State.ACCEPTED)
     return route

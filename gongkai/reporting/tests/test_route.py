@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -284,6 +284,8 @@ def test_a_correction_after_publication_goes_the_way_again_and_is_an_erratum(
     actions.reopen(report, "许可数漏登1件", by=office.head)
     compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
     settle(report, office)
+    first = timezone.localdate() - timedelta(days=100)
+    AnnualReport.objects.filter(pk=report.pk).update(submitted_on=first)
     report.refresh_from_db()
     client.force_login(office.clerk)
     shown = client.get(reverse("desk-route", args=[report.pk])).content.decode()
@@ -293,6 +295,8 @@ def test_a_correction_after_publication_goes_the_way_again_and_is_an_erratum(
     to_accepted(report, office)
     done = publish_report(report.latest, by=office.head, note="行政许可漏登1件")
     assert [d["address"] for d in done.differences] == [LICENCES]
+    # The correction is handed in anew; the report itself was handed in when it was.
+    assert AnnualReport.objects.get(pk=report.pk).submitted_on == first
 
 
 def test_the_clerk_takes_it_back_before_it_is_accepted(report: AnnualReport, office: Cast) -> None:
