@@ -50,19 +50,11 @@ def register_dispute(
     行政诉讼法 Art 67). Refused for a suit after a review that is not named, or another body's case.
     """
     require_role(by, body, *KEEPERS)
-    if application is not None and application.body_id != body.pk:
-        raise Refused("这件申请不属于本机关，请核对受理编号。")
-    if accepted_on > clock.today() or (served_on and served_on > clock.today()):
-        raise Refused("日期不能晚于今天，请改正。")
-    if served_on is not None and served_on < accepted_on:
-        raise Refused("收到材料的日期不能早于受理（立案）日期，请核对。")
     after = kind == Dispute.Kind.SUIT_AFTER_REVIEW
     if after != (follows is not None):
         raise Refused(
             "复议后起诉的，请选择先行的复议案件。" if after else "只有复议后起诉才填写先行案件。"
         )
-    if summary and kind != Dispute.Kind.RECONSIDERATION:
-        raise Refused("简易程序的答复期限只适用于行政复议，请取消勾选。")
     dispute = Dispute(
         body=body,
         application=application or (follows.application if follows else None),
@@ -76,11 +68,27 @@ def register_dispute(
         summary=summary,
         over_silence=over_silence,
     )
+    _check(dispute)
     with transaction.atomic():
         _reckon(dispute)
         dispute.save()
         _record(dispute, f"登记{dispute.get_kind_display()}", by=by, new=_facts(dispute))
     return dispute
+
+
+def _check(dispute: Dispute) -> None:
+    """Refused when what is registered cannot be so."""
+    served, case = dispute.served_on, dispute.application
+    if case is not None and case.body_id != dispute.body_id:
+        raise Refused("这件申请不属于本机关，请核对受理编号。")
+    if max(dispute.accepted_on, served or dispute.accepted_on) > clock.today():
+        raise Refused("日期不能晚于今天，请改正。")
+    if served is not None and served < dispute.accepted_on:
+        raise Refused("收到材料的日期不能早于受理（立案）日期，请核对。")
+    if dispute.answered_on and (served or dispute.accepted_on) > dispute.answered_on:
+        raise Refused("收到材料的日期不能晚于已经登记的提交答复日期，请核对。")
+    if dispute.summary and dispute.kind != Dispute.Kind.RECONSIDERATION:
+        raise Refused("简易程序的答复期限只适用于行政复议，请取消勾选。")
 
 
 def doubts(dispute: Dispute) -> list[str]:
@@ -159,6 +167,7 @@ def correct_dispute(dispute: Dispute, *, by: By, seen: int | None = None, **fact
         old = _facts(dispute)
         for name, value in facts.items():
             setattr(dispute, name, value)
+        _check(dispute)
         _reckon(dispute)
         new = _facts(dispute)
         _record(dispute, "更正复议诉讼登记", by=by, old=old, new=new)

@@ -33,19 +33,11 @@ READERS = (*disputes.KEEPERS, Role.LEADER, Role.ARCHIVIST, Role.INSPECTOR)
 DAY = forms.DateInput(attrs={"type": "date"})
 
 
-class RegisterForm(forms.Form):
+class CorrectForm(forms.Form):
     """What was received from the reviewing body or the court."""
 
-    body = forms.ModelChoiceField(Body.objects.none(), label="机关")
     number = forms.CharField(
         label="申请的受理编号", required=False, help_text="被复议、起诉的答复所对应的申请"
-    )
-    kind = forms.ChoiceField(label="种类", choices=Dispute.Kind.choices)
-    follows = forms.ModelChoiceField(
-        Dispute.objects.none(),
-        label="先行的复议案件",
-        required=False,
-        help_text="只有复议后起诉填写",
     )
     institution = forms.CharField(label="复议机关或者法院", max_length=100)
     case_number = forms.CharField(label="案号", max_length=60, required=False)
@@ -58,6 +50,35 @@ class RegisterForm(forms.Form):
     claim = forms.CharField(
         label="请求事项和理由", required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+    def __init__(self, *args: Any, body: Body | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.body = body
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        number, body = data.pop("number", ""), self.body or data.get("body")
+        data["application"] = None
+        if number and body:
+            case = Application.objects.filter(body=body, number=number.strip()).first()
+            if case is None:
+                self.add_error("number", "没有这个受理编号的申请，请核对；也可以先不填。")
+            data["application"] = case
+        return data
+
+
+class RegisterForm(CorrectForm):
+    """The same, with what cannot be another afterwards: whose case it is, and of which kind."""
+
+    body = forms.ModelChoiceField(Body.objects.none(), label="机关")
+    kind = forms.ChoiceField(label="种类", choices=Dispute.Kind.choices)
+    follows = forms.ModelChoiceField(
+        Dispute.objects.none(),
+        label="先行的复议案件",
+        required=False,
+        help_text="只有复议后起诉填写",
+    )
+    field_order = ("body", "number", "kind", "follows")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,17 +93,6 @@ class RegisterForm(forms.Form):
         )
         if mine.count() == 1:
             self.fields["body"].initial = mine.get()
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        number, body = data.pop("number", ""), data.get("body")
-        data["application"] = None
-        if number and body:
-            case = Application.objects.filter(body=body, number=number.strip()).first()
-            if case is None:
-                self.add_error("number", "没有这个受理编号的申请，请核对；也可以先不填。")
-            data["application"] = case
-        return data
 
 
 class AnswerForm(forms.Form):
@@ -221,6 +231,10 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if not bodies_for(request.user, *disputes.KEEPERS).filter(pk=dispute.body_id).exists():
         raise PermissionDenied("您没有办理复议诉讼案件的权限，请联系管理员。")
     kinds: dict[str, tuple[str, Any]] = {
+        "correct": (
+            "更正登记",
+            CorrectForm(request.POST or None, body=dispute.body, initial=_registered(dispute)),
+        ),
         "answer": ("提交答复（答辩）", AnswerForm(request.POST or None)),
         "draft": (f"起草{defence_name(dispute)}", DefenceForm(request.POST or None)),
         "end": ("登记审理结果", EndForm(request.POST or None)),
@@ -262,12 +276,21 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     )
 
 
+def _registered(dispute: Dispute) -> dict[str, Any]:
+    """The case as its form shows it."""
+    names = [name for name in CorrectForm.base_fields if name != "number"]
+    case = dispute.application
+    return {"number": case.number if case else ""} | {n: getattr(dispute, n) for n in names}
+
+
 def _act(key: str, dispute: Dispute, data: dict[str, Any], request: HttpRequest) -> Letter | None:
     """Do it; the letter where one was drafted."""
     seen = number_of(request.POST.get("seen"))
     if key == "draft":
         return disputes.draft_defence(dispute, **data, by=request.user, seen=seen)
-    if key == "answer":
+    if key == "correct":
+        disputes.correct_dispute(dispute, **data, by=request.user, seen=seen)
+    elif key == "answer":
         disputes.record_answer(dispute, on=data["on"], by=request.user, seen=seen)
     elif key == "end":
         disputes.end_dispute(dispute, **data, by=request.user, seen=seen)

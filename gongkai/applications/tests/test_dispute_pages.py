@@ -19,6 +19,7 @@ from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Dispute
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
+from gongkai.base.models import AuditEntry
 from gongkai.documents.blocks import Document, Paragraph
 from gongkai.documents.pdf import pdf
 
@@ -60,6 +61,25 @@ def test_a_dispute_is_registered_from_the_number_of_its_application(cast: Cast) 
     assert "没有这个受理编号" in wrong.content.decode()
     client.post(reverse("desk-dispute-new"), facts)
     assert Dispute.objects.get().application == case
+
+
+def test_a_slip_in_the_register_is_corrected_and_its_days_follow(
+    cast: Cast, review: Dispute
+) -> None:
+    client = signed_in(cast.legal)
+    address = reverse("desk-dispute-deed", args=[review.pk, "correct"])
+    assert address in client.get(reverse("desk-dispute", args=[review.pk])).content.decode()
+    shown = client.get(address).context["form"]
+    sent = {name: shown[name].value() or "" for name in shown.fields} | {"served_on": "2026-04-07"}
+    sent["seen"] = str(review.version)
+    late = client.post(address, sent | {"accepted_on": "2026-04-08"})
+    assert late.status_code == 422 and "不能早于受理" in late.content.decode()
+    assert client.post(address, sent).status_code == 302
+    now = Dispute.objects.get()
+    assert (now.served_on, now.application) == (date(2026, 4, 7), review.application)
+    assert now.answer_due_on == date(2026, 4, 21) and review.answer_due_on == date(2026, 4, 20)
+    entry = AuditEntry.objects.get(action="更正复议诉讼登记")
+    assert "2026-04-03" in str(entry.old) and "2026-04-07" in str(entry.new)
 
 
 def test_another_body_sees_no_dispute(cast: Cast, review: Dispute) -> None:
