@@ -22,7 +22,7 @@ from gongkai.applications.identity import how_long, is_credit_code, is_id_number
 from gongkai.applications.models import CaseFile
 from gongkai.applications.roles import CLERKS, WORK
 from gongkai.applications.similar import Facts, similar_cases
-from gongkai.base.office import office_page
+from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
@@ -116,7 +116,7 @@ def _kept(request: HttpRequest) -> list[CaseFile]:
         ids = signing.loads(request.POST.get("kept", ""), salt=_SALT, max_age=_A_DAY)
     except signing.BadSignature:
         return []
-    dropped = {int(pk) for pk in request.POST.getlist("drop") if pk.isdigit()}
+    dropped = {number_of(pk) for pk in request.POST.getlist("drop")}
     found = CaseFile.objects.filter(
         pk__in=[pk for pk in ids if pk not in dropped],
         application=None,
