@@ -7,7 +7,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gongkai.base import masking
-from gongkai.base.due import due_mark, due_words
+from gongkai.base.due import due_mark, due_words, sign
 from gongkai.documents.blocks import chinese_date
 from gongkai.engagement.models import CitizenLetter
 from gongkai.law.deadlines import DueWarning
@@ -15,6 +15,7 @@ from gongkai.law.deadlines import DueWarning
 register = template.Library()
 
 register.filter("masked_person", masking.masked)
+register.filter(sign)
 
 
 @register.simple_tag

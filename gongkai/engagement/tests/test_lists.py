@@ -69,6 +69,7 @@ def test_the_filter_stays_whole_from_page_to_page(
         a_letter(cast, category=category)
     client.force_login(cast.clerk)
     page = client.get(f"{DESK}letters/", {"category": "投诉&举报"})
+    assert "▲</span> <strong>临近到期</strong> 3<" in page.content.decode()
     following = re.search(r'href="([?][^"]+)">下一页', page.content.decode())
     assert following
     second = client.get(f"{DESK}letters/{unescape(following[1])}")

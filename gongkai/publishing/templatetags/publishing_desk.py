@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from gongkai.base.due import due_mark, due_words, mark
+from gongkai.base.due import due_mark, due_words, mark, sign
 from gongkai.bodies.calendars import calendar_for
 from gongkai.law.deadlines import DueWarning, warning
 from gongkai.publishing.duties import Duty, expiry_near
@@ -18,6 +18,7 @@ from gongkai.publishing.models import Document
 from gongkai.publishing.validity import IN_FORCE
 
 register = template.Library()
+register.filter(sign)
 State = Document.State
 
 

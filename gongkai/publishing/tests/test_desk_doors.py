@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -187,6 +188,8 @@ def test_every_page_opens_for_those_whose_work_it_is(client: Client, cast: Cast)
     assert client.get("/office/").status_code == 200
     for tab in ("drafts", "review", "approved", "live", "due", "kept", "all"):
         assert client.get("/office/documents/", {"tab": tab}).status_code == 200
+    page = client.get("/office/documents/", {"tab": "due"}).content.decode()
+    assert re.search("■</span> <strong>已逾期</strong> [1-9]", page)
     table = client.get("/office/documents/list.csv?tab=all").content.decode("utf-8-sig")
     assert "不公开的信息" in table
 
