@@ -67,11 +67,13 @@ def test_larger_type_for_the_elderly_stays_on(page: Page) -> None:
     page.goto("/")
     size = "parseFloat(getComputedStyle(document.body).fontSize)"
     before = page.evaluate(size)
-    page.get_by_role("link", name="长辈版").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="长辈版").first.click()
     assert page.evaluate(size) >= 20 > before
     page.goto("/reports/")
     assert page.evaluate(size) >= 20
-    page.get_by_role("link", name="标准版").first.click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="标准版").first.click()
     assert page.evaluate(size) == before
 
 
