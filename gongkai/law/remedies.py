@@ -104,17 +104,35 @@ def suit_after_review_due(
     return (calendar or national()).roll(ended_on + timedelta(days=period.value))
 
 
+def suit_untold_due(
+    known_on: date, *, calendar: WorkCalendar | None = None, rules: Rulebook | None = None
+) -> date:
+    """Last day to sue at all when the decision told no period (法释〔2018〕1号 Art 64).
+
+    The period runs from when he learns of it, at most this long from ``known_on`` (the content).
+    """
+    longest = (rules or statute()).rule("litigation.untold_max_years", on=known_on)
+    return (calendar or national()).roll(add_months(known_on, 12 * longest.value))
+
+
 def untold_due(
-    known_on: date, told_on: date, *, decided_on: date, calendar: WorkCalendar | None = None
+    known_on: date,
+    told_on: date | None = None,
+    *,
+    decided_on: date,
+    calendar: WorkCalendar | None = None,
+    rules: Rulebook | None = None,
 ) -> date:
     """Last day for reconsideration when the letter did not tell the remedies (Art 20(3)).
 
-    The period runs from ``told_on``, at most one year from ``known_on`` (the content).
+    The period runs from ``told_on``, at most one year from ``known_on`` (the content); the end of
+    that year where he has not been told (None).
     """
-    book, days = statute(), calendar or national()
+    book, days = rules or statute(), calendar or national()
     period = book.rule("reconsideration.days", on=decided_on).value
-    longest = book.rule("reconsideration.untold_max_years", on=decided_on).value
-    return days.roll(min(told_on + timedelta(days=period), add_months(known_on, 12 * longest)))
+    years = book.rule("reconsideration.untold_max_years", on=decided_on).value
+    longest = add_months(known_on, 12 * years)
+    return days.roll(min(told_on + timedelta(days=period), longest) if told_on else longest)
 
 
 def answer_due(

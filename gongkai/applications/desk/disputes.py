@@ -18,6 +18,7 @@ from gongkai.applications.case_file import case_file
 from gongkai.applications.letters.parts import defence_name
 from gongkai.applications.models import Application, CaseFile, Dispute, Evidence, Letter
 from gongkai.applications.roles import VIEW, WORK
+from gongkai.applications.suits import review_term, suit_after
 from gongkai.base import audit
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
@@ -217,6 +218,8 @@ def dispute_page(request: HttpRequest, pk: int) -> HttpResponse:
         icon="doc-full",
         dispute=dispute,
         doubts=disputes.doubts(dispute),
+        term=review_term(dispute),
+        suit=suit_after(dispute),
         defence=defence_name(dispute),
         letters=disputes.defences(dispute) if may else [],
         evidence=dispute.evidence.select_related("file"),

@@ -79,6 +79,7 @@ BOTH_SIDES = [
     ("reconsideration.summary_decision_days", None, date(2024, 1, 1), 30),
     ("reconsideration.answer_days", 10, date(2024, 1, 1), 10),
     ("reconsideration.untold_max_years", None, date(2024, 1, 1), 1),
+    ("litigation.untold_max_years", None, date(2018, 2, 8), 1),
     ("litigation.months", 3, date(2015, 5, 1), 6),
     ("litigation.interpretation", "2011年规定", date(2025, 6, 1), "2025年解释"),
     ("litigation.print_unsettled", None, date(2025, 6, 1), True),

@@ -16,6 +16,7 @@ from gongkai.law.remedies import (
     defence_due,
     remedies,
     suit_after_review_due,
+    suit_untold_due,
     untold_due,
 )
 from gongkai.law.taxonomy import decisions
@@ -136,6 +137,14 @@ def test_remedies_not_told_run_from_the_day_they_are_told_for_at_most_a_year() -
     known = date(2024, 1, 10)
     assert untold_due(known, date(2024, 3, 1), decided_on=NEW) == date(2024, 4, 30)
     assert untold_due(known, date(2025, 1, 2), decided_on=NEW) == date(2025, 1, 10)
+    assert untold_due(known, decided_on=NEW) == date(2025, 1, 10)
+
+
+def test_a_suit_whose_period_was_not_told_has_a_year_that_rolls() -> None:
+    """2025-03-01 is a Saturday."""
+    assert suit_untold_due(date(2024, 3, 1)) == date(2025, 3, 3)
+    with pytest.raises(NoRuleInForce):
+        suit_untold_due(date(2018, 2, 7))
 
 
 def test_the_answer_counts_calendar_days_until_2023_and_working_days_after() -> None:

@@ -21,6 +21,7 @@ from gongkai.applications.models import Application, CaseFile, Letter, OfficeSet
 from gongkai.applications.public.track.deeds import by_when, possible
 from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.public.track.words import reckoning, stand, timeline
+from gongkai.applications.suits import suits_open
 from gongkai.base.public import error_page
 from gongkai.law.deadlines import DueWarning, Outcome, warning
 from gongkai.law.remedies import clause
@@ -56,6 +57,7 @@ def page(case: Application) -> dict[str, Any]:
         "urgent": urgent,
         "by_when": by_when(case, urgent.key) if urgent else "",
         "remedy": remedy(case, found),
+        "suits": suits_open(case),
         "fee": getattr(case, "fee", None),
         "office": OfficeSettings.objects.filter(body=case.body).first(),
     }
