@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from wagtail.models import Revision, TaskState, WorkflowState
 
 from gongkai.base import guards, search
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
+from gongkai.bodies.models import Person, Post, Section
 from gongkai.publishing import constraints, files, site_copy
 from gongkai.publishing.actions import catalogue, channels, normative
 from gongkai.publishing.actions.drafts import attach, save_draft
@@ -90,6 +94,42 @@ def test_a_site_exported_and_imported_is_the_same_site(cast: Cast, tmp_path: Pat
     assert [name for name in before if before[name] != after[name]] == []
     assert files.content(PublishedFile.objects.get()) == "名单".encode()
     assert {hit.title[0][0] for hit in search.search("新通知")}
+
+
+def test_who_leads_a_body_and_the_address_of_a_section_come_along(
+    cast: Cast, client: Client, tmp_path: Path
+) -> None:
+    """Art 20 item 2 wants the names of who leads; an address that was given out stays."""
+    django_settings.MEDIA_ROOT = tmp_path / "media"
+    office = Section.objects.create(pk=907, body=cast.body, name="信息公开办公室")
+    head = Person.objects.create(name="示例甲", user=cast.head)
+    for title, person in (
+        ("主任", head),
+        ("党委书记", head),
+        ("副主任", Person.objects.create(name="示例乙")),
+    ):
+        Post.objects.create(person=person, body=cast.body, title=title, from_on=date(2025, 1, 1))
+    member = Person.objects.create(name="科室人员")
+    Post.objects.create(
+        person=member, body=cast.body, section=office, title="科员", from_on=date(2025, 1, 1)
+    )
+    published(cast)
+    pages = [
+        reverse("body-organisation", args=[cast.body.slug]),
+        reverse("body-section", args=[cast.body.slug, office.pk]),
+    ]
+    before = [client.get(page).content for page in pages]
+    assert "示例乙" in before[0].decode()
+    site_copy.export_site(tmp_path / "one")
+    wipe()
+    Post.objects.all().delete()
+    Person.objects.all().delete()
+    Section.objects.all().delete()
+    site_copy.import_site(tmp_path / "one", by=None)
+    cache.clear()
+    assert [client.get(page).content for page in pages] == before
+    assert not Person.objects.filter(name="科室人员").exists()
+    assert Person.objects.get(user=cast.head).posts.count() == 2
 
 
 def test_work_goes_on_after_the_import(cast: Cast, tmp_path: Path) -> None:
