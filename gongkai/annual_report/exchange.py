@@ -2,6 +2,7 @@
 
 The keys file, agency, year, format, scope, stat_period, table2, table3 and table4 are the
 published schema; title, region, sections, headings, details and notices are our additions.
+``narrative_numbers`` is drawn from the text (``check.narrative``) and ignored on the way back.
 ``details`` maps a cell address to its printed form, place and confidence where these say
 more than the value does. Amounts stay exact: Decimal in the model, a JSON number outside.
 """
@@ -62,7 +63,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "headings": [_section(s) for s in report.headings],
         "details": {a: d for a, c in report.cells() if (d := _detail(c))},
         "notices": [
-            _drop_none(code=n.code, message=n.message, place=_place(n.place), address=n.address)
+            _drop_none(code=n.code, message=n.message, place=place_dict(n.place), address=n.address)
             for n in report.notices
         ],
     }
@@ -105,7 +106,8 @@ def _drop_none(**items: Any) -> dict[str, Any]:
     return {k: v for k, v in items.items() if v is not None}
 
 
-def _place(place: Place | None) -> dict[str, Any] | None:
+def place_dict(place: Place | None) -> dict[str, Any] | None:
+    """A place in the source as plain data."""
     if place is None:
         return None
     return _drop_none(page=place.page, line=place.line, cell=place.cell)
@@ -116,7 +118,7 @@ def _section(section: Section) -> dict[str, Any]:
         "number": section.number,
         "title": section.title,
         "text": section.text,
-        "place": _place(section.place),
+        "place": place_dict(section.place),
         "lines": list(section.lines),
     }
 
@@ -128,7 +130,7 @@ def _detail(cell: Cell) -> dict[str, Any]:
         printed = plain  # the zeros of "18.2400", which a JSON number loses
     return _drop_none(
         printed=printed,
-        place=_place(cell.place),
+        place=place_dict(cell.place),
         confidence=cell.confidence if cell.confidence < 1 else None,
     )
 

@@ -1,8 +1,8 @@
 """Numbers in the text: what is counted, how many, of which year and scope.
 
-``narrative_numbers(report)`` gives them for a whole report. Years, dates, articles, telephone
-and document numbers are not quantities: a number counts only with a measure word (件、条、万元 …)
-behind it. Chinese numerals are read by cn2an.
+``narrative_numbers(report)`` gives them for a whole report, ``as_published`` beside its tables.
+Years, dates, articles, telephone and document numbers are not quantities: a number counts only
+with a measure word (件、条、万元 …) behind it. Chinese numerals are read by cn2an.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import cn2an
 
+from gongkai.annual_report.exchange import place_dict, to_dict
 from gongkai.annual_report.model import Place, Report
 
 if TYPE_CHECKING:
@@ -316,13 +317,17 @@ def _what(head: str, after: str) -> str:
     return clause or after or _LAST_CLAUSE.split(head.rstrip("，,。；;：:、（(）)"))[-1]
 
 
+def as_published(report: Report) -> dict[str, Any]:
+    """``gongkai-annual-report/1`` as parse and render hand it out: with the text's numbers."""
+    return to_dict(report) | {"narrative_numbers": narrative_numbers(report)}
+
+
 def narrative_numbers(report: Report) -> list[dict[str, Any]]:
-    """The numbers of the text as plain data, for parse output: what, value, unit, approx …"""
+    """The numbers of the text as plain data: what, value, unit, approx …"""
     from gongkai.annual_report.check.subject import Subject
 
     out = []
     for q in Subject(report).quantities:
-        place = q.place
         item: dict[str, Any] = {"what": q.what, "value": q.value, "unit": q.unit}
         if q.high is not None:
             item["high"] = q.high
@@ -334,8 +339,6 @@ def narrative_numbers(report: Report) -> list[dict[str, Any]]:
             item["year"] = q.year
         if q.change:
             item["change"] = True
-        item |= {"section": q.section, "quote": q.quote}
-        if place:
-            item["place"] = str(place)
+        item |= {"section": q.section, "quote": q.quote, "place": place_dict(q.place)}
         out.append(item)
     return out

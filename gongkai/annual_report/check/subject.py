@@ -28,7 +28,8 @@ T4_KEYS = report_format("2021").table4_keys
 #: Below this confidence a reading is named as doubtful in the message.
 SURE = 0.9
 
-_WIDE_DIGITS = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
+_WIDE = "０１２３４５６７８９％．"
+_WIDE_DIGITS = str.maketrans(_WIDE, "0123456789%.")
 _END = frozenset("。！？；：;:")
 _MARKS = frozenset("（(一二三四五六七八九十0123456789#*")
 #: A new paragraph: a heading or list mark at its start.
@@ -56,7 +57,7 @@ class Passage:
         end = start + len(part)
         if start < 0:
             wanted = r"\s*".join(map(re.escape, part))
-            found = re.search(wanted, simplified(raw).translate(_WIDE_DIGITS))
+            found = re.search(wanted, _narrow(simplified(raw)))
             if not found:
                 return part, self.section.place
             start, end = found.span()
@@ -68,16 +69,17 @@ class Passage:
         return raw[start:end], place
 
 
+def _narrow(text: str) -> str:
+    """Wide digits made narrow; most texts have none, and a look is cheaper than a translation."""
+    return text.translate(_WIDE_DIGITS) if any(wide in text for wide in _WIDE) else text
+
+
 def plain_text(text: str) -> str:
     """The text without blanks, wide digits made narrow, wrapped lines joined.
 
     Traditional characters become simplified ones: a copy in them has no other words.
     """
-    text = simplified(text)
-    for wide in "０１２３４５６７８９％．":
-        if wide in text:
-            text = text.translate(_WIDE_DIGITS)
-            break
+    text = _narrow(simplified(text))
     for blank in _BLANKS:
         if blank in text:
             text = text.replace(blank, "")

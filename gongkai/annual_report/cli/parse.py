@@ -10,9 +10,10 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from gongkai.annual_report.check.narrative import as_published
 from gongkai.annual_report.cli.files import Troubles, each, expand, read_file
 from gongkai.annual_report.cli.json_list import JsonList
-from gongkai.annual_report.exchange import dumps, to_dict
+from gongkai.annual_report.exchange import dumps
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import UnusableInput
 
@@ -67,7 +68,7 @@ def command(ctx: click.Context, files: tuple[str, ...], as_json: bool, jobs: int
 
 def _json_of(path: Path) -> list[Parsed]:
     """A report a line: what prints it alone lays it out for the eye."""
-    return [Parsed(dumps(to_dict(report), indent=None), (), ()) for report in read_file(path)]
+    return [Parsed(dumps(as_published(report), indent=None), (), ()) for report in read_file(path)]
 
 
 def _summary_of(path: Path) -> list[Parsed]:

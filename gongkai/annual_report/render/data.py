@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gongkai.annual_report.exchange import CSV_HEAD, dumps, to_dict
+from gongkai.annual_report.check.narrative import as_published
+from gongkai.annual_report.exchange import CSV_HEAD, dumps
 from gongkai.annual_report.model import ABSENT, Report, Value
 from gongkai.annual_report.render.blocks import printed
 from gongkai.annual_report.render.official import (
@@ -18,8 +19,8 @@ from gongkai.documents.tables import csv_file
 
 
 def json_text(report: Report) -> str:
-    """``gongkai-annual-report/1``: everything the report has, without loss."""
-    return dumps(to_dict(report)) + "\n"
+    """``gongkai-annual-report/1``: all the report has, without loss, and the text's numbers."""
+    return dumps(as_published(report)) + "\n"
 
 
 def csv_text(report: Report) -> str:

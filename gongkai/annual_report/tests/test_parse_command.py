@@ -31,6 +31,20 @@ def test_one_report_of_one_file_is_an_object() -> None:
     assert result.stderr == ""
 
 
+def test_the_numbers_of_the_text_stand_beside_the_tables(tmp_path: Path) -> None:
+    path = tmp_path / "one.txt"
+    path.write_text(
+        "示例县卫生健康委员会2022年政府信息公开工作年度报告\n一、总体情况\n"
+        "公开政策文件12件，发布健康科普信息1300余条。\n",
+        "utf-8",
+    )
+    files, news = json.loads(_run("parse", str(path), "--json").stdout)["narrative_numbers"]
+    assert (files["what"], files["value"], files["unit"]) == ("公开政策文件", 12, "件")
+    assert files["place"] == {"line": 3}
+    assert "approx" not in files
+    assert (news["value"], news["unit"], news["approx"]) == (1300, "条", True)
+
+
 def test_two_reports_of_one_file_are_a_list() -> None:
     data = json.loads(_run("parse", PAIR, "--json").stdout)
     assert [item["year"] for item in data] == [2023, 2022]

@@ -12,6 +12,7 @@ import pytest
 from gongkai.annual_report.exchange import dumps, loads, to_dict
 from gongkai.annual_report.model import Report
 from gongkai.annual_report.read import read
+from gongkai.annual_report.render.data import json_text
 from tests.shared import SHARED
 
 SAMPLES = Path(__file__).resolve().parents[3] / "tests" / "samples" / "reports"
@@ -76,6 +77,16 @@ def test_a_real_report_reads_to_its_truth(path: Path) -> None:
         for column, printed in true_row.get("raw", {}).items():
             if column in true_row["cells"]:
                 assert row["raw"][column] == printed
+    said = {
+        (n["value"], n["unit"], n.get("approx", False))
+        for n in json.loads(json_text(report), parse_float=Decimal)["narrative_numbers"]
+    }
+    units = {(value, approx) for value, _, approx in said}
+    for number in truth.get("narrative_numbers", ()):
+        wanted = (number["value"], number.get("approx", False))
+        assert (
+            (wanted[0], number["unit"], wanted[1]) in said if "unit" in number else wanted in units
+        )
 
 
 @pytest.mark.parametrize("path", _truths(SAMPLES), ids=lambda p: p.stem)

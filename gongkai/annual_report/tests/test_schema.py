@@ -9,8 +9,8 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from gongkai.annual_report.exchange import dumps, to_dict
 from gongkai.annual_report.read import read
+from gongkai.annual_report.render.data import json_text
 from gongkai.law.formats import FORMAT_IDS, report_format
 from tests.shared import SHARED
 
@@ -33,7 +33,7 @@ def test_the_schema_is_itself_valid() -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
 def test_what_is_read_fits_the_schema(path: Path) -> None:
     for report in read(path):
-        VALIDATOR.validate(json.loads(dumps(to_dict(report))))
+        VALIDATOR.validate(json.loads(json_text(report)))
 
 
 @pytest.mark.parametrize("path", TRUTHS, ids=lambda p: p.name)
@@ -67,5 +67,5 @@ def test_the_schema_names_every_row_and_column_of_the_formats() -> None:
 )
 def test_the_schema_refuses_what_is_not_a_report(change: dict[str, object]) -> None:
     (report,) = read(SAMPLES / "vertical_heads_2020.txt")
-    data = json.loads(dumps(to_dict(report))) | change
+    data = json.loads(json_text(report)) | change
     assert not VALIDATOR.is_valid(data)
