@@ -16,6 +16,7 @@ from django.utils import timezone
 from gongkai.base import audit
 from gongkai.base.models import SiteError
 from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
 
 SETTLE = "base.change_siteerror"
 PER_PAGE = 50
@@ -45,6 +46,17 @@ def office_page(
 def number_of(text: str | None) -> int | None:
     """A whole number that a form or an address sent, or None."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def seen_again(request: HttpRequest, newest: int, refusal: Refused | None) -> int:
+    """The version with which a form that came back goes on: what the person saw.
+
+    Only who has just been told that somebody was faster goes on with the newest: a slip in a
+    field, or a preview, must not hide what another has saved meanwhile.
+    """
+    posted = number_of(request.POST.get("seen")) if request.method == "POST" else None
+    told = refusal is not None and refusal.overtaken
+    return newest if posted is None or told else posted
 
 
 def stored_now(form: forms.BaseForm) -> list[tuple[str, str]]:

@@ -202,7 +202,7 @@ def why_not_pay(case: Application, found: Outcome) -> tuple[str, str]:
 def why_not_confirm(case: Application, letter: Letter) -> tuple[str, str]:
     article = deed_articles()["deliver"]
     if letter.application_id != case.pk or letter not in sent_letters(case):
-        return "没有这份文书，请刷新页面。", article
+        return "这份文书已经撤回或者更换，请以查询页上现在的文书为准。", article
     if letter.way not in (Letter.Way.ONLINE, Letter.Way.EMAIL, Letter.Way.COUNTER):
         return "邮寄送达的文书，以邮政企业的签收记录为准。", article
     if letter.pk in confirmed_letters(case):

@@ -106,7 +106,10 @@ def decide_items(
         _no_letter_yet(case)
         items = {item.pk: item for item in case.items.select_for_update().order_by("order")}
         if unknown := set(rulings) - set(items):
-            raise Refused(f"这件申请没有这些事项（{len(unknown)}项），请刷新页面。")
+            raise Refused(
+                f"有{len(unknown)}项已经不在这件申请里，可能刚刚由他人拆分或者更正。"
+                "请从申请页面重新进入“拟定答复决定”。"
+            )
         found = clock.outcome(case)
         old = {f"第{i.order}项": i.decision for i in items.values() if i.pk in rulings}
         for pk, ruling in rulings.items():

@@ -238,7 +238,7 @@ def end_dispute(
     """
     with _case_first(dispute), on_dispute(dispute, by=by, seen=seen) as dispute:
         if dispute.reanswer_due_on is not None:
-            raise Refused("已经按审理结果责令重新答复，不能再登记一次。请刷新页面核对。")
+            raise Refused("审理结果已经登记，申请正在按它重新答复，不用再登记一次。")
         if outcome not in (
             Dispute.Outcome.UPHELD,
             Dispute.Outcome.CORRECTED,

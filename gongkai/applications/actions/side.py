@@ -151,7 +151,7 @@ def take_in_hand(request: SideRequest, *, by: By, seen: int | None = None) -> Si
     """Somebody looks into it; the citizen sees that."""
     with on_side(request, by=by, seen=seen) as request:
         if request.state != State.RECEIVED:
-            raise Refused("已经有人在办理，请刷新页面。")
+            raise Refused("已经有人登记为办理中，不用再登记；可以直接答复。")
         request.state = State.IN_HAND
         record_side(request, f"开始办理{_VERBS[Kind(request.kind)]}", by=by)
         return request

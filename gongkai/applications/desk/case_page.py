@@ -21,9 +21,9 @@ from gongkai.applications.models import Application
 from gongkai.applications.queries import case_or_404, cases_for, roles_on, worked_case_or_404
 from gongkai.applications.roles import STAFF, VIEW, WORK
 from gongkai.applications.similar import Similar, similar_cases
-from gongkai.base.office import number_of, office_page
+from gongkai.base.office import number_of, office_page, seen_again
 from gongkai.base.permissions import staff
-from gongkai.base.refusal import Overtaken, Refused
+from gongkai.base.refusal import Refused
 
 #: Deeds with a form of their own on the page.
 INLINE = ("note", "call")
@@ -106,14 +106,14 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         case=case,
         user=request.user,
     )
-    refusal, overtaken = "", False
+    refusal: Refused | None = None
     if posted and form.is_valid():
         try:
             said = found.act(
                 case, form.cleaned_data, by=request.user, seen=number_of(request.POST.get("seen"))
             )
         except Refused as no:
-            refusal, overtaken = str(no), isinstance(no, Overtaken)
+            refusal = no
         else:
             messages.success(request, said if isinstance(said, str) else f"{found.label}：已办理。")
             return redirect(_after(case, found))
@@ -130,7 +130,7 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         form=form,
         offer=chance,
         refusal=refusal,
-        overtaken=overtaken,
+        seen=seen_again(request, case.version, refusal),
         about=getattr(form, "about", ""),
         outcome=clock.outcome(case),
     )

@@ -20,7 +20,7 @@ from gongkai.applications.models import Application, CaseFile, Dispute, Evidence
 from gongkai.applications.roles import VIEW, WORK
 from gongkai.applications.suits import review_term, suit_after
 from gongkai.base import audit
-from gongkai.base.office import number_of, office_page
+from gongkai.base.office import number_of, office_page, seen_again, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role
@@ -182,13 +182,13 @@ def register(request: HttpRequest) -> HttpResponse:
         case = Application.objects.filter(number=number).first()
         initial = {"number": number, "body": case.body_id if case else None}
     form = RegisterForm(request.POST or None, user=request.user, initial=initial)
-    refusal = ""
+    refusal: Refused | None = None
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         try:
             made = disputes.register_dispute(data.pop("body"), **data, by=request.user)
         except Refused as no:
-            refusal = str(no)
+            refusal = no
         else:
             messages.success(request, "案件已登记，期限已经算好。")
             return redirect("desk-dispute", pk=made.pk)
@@ -249,12 +249,12 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     if key not in kinds:
         raise Http404
     verb, form = kinds[key]
-    refusal = ""
+    refusal: Refused | None = None
     if request.method == "POST" and form.is_valid():
         try:
             letter = _act(key, dispute, form.cleaned_data, request)
         except Refused as no:
-            refusal = str(no)
+            refusal = no
         else:
             if letter is not None:
                 messages.success(request, "已经起草，请看过全文以后送审。")
@@ -274,8 +274,11 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         status=422 if form.errors or refusal else 200,
         form=form,
         refusal=refusal,
+        stored_now=stored_now(form) if key == "correct" and refusal and refusal.overtaken else [],
+        latest=reverse("desk-dispute", args=[pk]),
         verb=verb,
         dispute=dispute,
+        seen=seen_again(request, dispute.version, refusal),
     )
 
 

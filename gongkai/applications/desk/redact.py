@@ -132,7 +132,7 @@ def _within(original: Shown, add: list[dict[str, Any]]) -> None:
     if any(not 1 <= p["page"] <= last for p in add) or (
         not original.sizes and any("box" in p for p in add)
     ):
-        raise Refused("选择的位置不在这份文件里，请刷新页面后重新选择。")
+        raise Refused("选择的位置不在这份文件里，没有加入。清单里已有的都在，请在下面重新选择。")
 
 
 # --- pages ----------------------------------------------------------------------------------------

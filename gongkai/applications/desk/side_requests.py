@@ -29,7 +29,7 @@ from gongkai.applications.side_queries import (
     side_request_or_404,
     side_requests_for,
 )
-from gongkai.base.office import number_of, office_page
+from gongkai.base.office import number_of, office_page, seen_again
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
@@ -106,7 +106,7 @@ def side_page(request: HttpRequest, pk: int) -> HttpResponse:
     side = side_request_or_404(request.user, pk)
     sent = request.method == "POST"
     form = AnswerForm(request.POST if sent else None, kind=side.kind)
-    refusal = ""
+    refusal: Refused | None = None
     if sent and form.is_valid():
         try:
             answer_side(
@@ -114,10 +114,11 @@ def side_page(request: HttpRequest, pk: int) -> HttpResponse:
                 form.cleaned_data["result"],
                 form.cleaned_data["text"],
                 by=request.user,
-                seen=number_of(request.POST.get("seen")),
+                # Of one that is answered this is what must be said, not that somebody was faster.
+                seen=None if side.answer else number_of(request.POST.get("seen")),
             )
         except Refused as no:
-            refusal = str(no)
+            refusal = no
         else:
             messages.success(request, "已经答复，请求人可以在查询页看到。")
             return redirect("desk-side-request", pk=pk)
@@ -129,7 +130,7 @@ def _show(
     side: SideRequest,
     *,
     form: AnswerForm | None = None,
-    refusal: str = "",
+    refusal: Refused | None = None,
     person: dict[str, str] | None = None,
 ) -> HttpResponse:
     correction = side.kind == SideRequest.Kind.CORRECTION
@@ -147,6 +148,8 @@ def _show(
         side=side,
         form=form,
         refusal=refusal,
+        seen=seen_again(request, side.version, refusal),
+        unsaved=form.cleaned_data["text"] if refusal and side.answer else "",
         article=article(side.kind),
         result=RESULTS[SideRequest.Kind(side.kind)].get(side.result, ""),
         files=side.files.all(),

@@ -23,7 +23,7 @@ from gongkai.applications.letters.remedy import remedy_of
 from gongkai.applications.letters.variables import Variable, musts, sample_values, variables
 from gongkai.applications.models import LetterTemplate, OfficeSettings
 from gongkai.applications.roles import SETTINGS
-from gongkai.base.office import number_of, office_page
+from gongkai.base.office import number_of, office_page, seen_again
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
@@ -100,8 +100,10 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     body, kind = _body(request, slug), _letter(code)
     now = kept.current(body, code)
     versions = kept.own_versions(body, code)
+    newest = versions[0].version if versions else SHIPPED
     form = TemplateForm(request.POST or None, initial={"text": now.text})
-    refusal, found, pages, printed = "", list[Problem](), list[str](), ""
+    refusal: Refused | None = None
+    found, pages, printed = list[Problem](), list[str](), ""
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]
         try:
@@ -123,7 +125,7 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         except Broken as broken:
             found = broken.problems
         except Refused as no:
-            refusal = str(no)
+            refusal = no
     elif request.method == "GET":
         pages, printed = _preview(body, code, now.text)
     text = str(form["text"].value() or "")
@@ -139,9 +141,11 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         kind=kind,
         now=now,
         versions=versions,
-        seen=versions[0].version if versions else 0,
+        newest=newest,
+        seen=seen_again(request, newest, refusal),
         form=form,
         refusal=refusal,
+        latest=request.path,
         problems=found,
         numbered=_numbered(text, found) if found else [],
         pages=pages,

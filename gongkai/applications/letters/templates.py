@@ -99,7 +99,7 @@ def _add(
     Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
     last = body.letter_templates.filter(code=code).aggregate(n=Max("version"))["n"] or 0
     if seen is not None and seen != last:
-        raise Overtaken("这个模板刚刚由他人修改过，您看到的不是最新版本。请刷新页面后再改。")
+        raise Overtaken("这个模板刚刚由他人保存了新的一版。请与现在的内容对照以后再保存。")
     template = LetterTemplate.objects.create(
         body=body,
         code=code,

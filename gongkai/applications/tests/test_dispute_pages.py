@@ -82,6 +82,25 @@ def test_a_slip_in_the_register_is_corrected_and_its_days_follow(
     assert "2026-04-03" in str(entry.old) and "2026-04-07" in str(entry.new)
 
 
+def test_who_corrects_a_case_that_another_corrected_reads_what_is_stored(
+    cast: Cast, review: Dispute
+) -> None:
+    client = signed_in(cast.legal)
+    address = reverse("desk-dispute-deed", args=[review.pk, "correct"])
+    shown = client.get(address).context["form"]
+    sent = {name: shown[name].value() or "" for name in shown.fields}
+    sent |= {"seen": str(review.version), "claim": "我写的请求"}
+    disputes.correct_dispute(review, case_number="示政复〔2026〕33号", by=cast.head)
+    # A slip in a field does not hide that somebody was faster.
+    slip = client.post(address, sent | {"accepted_on": "四月"})
+    assert slip.context["seen"] == review.version
+    late = client.post(address, sent)
+    page = late.content.decode()
+    assert late.status_code == 422 and "刚刚由他人改动过" in page
+    assert "<dt>案号</dt><dd>示政复〔2026〕33号" in page and "我写的请求" in page
+    assert client.post(address, sent | {"seen": late.context["seen"]}).status_code == 302
+
+
 def test_another_body_sees_no_dispute(cast: Cast, review: Dispute) -> None:
     client = signed_in(cast.stranger)
     assert client.get(reverse("desk-dispute", args=[review.pk])).status_code == 404

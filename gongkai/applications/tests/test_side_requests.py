@@ -168,6 +168,22 @@ def test_it_is_taken_in_hand_and_answered_once(cast: Cast) -> None:
     }
 
 
+def test_who_answers_after_another_keeps_what_he_wrote(cast: Cast, client: Client) -> None:
+    client.force_login(cast.clerk)
+    one = a_request(cast.body, Kind.CORRECTION)
+    address = reverse("desk-side-request", args=[one.pk])
+    sent = {"result": "corrected", "text": "我写的答复", "seen": "0"}
+    take_in_hand(one, by=cast.head)
+    late = client.post(address, sent)
+    page = late.content.decode()
+    assert late.status_code == 422 and "刚刚有人办理过" in page and "我写的答复" in page
+    assert late.context["seen"] == 1
+    answer_side(one, "not_corrected", "另一人的答复", by=cast.head)
+    page = client.post(address, sent).content.decode()
+    assert "已经答复过" in page and "<blockquote>我写的答复" in page
+    assert "都在下面" not in page
+
+
 def test_the_result_must_fit_the_kind_and_have_its_reasons(cast: Cast) -> None:
     one = a_request(cast.body, Kind.SUGGESTION)
     with pytest.raises(Refused, match="处理结论"):

@@ -209,6 +209,18 @@ def test_the_editor_points_to_the_broken_line_and_keeps_the_text(
     assert "{{ 某 }}" in html
 
 
+def test_a_preview_does_not_hide_that_another_saved_a_version(cast: Cast, client: Client) -> None:
+    client.force_login(cast.head)
+    mine = GOOD.replace("终止", "终结")
+    save_template(cast.body, "L36", GOOD.replace("终止", "结束"), by=cast.head, seen=0)
+    assert client.post(page(cast), {"text": mine, "preview": "1", "seen": "0"}).context["seen"] == 0
+    late = client.post(page(cast), {"text": mine, "seen": "0"})
+    html = late.content.decode()
+    assert late.status_code == 422 and "先看看现在的内容" in html and "请刷新" not in html
+    assert "终结" in html and late.context["seen"] == 1
+    assert client.post(page(cast), {"text": mine, "seen": "1"}).status_code == 302
+
+
 def test_templates_of_another_body_are_not_found(cast: Cast, client: Client) -> None:
     client.force_login(cast.stranger)
     assert client.get(page(cast)).status_code == 404

@@ -75,7 +75,7 @@ def redact_docx(data: bytes, spans: Iterable[Span]) -> bytes:
         by_paragraph.setdefault(span.paragraph, []).append(span)
     for number, own in by_paragraph.items():
         if not 1 <= number <= len(known):
-            refuse("处理清单中有这份文件没有的段落，请刷新页面后重试。")
+            refuse("处理清单中有这份文件没有的段落，请把它从清单中删去后再试。")
         _blacken(known[number - 1], own)
     return package.save()
 
@@ -113,7 +113,7 @@ def _blacken(paragraph: Any, spans: list[Span]) -> None:
     hidden = [False] * len(text)
     for span in spans:
         if not 0 <= span.start < span.end <= len(text):
-            refuse("处理清单与文件的内容对不上，请刷新页面后重新选择。")
+            refuse("处理清单与文件的内容对不上，请把它从清单中删去后重新选择。")
         black = _black(span.end - span.start, span.label)
         for at in range(span.start, span.end):
             chosen[at], hidden[at] = black[at - span.start], True

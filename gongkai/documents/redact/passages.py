@@ -127,7 +127,7 @@ class _Pages:
 
     def page(self, number: int) -> Any:
         if not 1 <= number <= len(self.document):
-            refuse("处理清单中有这份文件没有的页码，请刷新页面后重试。")
+            refuse("处理清单中有这份文件没有的页码，请把它从清单中删去后再试。")
         return self.document[number - 1]
 
     def sheet(self, number: int) -> Any:

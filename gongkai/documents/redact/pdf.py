@@ -74,7 +74,7 @@ def redact_pdf(data: bytes, marks: Iterable[Mark]) -> Redacted:
     with pdf, layout.opened(data) as shown:
         count = len(pdf.pages)
         if any(not 1 <= number <= count for number in by_page) or count != len(shown):
-            refuse("处理清单中有这份文件没有的页码，请刷新页面后重试。")
+            refuse("处理清单中有这份文件没有的页码，请把它从清单中删去后再试。")
         pdf.flatten_annotations("all")
         used = Used()
         layers = "/OCProperties" in pdf.Root

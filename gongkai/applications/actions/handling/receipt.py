@@ -320,7 +320,9 @@ def strike_out(
     with on_case(case, by=by, roles=CLERKS, seen=seen, joined=True) as case:
         event = next((e for e in clock.in_force(case.events.all()) if e.pk == event_pk), None)
         if event is None:
-            raise Refused("没有这条记录，或者它已经更正过。请刷新页面。")
+            raise Refused(
+                "这条记录已经更正过，或者不在这件申请里。请从申请页面的“办理经过”重新选择。"
+            )
         if event.deed not in STRIKABLE or "letter" in event.data:
             raise Refused("这条记录不能单独更正：登记内容请用“更正登记”，文书请先撤回或者作废。")
         done = void_event(event, reason.strip(), by=by)
