@@ -65,8 +65,8 @@ class Entrance:
     """One entrance.
 
     ``key`` is the mark in the session, ``url`` the route of the entrance, ``pages`` the route of
-    what each model's thing opens; ``find`` gives what has a number (not erased), to be held
-    against the code here; ``number_label`` and ``where`` are words for the form (“在回执上”).
+    what each model's thing opens; ``find`` gives what has a number, to be held against the code
+    here, also when its words were erased after their term: then ``gone`` says so; ``number_label`` and ``where`` are words for the form (“在回执上”).
     """
 
     key: str
@@ -81,6 +81,8 @@ class Entrance:
     where: str
     #: What is said where number and code do not open anything.
     wrong: str
+    #: What is said of a thing whose words are erased, to who has its number and code.
+    gone: Callable[[Any], str]
     #: Names of the tries that are counted: of the address, and of the number.
     tries: tuple[str, str]
 
@@ -145,7 +147,7 @@ class Entrance:
     def page(self, request: HttpRequest) -> HttpResponse:
         """The form of number and query code; only failures count as tries."""
         form = LookUp(request.POST if request.method == "POST" else None, of=self)
-        wrong = ""
+        wrong = gone = ""
         if request.method == "POST" and form.is_valid():
             number, code = form.cleaned_data["number"], form.cleaned_data["code"]
             by_address, by_number = self.tries
@@ -155,8 +157,11 @@ class Entrance:
             if thing is not None:
                 ratelimit.forgive(request, by_address, seconds=600)
                 ratelimit.forgive(request, by_number, seconds=3600, of=number)
-                return redirect(self.open_session(request, thing))
-            wrong = self.wrong
+                if thing.erased_at is None:
+                    return redirect(self.open_session(request, thing))
+                gone = self.gone(thing)
+            else:
+                wrong = self.wrong
         response = render(
             request,
             self.template,
@@ -165,9 +170,10 @@ class Entrance:
                 "crumbs": self.crumbs(),
                 "form": form,
                 "wrong": wrong,
+                "gone": gone,
                 "inside": request.session.get(self.key, {}).get("kind"),
             },
-            status=422 if wrong or form.errors else 200,
+            status=410 if gone else 422 if wrong or form.errors else 200,
         )
         response["Cache-Control"] = "private, no-store"
         return response

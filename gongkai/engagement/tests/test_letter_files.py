@@ -254,7 +254,10 @@ def test_the_term_is_the_bodys_own_and_runs_from_the_answer(cast: Cast, client: 
     unanswered.refresh_from_db()
     assert letter.erased_at and not unanswered.erased_at
     known = {"number": letter.number, "code": codes.new_code(letter.submission_key)}
-    assert "内容已经清除" in client.post(reverse("letter-track"), known).content.decode()
+    gone = client.post(reverse("letter-track"), known)
+    assert gone.status_code == 410 and "内容已经清除" in gone.content.decode()
+    guess = client.post(reverse("letter-track"), known | {"code": "AAAA2222"})
+    assert guess.status_code == 422 and "清除" not in guess.content.decode()
     client.force_login(cast.clerk)
     desk = client.get(reverse("desk-citizen-letter", args=[letter.pk])).content.decode()
     assert "已按保存期限清除。</p>" in desk and "<dt>姓名</dt>" not in desk
