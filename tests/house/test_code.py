@@ -150,6 +150,24 @@ def test_articles_are_in_the_law_room_only() -> None:
     assert not found
 
 
+def test_a_room_dresses_no_cards_of_another_room() -> None:
+    """Every page of the office has the desk.css of all rooms: a heading of a column is no name."""
+    rules = [
+        (sheet, rule.strip())
+        for sheet in PACKAGE.glob("*/static/*/desk.css")
+        for rules in re.findall(r"([^{}]+)\{", sheet.read_text("utf-8"))
+        for rule in rules.split(",")
+    ]
+    assert rules
+    own = re.compile(r"\.g[a-jl-z]-|#")
+    leaking = [
+        f"{sheet.name} of {sheet.parent.name}: {rule}"
+        for sheet, rule in rules
+        if "[data-head" in rule and not own.search(rule)
+    ]
+    assert not leaking
+
+
 def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     left = [

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.http import content_disposition_header
 
 from gongkai.applications.actions.case_files import ADDED, add_files
 from gongkai.applications.actions.core import record
@@ -23,6 +22,7 @@ from gongkai.applications.roles import HANDLERS, STAFF, VIEW, WORK
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.base.streams import locked_down
 from gongkai.base.uploads import SafeFilesField
 
 TRAIL = [("/office/", "待办")]
@@ -143,19 +143,6 @@ def bound_file(request: HttpRequest, pk: int) -> HttpResponse:
     data = archive_file(case, whole=may_see_originals(request.user, case))
     record(case, "下载案卷合订本", by=request.user)  # type: ignore[arg-type]
     return locked_down(data, PDF, f"case-file-{case.number}.pdf")
-
-
-def locked_down(data: bytes, media_type: str, name: str = "") -> HttpResponse:
-    """Bytes that no browser runs, guesses at or keeps; with ``name`` as an attachment."""
-    response = HttpResponse(data, content_type=media_type)
-    response["Cache-Control"] = "no-store, private"
-    response._csp_replace = {  # type: ignore[attr-defined]
-        "default-src": ["'none'"],
-        "sandbox": [],
-    }
-    if name:
-        response["Content-Disposition"] = str(content_disposition_header(True, name))
-    return response
 
 
 urlpatterns: list[URLPattern] = [

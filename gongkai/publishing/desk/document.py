@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 from wagtail.models import TaskState, WorkflowState
 
@@ -18,6 +17,7 @@ from gongkai.base.models import AuditEntry
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.base.streams import locked_down
 from gongkai.law.taxonomy import deed_articles
 from gongkai.publishing import queries, validity
 from gongkai.publishing.actions.clean import may_read
@@ -274,13 +274,8 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         data = file_content(found)
     except (FileDamaged, OSError):
         raise Http404("文件没有通过完整性核对，请联系管理员从备份恢复。") from None
-    response = HttpResponse(data, content_type=found.media_type)
-    response["Cache-Control"] = "no-store, private"
-    response._csp_replace = {"default-src": ["'none'"], "sandbox": []}  # type: ignore[attr-defined]
-    response["Content-Disposition"] = str(
-        content_disposition_header(found.media_type not in SHOWN_HERE, found.name)
-    )
-    return response
+    shown = found.media_type in SHOWN_HERE
+    return locked_down(data, found.media_type, found.name, attachment=not shown)
 
 
 urlpatterns: list[URLPattern] = [

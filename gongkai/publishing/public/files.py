@@ -6,12 +6,12 @@ from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
-from django.utils.http import content_disposition_header
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from gongkai.base import ratelimit
 from gongkai.base.permissions import public
+from gongkai.base.streams import locked_down
 from gongkai.documents.incoming import KINDS
 from gongkai.documents.readable import is_readable
 from gongkai.documents.readable.ocr import installed
@@ -148,13 +148,7 @@ def sent(data: bytes, file: PublishedFile, *, attachment: bool = True) -> HttpRe
     """Bytes that no browser runs or guesses at, with their Chinese name."""
     known = {kind.media_type for kind in KINDS.values()}
     media_type = file.media_type if file.media_type in known else "application/octet-stream"
-    response = HttpResponse(data, content_type=media_type)
-    response["Content-Disposition"] = str(content_disposition_header(attachment, file.name))
-    response._csp_replace = {  # type: ignore[attr-defined]
-        "default-src": ["'none'"],
-        "sandbox": [],
-    }
-    return response
+    return locked_down(data, media_type, file.name, attachment=attachment)
 
 
 _WHERE = "documents/<slug:slug>/<int:year>/<int:serial>/files/<int:pk>/"
