@@ -71,7 +71,8 @@ def change(
             setattr(line, name, values[name])
         _require_keeper(line, by)  # nor may a 承办人 hand his line to another section
         require_sense(book, {name: getattr(line, name) for name in book.sheet_fields})
-        require_new(book, line)
+        if {*book.key, "ended_on"} & set(changed):
+            require_new(book, line)
         set_due(book, line, calendar_for(line.body))
         # Who changed it last may not be the one who lets it out.
         line.entered_by = by

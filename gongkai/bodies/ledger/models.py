@@ -23,9 +23,12 @@ class SheetImport(models.Model):
     book = models.CharField("台账", max_length=40)
     name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("校验值", max_length=64)
+    #: The lines it would enter; once taken in, those entered and corrected.
     rows = models.PositiveIntegerField("行数", default=0)
     #: The sheet itself, sealed, until it is taken in or given up.
     sealed = models.BinaryField("表格（加密）", null=True, editable=False)
+    #: What is shown of it before it is taken in (``take_in.looked_at``), sealed and kept likewise.
+    looked = models.BinaryField("核对结果（加密）", null=True, editable=False)
     state = models.CharField(
         "状态", max_length=10, choices=State.choices, default=State.LOOKED_AT, db_index=True
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import python_calamine
 from django import forms
@@ -34,8 +34,17 @@ MOST_TOLD = 200
 #: Stands for a cell whose formula has no result, and for one that a CSV file brings as text.
 FORMULA = object()
 _UNREADABLE = "这个文件读不出来，请用 Excel 或者 WPS 另存为 .xlsx 后再上传。"
+_NO_SHEET = "这个文件不是表格，请上传 .xlsx 或者 .csv 文件。"
 _TOTALS = {"合计", "总计", "小计", "本页小计"}
 _YES, _NO = {"是", "√", "✓", "1", "true", "有"}, {"否", "×", "0", "false", "无", ""}
+
+
+class Change(NamedTuple):
+    """A line of the sheet that the register has already, with other values."""
+
+    number: int
+    line: Any
+    values: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -47,8 +56,9 @@ class Look:
     numbers: list[int] = field(default_factory=list)
     #: The fields that have a column.
     columns: tuple[str, ...] = ()
-    #: Lines that the register has already, word for word.
+    #: Lines that the register has already, word for word; and with other values.
     same: int = 0
+    changes: list[Change] = field(default_factory=list)
     #: Heads of columns that the register does not have.
     unused: tuple[str, ...] = ()
     #: (number of the line, column, sentence), at most ``MOST_TOLD`` of them.
@@ -65,19 +75,17 @@ class Look:
 
     @property
     def lines(self) -> int:
-        return len(self.values) + self.bad_lines
+        return len(self.values) + len(self.changes) + self.bad_lines
 
 
 # --- in ---------------------------------------------------------------------------------------
 
 
-def look(
-    book: Book, body: Body, data: bytes, *, sections: Any = None, most: int | None = None
-) -> Look:
+def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
     """Every line of the sheet, cleaned as the form cleans it, with what is wrong in the others.
 
-    ``sections`` are those in which the person may enter lines (None: all of the body); ``most``:
-    stop after so many lines. Refused: no sheet, no head that fits the book, too many lines.
+    ``sections`` are those in which the person may enter lines (None: all of the body). Refused:
+    no sheet, no head that fits the book, too many lines.
     """
     rows = _rows(data)
     places, unused, rows = find_head(book, rows)
@@ -88,8 +96,6 @@ def look(
         texts = {name: row[at] if at < len(row) else "" for name, at in places.items()}
         if not any(str(text).strip() for text in texts.values()):
             continue
-        if most is not None and found.lines >= most:
-            break
         if found.lines >= MOST_LINES:
             raise Refused(f"表格超过 {MOST_LINES} 行，请分成几个文件导入。")
         if next((t for t in map(bare, row) if t), "").rstrip("：:") in _TOTALS:
@@ -135,26 +141,32 @@ def _together(
 
 def _rows(data: bytes) -> Iterator[tuple[int, list[Any]]]:
     """The rows of the first sheet or of the CSV, numbered as the person sees them."""
-    if data[:2] == b"PK":
-        try:
-            with open_zip(data, "Excel 文件") as archive:
-                check_unpacked(archive, "Excel 文件")
-            book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-            sheet = book.get_sheet_by_index(0)
-            formulas = _formulas(data)
-        except UnusableInput as no:
-            raise Refused(str(no)) from None
-        except Exception:
-            raise Refused(_UNREADABLE) from None
-        column = sheet.start[1] if sheet.start else 0
-        for at, row in enumerate(sheet.iter_rows()):
-            if at in formulas:
-                row = [*row, *[""] * (max(formulas[at]) - column + 1 - len(row))]
-                for place in formulas[at]:
-                    if place >= column:
-                        row[place - column] = FORMULA
-            yield at + 1, row
-        return
+    return _of_workbook(data) if data[:2] == b"PK" else _of_csv(data)
+
+
+def _of_workbook(data: bytes) -> Iterator[tuple[int, list[Any]]]:
+    try:
+        with open_zip(data, "Excel 文件") as archive:
+            check_unpacked(archive, "Excel 文件")
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        sheet = book.get_sheet_by_index(0)
+        formulas = _formulas(data)
+    except UnusableInput as no:
+        raise Refused(str(no)) from None
+    except Exception:
+        raise Refused(_UNREADABLE) from None
+    start = sheet.start[1] if sheet.start else 0
+    for at, row in enumerate(sheet.iter_rows()):
+        # Formulas may stand behind the last cell with a value, or before the first column read.
+        places = [column - start for column in formulas.get(at, ()) if column >= start]
+        if places:
+            row = [*row, *[""] * (max(places) + 1 - len(row))]
+        for place in places:
+            row[place] = FORMULA
+        yield at + 1, row
+
+
+def _of_csv(data: bytes) -> Iterator[tuple[int, list[Any]]]:
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(encoding)
@@ -162,9 +174,9 @@ def _rows(data: bytes) -> Iterator[tuple[int, list[Any]]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Refused("这个文件不是表格，请上传 .xlsx 或者 .csv 文件。")
+        raise Refused(_NO_SHEET)
     if "\0" in text:
-        raise Refused("这个文件不是表格，请上传 .xlsx 或者 .csv 文件。")
+        raise Refused(_NO_SHEET)
     try:
         for number, row in enumerate(csv.reader(io.StringIO(text, newline="")), 1):
             yield number, [FORMULA if len(c) > 1 and c[0] == "=" else c for c in row]

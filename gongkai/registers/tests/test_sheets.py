@@ -94,14 +94,12 @@ def test_a_sheet_as_offices_write_it_is_read_or_told_in_a_sentence(cast):
     assert found.written[2, "金额（元）"] == "0.12万元"
 
 
-def test_the_same_number_twice_in_the_sheet_or_in_the_register_is_bad(cast):
-    a_penalty(cast, "罚1号")
+def test_the_same_number_twice_in_the_sheet_is_bad(cast):
     _, found = take_in.look_at(
         PENALTIES, cast.body, "表.csv", csv(HEAD, good(1), good(2), good(2)), by=cast.clerk
     )
-    (repeated, known) = found.wrong
-    assert repeated[2] == "和第 3 行重复"
-    assert known[0] == 2 and "“罚1号”已经登记过，登记的是“2026-03-02”" in known[2]
+    ((number, _, sentence),) = found.wrong
+    assert (number, sentence) == (4, "和第 3 行重复")
 
 
 def test_a_register_taken_out_and_in_again_enters_only_what_is_new(cast, client):
@@ -129,8 +127,8 @@ def test_a_register_taken_out_and_in_again_enters_only_what_is_new(cast, client)
     assert told.status_code == 422 and "请到“行政处罚决定”里导入" in told.content.decode()
     assert take_in.take_in(sent, by=cast.clerk) == 1
     _, found = look((out + new).replace("警告".encode(), "罚款".encode(), 1))
-    ((number, column, sentence),) = found.wrong
-    assert (number, column) == (2, "决定内容") and "登记的是“警告”" in sentence
+    ((number, line, values),) = found.changes
+    assert (number, line.content, values) == (2, "警告", {"content": "罚款"})
     assert set(PenaltyDecision.objects.values_list("content", flat=True)) == {"警告"}
 
 
@@ -164,7 +162,7 @@ def test_a_number_is_the_same_however_it_is_written(cast, again):
     assert [sentence for _, _, sentence in found.wrong] == ["和第 2 行重复"]
     kept = a_penalty(cast, again)  # as an older register may hold it
     _, found = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, first), by=cast.clerk)
-    assert "”已经登记过，登记的是" in found.wrong[0][2]
+    assert [line for _, line, _ in found.changes] == [kept] and not found.values
     with pytest.raises(Refused, match="已经登记过"):
         a_penalty(cast, "示卫罚〔2026〕80号")
     assert a_penalty(cast, "示卫罚〔2026〕8-0号").pk != kept.pk

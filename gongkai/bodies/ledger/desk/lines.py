@@ -29,6 +29,7 @@ from gongkai.bodies.ledger.desk.shared import (
     book_or_404,
     days_left,
     may_publish,
+    ticked_lines,
     trail,
     whole,
 )
@@ -278,9 +279,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
     """Let the ticked lines out."""
     one = book_or_404(slug)
     body, _ = body_of(request)
-    pairs = (said.partition(":")[::2] for said in request.POST.getlist("line"))
-    numbers = [(whole(pk), whole(version)) for pk, version in pairs]
-    seen = {pk: version for pk, version in numbers if pk is not None and version is not None}
+    seen = ticked_lines(request.POST)
     back = request.POST.get("back") == "line" and len(seen) == 1
     try:
         if not seen:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -52,6 +52,13 @@ def body_of(request: HttpRequest) -> tuple[Body, list[Body]]:
 def whole(text: str) -> int | None:
     """A whole number that a key or a version can be; None for anything else."""
     return int(text) if re.fullmatch("[0-9]{1,18}", text) else None
+
+
+def ticked_lines(sent: QueryDict) -> dict[int, int]:
+    """The lines that were ticked, each with the version that was shown."""
+    pairs = (said.partition(":")[::2] for said in sent.getlist("line"))
+    numbers = [(whole(pk), whole(version)) for pk, version in pairs]
+    return {pk: version for pk, version in numbers if pk is not None and version is not None}
 
 
 def may_publish(request: HttpRequest, one: Book, body: Body) -> bool:

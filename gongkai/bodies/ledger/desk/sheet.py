@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,8 +15,15 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import check_length, safe_name
 from gongkai.bodies.ledger import sheets, take_in
-from gongkai.bodies.ledger.book import FILLED, Book, all_books, shown
-from gongkai.bodies.ledger.desk.shared import KEEP, body_of, book_or_404, download, trail
+from gongkai.bodies.ledger.book import Book, all_books
+from gongkai.bodies.ledger.desk.shared import (
+    KEEP,
+    body_of,
+    book_or_404,
+    download,
+    ticked_lines,
+    trail,
+)
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.bodies.ledger.queries import keeps_any
 
@@ -101,7 +106,7 @@ def import_sheet(request: HttpRequest, slug: str) -> HttpResponse:
 
 @staff(KEEP)
 def import_look(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """What a good sheet would enter; the button enters it."""
+    """What a good sheet would enter and correct; the button does it."""
     one = book_or_404(slug)
     sent = get_object_or_404(
         SheetImport,
@@ -110,41 +115,38 @@ def import_look(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         sent_by=request.user,
         state=SheetImport.State.LOOKED_AT,
     )
+    refusal, found = "", take_in.looked_at(sent)
     if request.method == "POST":
         if "give_up" in request.POST:
             take_in.give_up(sent, by=request.user)
             messages.success(request, "没有导入，表格已经丢弃。")
             return redirect("desk-ledger-import", one.slug)
+        ticked = ticked_lines(request.POST)
+        if "all" in request.POST:
+            ticked = {one["line"]: one["version"] for one in found.get("changes", ())}
         try:
-            number = take_in.take_in(sent, by=request.user)
+            number = take_in.take_in(sent, by=request.user, ticked=ticked)
+        except take_in.NothingChosen as no:
+            refusal = str(no)
         except Refused as no:
             messages.error(request, str(no))
             return redirect("desk-ledger-import", one.slug)
-        messages.success(request, f"已导入 {number} 行。")
-        return redirect("desk-ledger", one.slug)
-    first = take_in.first_lines(sent)
-    names = [name for name in one.sheet_fields if name in first.columns]
-    lines = [one.model(body=sent.body, **values) for values in first.values]
+        else:
+            told = f"，更正 {len(ticked)} 行" if ticked else ""
+            messages.success(request, f"已导入 {number} 行{told}。")
+            return redirect("desk-ledger", one.slug)
     return office_page(
         request,
         "bodies/desk/ledger/import_look.html",
         f"核对后导入{one.title}",
         trail(one),
         icon="upload",
+        status=422 if refusal else 200,
         book=one,
         sent=sent,
-        unused=first.unused,
-        columns=[one.label(name) for name in names],
-        rows=[
-            (number, [(one.label(name), _cell(one, line, name)) for name in names])
-            for number, line in zip(first.numbers, lines, strict=True)
-        ],
+        refusal=refusal,
+        found=found,
     )
-
-
-def _cell(one: Book, line: Any, name: str) -> str:
-    """A value as it was read; what is sealed stays closed."""
-    return FILLED if name in one.sealed and getattr(line, name) else shown(one, line, name)
 
 
 @staff(KEEP)
