@@ -66,7 +66,8 @@ class Entrance:
 
     ``key`` is the mark in the session, ``url`` the route of the entrance, ``pages`` the route of
     what each model's thing opens; ``find`` gives what has a number, to be held against the code
-    here, also when its words were erased after their term: then ``gone`` says so; ``number_label`` and ``where`` are words for the form (“在回执上”).
+    here, also when its words were erased after their term: then ``gone`` says so;
+    ``number_label`` and ``where`` are words for the form (“在回执上”).
     """
 
     key: str

@@ -220,7 +220,7 @@ def test_after_the_term_nothing_personal_is_left_and_the_letter_still_counts(
     assert year_counts(cast.body, letter.received_on.year) == counts
     assert AuditEntry.objects.filter(action="清除个人信息").count() == 1
     opened = client.post(reverse("letter-track"), {"number": letter.number, "code": code})
-    assert opened.status_code == 422
+    assert opened.status_code == 410
     client.force_login(cast.clerk)
     page = client.get(reverse("desk-citizen-letter", args=[letter.pk])).content.decode()
     assert "已按保存期限清除" in page and "整理公开来信" not in page
