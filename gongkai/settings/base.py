@@ -193,6 +193,8 @@ GONGKAI_SITE = {
     "ipv6": os.environ.get("GONGKAI_SITE_IPV6", "") == "1",
     "phone": os.environ.get("GONGKAI_SITE_PHONE", ""),
     "address": os.environ.get("GONGKAI_SITE_ADDRESS", ""),
+    # Nobody but the organiser says on what terms its data may be used.
+    "data_terms": os.environ.get("GONGKAI_SITE_DATA_TERMS", ""),
 }
 
 #: Notices to applicants: by e-mail when a mail server is named, by SMS when a back-end is.

@@ -141,3 +141,41 @@ def test_the_api_is_limited_in_its_own_words(
     assert answer.status_code == 429 and answer["Retry-After"]
     check(spec, "/api/v1/bodies/", answer)
     assert client.get("/api/").status_code == 200
+
+
+def test_the_terms_of_the_data_are_those_of_the_organiser_or_none(
+    client: Client, cast: Cast, settings: Any
+) -> None:
+    """No licence is made up: a site that says nothing states none anywhere."""
+    published(cast)
+
+    def told() -> list[Any]:
+        catalogue = client.get("/data/catalog.jsonld").json()
+        texts = (
+            client.get(page).content.decode() for page in ("/api/", "/data/", "/api/openapi.json")
+        )
+        return [catalogue, *texts]
+
+    site = settings.GONGKAI_SITE | {"organiser": "示例县人民政府办公室", "phone": "0000-1234567"}
+    settings.GONGKAI_SITE = site | {"data_terms": ""}
+    catalogue, *pages = told()
+    text = json.dumps(catalogue)
+    assert "dct:license" not in text and "dct:rights" not in text
+    assert not any("使用条件" in page or "再利用" in page for page in pages)
+    documents, reports = catalogue["dcat:dataset"]
+    assert documents["dcat:contactPoint"]["vcard:tel"] == "0000-1234567"
+    assert documents["dct:accrualPeriodicity"] != reports["dct:accrualPeriodicity"]
+
+    settings.GONGKAI_SITE = site | {"data_terms": "https://www.example.gov.cn/terms/"}
+    catalogue, *pages = told()
+    kept = {"@id": "https://www.example.gov.cn/terms/"}
+    assert catalogue["dct:license"] == kept
+    for one in catalogue["dcat:dataset"]:
+        for file in one["dcat:distribution"]:
+            assert file["dct:license"] == kept
+    assert all("https://www.example.gov.cn/terms/" in page for page in pages)
+
+    settings.GONGKAI_SITE = site | {"data_terms": "转载请注明来源"}
+    catalogue, *pages = told()
+    assert catalogue["dct:rights"]["rdfs:label"] == "转载请注明来源"
+    assert all("转载请注明来源" in page for page in pages)

@@ -25,7 +25,9 @@ DUMPS = 30
 CHUNK = 500
 #: Names that DCAT wants for a kind of file and for Chinese.
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
-_CHINESE = "http://publications.europa.eu/resource/authority/language/ZHO"
+_EU = "http://publications.europa.eu/resource/authority/"
+_CHINESE = f"{_EU}language/ZHO"
+_ALWAYS, _YEARLY = f"{_EU}frequency/UPDATE_CONT", f"{_EU}frequency/ANNUAL"
 
 
 def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
@@ -86,6 +88,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     def url(name: str) -> str:
         return request.build_absolute_uri(reverse(name))
 
+    terms = _terms(site["data_terms"])
+
     def files(*names: tuple[str, str]) -> list[dict[str, Any]]:
         return [
             {
@@ -93,6 +97,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
                 "dcat:accessURL": {"@id": url(name)},
                 "dcat:downloadURL": {"@id": url(name)},
                 "dcat:mediaType": {"@id": f"{_MEDIA_TYPES}{media_type}"},
+                **terms,
             }
             for name, media_type in names
         ]
@@ -106,6 +111,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "dct:description": "全部公开中的政府信息的元数据和网址，随公开更新",
             "dcat:keyword": ["政府信息公开", "政策文件", "有效性"],
             "dcat:landingPage": {"@id": url("api")},
+            "dct:accrualPeriodicity": {"@id": _ALWAYS},
             "dcat:distribution": [
                 *files(
                     ("data-documents-csv", "text/csv"), ("data-documents-json", "application/json")
@@ -113,6 +119,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
                 {
                     "@type": "dcat:Distribution",
                     "dcat:accessURL": {"@id": url("api-documents")},
+                    **terms,
                     "dcat:accessService": {
                         "@type": "dcat:DataService",
                         "dcat:endpointURL": {"@id": url("api-documents")},
@@ -128,11 +135,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "dct:description": "各机关历年年报的表格数据，一份年报一行",
             "dcat:keyword": ["政府信息公开", "年度报告"],
             "dcat:landingPage": {"@id": url("data")},
+            "dct:accrualPeriodicity": {"@id": _YEARLY},
             "dcat:distribution": files(("data-csv", "text/csv"), ("data-json", "application/json")),
         },
     ]
     for one in sets:
         one |= {"dct:publisher": publisher, "dct:language": {"@id": _CHINESE}}
+        one |= _contact(site)
     if newest:
         moment = {"@type": "xsd:dateTime", "@value": shapes.moment(newest)}
         sets[0]["dct:modified"] = moment
@@ -141,6 +150,8 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
             "foaf": "http://xmlns.com/foaf/0.1/",
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+            "vcard": "http://www.w3.org/2006/vcard/ns#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": url("data-catalogue"),
@@ -149,6 +160,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "dct:description": "本站可以下载和由程序读取的数据",
         "dct:publisher": publisher,
         "dct:language": {"@id": _CHINESE},
+        **terms,
         "foaf:homepage": {"@id": request.build_absolute_uri("/")},
         "dcat:dataset": sets,
     }
@@ -156,6 +168,23 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(text, content_type="application/ld+json; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _terms(told: str) -> dict[str, Any]:
+    """On what terms the data may be used: what the organiser of the site says, or nothing."""
+    if not told:
+        return {}
+    if told.startswith(("https://", "http://")):
+        return {"dct:license": {"@id": told}}
+    return {"dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": told}}
+
+
+def _contact(site: dict[str, Any]) -> dict[str, Any]:
+    """Whom to ask: the telephone of the site, where it has one."""
+    if not site["phone"]:
+        return {}
+    card = {"@type": "vcard:Organization", "vcard:fn": site["organiser"] or site["name"]}
+    return {"dcat:contactPoint": card | {"vcard:tel": site["phone"]}}
 
 
 urlpatterns: list[URLPattern] = [

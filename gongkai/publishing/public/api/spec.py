@@ -171,14 +171,15 @@ _IN_PATH = {
 }
 
 
-def spec(server: str, title: str) -> dict[str, Any]:
-    """The whole description; ``server``: the address of this site."""
+def spec(server: str, title: str, terms: str = "") -> dict[str, Any]:
+    """The whole description; ``server``: the address of this site, ``terms``: of the data."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": f"{title}：政府信息读取接口",
             "version": "1",
-            "description": "只读，不用登录。时间为北京时间；没有的值为 null 或者空字符串。",
+            "description": "只读，不用登录。时间为北京时间；没有的值为 null 或者空字符串。"
+            + (f"数据的使用条件：{terms}" if terms else ""),
         },
         "servers": [{"url": server}],
         "paths": {path: {"get": _operation(path)} for path in PATHS},

@@ -179,7 +179,8 @@ def _day(text: str) -> date:
 def openapi(request: HttpRequest) -> HttpResponse:
     """The description for programs."""
     server = request.build_absolute_uri("/").rstrip("/")
-    response = _json(spec(server, settings.GONGKAI_SITE["name"]))
+    site = settings.GONGKAI_SITE
+    response = _json(spec(server, site["name"], site["data_terms"]))
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
