@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -39,7 +40,7 @@ class Options:
         return check(
             report,
             previous=_last_year(report, self.previous),
-            parts=self.parts,
+            parts=_of_the_year(report, self.parts),
             others=[o for o in self.others if not _same(o, report)],
             levels=self.levels,
             published_on=self.published_on,
@@ -47,13 +48,32 @@ class Options:
             government=self.government,
         )
 
+    def asides(self, report: Report) -> Iterator[str]:
+        """What was given beside this report and could not be used for it."""
+        before = _last_year(report, self.previous)
+        if self.previous and before is None:
+            year = f" {report.year - 1} 年度" if report.year else "上一年度"
+            yield f"--previous 给的文件里没有同一机关{year}的年报，年度衔接没有检查。"
+        elif before and before.agency and report.agency and before.agency != report.agency:
+            yield f"--previous 给的是{before.agency}的年报，机关不同，请核对是不是给错了文件。"
+        left = len(self.parts) - len(_of_the_year(report, self.parts))
+        if left:
+            yield f"--parts 给的年报中有 {left} 份不是 {report.year} 年度的，没有计入汇总。"
+
 
 def _last_year(report: Report, candidates: tuple[Report, ...]) -> Report | None:
-    """The one report given, or of several the same body's of the year before."""
+    """The one report given, or of several the same body's; never one of another year."""
+    if report.year is None:
+        return candidates[0] if len(candidates) == 1 else None
+    fit = [c for c in candidates if c.year in (report.year - 1, None)]
     if len(candidates) == 1:
-        return candidates[0]
-    wanted = None if report.year is None else report.year - 1
-    return next((c for c in candidates if c.agency == report.agency and c.year == wanted), None)
+        return next(iter(fit), None)
+    return next((c for c in fit if c.agency == report.agency and c.year), None)
+
+
+def _of_the_year(report: Report, parts: tuple[Report, ...]) -> tuple[Report, ...]:
+    """The parts that can be summed up in this report: those of its year."""
+    return tuple(p for p in parts if report.year is None or p.year in (report.year, None))
 
 
 def _same(one: Report, other: Report) -> bool:
@@ -69,6 +89,7 @@ class Checked:
     counts: dict[Level, int]
     findings: list[Finding]
     json: str
+    asides: tuple[str, ...]
     #: What the reader says of a file that is not a whole report.
     excerpt: str = ""
 
@@ -86,10 +107,11 @@ class Work:
     def _checked(self, report: Report) -> Checked:
         found = self.options.findings(report)
         tally = counts(found)
+        asides = tuple(self.options.asides(report))
         if not self.as_json:
-            return Checked(report.agency, report.year, tally, found, "", excerpt_of(report))
+            return Checked(report.agency, report.year, tally, found, "", asides, excerpt_of(report))
         text = dumps(result_dict(report, found), indent=None)
-        return Checked(report.agency, report.year, tally, [], text)
+        return Checked(report.agency, report.year, tally, [], text, asides)
 
 
 def _levels(ctx: click.Context, param: click.Parameter, given: tuple[str, ...]) -> dict[str, Any]:
@@ -178,6 +200,8 @@ def command(
             continue
         read += len(result)
         wrong = wrong or any(checked.counts["error"] for checked in result)
+        for said in (said for checked in result for said in checked.asides):
+            complain(path, said)
         if as_json:
             printer.add(checked.json for checked in result)
             continue
@@ -194,12 +218,15 @@ def command(
 def _beside(ctx: click.Context, names: tuple[str, ...]) -> tuple[Report, ...]:
     """The reports to compare with; an unusable one ends the run, for the result would mislead."""
     out: list[Report] = []
-    for path in expand(names):
+    paths = expand(names)
+    troubles = Troubles(many=len(paths) > 1)
+    for path in paths:
         try:
             out += read_file(path)
         except UnusableInput as error:
-            complain(path, str(error))
-            ctx.exit(2)
+            troubles.tell(path, error)
+    if troubles.unusable(len(out)):
+        ctx.exit(2)
     return tuple(out)
 
 

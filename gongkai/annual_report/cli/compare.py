@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from gongkai.annual_report.cli.files import complain, each, expand, read_file
+from gongkai.annual_report.cli.files import Troubles, complain, each, expand, read_file
 from gongkai.annual_report.compare import Comparison, Kind, Line, compare, to_dict
 from gongkai.annual_report.exchange import dumps
 from gongkai.annual_report.model import Report
@@ -40,20 +40,21 @@ def command(
 ) -> None:
     """比较两份以上年报：同一机关的各年度、同一年度的各机关，或者同一份年报的几个文件。
 
-    FILES 可以是多个文件、文件夹，或者“-”（标准输入）。退出码：0 已比较，2 有文件不能用。
+    FILES 可以是多个文件、文件夹，或者“-”（标准输入）。多个文件中明显不是年报的（如说明文档）
+    跳过并说明。退出码：0 已比较，2 有文件不能用。
     """
     if as_json and as_csv:
         raise click.UsageError("--json 和 --csv 只能选一个。")
     reports: list[Report] = []
-    failed = False
-    for path, result in each(expand(files), read_file):
+    paths = expand(files)
+    troubles = Troubles(many=len(paths) > 1)
+    for path, result in each(paths, read_file):
         if isinstance(result, UnusableInput):
-            complain(path, str(result))
-            failed = True
+            troubles.tell(path, result)
         else:
             # A report that was written as data does not know its file.
             reports += [replace(one, file=one.file or path.name) for one in result]
-    if failed:
+    if troubles.unusable(len(reports)):
         ctx.exit(2)
     try:
         comparison = compare(reports, kind=kind)

@@ -9,6 +9,7 @@ import click
 
 from gongkai.annual_report.cli.files import (
     STDIN,
+    Troubles,
     complain,
     each,
     excerpt_of,
@@ -35,6 +36,7 @@ def command(
     """把年报生成为网页、DOCX、PDF、XLSX、JSON 或者 CSV。
 
     FILES 可以是多个文件、文件夹，或者“-”（标准输入）；多份年报时 -o 须是文件夹。
+    多个文件中明显不是年报的（如说明文档）跳过并说明。
     退出码：0 全部生成，2 有文件不能用或者不能写。
     """
     paths = expand(files)
@@ -45,20 +47,24 @@ def command(
     if output == _STDOUT and kind in ("docx", "pdf", "xlsx") and sys.stdout.isatty():
         complain("标准输出", f"{KINDS[kind].label}不能显示在终端里，请用 -o 指定文件。")
         ctx.exit(2)
-    failed, taken = False, set[Path]()
+    taken = set[Path]()
+    read = 0
+    troubles = Troubles(many=len(paths) > 1)
     for path, reports in each(paths, read_file, label="生成"):
+        if isinstance(reports, UnusableInput):
+            troubles.tell(path, reports)
+            continue
+        read += len(reports)
         try:
-            if isinstance(reports, UnusableInput):
-                raise reports
             _write(path, reports, kind, output, folder=folder, force=force, taken=taken)
-        except (UnusableInput, OSError) as error:
-            message = f"不能写（{error.strerror}）。" if isinstance(error, OSError) else str(error)
-            complain(path, message)
-            failed = True
+        except UnusableInput as error:
+            troubles.tell(path, error)
+        except OSError:
+            why = f"不能写到 {output}，请检查这个位置的权限和剩余空间后再试。"
+            troubles.tell(path, UnusableInput(why))
         except Exception as error:
-            complain(path, str(unforeseen(error)))
-            failed = True
-    ctx.exit(2 if failed else 0)
+            troubles.tell(path, unforeseen(error))
+    ctx.exit(2 if troubles.unusable(read) else 0)
 
 
 def _write(

@@ -57,6 +57,30 @@ def test_the_input_is_never_overwritten(source: Path) -> None:
     assert source.read_bytes() == before
 
 
+@pytest.mark.parametrize("command", ["render", "compare"])
+def test_what_is_no_report_in_a_folder_is_passed_over(command: str, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for year in (2022, 2023):
+        report = cast.report("2021", year=year)
+        (folder / f"{year}.json").write_bytes(render(report, "json"))
+    (folder / "README.md").write_text("These are the reports of two years.\n" * 9, "utf-8")
+    out = ["--to", "csv", "-o", f"{tmp_path}/out/"] if command == "render" else ["--json"]
+    result = CliRunner().invoke(commands, [command, str(folder), *out])
+    assert result.exit_code == 0, result.output
+    assert "README.md：已跳过" in result.stderr
+
+
+def test_a_place_that_cannot_be_written_to_is_named_in_chinese(
+    source: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    result = run(source, "--to", "csv", "-o", tmp_path / "file" / "out.csv")
+    assert result.exit_code == 2
+    assert "请检查这个位置的权限" in result.stderr and "Errno" not in result.stderr
+    assert "directory" not in result.stderr
+
+
 def test_a_folder_of_reports_goes_to_a_folder(source: Path, tmp_path: Path) -> None:
     folder = tmp_path / "来源"
     folder.mkdir()

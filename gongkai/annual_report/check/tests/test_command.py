@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,33 @@ def test_a_level_that_cannot_be_set_is_refused_in_words(tmp_path: Path, level: s
     result = run(stored(tmp_path, "a.json", clean()), "--level", level)
     assert result.exit_code == 2
     assert "C04=quiet" in result.stderr or "C99" in result.stderr or "“C04”" in result.stderr
+
+
+def test_reports_of_a_wrong_year_or_body_are_said_to_be_so(tmp_path: Path) -> None:
+    now = stored(tmp_path, "now.json", clean("2021", 2023))
+    older = stored(tmp_path, "older.json", put(clean("2021", 2021), {"t3.granted.natural": 999}))
+    result = run(now, "--previous", older, "--parts", older)
+    assert result.exit_code == 0
+    assert "没有同一机关 2022 年度的年报，年度衔接没有检查" in result.stderr
+    assert "1 份不是 2023 年度的，没有计入汇总" in result.stderr
+    assert "C28" not in result.stdout
+    before = replace(clean("2021", 2022), agency="另一个县卫生健康委员会")
+    foreign = run(now, "--previous", stored(tmp_path, "foreign.json", before), "--json")
+    assert "另一个县卫生健康委员会的年报，机关不同" in foreign.stderr
+    assert json.loads(foreign.stdout)["year"] == 2023
+
+
+def test_a_folder_beside_may_hold_something_else_than_reports(tmp_path: Path) -> None:
+    folder = tmp_path / "beside"
+    folder.mkdir()
+    stored(folder, "other.json", clean())
+    (folder / "README.md").write_text("These are the reports of the year.\n" * 9, "utf-8")
+    now = stored(tmp_path, "now.json", clean())
+    result = run(now, "--others", str(folder))
+    assert result.exit_code == 0
+    assert "README.md：已跳过" in result.stderr
+    (folder / "cut.pdf").write_bytes(b"%PDF-1.7\ncut")
+    assert run(now, "--others", str(folder)).exit_code == 2
 
 
 def test_previous_parts_and_others_bring_their_rules(tmp_path: Path) -> None:
