@@ -33,7 +33,7 @@ LINE = 28
 DATE_FROM_RIGHT = 4
 #: Points: the type area is so high, its 22 lines so far apart, a line of the title so high, and
 #: what stands around the title. Closer than ``CLOSEST`` a letter is not set.
-_HIGH, PITCH, _TITLE, _AROUND, CLOSEST = 225 * 72 / 25.4, 225 / 22 * 72 / 25.4, 33, 10, 24.0
+_HIGH, PITCH, _TITLE, _AROUND, CLOSEST = 225 * 72 / 25.4, 225 / 22 * 72 / 25.4, 33, 10, 22.0
 _ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _NARROW = re.compile("[!-~]")
 #: What a line surely holds (a mark may not begin or end one), and how much more than half a
@@ -135,9 +135,13 @@ def chinese_dates(text: str) -> str:
 def kept_with(after: Block | None) -> bool:
     """Whether a paragraph stays on the page of the one ``after`` it.
 
-    The seal stands on a page with words, and the office's contact on the page of the seal.
+    The seal stands on a page with words, more than 特此告知, and the office's contact on the page
+    of the seal.
     """
-    return isinstance(after, Paragraph) and after.style in ("sign", "blank", "contact")
+    if not isinstance(after, Paragraph):
+        return False
+    closing = after.style == "body" and after.text.startswith("特此")
+    return closing or after.style in ("sign", "blank", "contact")
 
 
 def width(text: str) -> float:
