@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from gongkai.applications import clock
@@ -18,6 +19,7 @@ from gongkai.applications.roles import HANDLERS
 from gongkai.applications.similar import decision_label
 from gongkai.applications.state import REPLIES
 from gongkai.base.refusal import Refused
+from gongkai.documents.blocks import chinese_dates
 from gongkai.law.decisions import statistical_decision
 from gongkai.law.taxonomy import decisions, letters
 
@@ -99,15 +101,25 @@ def _values(items: list[RequestItem], code: str) -> dict[str, Any]:
     if len(items) == 1:
         return _own(items[0])
     values: dict[str, Any] = {}
+    text = current(items[0].application.body, code).text
+    printed: set[str] = set()
     for variable in asks(code):
         said = [(i, _own(i).get(variable.name)) for i in items if i.letter == code]
-        texts = [f"第{i.order}项：{v}" for i, v in said if isinstance(v, str) and v]
+        texts = [f"第{i.order}项：{chinese_dates(v)}" for i, v in said if isinstance(v, str) and v]
         if texts:
             values[variable.name] = "；".join(texts)
+            if re.search(rf"{{{{\s*{variable.name}\s*[|}}]", text):
+                printed.add(variable.name)
     if code == PARTIAL:
         values |= _severed(items)
+    # What the letter says of its own items under their numbers is not said again in the list.
     values["申请事项"] = [
-        {"序号": i.order, "内容": i.text or "", "答复": answer_to(i)} for i in items
+        {
+            "序号": i.order,
+            "内容": i.text or "",
+            "答复": answer_to(i, said_above=printed if i.letter == code else ()),
+        }
+        for i in items
     ]
     return values
 
@@ -174,15 +186,18 @@ def _sections(items: list[RequestItem]) -> list[dict[str, str]]:
     return found
 
 
-def answer_to(item: RequestItem) -> str:
-    """One sentence of the letter on one item: the decision, its articles, what must be said."""
+def answer_to(item: RequestItem, *, said_above: Collection[str] = ()) -> str:
+    """One sentence of the letter on one item: the decision, its articles, what must be said.
+
+    ``said_above``: names of variables that the letter has said of it already.
+    """
     decision = decisions()[item.decision]
     basis = letters()[item.letter].basis if item.letter else "、".join(decision.articles)
     own = _own(item)
     said = []
     for variable in asks(item.letter) if item.letter else ():
         value = own.get(variable.name)
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and value and variable.name not in said_above:
             said.append(f"{variable.label.split('（')[0]}：{value}")
     tail = f"。{'；'.join(said)}" if said else ""
     return f"{decision_label(item.decision)}（{basis}）{tail}".rstrip("。") + "。"

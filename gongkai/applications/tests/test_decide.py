@@ -126,7 +126,11 @@ def test_not_held_rests_on_a_search_on_file(cast: Cast) -> None:
         searcher="陈承办",
         result="未找到",
     )
-    assert save(case, cast, ruling("unable_not_held", "L25")).letter == "L25"
+    told = Ruling(answers_to("unable_not_held", "L25"), {"检索情况": "在档案室没有找到"})
+    assert save(case, cast, told).letter == "L25"
+    # What was chosen for the letter stands in it, not every search of the file beside it.
+    words = compose(draft_reply(case, by=cast.clerk)[-1]).text()
+    assert "在档案室没有找到" in words and "未找到" not in words
 
 
 def test_a_third_partys_reasonable_objection_withholds(cast: Cast) -> None:
@@ -275,6 +279,29 @@ def test_open_items_beside_items_not_held_are_granted_and_all_are_told(cast: Cas
     assert letter.code == "L14"
     text = compose(letter).text()
     assert next(v.sample for v in asks("L27")) in text
+
+
+def a_reply_on_two_refusals(cast: Cast) -> str:
+    case = a_case(cast, "讨论记录", "会议纪要")
+    one, two = case.items.order_by("order")
+    first_why, second_why = (ruling("deny_process_info", reasons=r) for r in ("甲理由", "乙理由"))
+    decide_items(case, {one.pk: first_why, two.pk: second_why}, by=cast.clerk)
+    return compose(draft_reply(case, by=cast.clerk)[-1]).text()
+
+
+def test_a_letter_on_several_items_says_of_each_what_it_says_once(cast: Cast) -> None:
+    words = a_reply_on_two_refusals(cast)
+    assert "第1项：甲理由；第2项：乙理由" in words
+    assert words.count("甲理由") == words.count("乙理由") == 1
+    assert "1. “讨论记录”：" in words and "2. “会议纪要”：" in words
+    assert words.count("正在讨论，公开会影响意见的充分表达") == 2
+
+
+def test_what_a_template_of_the_body_does_not_print_stands_in_the_list(cast: Cast) -> None:
+    own = shipped_text("L22").replace("理由：{{ 理由 }}。\n", "")
+    save_template(cast.body, "L22", own, note="自定", by=cast.head)
+    words = a_reply_on_two_refusals(cast)
+    assert words.count("甲理由") == words.count("乙理由") == 1
 
 
 def test_a_whole_decision_beside_another_cannot_be_saved(cast: Cast) -> None:

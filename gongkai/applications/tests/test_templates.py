@@ -118,8 +118,9 @@ def test_a_huge_or_deep_template_is_refused_at_once() -> None:
 def test_a_long_list_cannot_make_an_endless_letter() -> None:
     row = {"地点": "档案室" * 400, "检索词": "甲", "日期": "2026-11-02", "结果": "无"}
     values = sample_values("L25") | {"检索记录": [row] * 100_000}
+    rows = "【表】1 1\n{% for 项 in 检索记录 %}\n| {{ 项.地点 }} | {{ 项.结果 }} |\n{% endfor %}"
     with pytest.raises(Broken, match="过长"):
-        fill("L25", shipped_text("L25"), values)
+        fill("L25", shipped_text("L25") + "\n" + rows, values)
 
 
 def test_a_version_is_added_and_the_former_ones_stay(cast: Cast) -> None:
