@@ -10,7 +10,7 @@ from typing import Any
 
 import nh3
 from django.core.serializers.json import DjangoJSONEncoder
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from gongkai.publishing.models import Document
 
@@ -47,7 +47,13 @@ _ATTRIBUTES = {
     "a": {"href"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
+    # A list that goes on after a paragraph goes on counting.
+    "ol": {"start", "type"},
+    "li": {"value"},
 }
+#: Where a paragraph stands, for the signature and date at the end (落款) and what is centred.
+_PLACES = {"right": "right", "end": "right", "center": "centre"}
+_CLASSES = {"p": set(_PLACES.values())}
 #: Written under another name: what else makes a block or a heading in an editor, Word or WPS.
 _RENAMED = {"h1": "h2", "h5": "h4", "h6": "h4", "div": "p", "section": "p", "article": "p"}
 #: What Word hides: deleted text of tracked changes, comments, hidden characters.
@@ -61,8 +67,14 @@ _HIDDEN = (
     "[style*='display: none']",
 )
 _RENAME = re.compile(r"<(/?)(h1|h5|h6|div|section|article)(?=[\s>])", re.IGNORECASE)
+_LOOKED_AT = re.compile(r"mso|<del\b|display:\s*none|text-align|\balign\s*=", re.IGNORECASE)
+_ALIGNED = re.compile(r"(?<![\w-])text-align:\s*(\w+)", re.IGNORECASE)
+_SIGNS = re.compile(r"(?<![\w-])font(?:-family)?:[^;]*(?:Wingdings|Symbol|Webdings)", re.IGNORECASE)
+#: Where a line of the file ends inside a Chinese sentence.
+_CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
+_WRAPPED = re.compile(rf"(?<={_CHINESE})\s*\n\s*(?={_CHINESE})")
 _BARE_LINK = re.compile(r"<a(?! href)[^>]*>(.*?)</a>", re.DOTALL)
-_BLOCK_END = re.compile(r"</(?:p|h\d|li|tr|caption|blockquote)>|<br\s*/?>")
+_BLOCK_END = re.compile(r"</(?:p|h\d|li|td|th|tr|caption|blockquote)>|<br\s*/?>")
 
 
 def clean_html(text: str) -> str:
@@ -71,32 +83,58 @@ def clean_html(text: str) -> str:
     Links go to http(s), mailto, tel or a path of this site.
     """
     kept = nh3.clean(
-        _RENAME.sub(lambda m: f"<{m[1]}{_RENAMED[m[2].lower()]}", _without_hidden(text)),
+        _RENAME.sub(lambda m: f"<{m[1]}{_RENAMED[m[2].lower()]}", _as_seen(text)),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
+        allowed_classes=_CLASSES,
         clean_content_tags={"script", "style", "title", "xml"},
         url_schemes={"http", "https", "mailto", "tel"},
         link_rel="noopener",
         strip_comments=True,
     )
-    kept = _BARE_LINK.sub(r"\1", kept)
-    return re.sub(r"<(p|h[2-4])>(?:\s|&nbsp;|<br>)*</\1>", "", kept).strip()
+    kept = _BARE_LINK.sub(r"\1", kept).replace('<p class="">', "<p>")
+    kept = _WRAPPED.sub("", kept)
+    return re.sub(r"<(p|h[2-4])(?: class=\"\w+\")?>(?:\s|&nbsp;|<br>)*</\1>", "", kept).strip()
 
 
-def _without_hidden(text: str) -> str:
-    """The HTML without what a reader of the pasted page did not see."""
-    if not re.search(r"mso|<del\b|display:\s*none", text, re.IGNORECASE):
+def _as_seen(text: str) -> str:
+    """The HTML as a reader of the pasted page saw it: nothing hidden, paragraphs in their place.
+
+    The sign before an item of a list is a letter in Word's font of signs: here a point.
+    """
+    if not _LOOKED_AT.search(text):
         return text
     tree = LexborHTMLParser(text)
     for selector in _HIDDEN:
         for node in tree.css(selector):
             node.decompose()
+    for node in tree.css("span[style*='mso-list']"):
+        above = node.parent.attributes.get("style") if node.parent else ""
+        looks = f"{node.attributes.get('style')};{above}"
+        if _SIGNS.search(looks) and len(node.text(strip=True)) == 1:
+            node.replace_with("• ")
+    for node in tree.css("p, div"):
+        if found := _place(node):
+            node.attrs["class"] = found
     return (tree.body.inner_html or "") if tree.body else ""
+
+
+def _place(node: LexborNode | None) -> str:
+    """Where the paragraph stands: its own word, else that of the division around it."""
+    while node is not None and node.tag in ("p", "div", "section"):
+        style = _ALIGNED.search(node.attributes.get("style") or "")
+        if told := style[1] if style else node.attributes.get("align"):
+            return _PLACES.get(told.lower(), "")
+        if (kept := node.attributes.get("class")) in _PLACES.values():
+            return str(kept)
+        node = node.parent
+    return ""
 
 
 def words(html: str) -> str:
     """The text without tags, a line for each block."""
-    tree = LexborHTMLParser(_BLOCK_END.sub(lambda end: end[0] + "\n", html))
+    plain = html.replace("\r", " ").replace("\n", " ")
+    tree = LexborHTMLParser(_BLOCK_END.sub(lambda end: end[0] + "\n", plain))
     body = tree.body
     lines = (body.text() if body else "").split("\n")
     return "\n".join(" ".join(line.split()) for line in lines if line.strip())

@@ -6,18 +6,45 @@
   const KEPT = new Set(["P", "BR", "H2", "H3", "H4", "UL", "OL", "LI", "BLOCKQUOTE", "STRONG", "B", "EM", "I", "U", "SUP", "SUB", "A", "TABLE", "CAPTION", "THEAD", "TBODY", "TR", "TH", "TD", "HR"]);
   const RENAMED = { H1: "H2", H5: "H4", H6: "H4", DIV: "P", SECTION: "P", ARTICLE: "P" };
   const GONE = new Set(["SCRIPT", "STYLE", "XML", "TITLE", "META", "LINK", "HEAD", "DEL", "IMG", "OBJECT", "IFRAME", "SVG"]);
-  const ATTRIBUTES = { A: ["href"], TD: ["colspan", "rowspan"], TH: ["colspan", "rowspan", "scope"] };
+  const ATTRIBUTES = { A: ["href"], TD: ["colspan", "rowspan"], TH: ["colspan", "rowspan", "scope"], OL: ["start", "type"], LI: ["value"] };
   const ADDRESS = /^(https?:|mailto:|tel:|\/|#)/i;
   const HIDDEN = /mso-hide\s*:\s*all|display\s*:\s*none|mso-element\s*:\s*comment/i;
 
+  /* Where a line of the file ends inside a Chinese sentence. */
+  const WRAPPED = /([\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n]\s*(?=[\u3000-\u9fff\uff00-\uffef])/g;
+  const PLACES = { right: "right", end: "right", center: "centre" };
+  const SIGNS = /(^|[\s;])font(-family)?\s*:[^;]*(Wingdings|Symbol|Webdings)/i;
+
+  /* Where a paragraph stands: its own word, else that of the division around it. */
+  function place(node) {
+    for (let at = node; at && /^(P|DIV|SECTION)$/.test(at.tagName); at = at.parentElement) {
+      const style = /(^|[\s;])text-align\s*:\s*(\w+)/i.exec(at.getAttribute("style") || "");
+      const told = style ? style[2] : at.getAttribute("align");
+      if (told) return PLACES[told.toLowerCase()] || "";
+      if (/^(right|centre)$/.test(at.className)) return at.className;
+    }
+    return "";
+  }
+
+  /* The sign before an item of a list is a letter in Word's font of signs. */
+  function sign(node) {
+    const style = node.getAttribute("style") || "";
+    const looks = style + ";" + (node.parentElement.getAttribute("style") || "");
+    return /mso-list\s*:\s*ignore/i.test(style) && SIGNS.test(looks) && node.textContent.trim().length === 1;
+  }
+
   function copy(node, out, where) {
     if (node.nodeType === Node.TEXT_NODE) {
-      out.append(node.data.replace(/[\r\n]+/g, " "));
+      out.append(node.data.replace(WRAPPED, "$1").replace(/[\r\n]+/g, " "));
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE) return;
     const old = node.tagName;
     if (GONE.has(old) || HIDDEN.test(node.getAttribute("style") || "") || /^MsoComment/i.test(node.className)) return;
+    if (sign(node)) {
+      out.append("• ");
+      return;
+    }
     let name = RENAMED[old] || old;
     if (name === "P" && old !== "P" && node.querySelector("p,div,table,ul,ol,h1,h2,h3,h4")) name = "";
     let into = out;
@@ -27,6 +54,7 @@
         const value = node.getAttribute(key);
         if (value && value !== "1") into.setAttribute(key, value);
       }
+      if (name === "P" && place(node)) into.className = place(node);
       out.append(into);
     }
     for (const child of node.childNodes) copy(child, into, where);
@@ -64,6 +92,8 @@
     ["加粗", () => run("bold")],
     ["• 列表", () => run("insertUnorderedList")],
     ["1. 编号", () => run("insertOrderedList")],
+    ["靠右", () => run("justifyRight")],
+    ["靠左", () => run("justifyLeft")],
     ["链接", link],
     ["去掉链接", () => run("unlink")],
     ["表格", table],
