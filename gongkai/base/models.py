@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from gongkai.base.audit_words import said
 from gongkai.base.sealed import SealedTextField
 
 
@@ -57,6 +58,16 @@ class AuditEntry(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.by_name} {self.action} {self.object_label}"
+
+    @property
+    def said_old(self) -> list[tuple[str, str]]:
+        """The values before the deed in words, without those that were empty."""
+        return list(said(self.object_type, self.old))
+
+    @property
+    def said_new(self) -> list[tuple[str, str]]:
+        """The values after the deed in words, without those that are empty."""
+        return list(said(self.object_type, self.new))
 
 
 class AuditHead(models.Model):

@@ -99,6 +99,41 @@ def test_a_new_account_needs_a_password_and_can_then_sign_in(cast, client):
     assert page.status_code == 302 and client.session["_auth_user_id"]
 
 
+def test_the_trail_shows_words_and_no_codes(cast, client):
+    membership = Membership.objects.first()
+    audit.record(
+        "试一试",
+        membership,
+        by=cast.head,
+        scope=cast.body.slug,
+        old={"角色": "head", "启用": True, "备注": "", "期限": None},
+        new={
+            "角色": "seal_keeper",
+            "启用": False,
+            "第1项": "deny_process_info",
+            "公开时限的规定": "publication.days",
+            "方式": "per_page",
+            "部分": ["主动公开", "监督保障"],
+            "清单": [{"page": 2, "ground": "deny_third_party"}],
+            "登录账号": "head",
+        },
+    )
+    client.force_login(cast.head)
+    page = client.get(reverse("desk-audit")).content.decode()
+    for words in (
+        "角色：负责人<br>启用：是<br></td>",
+        "角色：印章管理人",
+        "启用：否",
+        "第1项：6.属于四类过程性信息",
+        "公开时限的规定：主动公开",
+        "方式：按量",
+        "部分：主动公开、监督保障",
+        "清单：页 2，依据 4.保护第三方合法权益",
+        "登录账号：head",
+    ):
+        assert words in page
+
+
 def test_the_trail_shows_a_head_only_his_own_bodies(cast, client):
     audit.record("试一试", cast.body, by=cast.clerk, scope=cast.body.slug)
     audit.record("别处的事", cast.other_body, by=cast.stranger, scope=cast.other_body.slug)
