@@ -47,7 +47,7 @@ class Press:
         form.locator("[name=title]").fill(title)
         form.locator(".gp-area").fill(text)
         fill(form, dict(facts))
-        self._save(page)
+        self.save(page)
         self.document = page.url.removesuffix("findings/")
         return page
 
@@ -55,7 +55,7 @@ class Press:
         """Write the text anew."""
         page = self.see(who, "edit/")
         page.locator(".gp-area").fill(text)
-        self._save(page)
+        self.save(page)
         return page
 
     def hand_in(self, who: str = "jingban") -> None:
@@ -86,6 +86,6 @@ class Press:
         assert address
         return address
 
-    def _save(self, page: Page) -> None:
+    def save(self, page: Page) -> None:
         page.get_by_role("button", name="保存，看机器检查").click()
         page.wait_for_url(FINDINGS_PAGE)

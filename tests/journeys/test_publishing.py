@@ -115,3 +115,33 @@ def test_a_draft_that_is_changed_goes_back_to_review(press: Press) -> None:
     expect(clerk.get_by_role("link", name="发布", exact=True)).to_have_count(0)
     press.see("jingban", "publish/")
     expect(clerk.get_by_text("审查通过以后才能发布")).to_be_visible()
+
+
+#: A list of Word in the browser, which says where it goes on, and the end of a document.
+FROM_WORD = """<div class=ListContainerWrapper><ol start="4"><li><p>第四项</p></li></ol></div>
+<p class=MsoNormal align=right style='text-align:right'>2026年3月2日<o:p></o:p></p>"""
+PASTE = """(area, html) => {
+  const carried = new DataTransfer();
+  carried.setData("text/html", html);
+  area.dispatchEvent(new ClipboardEvent("paste", {clipboardData: carried, bubbles: true}));
+}"""
+LOOKS = """here => {
+  const style = (name, key) => getComputedStyle(here.querySelector(name))[key];
+  const kinds = ["ol", "li"].map((name) => style(name, "listStyleType"));
+  return [...kinds, style("p.right", "textAlign")];
+}"""
+
+
+def test_what_is_pasted_from_word_keeps_its_numbers_and_its_place(press: Press) -> None:
+    """Whoever writes and whoever reviews sees the numbers; Wagtail's own pages hide them."""
+    clerk = press.draft("关于粘贴文稿的通知", "一、请核对。")
+    clerk.goto(press.document + "edit/")
+    area = clerk.locator(".gp-area")
+    area.click()
+    area.evaluate(PASTE, FROM_WORD)
+    expect(area.locator("ol")).to_have_attribute("start", "4")
+    assert area.evaluate(LOOKS) == ["decimal", "decimal", "right"]
+    press.save(clerk)
+    seen = press.see("jingban").locator(".gp-text").first
+    expect(seen.locator("ol")).to_have_attribute("start", "4")
+    assert seen.evaluate(LOOKS) == ["decimal", "decimal", "right"]
