@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from gongkai.applications import clock
-from gongkai.applications.models import Application, CaseEvent
+from gongkai.applications.models import Application, Approval, CaseEvent
 from gongkai.applications.queries import may_touch
 from gongkai.applications.state import elsewhere, is_split, state_of
 from gongkai.base import audit
@@ -147,3 +147,9 @@ def void_event(event: CaseEvent, reason: str, *, by: By) -> CaseEvent:
 def record(case: Application, action: str, *, by: By, by_name: str = "", **values: Any) -> None:
     """One entry of the audit trail; ``old`` and ``new`` must not hold personal data in clear."""
     audit.record(action, case, by=by, by_name=by_name, scope=case.body.slug, **values)
+
+
+def asked_by_another(entry: Approval, by: By) -> None:
+    """Refused where who asks would answer: one who stands in for the head may be a clerk too."""
+    if by is not None and entry.asked_by_id == by.pk:
+        raise Refused("这项请示是您自己提出的，请由另一位负责人批示。")

@@ -13,7 +13,14 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from gongkai.applications import clock
-from gongkai.applications.actions.core import By, add_event, on_case, record, with_article
+from gongkai.applications.actions.core import (
+    By,
+    add_event,
+    asked_by_another,
+    on_case,
+    record,
+    with_article,
+)
 from gongkai.applications.actions.papers import name
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import draft_letter
@@ -189,6 +196,7 @@ def answer_waiver(
         entry = waiting_waiver(case)
         if entry is None:
             raise Refused("没有等待批示的减免请示。")
+        asked_by_another(entry, by)
         if approved:
             notice = _to_waive(case)
             left = rest(notice)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from gongkai.applications.actions.core import By, record, with_article
+from gongkai.applications.actions.core import By, asked_by_another, record, with_article
 from gongkai.applications.models import Application, Approval
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HEADS, STAFF
@@ -91,6 +91,7 @@ def answer_unmask(entry: Approval, *, approved: bool, answer: str = "", by: By) 
             raise PermissionDenied("由这个机关的负责人批示。")
         if entry.kind != KIND or entry.approved is not None:
             raise Refused("这条请示已经批示过。")
+        asked_by_another(entry, by)
         entry.approved, entry.answer = approved, answer.strip()[:300]
         entry.answered_by, entry.answered_at = by, timezone.now()  # type: ignore[assignment]
         entry.save()

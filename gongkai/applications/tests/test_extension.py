@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 
 from gongkai.applications import clock
@@ -15,7 +16,10 @@ from gongkai.applications.desk.next_step import next_deed
 from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import send
+from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
+from gongkai.bodies.actions import grant_role, remove
+from gongkai.bodies.models import Role
 from gongkai.law.deadlines import Event, EventType, run
 
 MONDAY, FRIDAY, DUE = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 30)
@@ -58,6 +62,27 @@ def test_only_the_head_answers(cast: Cast, case: Application) -> None:
         for other in (cast.clerk, cast.leader, cast.stranger):
             with pytest.raises(PermissionDenied):
                 handling.answer_extension(case, approved=True, by=other)
+
+
+def test_who_stands_in_for_the_head_answers_while_he_has_the_role_and_never_himself(
+    cast: Cast, case: Application
+) -> None:
+    """A body may have several heads (docs/operations.md 四之三)."""
+    admin = User.objects.create_superuser("admin-of-all", password="x")
+    standing = grant_role(cast.leader, cast.body, Role.HEAD, by=admin)
+    grant_role(cast.clerk, cast.body, Role.HEAD, by=admin)
+    with clock.on_day(FRIDAY):
+        handling.request_extension(case, 10, "分散", by=cast.clerk)
+        with pytest.raises(Refused, match="另一位负责人"):
+            handling.answer_extension(case, approved=True, by=cast.clerk)
+        entry = handling.answer_extension(case, approved=False, answer="不必", by=cast.leader)
+        assert entry.answered_by == cast.leader
+        remove(standing, by=admin)
+        handling.request_extension(case, 5, "仍然分散", by=cast.clerk)
+        with pytest.raises(PermissionDenied):
+            handling.answer_extension(case, approved=True, by=cast.leader)
+    noted = AuditEntry.objects.filter(by=admin).values_list("action", flat=True)
+    assert sorted(noted) == ["删除岗位权限", "新增岗位权限", "新增岗位权限"]
 
 
 def test_the_head_may_grant_fewer_days_and_never_more(cast: Cast, case: Application) -> None:

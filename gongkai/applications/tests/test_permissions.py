@@ -187,7 +187,7 @@ def test_a_result_that_ordered_a_new_answer_is_not_registered_twice(
     Dispute.objects.filter(pk=dispute.pk).update(
         outcome="corrected", reanswer_due_on=date(2026, 6, 1)
     )
-    with pytest.raises(Refused, match="不能再登记一次"):
+    with pytest.raises(Refused, match="不用再登记一次"):
         disputes.end_dispute(
             dispute,
             outcome="corrected",

@@ -5,7 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 
 from gongkai.applications import clock
-from gongkai.applications.actions.core import By, add_event, on_case, record, with_article
+from gongkai.applications.actions.core import (
+    By,
+    add_event,
+    asked_by_another,
+    on_case,
+    record,
+    with_article,
+)
 from gongkai.applications.actions.handling.asking import in_hand
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, Approval
@@ -68,6 +75,7 @@ def answer_extension(
         entry = waiting_extension(case)
         if entry is None:
             raise Refused("没有等待批示的延期请求。")
+        asked_by_another(entry, by)
         granted = days or entry.asked["days"]
         if approved and granted > entry.asked["days"]:
             raise Refused(f"请求延长的是{entry.asked['days']}个工作日，同意的天数不能更多。")
