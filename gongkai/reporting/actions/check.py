@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -36,6 +36,8 @@ from gongkai.reporting.roles import JUDGES
 State = FoundProblem.State
 #: How many reports of sister bodies a report is compared with (similarity, 雷同).
 PEERS = 30
+#: So much of what a finding says is kept.
+LONGEST = 1000
 
 
 def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> list[FoundProblem]:
@@ -64,19 +66,47 @@ def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> lis
         return _keep(version, findings, by)
 
 
-def fingerprints(findings: list[Finding]) -> list[str]:
+def fingerprints(findings: list[Finding], said: Mapping[str, str] | None = None) -> list[str]:
     """What recognises each finding in another version: rule, cells, sentence; and its rank
-    where a rule says several things about the same place."""
-    met: Counter[str] = Counter()
-    prints = []
-    for finding in findings:
+    where a rule says several things about the same place.
+
+    ``said``: what known ones say, by fingerprint. Of several about one place each keeps the rank
+    under which it was said before: what is known and kept is that one, not its neighbour.
+    """
+    said = said or {}
+    alike: dict[str, list[int]] = {}
+    for place, finding in enumerate(findings):
         key = json.dumps(
             [finding.rule, list(finding.addresses), finding.section, finding.quote],
             ensure_ascii=False,
         )
-        met[key] += 1
-        prints.append(hashlib.sha256(f"{key}{met[key]}".encode()).hexdigest())
+        alike.setdefault(key, []).append(place)
+    prints = [""] * len(findings)
+    for key, places in alike.items():
+        free = {
+            _print(key, rank): said.get(_print(key, rank)) for rank in _ranks(key, places, said)
+        }
+        for place in places:
+            words = findings[place].message[:LONGEST]
+            if known := next((one for one, told in free.items() if told == words), None):
+                prints[place] = known
+                del free[known]
+        unsaid = iter(free)
+        for place in places:
+            prints[place] = prints[place] or next(unsaid)
     return prints
+
+
+def _print(key: str, rank: int) -> str:
+    return hashlib.sha256(f"{key}{rank}".encode()).hexdigest()
+
+
+def _ranks(key: str, places: list[int], said: Mapping[str, str]) -> range:
+    """Ranks to give to so many findings about one place; those that were given before as well."""
+    last = len(places)
+    while _print(key, last + 1) in said:
+        last += 1
+    return range(1, last + 1)
 
 
 def as_data(finding: Finding) -> dict[str, Any]:
@@ -103,7 +133,8 @@ def _keep(
     now = timezone.now()
     present = []
     new = back = 0
-    for finding, fingerprint in zip(findings, fingerprints(findings), strict=True):
+    said = {p.fingerprint: p.message for p in known.values()}
+    for finding, fingerprint in zip(findings, fingerprints(findings, said), strict=True):
         problem = known.pop(fingerprint, None)
         if problem is None:
             problem = FoundProblem(report=report, version=version, fingerprint=fingerprint)
@@ -111,7 +142,7 @@ def _keep(
         elif problem.gone_at or problem.state == State.ARCHIVED:
             back += _comes_back(problem, version)
         problem.rule, problem.level = finding.rule, finding.level
-        problem.message = finding.message[:1000]
+        problem.message = finding.message[:LONGEST]
         problem.finding = as_data(finding)
         problem.gone_at = None
         problem.save()
