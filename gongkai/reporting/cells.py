@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 from functools import cache
+from itertools import zip_longest
 from typing import NamedTuple, cast
 
 from gongkai.annual_report.check.subject import name_cell
-from gongkai.annual_report.model import ABSENT, Cell, Mark, Report, Table2Row, Value
+from gongkai.annual_report.model import ABSENT, Cell, Mark, Report, Section, Table2Row, Value
 from gongkai.base.refusal import Refused
 from gongkai.law.formats import ReportFormat, report_format
 
@@ -21,7 +23,10 @@ _LONG = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
 
 
 class Difference(NamedTuple):
-    """One cell that is not the same in two versions; values as printed, "" for an absent cell."""
+    """One cell or paragraph that is not the same in two versions.
+
+    Values as printed, "" for what is absent; the address of a paragraph is its section, s1 to s6.
+    """
 
     address: str
     label: str
@@ -114,14 +119,35 @@ def lay_over(report: Report, changes: Mapping[str, str]) -> tuple[Report, list[s
 
 
 def differences(old: Report, new: Report) -> list[Difference]:
-    """Cells whose values differ, in the official order of the new report, then of the old."""
+    """Cells whose values differ, in the official order of the new report, then of the old; then
+    the paragraphs of the text that do."""
     before, after = dict(old.cells()), dict(new.cells())
     found = []
     for address in [*after, *(a for a in before if a not in after)]:
         a, b = before.get(address, ABSENT).value, after.get(address, ABSENT).value
         if a != b:
             found.append(Difference(address, label(new, address), shown(a), shown(b)))
+    return found + _of_text(old, new)
+
+
+def _of_text(old: Report, new: Report) -> list[Difference]:
+    """The paragraphs that differ, section by section; changed ones side by side."""
+    before = {section.number: section for section in old.sections}
+    after = {section.number: section for section in new.sections}
+    found = []
+    for number in sorted({*before, *after}):
+        was, now = (_paragraphs(sections.get(number)) for sections in (before, after))
+        title = (after.get(number) or before[number]).title.strip()
+        named = f"“{title}”正文" if title else "正文"
+        for tag, a, b, c, d in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
+            if tag != "equal":
+                pairs = zip_longest(was[a:b], now[c:d], fillvalue="")
+                found += [Difference(f"s{number}", named, *pair) for pair in pairs]
     return found
+
+
+def _paragraphs(section: Section | None) -> list[str]:
+    return [line.strip() for line in section.text.splitlines() if line.strip()] if section else []
 
 
 def _with_room(report: Report, address: str) -> Report:

@@ -206,9 +206,9 @@ def recompute(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "台账没有变化，数字和上次取数一样。")
         return redirect("desk-compilation", pk=pk)
     if not done.changed:
-        messages.success(request, "表格数字没有变化，数字背后的记录已经更新。")
+        messages.success(request, "数字和正文没有变化，数字背后的记录已经更新。")
         return redirect("desk-compilation", pk=pk)
-    messages.success(request, f"已重新取数，{len(done.changed)}格有变化，列在下面。")
+    messages.success(request, f"已重新取数，{len(done.changed)}处有变化，列在下面。")
     query = f"from={newest.number}&to={done.version.number}"
     return redirect(f"{reverse('desk-differences', args=[pk])}?{query}")
 

@@ -21,7 +21,7 @@ from gongkai.law.deadlines.duties import warning
 from gongkai.reporting.actions import open_errors
 from gongkai.reporting.desk.access import page, report_or_404, report_trail, telling
 from gongkai.reporting.desk.todo import due_day, why_due
-from gongkai.reporting.models import AnnualReport, Remark, Route, Snapshot
+from gongkai.reporting.models import AnnualReport, Remark, ReportVersion, Route, Snapshot
 from gongkai.reporting.public.reports import sent_file
 from gongkai.reporting.roles import FILE, FILERS, VIEW
 from gongkai.reporting.route import actions, bundle
@@ -38,7 +38,7 @@ from gongkai.reporting.route.queries import (
     sections_of,
     sections_to_confirm,
 )
-from gongkai.reporting.route.seal import AT_HOME
+from gongkai.reporting.route.seal import AT_HOME, Deed
 
 State = Route.State
 _WHO = {
@@ -93,10 +93,18 @@ def route_page(request: HttpRequest, pk: int) -> HttpResponse:
         steps=route.steps.select_related("version", "section").order_by("-id") if saved else [],
         sections=_sections(route, body) if state == State.CONFIRM else [],
         my_sections=sections_of(request.user, route) if state == State.CONFIRM else [],
+        returned=_returned(route) if saved and state not in AT_HOME else None,
         snapshot=Snapshot.objects.filter(version=route.version_id).first(),
         recallable=saved and state in (*STATIONS, State.SIGNED),
         reopenable=state in (State.ACCEPTED, State.PUBLISHED, State.ARCHIVED),
     )
+
+
+def _returned(route: Route) -> ReportVersion | None:
+    """The version that was sent back last, if another one is on its way now."""
+    last = route.steps.filter(deed=Deed.RETURN).exclude(version=route.version).order_by("-id")
+    step = last.select_related("version").first()
+    return step.version if step else None
 
 
 def _obstacles(report: AnnualReport, state: State) -> list[str]:

@@ -99,7 +99,9 @@ def test_counting_anew_shows_what_changed_and_nothing_makes_no_version(
     licences(people.body, 2, first=10)
     more = actions.recompute(task, by=people.clerk)
     assert more.created
-    assert [(d.address, d.old, d.new) for d in more.changed] == [(LICENCES, "3", "5")]
+    cell, sentence = more.changed  # the number, and the sentence that says it
+    assert (cell.address, cell.old, cell.new) == (LICENCES, "3", "5")
+    assert sentence.address == "s1" and "许可决定5件" in sentence.new
 
 
 def test_a_manual_change_needs_a_reason_and_outlives_counting(

@@ -220,7 +220,7 @@ def test_counting_anew_leads_to_what_changed(
     assert client.post(url, {"seen": "1"}).headers["Location"] == pages(task)[0]
     LicenceDecision.objects.filter(body=people.body).first().delete()
     told = client.post(url, {"seen": "1"}, follow=True).content.decode()
-    assert "1格有变化" in told
+    assert "2处有变化" in told
     assert "行政许可" in told
 
 

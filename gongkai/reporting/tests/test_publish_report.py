@@ -1,5 +1,6 @@
 """Publishing: by the head, the newest version, no error without a word, corrections as errata."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -14,6 +15,7 @@ from gongkai.reporting.actions import (
     publish_report,
     withdraw_publication,
 )
+from gongkai.reporting.cells import differences
 from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
 
 
@@ -73,6 +75,35 @@ def test_a_new_version_of_a_published_report_is_an_erratum_with_its_differences(
     assert erratum.former == version
     version.report.refresh_from_db()
     assert version.report.granted == 3
+
+
+def test_an_erratum_says_which_paragraphs_of_the_text_changed(cast):
+    """The public is told what was corrected in words too, not of the numbers alone."""
+    report = sound_report()
+    first = report.sections[0]
+    worded = replace(first, text="没有变。\n全年公开3条。\n又一段。")
+    reworded = replace(first, text="没有变。\n全年公开4条。\n又一段。\n新的一段。")
+    old, new = (replace(report, sections=(one, *report.sections[1:])) for one in (worded, reworded))
+    found = differences(old, new)
+    assert [(d.address, d.old, d.new) for d in found] == [
+        (f"s{first.number}", "全年公开3条。", "全年公开4条。"),
+        (f"s{first.number}", "", "新的一段。"),
+    ]
+    assert {d.label for d in found} == {f"“{first.title}”正文"}
+    assert differences(old, old) == []
+
+
+def test_what_was_owned_to_stays_so_beside_a_new_finding_of_the_same_rule(cast):
+    """Published late as it was handed in late: the second is new, the first was answered."""
+    report = filed(cast, sound_report()).report
+    note_dates(report, disclosed_on=None, submitted_on=date(2024, 2, 2), by=cast.clerk)
+    late = report.problems.get(rule="C14", gone_at=None, level="error")
+    move_problem(late, "confirmed", "补报", by=cast.clerk)
+    note_dates(report, disclosed_on=date(2024, 2, 3), submitted_on=date(2024, 2, 2), by=cast.clerk)
+    states = {p.message[:4]: p.state for p in report.problems.filter(rule="C14", gone_at=None)}
+    assert states == {"报送日期": "confirmed", "公布日期": "found"}
+    late.refresh_from_db()
+    assert late.message.startswith("报送日期")
 
 
 def test_the_same_version_is_not_published_twice(cast):

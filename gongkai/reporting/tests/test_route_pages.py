@@ -280,3 +280,33 @@ def test_drafts_below_are_for_those_who_sum_sign_and_supervise(
         grant_role(user, office.government, role, by=None)
         client.force_login(user)
         assert client.get(url).status_code == status
+
+
+def test_remarks_lead_to_their_places_and_the_office_sees_what_was_mended(
+    client: Client, report: AnnualReport, office: Cast
+) -> None:
+    """The clerk goes from a remark to what it is about; who sent back need not read it all anew."""
+    to_signed(report, office)
+    actions.submit(report, by=office.clerk)
+    actions.add_remark(report, LICENCES, "请核对。", by=office.inspector)
+    actions.add_remark(report, "s5.1", "写得太笼统。", by=office.inspector)
+    actions.add_remark(report, "", "总的意见。", by=office.inspector)
+    client.force_login(office.inspector)
+    noted = client.get(reverse("desk-route-read", args=[report.pk])).content.decode()
+    assert 'href="#at-"' not in noted and f'href="#at-{LICENCES}"' in noted
+    actions.send_back(report, by=office.inspector)
+    returned = report.latest.number
+    way = reverse("desk-route", args=[report.pk])
+    client.force_login(office.clerk)
+    told = client.get(way).content.decode()
+    assert reverse("desk-compilation-cell", args=[report.pk, LICENCES]) in told
+    assert reverse("desk-compilation-text", args=[report.pk]) in told
+    assert f"{reverse('desk-route-read', args=[report.pk])}#at-s5.1" in told
+    compiling.change_cell(report.compilation, LICENCES, "4", "漏登1件", by=office.clerk)
+    for remark in report.route.remarks.all():
+        actions.answer_remark(remark, "已改。", by=office.clerk)
+    settle(report, office)
+    to_signed(report, office)
+    actions.submit(report, by=office.clerk)
+    client.force_login(office.inspector)
+    assert f"比退回的第{returned}版改了什么" in client.get(way).content.decode()
