@@ -17,7 +17,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -103,6 +103,15 @@ def rooms_with_a_database() -> list[str]:
     return [str(t.relative_to(ROOT)) for t in tests if t.parent.name not in PURE]
 
 
+def on_postgresql(
+    chosen: list[str], more: list[str], *, later: bool
+) -> subprocess.CompletedProcess[str]:
+    """The half of PostgreSQL, its server and its migrations with it."""
+    paths = chosen or [*rooms_with_a_database(), "tests/house"]
+    with postgresql() as url, migrated(url):
+        return pytest(paths, ["--database-only", *more], database=url, later=later)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=["sqlite", "postgresql"])
@@ -112,23 +121,16 @@ def main() -> int:
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     began = time.monotonic()
     halves: dict[str, subprocess.CompletedProcess[str]] = {}
-    with ExitStack() as stack:
-        running = None
+    both = options.only is None
+    with ThreadPoolExecutor(1) as beside:
         if options.only != "sqlite":
-            url = stack.enter_context(postgresql())
-            stack.enter_context(migrated(url))
-            running = stack.enter_context(ThreadPoolExecutor(1)).submit(
-                pytest,
-                chosen or [*rooms_with_a_database(), "tests/house"],
-                ["--database-only", *more],
-                database=url,
-                later=options.only != "postgresql",
-            )
+            running = beside.submit(on_postgresql, chosen, more, later=both)
         if options.only != "postgresql":
             print("== 测试（SQLite）· tests on SQLite", flush=True)
             halves["SQLite"] = pytest(chosen or ["gongkai", "tests/house"], more, database=None)
-        if running:
-            print("== 测试（PostgreSQL）· tests on PostgreSQL", flush=True)
+        if options.only != "sqlite":
+            if both:
+                print("== 测试（PostgreSQL）· tests on PostgreSQL", flush=True)
             halves["PostgreSQL"] = running.result()
             print(halves["PostgreSQL"].stdout or "", flush=True)
     seconds = time.monotonic() - began
