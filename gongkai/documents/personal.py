@@ -17,7 +17,7 @@ _HALF = {
     c: c - 0xFEE0 for a, z in ("０９", "ＡＺ", "ａｚ", "＠＠") for c in range(ord(a), ord(z) + 1)
 }
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＠]")
-_SEP = r"[ \-\u00a0]?"
+_SEP = r"[ \-—–－\u00a0]?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,8 @@ _ADDRESS = re.compile(
     r"[\u4e00-\u9fff]{1,12}?(?:街道|大道|镇|乡|村|路|街|巷|胡同|小区|花园|新村|组)"
     r"[\u4e00-\u9fff\dA-Za-z\-－—]{0,20}?\d{1,5}\s?(?:号楼|号院|号|弄|幢|栋|室|单元|组|户)"
     r"(?:[\dA-Za-z一二三四五六七八九十\-]{0,6}(?:号楼|楼|层|室|单元|栋|幢|户|号))*"
+    # The number of the flat, where the word for it is left out.
+    r"(?:(?<=[元栋幢楼])\d{2,4}(?!\d))?"
 )
 #: All that an address is written with; without a street and a number in it there is none.
 _ADDRESS_RUN = re.compile(
@@ -106,6 +108,36 @@ def _addresses(text: str) -> Iterator[re.Match[str]]:
     for run in _ADDRESS_RUN.finditer(text):
         if _STREET_AND_NUMBER.search(text, *run.span()):
             yield from _ADDRESS.finditer(text, *run.span())
+
+
+#: Just before an address: whose it is.
+_OFFICE_BEFORE = re.compile(
+    r"(?:(?:办公|机构|单位|注册|经营|营业|邮寄|寄送|接收|受理|提交|报名|现场|服务|接种|采血|"
+    r"培训|会议|活动|举办)(?:地址|地点|场所)"
+    r"|(?:[院所站局厅馆店]|中心|委员会|卫健委|政府|公司|门诊部?|药房|学校|幼儿园|大厅|窗口|"
+    r"办公室|查阅点)[\s，,；;、]*(?:地址|地点|位于|设在)?)"
+    r"[\s:：，,（(]*$"
+)
+_HOME_BEFORE = re.compile(
+    r"(?:(?<!居民)住址|住所|户籍(?:地址?|所在地)?|户口(?:地址|所在地)?|居住(?:地址?|于|在)?|现住|"
+    r"家住|住在|籍贯"
+    r"|(?:患者|病人|家属|申请人|投诉人|举报人|收件人|当事人|本人|个人|家庭)的?(?:地址)?)"
+    r"[\s:：，,（(]*$"
+)
+_HOME_IN = re.compile(r"^(?:家庭|现住|居住|患者|住)|小区|花园|新村|家属[院楼]|公寓|单元|\d户|组\d")
+
+
+def whose_address(text: str, found: Found) -> str:
+    """“home”, “office” or “unclear”: what the words of an address, and those before it, say.
+
+    An office's address is public (条例 Art 20 item 2), a person's is not (Art 15).
+    """
+    before = text[max(0, found.start - 24) : found.start]
+    home = _HOME_BEFORE.search(before) or _HOME_IN.search(text[found.start : found.end])
+    office = _OFFICE_BEFORE.search(before)
+    if home and not office:
+        return "home"
+    return "office" if office and not home else "unclear"
 
 
 _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
@@ -139,7 +171,14 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
         _always,
     ),
     ("手机号码", re.compile(rf"(?<![\d.])1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}(?![\d.])"), _always),
-    ("固定电话", re.compile(r"(?<![\d\-])(?:0\d{2,3}[\- ])\d{7,8}(?![\d\-])"), _always),
+    (
+        "固定电话",
+        re.compile(
+            r"(?<![\d\-])(?:0\d{2,3}[\-—–－ ]{1,2}|[（(]0\d{2,3}[)）][\- ]?)\d{7,8}(?![\d\-])"
+        ),
+        _always,
+    ),
+    ("固定电话", re.compile(r"(?:电话|座机|传真)[:：]\s{0,3}(\d{7,8})(?![\d\-])"), _always),
     (
         "电子邮箱",
         re.compile(r"(?<![\w.])[\w.+\-]{1,64}@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)+", re.ASCII),

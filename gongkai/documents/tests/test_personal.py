@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gongkai.documents.personal import _ADDRESS, personal_data
+from gongkai.documents.personal import _ADDRESS, personal_data, whose_address
 
 #: What addresses are made of, and what stands between and instead of it.
 PIECES = (
@@ -46,3 +46,45 @@ def test_a_number_that_is_called_so_is_found_though_it_is_mistyped_or_wide(
 ) -> None:
     found = [text[f.start : f.end] for f in personal_data(text)]
     assert found == ([number] if number else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "whose"),
+    [
+        ("办公地址：示例市示例路1号", "office"),
+        ("示例县妇幼保健院\n示例县东风路33号\n工作日", "office"),
+        ("接种门诊设在示例镇卫生院（示例镇文明街5号）", "office"),
+        ("名称：示例口腔门诊部，地址：示例区和平路100号", "office"),
+        ("与信息公开办公室联系(地址: 示例市示例大道东段18号)", "unclear"),
+        ("地址：示例大道90号，邮编：000000", "unclear"),
+        ("示例甲，示例市胜利路27号", "unclear"),
+        ("示例小区卫生服务站 示例小区3号楼", "unclear"),
+        ("住址：示例市示例路1号", "home"),
+        ("家庭住址\n示例县东风路33号", "home"),
+        ("申请人地址：示例市胜利路27号4号楼302室", "home"),
+        ("通讯地址：示例县阳光花园9号楼3单元1201", "home"),
+        ("户籍地址：示例省示例县示例村8组15号", "home"),
+    ],
+)
+def test_an_address_is_of_an_office_or_of_a_home_by_what_is_said_before_it(
+    text: str, whose: str
+) -> None:
+    """Art 20 item 2 wants the one published, Art 15 keeps the other in."""
+    (found,) = [f for f in personal_data(text) if f.kind == "住址"]
+    assert whose_address(text, found) == whose
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("电话: 0000—8192467)", "0000—8192467"),
+        ("咨询（0000）8192467。", "（0000）8192467"),
+        ("联系电话：8192467", "8192467"),
+        ("手机138—0000—0000", "138—0000—0000"),
+        ("患者住在示例街道光明小区12栋3单元601", "3单元601"),
+    ],
+)
+def test_a_number_is_found_whole_as_offices_write_it(text: str, passage: str) -> None:
+    """What is left of a number after masking still gives the person away."""
+    (found,) = personal_data(text)
+    assert text[found.start : found.end].endswith(passage)

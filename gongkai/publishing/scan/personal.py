@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gongkai.documents.personal import personal_data
+from gongkai.documents.personal import personal_data, whose_address
 from gongkai.publishing.scan.model import ASK, STOP, Context, Hit, Part, hit_at, patterns
 
 #: Of an office as often as of a person: a question, not a stop.
 _PERHAPS = {"银行账号", "固定电话", "电子邮箱", "姓名"}
+_ADDRESS = "住址"
 #: Enough that a text could hold one of them: most passages are skipped by this.
 _WORTH = re.compile(r"[\d@]|[:：]|患|感染|死者|孕妇")
-_DIGITS = re.compile(r"[\s\-（）()]")
+_DIGITS = re.compile(r"[\s\-—–－（）()]")
 
 
 def personal(part: Part, context: Context) -> Iterator[Hit]:
@@ -23,8 +24,12 @@ def personal(part: Part, context: Context) -> Iterator[Hit]:
         words = part.text[found.start : found.end]
         if _is_own(words, context):
             continue
-        level = ASK if found.kind in _PERHAPS else STOP
-        yield _hit(part, found.start, found.end, found.kind, level)
+        kind, level = found.kind, ASK if found.kind in _PERHAPS else STOP
+        if kind == _ADDRESS and (whose := whose_address(part.text, found)) != "home":
+            if whose == "office":
+                continue
+            kind, level = "地址（机构的可以公开，个人的不可以）", ASK
+        yield _hit(part, found.start, found.end, kind, level)
     for kind, level, pattern in patterns("personal"):
         for match in pattern.finditer(part.text):
             yield _hit(part, match.start(1), match.end(1), kind, level)

@@ -63,10 +63,21 @@ def test_personal_data_is_asked_about_and_not_repeated(cast: Cast, text: str, le
     assert not secret or not document.findings.filter(excerpt__contains=secret).exists()
 
 
+def test_the_address_of_an_office_is_no_alarm_and_that_of_a_home_stops(cast: Cast) -> None:
+    """Addresses of places where people go are what such notices are for."""
+    rows = "<tr><td>示例县妇幼保健院</td><td>示例县东风路33号</td></tr>"
+    text = f"<p>办公地址：示例县文化路6号。</p><table>{rows}</table>"
+    assert asked(a_draft(cast, text=text)) == set()
+    document = a_draft(cast, text=f"{text}<p>家庭住址：示例县东风路35号</p>", doc_number="")
+    (finding,) = document.findings.filter(state="open")
+    assert finding.level == "stop" and "住址" in finding.message
+
+
 def test_the_office_telephone_that_the_body_publishes_is_no_finding(cast: Cast) -> None:
     Body.objects.filter(pk=cast.body.pk).update(phone="0391-8192467", address="示例市人民路12号")
     cast.body.refresh_from_db()
     assert asked(draft_with(cast, "咨询电话：0391-8192467，地址：示例市人民路12号")) == set()
+    assert asked(draft_with(cast, "咨询电话：0391—8192467")) == set()
     assert asked(draft_with(cast, "咨询电话：0391-8192468")) == {("personal", "ask")}
 
 
@@ -215,13 +226,13 @@ def test_the_words_around_a_passage_show_no_other_number_either() -> None:
 def test_the_same_question_is_answered_once_for_all_of_its_places(
     client: Client, cast: Cast
 ) -> None:
-    rows = "".join(f"<p>第{n}门诊 中山路{n}号</p>" for n in range(3))
+    rows = "".join(f"<p>第{n}处，中山路{n}号</p>" for n in range(3))
     client.force_login(cast.clerk)
     document = a_draft(cast, text=f"{rows}<p>11010519491231002X</p>")
-    first = document.findings.filter(message__contains="住址").first()
+    first = document.findings.filter(message__contains="地址").first()
     page = client.get(f"/office/documents/{document.pk}/findings/")
     assert "同样的 3 处都这样说明" in page.content.decode() and first is not None
     said = {"words": "门诊的公开地址", "alike": "1"}
     client.post(f"/office/documents/{document.pk}/findings/{first.pk}/", said)
     assert document.findings.filter(state="answered", answer="门诊的公开地址").count() == 3
-    assert "住址" not in document.findings.get(state="open").message
+    assert "地址" not in document.findings.get(state="open").message
