@@ -27,7 +27,7 @@ def office_js() -> SafeString:
     return format_html(
         '<script src="{}"></script><script src="{}" defer></script>',
         static("base/office-words.js"),
-        static("base/files.js"),
+        static("base/forms.js"),
     )
 
 

@@ -53,18 +53,18 @@ class CheckForm(forms.Form):
     too_large = False
 
     def clean_file(self) -> UploadedFile:
-        return self._sized("file")
+        return self._sized("file", "文件")
 
     def clean_previous(self) -> UploadedFile | None:
-        return self._sized("previous") if self.cleaned_data["previous"] else None
+        return self._sized("previous", "上一年的文件") if self.cleaned_data["previous"] else None
 
-    def _sized(self, name: str) -> UploadedFile:
+    def _sized(self, name: str, called: str) -> UploadedFile:
         file: UploadedFile = self.cleaned_data[name]
         limit = settings.GONGKAI_UPLOAD_LIMIT
         if (file.size or 0) > limit:
             self.too_large = True
             raise forms.ValidationError(
-                f"文件超过 {limit >> 20} MB，未上传。"
+                f"{called}超过 {limit >> 20} MB，未上传。"
                 "请压缩其中的图片，或者只保留年度报告部分后重试。"
             )
         return file

@@ -14,7 +14,7 @@ import sys
 import threading
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from gongkai.annual_report import exchange
 from gongkai.annual_report.check.finding import Finding, Level
@@ -30,7 +30,11 @@ _places = threading.BoundedSemaphore(PLACES)
 
 
 class Unreadable(Exception):
-    """The file cannot be read; one Chinese sentence that says what to do."""
+    """A file cannot be read; one Chinese sentence that says what to do, and which it is."""
+
+    def __init__(self, sentence: str, field: Literal["file", "previous"] = "file") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 class Busy(Exception):
@@ -61,7 +65,7 @@ def read_and_check(
     finally:
         _places.release()
     if error := answer.get("error"):
-        raise Unreadable(error)
+        raise Unreadable(error, answer.get("field", "file"))
     return [
         Checked(
             exchange.loads(item["report"]),
@@ -138,7 +142,7 @@ def _answer(stream: bytes) -> dict[str, Any]:
     try:
         former = reports_in(before, head["previous_name"]) if before else []
     except UnusableInput as error:
-        return {"error": f"上一年的文件：{error}"}
+        return {"error": str(error), "field": "previous"}
     checked = []
     for report in reports:
         fitting = [r for r in former if report.year is not None and r.year == report.year - 1]

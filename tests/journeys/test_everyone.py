@@ -95,6 +95,16 @@ def test_by_keyboard_to_a_report(page: Page) -> None:
     _tab_to(page, "a[href$='report.pdf']")
 
 
+def test_a_form_that_comes_back_begins_with_what_is_wrong(page: Page, tmp_path: Path) -> None:
+    empty = tmp_path / "空.txt"
+    empty.write_text(" \n", "utf-8")
+    page.goto("/check/")
+    page.set_input_files("#id_file", empty)
+    page.get_by_role("button", name="开始体检").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_role("alert")).to_contain_text("空.txt")
+
+
 def _tab_to(page: Page, selector: str) -> None:
     for _ in range(80):
         page.keyboard.press("Tab")

@@ -137,7 +137,7 @@ def check(request: HttpRequest) -> HttpResponse:
             plain_name(previous) if previous else "",
         )
     except Unreadable as error:
-        form.add_error("file", f"{plain_name(file)}：{error}")
+        form.add_error(error.field, f"{plain_name(form.cleaned_data[error.field])}：{error}")
         return _form(request, form, 422)
     except Busy:
         return error_page(

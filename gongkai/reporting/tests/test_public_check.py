@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+from django.conf import LazySettings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -107,6 +108,24 @@ def test_the_year_before_switches_on_the_rules_between_years(in_a_child: None, s
     _, alone = send(as_file(sound_report(2023)))
     _, page = send(as_file(sound_report(2023)), previous=as_file(last))
     assert "C05" in page and "C05" not in alone
+
+
+def test_a_previous_file_that_cannot_be_read_is_named_itself(send: Send) -> None:
+    status, page = send(as_file(sound_report(2023)), previous=b"%PDF-1.7 cut")
+    assert status == 422
+    assert "上年.json：PDF 已经损坏" in page and "年报.json：" not in page
+    assert '<details class="less" open>' in page
+    assert 'name="previous" aria-invalid="true"' in page
+    assert 'name="file" required aria-describedby' in page
+
+
+def test_a_previous_file_that_is_too_large_is_said_to_be_that_one(
+    send: Send, settings: LazySettings
+) -> None:
+    settings.GONGKAI_UPLOAD_LIMIT = 1 << 20
+    status, page = send(as_file(sound_report(2023)), previous=b" " * ((1 << 20) + 1))
+    assert status == 413
+    assert "上一年的文件超过 1 MB" in page
 
 
 def test_a_previous_file_of_another_year_is_told_to_be_of_no_use(send: Send) -> None:

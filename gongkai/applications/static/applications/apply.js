@@ -54,10 +54,3 @@ for (const form of document.querySelectorAll("form[data-keep]")) {
 }
 
 for (const form of document.querySelectorAll("[data-forget], [data-send]")) form.addEventListener("submit", forget);
-
-// The list of errors is read out first.
-const errors = document.getElementById("errors");
-if (errors) {
-  errors.tabIndex = -1;
-  errors.focus();
-}

@@ -1,7 +1,14 @@
-// Comfort only: without this file the browser's own button takes the files. The button and the
-// names of what was chosen are shown in Chinese, whatever language the browser speaks.
+// Comfort only, for the forms of the public and of the office; every form works without it.
 "use strict";
 
+// A form that comes back begins with what is wrong: it is read out and lies in sight first.
+for (const wrong of [...document.querySelectorAll("main :is(.notice-error, .gk-note-error)[role=alert]")].slice(0, 1)) {
+  wrong.tabIndex = -1;
+  wrong.focus();
+}
+
+// The button of a file field and the names of what was chosen are shown in Chinese, whatever
+// language the browser speaks.
 for (const input of document.querySelectorAll("main input[type=file]")) {
   if (input.closest(".drop")) continue;
   const box = document.createElement("span");
