@@ -30,6 +30,12 @@ _QUESTION = SurveyQuestion._meta.db_table
 
 def guards(vendor: str) -> Iterator[Guard]:
     """Every trigger in the words of the database."""
+    yield from _of_public_letters(vendor)
+    yield from _of_replies(vendor)
+    yield from _of_surveys(vendor)
+
+
+def _of_public_letters(vendor: str) -> Iterator[Guard]:
     agreed = (
         f'EXISTS (SELECT 1 FROM "{_LETTER}" l WHERE l.id = NEW.letter_id AND l.wish_public '
         "AND l.state = 'answered')"
@@ -52,6 +58,9 @@ def guards(vendor: str) -> Iterator[Guard]:
         f"OR (({words}) AND NEW.reviewed_at IS NOT NULL)",
         "words become public as they were reviewed, of a writer who agreed",
     )
+
+
+def _of_replies(vendor: str) -> Iterator[Guard]:
     erased = (
         f"(NEW.text = '' AND EXISTS (SELECT 1 FROM \"{_LETTER}\" l WHERE l.id = NEW.letter_id "
         "AND l.erased_at IS NOT NULL))"
@@ -76,6 +85,9 @@ def guards(vendor: str) -> Iterator[Guard]:
             when,
             "no file comes to a reply that was reviewed, and none changes its reply",
         )
+
+
+def _of_surveys(vendor: str) -> Iterator[Guard]:
     published = (
         f'EXISTS (SELECT 1 FROM "{_SURVEY}" s WHERE s.id = {{row}}.survey_id '
         "AND s.published_at IS NOT NULL)"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -83,11 +86,7 @@ def review_public(
     public: PublishedLetter, *, approve: bool, opinion: str = "", by: By, seen: int | None = None
 ) -> PublishedLetter:
     """Let exactly these words out, or give them back."""
-    with transaction.atomic():
-        letter = _locked(public.letter, by, REVIEWERS)
-        public = PublishedLetter.objects.select_for_update(of=("self",)).get(pk=public.pk)
-        if seen is not None and seen != public.version:
-            raise Overtaken(CHANGED)
+    with _held(public, by, seen) as (letter, public):
         if public.published_at or public.withdrawn_at:
             raise Refused("没有等待审核的公开来信。")
         if by is not None and public.drafted_by_id == by.pk:
@@ -116,11 +115,7 @@ def withdraw(
     public: PublishedLetter, reason: str, *, by: By, seen: int | None = None
 ) -> PublishedLetter:
     """Take it down; it may be prepared and reviewed anew."""
-    with transaction.atomic():
-        letter = _locked(public.letter, by, REVIEWERS)
-        public = PublishedLetter.objects.select_for_update(of=("self",)).get(pk=public.pk)
-        if seen is not None and seen != public.version:
-            raise Overtaken(CHANGED)
+    with _held(public, by, seen) as (letter, public):
         if not public.published_at:
             raise Refused("没有公开，不用撤下。")
         if not reason.strip():
@@ -132,6 +127,19 @@ def withdraw(
         record(letter, "撤下公开来信", by=by, 原因=public.withdrawn_reason)
         search.forget(LETTER, public.pk)
         return public
+
+
+@contextmanager
+def _held(
+    public: PublishedLetter, by: By, seen: int | None
+) -> Iterator[tuple[CitizenLetter, PublishedLetter]]:
+    """The letter and its public words, locked, as the reviewer saw them."""
+    with transaction.atomic():
+        letter = _locked(public.letter, by, REVIEWERS)
+        held = PublishedLetter.objects.select_for_update(of=("self",)).get(pk=public.pk)
+        if seen is not None and seen != held.version:
+            raise Overtaken(CHANGED)
+        yield letter, held
 
 
 def _locked(letter: CitizenLetter, by: By, roles: tuple) -> CitizenLetter:  # type: ignore[type-arg]
