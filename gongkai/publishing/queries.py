@@ -115,6 +115,17 @@ def undergone(document: Document) -> list[Change]:
     return list(found.order_by("-on", "-id"))
 
 
+def not_worked_in(document: Document, changes: list[Change]) -> list[Change]:
+    """The amendments in force that were published after the text that the page shows."""
+    today, text_of = timezone.localdate(), document.changed_at
+    return [
+        change
+        for change in changes
+        if change.does == Change.Does.AMENDS and change.on <= today
+        if text_of and change.by.published_at and change.by.published_at > text_of
+    ]
+
+
 def made(document: Document) -> list[Change]:
     """What this document does to others that the public sees."""
     found = document.changes_made.filter(document__live=True).select_related("document__body")

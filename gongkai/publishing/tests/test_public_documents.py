@@ -80,6 +80,23 @@ def test_what_repealed_a_document_and_from_when_is_said_beside_its_validity(cast
     assert old.get_absolute_url() in page_of(new)
 
 
+def test_the_page_of_an_amended_document_says_which_text_it_shows(cast: Cast) -> None:
+    """Whoever reads the old words is led to the new ones, until the text itself is new."""
+    old = published(cast, title="门诊管理办法")
+    new = published(
+        cast,
+        title="关于修改《门诊管理办法》的决定",
+        doc_number="示卫发〔2026〕3号",
+        changes=[{"document": old.pk, "does": "amends", "on": "2026-03-05"}],
+    )
+    before = page_of(old).partition("下面是修改以前的正文")[2].partition("</p>")[0]
+    assert new.get_absolute_url() in before
+    old.refresh_from_db()
+    page = page_of(updated(cast, old, "按照修改决定更新", text="<p>修改以后的全文。</p>"))
+    assert "下面的正文是修改公布以后发布的" in page and "修改以前的正文" not in page
+    assert "下面" not in page_of(new)
+
+
 def test_a_document_and_its_interpretation_lead_to_each_other(cast: Cast) -> None:
     policy = published(cast)
     reading = published(
