@@ -34,7 +34,8 @@ class Covered:
     """One item: its state (a key of ``STATES``), what fulfils it, where and when.
 
     ``where``: tick of the catalogue → the newest time on it; ``lacking``: ticks asked for on
-    which nothing is; ``bare``: elements that no link names, where links name elements at all.
+    which nothing is; ``bare``: elements that no link names, where links name elements at all;
+    ``old``: elements on which nothing new came for too long.
     """
 
     item: CatalogueItem
@@ -43,6 +44,7 @@ class Covered:
     where: dict[str, datetime]
     lacking: tuple[str, ...]
     bare: tuple[str, ...]
+    old: tuple[str, ...]
     newest: datetime | None
 
     @property
@@ -96,21 +98,30 @@ def _covered(
     good = [entry for entry in links if entry.document.validity not in GONE]
     where = _where(good, posts)
     lacking = tuple(key for key in item.channels if key not in where)
-    newest = max((e.document.changed_at for e in good if e.document.changed_at), default=None)
-    named = {entry.element for entry in good if entry.element}
-    whole = any(not entry.element for entry in good)
-    bare = (
-        () if whole or not good else tuple(e for e in item.elements.splitlines() if e not in named)
+    dated: dict[str, datetime] = {}  # element, or "" for the whole item → its newest
+    for entry in good:
+        if at := entry.document.changed_at:
+            dated[entry.element] = max(at, dated.get(entry.element, at))
+    newest = max(dated.values(), default=None)
+    elements = item.elements.splitlines()
+    whole, fresh = "" in dated, _fresh(dated.get(""), day, stale)
+    bare = () if whole or not dated else tuple(e for e in elements if e not in dated)
+    old = tuple(
+        e for e in elements if e in dated and not fresh and not _fresh(dated[e], day, stale)
     )
     if item.ended_on and item.ended_on <= day:
         state = "ended"
     elif newest is None:
         state = "missing"
-    elif (day - timezone.localdate(newest)).days > stale:
+    elif old or not _fresh(newest, day, stale):
         state = "stale"
     else:
         state = "bare" if bare else "partly" if lacking else "covered"
-    return Covered(item, state, tuple(links), where, lacking, bare, newest)
+    return Covered(item, state, tuple(links), where, lacking, bare, old, newest)
+
+
+def _fresh(at: datetime | None, day: date, stale: int) -> bool:
+    return at is not None and (day - timezone.localdate(at)).days <= stale
 
 
 def _where(links: Iterable[CatalogueLink], posts: dict[int, list[Post]]) -> dict[str, datetime]:

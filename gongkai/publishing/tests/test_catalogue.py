@@ -144,6 +144,32 @@ def test_the_map_says_where_and_when_and_what_is_missing_or_stale(
     assert sum(counted.values()) == len(items)
 
 
+def test_one_old_element_makes_its_item_stale_however_new_another_is(
+    client: Client, cast: Cast
+) -> None:
+    """The map is of every item with its elements, not of the newest thing that was said."""
+    items = catalogue.set_up_catalogue(cast.body, by=cast.head)
+    item = next(i for i in items if i.code == "1003")
+    values = {"channels": ["website"], "elements": "服务对象\n服务流程"}
+    catalogue.change_item(item, values, by=cast.clerk)
+    old, new = published(cast), published(cast, title="预约接种的流程", doc_number="")
+    catalogue.link(item, old, by=cast.clerk, element="服务对象")
+    catalogue.link(item, new, by=cast.clerk, element="服务流程")
+
+    def state() -> Any:
+        found = coverage(cast.body, timezone.localdate())
+        return next(c for c in found if c.item.code == "1003")
+
+    assert state().state == "covered" and not state().old
+    Document.objects.filter(pk=old.pk).update(changed_at=timezone.now() - timedelta(days=400))
+    assert state().state == "stale" and state().old == ("服务对象",)
+    client.force_login(cast.clerk)
+    page = client.get("/office/publishing/catalogue/?state=stale").content.decode()
+    assert "没有更新：服务对象" in page
+    catalogue.link(item, new, by=cast.clerk)
+    assert state().state == "covered"
+
+
 def test_a_document_of_another_body_fulfils_nothing(cast: Cast) -> None:
     item = catalogue.set_up_catalogue(cast.body, by=cast.head)[0]
     document = published(cast)
