@@ -23,6 +23,13 @@ Mark = Literal["/", "-"]
 Value = int | Decimal | Mark | None
 
 
+def shown(value: Value) -> str:
+    """A value as it is written down and shown on a page; "" for an absent cell."""
+    if value is None:
+        return ""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
 @dataclass(slots=True, unsafe_hash=True)
 class Place:
     """Where something stands in the source: page and line count from 1, cell is "B12" style.

@@ -19,6 +19,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from itertools import islice
 from typing import IO, Any
 
+from gongkai.annual_report.model import shown
 from gongkai.law.decisions import report_row
 from gongkai.law.formats import ReportFormat, report_format
 
@@ -384,17 +385,10 @@ def compare(ledger: Ledger, published: Mapping[str, str | None] | None = None) -
         found.append(
             Compared(
                 address,
-                plain(value),
+                shown(value),
                 changed,
-                plain(said.get(address)),
+                said.get(address) or "",
                 str(change.get("reason", "")),
             )
         )
     return found
-
-
-def plain(value: Any) -> str:
-    """A value as the ledger writes it; "" for none."""
-    if value is None:
-        return ""
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)

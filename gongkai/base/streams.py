@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -11,11 +11,16 @@ from django.utils.http import content_disposition_header
 PIECE = 64_000
 
 
-def download(data: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file to be kept by the reader: never opened inside the site, kept by no cache."""
-    response = HttpResponse(data, content_type=media_type)
+def download(
+    data: bytes, name: str, media_type: str, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    """A file to be kept by the reader: never opened inside the site.
+
+    Kept by no cache, unless ``headers`` say how the site's own published files are kept.
+    """
+    kept = dict(headers or {"Cache-Control": "private, no-store"})
+    response = HttpResponse(data, content_type=media_type, headers=kept)
     response["Content-Disposition"] = str(content_disposition_header(True, name))
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

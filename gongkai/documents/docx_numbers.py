@@ -1,4 +1,4 @@
-"""What Word computes instead of storing: heading levels by style, and paragraph numbers."""
+"""What Word computes instead of storing: heading levels by style, paragraph numbers, what shows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ _DIGITS = "〇一二三四五六七八九"
 _LEVEL = re.compile(r"%([1-9])")
 _LEVELS = frozenset("012345678")
 _MAX_INHERITANCE = 12
+
+
+def is_hidden(run: Any) -> bool:
+    """Whether a run of text is hidden text (w:vanish), which a reader does not see."""
+    flag = run.find(f"{_W}rPr/{_W}vanish")
+    return flag is not None and flag.get(f"{_W}val", "true") not in ("0", "false", "off")
 
 
 class Styles:

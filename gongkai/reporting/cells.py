@@ -12,7 +12,7 @@ from itertools import zip_longest
 from typing import NamedTuple, cast
 
 from gongkai.annual_report.check.subject import name_cell
-from gongkai.annual_report.model import ABSENT, Cell, Mark, Report, Section, Table2Row, Value
+from gongkai.annual_report.model import ABSENT, Cell, Mark, Report, Section, Table2Row, shown
 from gongkai.base.refusal import Refused
 from gongkai.law.formats import ReportFormat, report_format
 
@@ -37,13 +37,6 @@ class Difference(NamedTuple):
 def label(report: Report, address: str) -> str:
     """The name of a cell as a person reads it: 表三“予以公开”行“自然人”列."""
     return name_cell(address, report.format)
-
-
-def shown(value: Value) -> str:
-    """A value as it is stored in a correction and shown on a page; "" for an absent cell."""
-    if value is None:
-        return ""
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def kind_of(report: Report, address: str) -> str | None:

@@ -11,9 +11,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from gongkai.annual_report import exchange
+from gongkai.annual_report.model import shown
 from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import in_region
-from gongkai.reporting.cells import shown
 from gongkai.reporting.models import (
     AnnualReport,
     Correction,

@@ -10,13 +10,12 @@ import click
 
 from gongkai.annual_report import exchange
 from gongkai.annual_report.check.subject import name_cell
-from gongkai.annual_report.model import Report
+from gongkai.annual_report.model import Report, shown
 from gongkai.annual_report.open_ledger import (
     Compared,
     Ledger,
     UnusableLedger,
     compare,
-    plain,
 )
 
 
@@ -41,7 +40,7 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
         published = None
         if report_file is not None:
             report = _report(report_file)
-            published = {address: plain(cell.value) for address, cell in report.cells()}
+            published = {address: shown(cell.value) for address, cell in report.cells()}
         if damaged := opened.damaged():
             raise UnusableLedger(f"文件与登记的校验值不一致：{'、'.join(damaged)}。请重新下载。")
         cells = compare(opened, published)

@@ -12,7 +12,7 @@ from typing import Any
 from gongkai.annual_report.read.document import Document, UnusableInput
 from gongkai.annual_report.read.grids import Raw, RawCell, RawParagraph, RawTable, settle
 from gongkai.annual_report.read.safety import MAX_CHARACTERS
-from gongkai.documents.docx_numbers import Numbering, Styles
+from gongkai.documents.docx_numbers import Numbering, Styles, is_hidden
 from gongkai.documents.safety import member, open_zip, parse_xml, refuse
 
 WHAT = "Word 文档"
@@ -226,7 +226,7 @@ def _text(element: Any, parts: list[str], boxes: list[Any]) -> None:
             parts.append("-")
         elif tag == f"{_W}txbxContent":
             boxes.append(child)
-        elif tag == _R and _vanished(child):
+        elif tag == _R and is_hidden(child):
             continue
         elif tag == f"{_MC}AlternateContent":
             choice = child.find(f"{_MC}Choice")
@@ -236,8 +236,3 @@ def _text(element: Any, parts: list[str], boxes: list[Any]) -> None:
                 stack.append(picked)
         else:
             stack.extend(list(child.iterchildren())[::-1])
-
-
-def _vanished(run: Any) -> bool:
-    flag = run.find(f"{_W}rPr/{_W}vanish")
-    return flag is not None and flag.get(f"{_W}val", "true") not in ("0", "false", "off")

@@ -7,12 +7,11 @@ has ink but could not be read comes empty, with confidence 0 and a notice.
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from gongkai.annual_report.model import Notice
 from gongkai.annual_report.read import wire
 from gongkai.annual_report.read.document import Document, Grid
 from gongkai.annual_report.read.safety import MAX_SCANNED_PAGES
+from gongkai.documents.readable.ocr import installed as installed
 from gongkai.documents.safety import refuse
 
 #: For one file, whatever its number of pages.
@@ -20,11 +19,6 @@ SECONDS = 300
 #: Address space of the process, in bytes.
 MEMORY = 4 << 30
 INSTALL = "pip install 'gongkai[ocr]'"
-
-
-def installed() -> bool:
-    """Whether the extra ``gongkai[ocr]`` is there."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 def image_document(data: bytes, name: str) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gongkai.documents.docx_numbers import Numbering, Styles
+from gongkai.documents.docx_numbers import Numbering, Styles, is_hidden
 from gongkai.documents.readable.model import Hidden, Readable, Writer
 from gongkai.documents.readable.package import carried, local, optional, part, refuse_macros
 from gongkai.documents.safety import open_zip, refuse
@@ -89,7 +89,7 @@ class _Reader:
                 yield from self._boxes(child, depth + 1)
             elif name == "AlternateContent":
                 yield from self._runs(_chosen(child), depth + 1)
-            elif name in _GONE or (name == "r" and _vanished(child)):
+            elif name in _GONE or (name == "r" and is_hidden(child)):
                 continue
             elif name in _OPENED:
                 yield from self._runs(child, depth + 1)
@@ -164,11 +164,6 @@ def _span(cell: Any) -> int:
         return 1
 
 
-def _vanished(run: Any) -> bool:
-    flag = run.find(f"{_W}rPr/{_W}vanish")
-    return flag is not None and flag.get(f"{_W}val", "true") not in ("0", "false", "off")
-
-
 def _said(element: Any) -> str:
     words = (e.text or "" for e in element.iter() if local(e) in ("t", "delText"))
     return "".join(words).strip()[:_QUOTED]
@@ -181,7 +176,7 @@ def _hidden(root: Any) -> Iterator[Hidden]:
     for element in root.iter(f"{_W}ins", f"{_W}del", f"{_W}moveFrom", f"{_W}moveTo", f"{_W}r"):
         name = local(element)
         if name == "r":
-            if not _vanished(element):
+            if not is_hidden(element):
                 continue
             kind = "hidden_text"
         else:

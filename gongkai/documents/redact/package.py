@@ -17,6 +17,7 @@ from typing import Any
 from lxml import etree
 from PIL import Image
 
+from gongkai.documents.docx_numbers import is_hidden
 from gongkai.documents.readable.package import local
 from gongkai.documents.safety import MAX_PIXELS, check_unpacked, member, open_zip, parse_xml, refuse
 
@@ -253,7 +254,7 @@ def _clean(root: Any) -> None:
     _drop_field_codes(root)
     for element in list(root.iter()):
         if (
-            _is_hidden(element)
+            (element.tag == f"{W}r" and is_hidden(element))
             or element.tag in _GONE
             or (element.tag in _SETTINGS and root.tag == f"{W}settings")
             or local(element) in _OTHER_GONE
@@ -308,13 +309,6 @@ def _choose_one_drawing(root: Any) -> None:
         for child in reversed(list(choice)):
             parent.insert(at, child)
         parent.remove(element)
-
-
-def _is_hidden(element: Any) -> bool:
-    if element.tag != f"{W}r":
-        return False
-    found = element.find(f"{W}rPr/{W}vanish")
-    return found is not None and found.get(f"{W}val", "1") not in ("0", "false", "off")
 
 
 def _drop_field_codes(root: Any) -> None:

@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
 from gongkai.annual_report import exchange
+from gongkai.annual_report.model import shown
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import require_role
@@ -19,7 +20,7 @@ from gongkai.reporting.actions.versions import (
     newest_corrections,
     refuse_frozen,
 )
-from gongkai.reporting.cells import kind_of, label, shown, typed
+from gongkai.reporting.cells import kind_of, label, typed
 from gongkai.reporting.models import AnnualReport, Correction, ReportVersion
 from gongkai.reporting.roles import FILERS
 

@@ -11,6 +11,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from gongkai.annual_report.model import shown
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger.queries import bodies_with_lines
@@ -24,7 +25,7 @@ from gongkai.reporting.actions.versions import (
     locked_report_of,
     refuse_frozen,
 )
-from gongkai.reporting.cells import Difference, differences, shown, typed
+from gongkai.reporting.cells import Difference, differences, typed
 from gongkai.reporting.compile.compute import Computed, compute, form_of, named
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.compile.models import (

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from gongkai.annual_report.model import shown
 from gongkai.bodies.models import Body
 from gongkai.law.shipped import shipped
-from gongkai.reporting.cells import shown
 from gongkai.reporting.compile.quantities import Known
 
 NAME = re.compile(r"【([^【】\n]{1,60})】")

@@ -12,13 +12,12 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Count, Value, When
 
-from gongkai.annual_report.model import Report
+from gongkai.annual_report.model import Report, shown
 from gongkai.bodies.ledger.book import Book, all_books
 from gongkai.bodies.ledger.queries import choices_of, entries, sum_of
 from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
 from gongkai.law.shipped import shipped
-from gongkai.reporting.cells import shown
 from gongkai.reporting.compile.counting import AGGREGATES, Number, Trace
 from gongkai.reporting.compile.report import number
 from gongkai.reporting.compile.sources.registers import wan

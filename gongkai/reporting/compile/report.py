@@ -6,10 +6,9 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from gongkai.annual_report.model import ABSENT, Cell, Period, Report, Section, Table2Row
+from gongkai.annual_report.model import ABSENT, Cell, Period, Report, Section, Table2Row, shown
 from gongkai.bodies.models import Body
 from gongkai.law.formats import ReportFormat
-from gongkai.reporting.cells import shown
 from gongkai.reporting.compile.counting import Number
 from gongkai.reporting.compile.models import Computation
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from gongkai.annual_report.check.narrative import Quantity, quantities
 from gongkai.annual_report.check.subject import Passage, plain_text
-from gongkai.annual_report.model import Section
-from gongkai.reporting.cells import shown
+from gongkai.annual_report.model import Section, shown
 from gongkai.reporting.compile.narrative import NAME, part
 from gongkai.reporting.compile.quantities import Known
 

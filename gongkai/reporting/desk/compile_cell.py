@@ -13,11 +13,12 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
+from gongkai.annual_report.model import shown
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.queries import bodies_for
-from gongkai.reporting.cells import label, shown
+from gongkai.reporting.cells import label
 from gongkai.reporting.compile import actions
 from gongkai.reporting.compile.compute import records_of
 from gongkai.reporting.compile.formulas import formula

@@ -11,11 +11,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from gongkai.annual_report.model import shown
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.reporting import actions
-from gongkai.reporting.cells import differences, kind_of, label, shown
+from gongkai.reporting.cells import differences, kind_of, label
 from gongkai.reporting.desk.access import page, report_or_404, report_trail, telling
 from gongkai.reporting.models import AnnualReport, ReportVersion
 from gongkai.reporting.queries import standing_problems

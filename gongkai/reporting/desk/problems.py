@@ -11,11 +11,11 @@ from django.shortcuts import redirect
 
 from gongkai.annual_report.check import RULES
 from gongkai.annual_report.check.subject import name_cell
+from gongkai.annual_report.model import shown
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.reporting.actions import move_problem, moves_for
-from gongkai.reporting.cells import shown
 from gongkai.reporting.desk.access import (
     page,
     problem_or_404,

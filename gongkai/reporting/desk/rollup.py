@@ -10,13 +10,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from gongkai.annual_report.model import shown
 from gongkai.annual_report.render import tables_html
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
-from gongkai.reporting.cells import label, shown
+from gongkai.reporting.cells import label
 from gongkai.reporting.compile.report import build
 from gongkai.reporting.desk.access import LIST, page, trail
 from gongkai.reporting.linked import linked

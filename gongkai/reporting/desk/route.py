@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.base.streams import download
 from gongkai.bodies.models import Body, Role, Section
 from gongkai.bodies.queries import bodies_for
 from gongkai.law.deadlines.duties import warning
@@ -22,7 +23,6 @@ from gongkai.reporting.actions import open_errors
 from gongkai.reporting.desk.access import page, report_or_404, report_trail, telling
 from gongkai.reporting.desk.todo import due_day, why_due
 from gongkai.reporting.models import AnnualReport, Remark, ReportVersion, Route, Snapshot
-from gongkai.reporting.public.reports import sent_file
 from gongkai.reporting.roles import FILE, FILERS, VIEW
 from gongkai.reporting.route import actions, bundle
 from gongkai.reporting.route.obstacles import obstacles
@@ -256,7 +256,7 @@ def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
     version = route_of(report).version or report.latest
     if version is None:
         raise Http404("这份年报还没有内容。")
-    return sent_file(bundle.pack(version), f"{report}报送包.zip", "application/zip")
+    return download(bundle.pack(version), f"{report}报送包.zip", "application/zip")
 
 
 urlpatterns = [

@@ -15,7 +15,7 @@ from PIL import Image
 
 from gongkai.annual_report import exchange
 from gongkai.annual_report.check.finding import Finding
-from gongkai.annual_report.model import Place, Report
+from gongkai.annual_report.model import Place, Report, shown
 from gongkai.annual_report.read import UnusableInput
 from gongkai.annual_report.read.document import Grid
 from gongkai.annual_report.read.kinds import open_document
@@ -24,7 +24,7 @@ from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.bodies.queries import bodies_for
 from gongkai.documents.safety import MAX_PIXELS
-from gongkai.reporting.cells import label, shown
+from gongkai.reporting.cells import label
 from gongkai.reporting.desk.access import page, report_or_404, report_trail
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion, SourceFile
 from gongkai.reporting.parts import Numbered, parts

@@ -29,13 +29,13 @@ from gongkai.base import ratelimit
 from gongkai.base.permissions import public, staff
 from gongkai.base.public import column, error_page
 from gongkai.base.refusal import Refused
+from gongkai.base.streams import download
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.reporting import actions
 from gongkai.reporting.cells import label
 from gongkai.reporting.forms import CheckForm
 from gongkai.reporting.parts import LEVELS, Numbered, Part, by_level, numbered, parts
-from gongkai.reporting.public.reports import sent_file
 from gongkai.reporting.reading import (
     Busy,
     Checked,
@@ -232,7 +232,7 @@ def check_download(request: HttpRequest) -> HttpResponse:
             request, 400, "不能下载这种格式", "请返回体检结果页面，选择页面上列出的下载格式。"
         )
     body = render_findings(report, [finding_from(f) for f in state["findings"]], kind)
-    return sent_file(
+    return download(
         body, f"{title(report)}（体检结果）{KINDS[kind].suffix}", KINDS[kind].media_type
     )
 

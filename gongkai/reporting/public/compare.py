@@ -17,11 +17,11 @@ from gongkai.annual_report.compare import Comparison, Line, Number, to_dict
 from gongkai.annual_report.compare import compare as compare_reports
 from gongkai.base.permissions import public
 from gongkai.base.public import column
+from gongkai.base.streams import download
 from gongkai.documents.tables import CSV, csv_file
 from gongkai.reporting import charts, queries
 from gongkai.reporting.forms import filter_from, words
 from gongkai.reporting.models import AnnualReport
-from gongkai.reporting.public.reports import sent_file
 
 COLUMN = column(
     "年报对比", "同一机关几个年度、同一年度几个机关的年报逐格对比", "数据发布", "report-compare"
@@ -83,9 +83,9 @@ def compare_file(request: HttpRequest, kind: str) -> HttpResponseBase:
     comparison = _compared(stored)
     if kind == "json":
         text = exchange.dumps(to_dict(comparison)) + "\n"
-        return sent_file(text.encode(), "年报对比.json", "application/json")
+        return download(text.encode(), "年报对比.json", "application/json")
     body = _csv(comparison).encode()
-    return sent_file(body, "年报对比.csv", CSV)
+    return download(body, "年报对比.csv", CSV)
 
 
 # --- what is compared ----------------------------------------------------------------------

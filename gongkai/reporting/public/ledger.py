@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
+from gongkai.annual_report.model import shown
 from gongkai.annual_report.open_ledger import Ledger, Table, index, rows_behind, table_of
 from gongkai.annual_report.render import KINDS, tables_html
 from gongkai.applications.similar import decision_label
@@ -19,7 +20,7 @@ from gongkai.base import ratelimit
 from gongkai.base.permissions import public
 from gongkai.law.formats import report_format
 from gongkai.reporting import queries
-from gongkai.reporting.cells import label, shown
+from gongkai.reporting.cells import label
 from gongkai.reporting.compile.formulas import formula
 from gongkai.reporting.linked import linked
 from gongkai.reporting.models import AnnualReport, Snapshot, Summation

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
-from urllib.parse import quote
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -19,6 +18,7 @@ from gongkai.annual_report.render import KINDS
 from gongkai.annual_report.render import render as render_report
 from gongkai.base.permissions import public
 from gongkai.base.public import column
+from gongkai.base.streams import download
 from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import depth, region_choices
 from gongkai.reporting import cells, charts, queries
@@ -209,13 +209,4 @@ def report_file(request: HttpRequest, slug: str, year: int, kind: str) -> HttpRe
     if etag in request.headers.get("If-None-Match", ""):
         return HttpResponse(status=304, headers=headers)
     body = render_report(stored.published.as_report, kind)
-    return sent_file(body, f"{stored}{form.suffix}", form.media_type, headers)
-
-
-def sent_file(
-    body: bytes, name: str, media_type: str, headers: dict[str, str] | None = None
-) -> HttpResponse:
-    """Bytes as a download with a Chinese file name."""
-    response = HttpResponse(body, content_type=media_type, headers=headers or {})
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return download(body, f"{stored}{form.suffix}", form.media_type, headers)

@@ -16,7 +16,8 @@ from typing import Any
 from django.utils import timezone
 
 from gongkai.annual_report.check.subject import name_cell
-from gongkai.annual_report.open_ledger import SCHEMA, TABLES, Ledger, Table, plain, recount
+from gongkai.annual_report.model import shown
+from gongkai.annual_report.open_ledger import SCHEMA, TABLES, Ledger, Table, recount
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.statistics.tables import (
     BLOCKS,
@@ -85,7 +86,7 @@ def pack(version: ReportVersion) -> tuple[bytes, int]:
         "counted_on": timezone.localdate(computation.made_at).isoformat(),
         "tables": told,
         "fixed": fixed,
-        "published": {a: plain(c.value) or None for a, c in content.cells()},
+        "published": {a: shown(c.value) or None for a, c in content.cells()},
         "changes": _changes(version),
     }
     files["ledger.json"] = _json(about)
@@ -100,10 +101,10 @@ def _refuse_changed(data: bytes, counted: dict[str, Any]) -> None:
     now = recount(Ledger(io.BytesIO(data)))
     for address, value in now.items():
         then = counted.get(address, {}).get("value")
-        if plain(value) != (then or ""):
+        if shown(value) != (then or ""):
             raise Refused(
                 f"台账在取数以后有变化（{name_cell(address, _format_of(counted))}："
-                f"取数时 {then or '空'}，现在 {plain(value) or '空'}）。"
+                f"取数时 {then or '空'}，现在 {shown(value) or '空'}）。"
                 "请重新取数，核对后再送审。"
             )
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 
+from gongkai.annual_report.model import shown
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
@@ -14,7 +15,6 @@ from gongkai.bodies.queries import require_role
 from gongkai.reporting.actions.check import check_version
 from gongkai.reporting.actions.correct import corrections_in_force
 from gongkai.reporting.actions.versions import add_version, locked, refuse_frozen
-from gongkai.reporting.cells import shown
 from gongkai.reporting.compile.compute import named
 from gongkai.reporting.compile.report import build, values_of
 from gongkai.reporting.models import (

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gongkai.annual_report.model import Cell
+from gongkai.annual_report.model import Cell, shown
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
 from gongkai.reporting.actions import (
@@ -19,7 +19,7 @@ from gongkai.reporting.actions import (
     withdraw_correction,
 )
 from gongkai.reporting.actions.versions import in_force
-from gongkai.reporting.cells import lay_over, shown
+from gongkai.reporting.cells import lay_over
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
 

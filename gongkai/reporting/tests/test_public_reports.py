@@ -184,7 +184,7 @@ def test_every_form_can_be_downloaded_under_a_chinese_name(
     publish(cast.body, 2023)
     response = client.get(f"{ADDRESS}report.{kind}")
     assert response.status_code == 200 and response.content.startswith(begins)
-    assert "filename*=UTF-8''%E7%A4%BA" in response["Content-Disposition"]
+    assert "filename*=utf-8''%E7%A4%BA" in response["Content-Disposition"]
 
 
 def test_an_unchanged_file_is_not_sent_again_and_a_changed_one_is(
