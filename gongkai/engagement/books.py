@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
 
 from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.ledger.book import Book, Publication, register_book
+from gongkai.bodies.ledger.queries import plans_past
 from gongkai.bodies.models import Body
 from gongkai.documents.personal import personal_data
 from gongkai.engagement import categories
@@ -261,13 +263,15 @@ register_book(
         group=GROUP,
         rank=5,
         unit="场",
-        help="发布人写姓名和职务。就突发事件举行的，填写事件发生时间，时限由此计算。",
+        help="计划可以提前登记，举行以后补填。发布人写姓名和职务。就突发事件举行的，填写事件发生时间，时限由此计算。",
         fields=(
             *("number", "topic", "place", "speakers", "media", "questions", "video"),
             *("incident_at", "held_at"),
         ),
         columns=("happened_on", "number", "topic", "speakers", "media", "in_time"),
         search=("topic", "speakers", "media"),
+        ahead=("happened_on",),
+        watch=partial(plans_past, PressConference),
         check=conference,
         publication=Publication(
             columns=("happened_on", "number", "topic", "speakers", "media", "questions", "video"),

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
+from django.utils import timezone
 
 from gongkai.base.grams import written_number
 from gongkai.bodies.ledger.book import Book, all_books, is_number
@@ -25,6 +26,8 @@ READERS = tuple(role for role in Role if role != Role.HANDLER)
 
 #: Who may open what is sealed in the lines of his body; a 承办人 in those of his section.
 OPENERS = (*KEEPERS, Role.LEADER)
+#: So many plans at most are pointed out.
+MOST_PLANS = 200
 
 
 def entries(book: Book, body: Body | None = None, year: int | None = None) -> QuerySet[Any]:
@@ -33,8 +36,23 @@ def entries(book: Book, body: Body | None = None, year: int | None = None) -> Qu
     if body is not None:
         found = found.filter(body=body)
     if year is not None:
-        found = found.filter(happened_on__range=(date(year, 1, 1), date(year, 12, 31)))
+        found = found.filter(happened_on__range=(date(year, 1, 1), last_day(book, year)))
     return found
+
+
+def last_day(book: Book, year: int) -> date:
+    """Up to which day the lines of a year count: what is only planned does not yet."""
+    last = date(year, 12, 31)
+    return min(last, timezone.localdate()) if book.may_lie_ahead("happened_on") else last
+
+
+def plans_past(model: type[Entry], body: Body, today: date) -> list[tuple[str, Any]]:
+    """Lines entered before their day, which has passed, that nobody has touched since."""
+    rows = model._default_manager.filter(
+        body=body, struck_at=None, version=1, happened_on__lt=today
+    ).filter(entered_at__date__lt=F("happened_on"))
+    words = "计划的日期已过，请补填情况；没有举行的请划销"
+    return [(words, line) for line in rows.order_by("happened_on")[:MOST_PLANS]]
 
 
 def standing(book: Book, rows: QuerySet[Any], on: date) -> QuerySet[Any]:
@@ -139,9 +157,9 @@ def public_totals(books: Iterable[Book], body: Body) -> Totals:
 
 def bodies_with_lines(year: int) -> QuerySet[Body]:
     """The bodies that keep a register here: with a line of the year in one of them."""
-    days = (date(year, 1, 1), date(year, 12, 31))
     has_some = Q()
     for one in all_books():
+        days = (date(year, 1, 1), last_day(one, year))
         lines = entries(one).filter(body=OuterRef("pk"), happened_on__range=days)
         has_some |= Q(Exists(lines))
     return Body.objects.filter(has_some)
@@ -178,7 +196,7 @@ def sum_of(model: type[models.Model], name: str) -> Sum:
     return Sum(name)
 
 
-class _Exact(models.DecimalField[Any, Any]):
+class _Exact(models.DecimalField):  # type: ignore[type-arg]
     def __init__(self, digits: int, places: int) -> None:
         super().__init__(max_digits=digits, decimal_places=places)
 

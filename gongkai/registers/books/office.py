@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from gongkai.bodies.ledger.book import Book, register_book
+from gongkai.bodies.ledger.queries import plans_past
 from gongkai.law.taxonomy import load
 from gongkai.registers.books.enforcement import after_start
 from gongkai.registers.models import (
@@ -33,6 +37,9 @@ def attendance_fits(values: dict[str, Any]) -> dict[str, str]:
     came = values.get("attended")
     asked, passed = values.get("invited"), values.get("passed")
     wrong = {}
+    day = values.get("happened_on")
+    if came is None and day and day <= timezone.localdate():
+        wrong["attended"] = "请填写实到人数。还没有举办的，培训日期请填以后的日子。"
     if came is not None and asked is not None and came > asked:
         wrong["attended"] = "实到人数多于应到人数，请核对。"
     if came is not None and passed is not None and passed > came:
@@ -101,12 +108,14 @@ register_book(
         group=GROUP,
         rank=2,
         unit="次",
-        help="政府信息公开培训，写明应到、实到和测试合格人数。",
+        help="政府信息公开培训，写明应到、实到和测试合格人数。计划可以提前登记，举办以后补填。",
         fields=("subject", "teacher", "invited", "attended", "passed"),
         columns=("happened_on", "subject", "teacher", "invited", "attended", "passed"),
         search=("subject", "teacher"),
         sums=("attended",),
         check=attendance_fits,
+        ahead=("happened_on",),
+        watch=partial(plans_past, Training),
     )
 )
 register_book(

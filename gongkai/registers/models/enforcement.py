@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
+from gongkai.law.calendar import WorkCalendar
+from gongkai.law.parameters import statute
 
 
 class ServiceItem(Entry):
@@ -118,10 +121,30 @@ class PenaltyDecision(Decision):
     )
     has_social_impact = models.BooleanField("具有一定社会影响", default=False)
     annulled_on = models.DateField("被撤销、变更或者确认违法日期", null=True, blank=True)
+    #: By when it leaves the public page (行政处罚法 48).
+    withdraw_by = models.DateField("撤回期限", null=True, editable=False)
 
     class Meta(Decision.Meta):
         verbose_name = verbose_name_plural = "行政处罚决定"
         constraints = [*PublishedEntry.Meta.constraints, _one_number("one_penalty_number")]
+
+    def reckon(self, calendar: WorkCalendar) -> None:
+        days = self.annulled_on and statute().find(
+            "publication.penalty_withdrawal_days", on=self.annulled_on
+        )
+        self.withdraw_by = calendar.add(self.annulled_on, int(days.value)) if days else None
+
+    @property
+    def withdrawal(self) -> str:
+        """Whether an annulled one left the public page in time; empty where none was annulled."""
+        if self.annulled_on is None:
+            return ""
+        if self.withdrawn_at is None:
+            return "没有公开过"
+        late = self.withdraw_by and timezone.localdate(self.withdrawn_at) > self.withdraw_by
+        return f"超期撤回，期限是 {self.withdraw_by}" if late else "按时撤回"
+
+    withdrawal.fget.short_description = "撤回"  # type: ignore[attr-defined]
 
 
 class CoercionDecision(Decision):

@@ -58,7 +58,8 @@ class Training(Entry):
     subject = models.CharField("培训内容", max_length=200)
     teacher = models.CharField("授课人", max_length=60, blank=True)
     invited = models.PositiveIntegerField("应到人数", null=True, blank=True)
-    attended = models.PositiveIntegerField("实到人数")
+    #: Null while it is only planned.
+    attended = models.PositiveIntegerField("实到人数", null=True, blank=True)
     passed = models.PositiveIntegerField("测试合格人数", null=True, blank=True)
     happened_on = models.DateField("培训日期")
 
