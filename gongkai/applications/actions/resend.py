@@ -47,61 +47,65 @@ def resend_letter(
     with on_case(letter.application, by=by, roles=CLERKS, seen=seen, joined=own) as case:
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
         letter.application = case
-        if letter.state != Letter.State.SENT or letter.way not in RETURNABLE:
-            raise Refused("只有寄出、还没有签收的文书才能登记退回，请核对。")
-        if letter.sent_on is None or back.on < letter.sent_on:
-            raise Refused("退回日期不能早于送出日期，请改正。")
-        if back.on > clock.today():
-            raise Refused("日期不能晚于今天，请改正。")
-        if sending.on < back.on:
-            raise Refused("再次送出的日期不能早于退回日期，请改正。")
+        _check(letter, back, sending)
         check_way(case, letter, sending)
         why = "本机关写错收件信息" if back.ours else "按申请人（收件人）的地址寄出后退回"
-        add_event(
-            case, "redeliver", by=by, on=back.on, text=f"{words(letter, '退回')}：{why}"[:300]
-        )
+        said = f"{words(letter, '退回')}：{why}"[:300]
+        add_event(case, "redeliver", by=by, on=back.on, text=said)
         if back.ours:
             _count_anew(case, letter, sending.on, by)
         old = {"方式": letter.get_way_display(), "送出": letter.sent_on.isoformat()}
-        letter.way, letter.tracking, letter.sent_on = sending.way, sending.tracking, sending.on
-        arrived = sending.on if sending.way in AT_ONCE else sending.signed_on
-        letter.delivered_on = arrived
-        letter.state = Letter.State.DELIVERED if arrived else Letter.State.SENT
-        letter.save(update_fields=["way", "tracking", "sent_on", "delivered_on", "state"])
-        step(letter, Letter.State.SENT, f"退回后再次送出：{why}", by)
-        told = public_words(letter)
-        add_event(
-            case,
-            "redeliver",
-            by=by,
-            on=sending.on,
-            text=words(letter, "再次送出"),
-            public_text=f"{told}（邮政退回后再次送出）"[:300] if told else "",
-            letter=letter.pk,
-        )
-        if arrived and sending.way not in AT_ONCE:
-            signed(case, letter, arrived, by)
-        open_files(case, letter)
-        if sending.way in (Way.COUNTER, Way.THROUGH):
-            slip(case, letter, by=by)
+        _send(case, letter, sending, why, by)
         for file in back.proof:
             keep_file(case, CaseFile.Kind.DELIVERY, file.name, file.data, file.media_type, by=by)
-        record(
-            case,
-            "退回后再次送出文书",
-            by=by,
-            old=old,
-            new={
-                "文书": name(letter),
-                "退回": back.on.isoformat(),
-                "原因": why,
-                "方式": Way(sending.way).label,
-                "送出": sending.on.isoformat(),
-            },
-        )
+        new = {
+            "文书": name(letter),
+            "退回": back.on.isoformat(),
+            "原因": why,
+            "方式": Way(sending.way).label,
+            "送出": sending.on.isoformat(),
+        }
+        record(case, "退回后再次送出文书", by=by, old=old, new=new)
         if letters()[letter.code].to == "申请人":
             notify(case, "delivered")
         return letter
+
+
+def _check(letter: Letter, back: Return, sending: Sending) -> None:
+    """Refused where it cannot have come back, or the days do not follow each other."""
+    if letter.state != Letter.State.SENT or letter.way not in RETURNABLE:
+        raise Refused("只有寄出、还没有签收的文书才能登记退回，请核对。")
+    if letter.sent_on is None or back.on < letter.sent_on:
+        raise Refused("退回日期不能早于送出日期，请改正。")
+    if back.on > clock.today():
+        raise Refused("日期不能晚于今天，请改正。")
+    if sending.on < back.on:
+        raise Refused("再次送出的日期不能早于退回日期，请改正。")
+
+
+def _send(case: Application, letter: Letter, sending: Sending, why: str, by: By) -> None:
+    """The second sending: on the letter, in its way, in the events, with its slip."""
+    letter.way, letter.tracking, letter.sent_on = sending.way, sending.tracking, sending.on
+    arrived = sending.on if sending.way in AT_ONCE else sending.signed_on
+    letter.delivered_on = arrived
+    letter.state = Letter.State.DELIVERED if arrived else Letter.State.SENT
+    letter.save(update_fields=["way", "tracking", "sent_on", "delivered_on", "state"])
+    step(letter, Letter.State.SENT, f"退回后再次送出：{why}", by)
+    told = public_words(letter)
+    add_event(
+        case,
+        "redeliver",
+        by=by,
+        on=sending.on,
+        text=words(letter, "再次送出"),
+        public_text=f"{told}（邮政退回后再次送出）"[:300] if told else "",
+        letter=letter.pk,
+    )
+    if arrived and sending.way not in AT_ONCE:
+        signed(case, letter, arrived, by)
+    open_files(case, letter)
+    if sending.way in (Way.COUNTER, Way.THROUGH):
+        slip(case, letter, by=by)
 
 
 def _count_anew(case: Application, letter: Letter, on: date, by: By) -> None:

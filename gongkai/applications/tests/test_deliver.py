@@ -50,6 +50,23 @@ def test_a_reply_at_the_counter_counts_on_the_day_it_is_signed(cast: Cast) -> No
     assert (letter.state, letter.delivered_on) == (Letter.State.DELIVERED, DAY)
 
 
+@pytest.mark.parametrize("way", ["counter", "online", "post"])
+def test_a_reply_on_the_last_day_is_in_time_and_one_a_day_later_is_not(
+    cast: Cast, way: str
+) -> None:
+    """条例 Art 33: posted by the last day is enough, whenever it arrives."""
+    last, after = date(2026, 3, 30), date(2026, 3, 31)
+    for day, in_time in ((last, True), (after, False)):
+        case = decided(a_case(cast))
+        assert case.due_on == last
+        letter = sent(a_letter(case, "L14", cast), cast, on=day, way=way, tracking="E1234567")
+        assert fresh(case).on_time is in_time
+        if way == "post":
+            record_signature(letter, on=date(2026, 4, 7), by=cast.clerk)
+        case = fresh(case)
+        assert (case.closed_on, case.on_time) == (day, in_time)
+
+
 def test_a_posted_reply_counts_from_the_posting_and_remedies_from_the_signature(
     cast: Cast,
 ) -> None:
