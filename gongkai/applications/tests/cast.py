@@ -8,8 +8,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from gongkai.applications import clock
+from gongkai.applications.actions import handling
 from gongkai.applications.actions.intake import Filed, Intake, file_application
-from gongkai.applications.models import OfficeSettings
+from gongkai.applications.models import Application, OfficeSettings
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Body, Role, Section
 from gongkai.bodies.tests.cast import Cast as Office
@@ -84,3 +86,12 @@ def an_application(body: Body, *, on: date, channel: str = "in_person", **more: 
         "details": "请提供全县预防接种门诊的名称、地址和服务时间。",
     }
     return file_application(Intake(body=body, channel=channel, on=on, **(facts | more)), by=None)
+
+
+def a_registered_application(cast: Cast, *, on: date, item: str = "名单") -> Application:
+    """The same, registered by the clerk on that day."""
+    with clock.on_day(on):
+        case = an_application(cast.body, on=on).case
+        return handling.register(
+            case, applicant_kind="natural", subject=case.subject, items=[item], by=cast.clerk
+        )

@@ -9,7 +9,7 @@ import pytest
 from gongkai.applications import clock
 from gongkai.applications.actions import consulting, handling
 from gongkai.applications.models import Application, Consultation
-from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.cast import Cast, a_registered_application
 from gongkai.applications.tests.paper_way import send
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
@@ -25,11 +25,7 @@ SLIP = Checked("回执.pdf", "application/pdf", b"%PDF-1.4 slip", "pdf")
 
 @pytest.fixture
 def case(cast: Cast) -> Application:
-    with clock.on_day(MONDAY):
-        case = an_application(cast.body, on=MONDAY).case
-        return handling.register(
-            case, applicant_kind="natural", subject=case.subject, items=["合同"], by=cast.clerk
-        )
+    return a_registered_application(cast, on=MONDAY, item="合同")
 
 
 def asked(case: Application, cast: Cast, party: str = Party.THIRD_PARTY) -> Consultation:

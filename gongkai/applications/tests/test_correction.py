@@ -16,7 +16,7 @@ from gongkai.applications.due import reasons_due
 from gongkai.applications.files import content
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.public.track.deeds import by_when
-from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.cast import Cast, a_registered_application
 from gongkai.applications.tests.paper_way import send
 from gongkai.base.refusal import Refused
 from gongkai.law.deadlines import Event, EventType, run
@@ -28,11 +28,7 @@ LATER, LATE, TOO_LATE = date(2026, 3, 13), date(2026, 3, 20), date(2026, 3, 23)
 
 @pytest.fixture
 def case(cast: Cast) -> Application:
-    with clock.on_day(MONDAY):
-        case = an_application(cast.body, on=MONDAY).case
-        return handling.register(
-            case, applicant_kind="natural", subject=case.subject, items=["名单"], by=cast.clerk
-        )
+    return a_registered_application(cast, on=MONDAY)
 
 
 def asked(case: Application, cast: Cast, days: int = 10) -> Letter:

@@ -14,7 +14,7 @@ from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.registry import offers
 from gongkai.applications.desk.next_step import next_deed
 from gongkai.applications.models import Application
-from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.cast import Cast, a_registered_application, an_application
 from gongkai.applications.tests.paper_way import send
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
@@ -27,11 +27,7 @@ MONDAY, FRIDAY, DUE = date(2026, 3, 2), date(2026, 3, 6), date(2026, 3, 30)
 
 @pytest.fixture
 def case(cast: Cast) -> Application:
-    with clock.on_day(MONDAY):
-        case = an_application(cast.body, on=MONDAY).case
-        return handling.register(
-            case, applicant_kind="natural", subject=case.subject, items=["名单"], by=cast.clerk
-        )
+    return a_registered_application(cast, on=MONDAY)
 
 
 def test_asking_and_approving_move_nothing_the_delivered_notice_does(
