@@ -14,7 +14,7 @@ from django.db.models import Case, Count, Value, When
 
 from gongkai.annual_report.model import Report, shown
 from gongkai.bodies.ledger.book import Book, all_books
-from gongkai.bodies.ledger.queries import choices_of, entries, sum_of
+from gongkai.bodies.ledger.queries import choices_of, entries, last_day, sum_of
 from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
 from gongkai.law.shipped import shipped
@@ -153,7 +153,7 @@ def _of_book(book: Book, body: Body, year: int) -> tuple[_Numbers, _Numbers]:
     One GROUP BY for both years.
     """
     first = date(year, 1, 1)
-    days = (date(year - 1, 1, 1), date(year, 12, 31))
+    days = (date(year - 1, 1, 1), last_day(book, year))
     rows = entries(book, body).filter(happened_on__range=days).order_by()
     rows = rows.annotate(this=Case(When(happened_on__gte=first, then=Value(1)), default=Value(0)))
     sums = {f"sum_{name}": sum_of(book.model, name) for name in book.sums}
