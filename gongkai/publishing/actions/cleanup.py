@@ -19,6 +19,7 @@ from gongkai.publishing.actions.drafts import create_document
 from gongkai.publishing.models import Change, Cleanup, CleanupItem, Column, Document
 from gongkai.publishing.normative_register import in_force
 from gongkai.publishing.roles import WRITERS
+from gongkai.publishing.validity import IN_FORCE
 
 Verdict = CleanupItem.Verdict
 #: What the results do to a document, by its verdict; the others stay or are amended in their turn.
@@ -84,11 +85,17 @@ def finish_cleanup(
         items = list(cleanup.items.select_related("document"))
         if left := [item for item in items if not item.verdict]:
             raise Refused(f"还有 {len(left)} 件没有提出清理意见，请逐件提出后再形成结果。")
+        ended = {item.document_id for item in items if not _stands(item.document)}
+        if wrong := [i for i in items if i.document_id in ended and i.verdict not in DOES]:
+            raise Refused(
+                f"《{wrong[0].document.title}》在清理期间已经废止、失效或者撤下，"
+                "不能再写成继续有效或者修改，请先改正它的清理意见。"
+            )
         day = ends_on or today()
         changes = [
             {"document": item.document_id, "does": DOES[Verdict(item.verdict)], "on": str(day)}
             for item in items
-            if item.verdict in DOES
+            if item.verdict in DOES and item.document_id not in ended
         ]
         document = create_document(
             cleanup.body,
@@ -128,7 +135,7 @@ def result_text(cleanup: Cleanup, items: list[CleanupItem], ends_on: date) -> st
         keep = verdict == Verdict.KEEP
         head = "<th>序号</th><th>文件名称</th><th>发文字号</th>" + ("" if keep else "<th>理由</th>")
         rows = "".join(
-            f"<tr><td>{n}</td><td>{escape(item.document.title)}</td>"
+            f"<tr><td>{n}</td><td>{escape(item.document.title)}{_ended(item.document)}</td>"
             f"<td>{escape(item.document.doc_number or '—')}</td>"
             + ("" if keep else f"<td>{escape(item.reason)}</td>")
             + "</tr>"
@@ -136,6 +143,15 @@ def result_text(cleanup: Cleanup, items: list[CleanupItem], ends_on: date) -> st
         )
         parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>")
     return "".join(parts)
+
+
+def _stands(document: Document) -> bool:
+    return document.live and document.validity in IN_FORCE
+
+
+def _ended(document: Document) -> str:
+    """What is said of a document that ended while the round went on: before the day above."""
+    return "" if _stands(document) else "（清理期间已经停止执行）"
 
 
 @contextmanager

@@ -126,6 +126,23 @@ def test_a_cleanup_ends_what_it_repeals_when_its_result_is_published(
         cleanup.judge(items[documents[0].pk], "repeal", "改主意", by=cast.clerk)
 
 
+def test_a_cleanup_publishes_no_verdict_on_what_ended_meanwhile(cast: Cast, lawyer: User) -> None:
+    """“继续有效” of a repealed document would be a false announcement."""
+    first, second = (measures(cast, lawyer, title=f"办法之{n}") for n in "甲乙")
+    round_ = cleanup.start_cleanup(cast.body, "2026年清理", by=cast.clerk)
+    for item in round_.items.all():
+        cleanup.judge(item, "keep", "", by=cast.clerk)
+    change = {"document": first.pk, "does": "repeals", "on": "2026-03-05"}
+    published(cast, title="关于废止的通知", doc_number="示卫发〔2026〕9号", changes=[change])
+    with pytest.raises(Refused, match="办法之甲"):
+        cleanup.finish_cleanup(round_, cast.column, by=cast.clerk)
+    item = round_.items.get(document=first)
+    cleanup.judge(item, "repeal", "已经由另一文件废止。", by=cast.clerk)
+    result = cleanup.finish_cleanup(round_, cast.column, by=cast.clerk)
+    assert "办法之甲（清理期间已经停止执行）" in result.text and second.title in result.text
+    assert result.changes == []
+
+
 def test_the_daily_run_moves_validity_and_warns_once(cast: Cast, lawyer: User) -> None:
     today = validity.timezone.localdate()
     near = measures(cast, lawyer, expires_on=today + timedelta(days=40))
