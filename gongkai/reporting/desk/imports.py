@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.shortcuts import redirect
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.actions import confirm_batch, drop_batch, stage_files
 from gongkai.reporting.desk.access import LIST, page, trail
@@ -55,16 +58,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("desk-import")
     if request.method == "POST":
         try:
-            choices = {}
-            for item in batch.items.filter(refusal=""):
-                if f"take-{item.pk}" not in request.POST:
-                    continue
-                body = bodies.get(number_of(request.POST.get(f"body-{item.pk}")) or 0)
-                year = number_of(request.POST.get(f"year-{item.pk}"))
-                if body is None or year is None:
-                    raise Refused(f"请为“{item.title or item.name}”选择机关，填写年度。")
-                choices[item.pk] = (body, year)
-            filed = confirm_batch(batch, choices, by=request.user)
+            filed = confirm_batch(batch, _choices(request, batch, bodies), by=request.user)
             new = sum(1 for f in filed if f.created)
             messages.success(request, f"已录入{new}份。" + _same(len(filed) - new))
             if len(filed) == 1:
@@ -74,23 +68,7 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
             refusal, status = str(error), 403
         except Refused as error:
             refusal, status = str(error), 400
-    items = list(batch.items.select_related("body"))
-    there = set(
-        AnnualReport.objects.filter(
-            body__in={i.body_id for i in items if i.body_id}, versions__isnull=False
-        ).values_list("body_id", "year")
-    )
-    rows = [
-        {
-            "item": item,
-            "body": number_of(request.POST.get(f"body-{item.pk}")) or item.body_id,
-            "year": request.POST.get(f"year-{item.pk}") or item.year or "",
-            "taken": f"take-{item.pk}" in request.POST if request.method == "POST" else _sure(item),
-            "is_new": (item.body_id, item.year) not in there,
-            "other_name": bool(item.body and item.agency and item.agency not in item.body.name),
-        }
-        for item in items
-    ]
+    rows = _rows(request, batch)
     return page(
         request,
         "confirm.html",
@@ -102,8 +80,45 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
         rows=rows,
         bodies=bodies.values(),
         refusal=refusal,
-        usable=sum(1 for i in items if not i.refusal),
+        usable=sum(1 for row in rows if not row["item"].refusal),
     )
+
+
+def _choices(
+    request: HttpRequest, batch: ImportBatch, bodies: dict[int, Body]
+) -> dict[int, tuple[Body, int]]:
+    """The files ticked, each with the body and the year that were chosen for it."""
+    choices = {}
+    for item in batch.items.filter(refusal=""):
+        if f"take-{item.pk}" not in request.POST:
+            continue
+        body = bodies.get(number_of(request.POST.get(f"body-{item.pk}")) or 0)
+        year = number_of(request.POST.get(f"year-{item.pk}"))
+        if body is None or year is None:
+            raise Refused(f"请为“{item.title or item.name}”选择机关，填写年度。")
+        choices[item.pk] = (body, year)
+    return choices
+
+
+def _rows(request: HttpRequest, batch: ImportBatch) -> list[dict[str, Any]]:
+    """Each file with what was read of it, or what the form that came back says of it."""
+    items = list(batch.items.select_related("body"))
+    there = set(
+        AnnualReport.objects.filter(
+            body__in={i.body_id for i in items if i.body_id}, versions__isnull=False
+        ).values_list("body_id", "year")
+    )
+    return [
+        {
+            "item": item,
+            "body": number_of(request.POST.get(f"body-{item.pk}")) or item.body_id,
+            "year": request.POST.get(f"year-{item.pk}") or item.year or "",
+            "taken": f"take-{item.pk}" in request.POST if request.method == "POST" else _sure(item),
+            "is_new": (item.body_id, item.year) not in there,
+            "other_name": bool(item.body and item.agency and item.agency not in item.body.name),
+        }
+        for item in items
+    ]
 
 
 def _sure(item: ImportItem) -> bool:
