@@ -27,7 +27,7 @@ from gongkai.publishing.content import draft_of
 from gongkai.publishing.models import Change, Document, ExpiryNotice
 from gongkai.publishing.normative_register import Counts, normative_counts
 from gongkai.publishing.templatetags import publishing_desk
-from gongkai.publishing.tests.cast import Cast, a_draft, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
 Validity = Document.Validity
 
