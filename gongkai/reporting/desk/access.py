@@ -21,7 +21,7 @@ from gongkai.reporting.models import AnnualReport, FoundProblem
 
 HOME = ("wagtailadmin_home", "待办")
 LIST = ("desk-reports", "年度报告")
-#: What is typed into the short forms of a deed.
+#: What is typed into the short forms of a deed; of several alike with their numbers (answer-7).
 _WORDS = ("opinion", "reason", "answer", "note")
 
 
@@ -99,7 +99,8 @@ def telling(fallback: str, *names: str) -> Callable[[Any], Any]:
                 said = str(error)
             except PermissionDenied as error:
                 status, said = 403, str(error) or "您没有办理这项工作的权限。"
-            typed = [request.POST.get(name, "").strip() for name in _WORDS]
+            sent = request.POST.items()
+            typed = [words.strip() for name, words in sent if name.partition("-")[0] in _WORDS]
             address = reverse(fallback, kwargs={"pk": pk} | {name: kwargs[name] for name in names})
             if not any(typed):
                 messages.error(request, said)

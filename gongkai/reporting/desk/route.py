@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -89,7 +90,10 @@ def route_page(request: HttpRequest, pk: int) -> HttpResponse:
         errors=open_errors(report).count(),
         obstacles=_obstacles(report, state),
         unanswered=open_remarks(route).count() if saved else 0,
-        remarks=remarks_seen(route, request.user) if saved else [],
+        remarks=[
+            (remark, request.POST.get(f"answer-{remark.pk}", ""))
+            for remark in (remarks_seen(route, request.user) if saved else ())
+        ],
         steps=route.steps.select_related("version", "section").order_by("-id") if saved else [],
         sections=_sections(route, body) if state == State.CONFIRM else [],
         my_sections=sections_of(request.user, route) if state == State.CONFIRM else [],
@@ -237,14 +241,20 @@ _DEEDS = {
 @staff(FILE)
 @require_POST
 @telling("desk-route")
-def answer(request: HttpRequest, pk: int, remark: int) -> HttpResponse:
-    """The clerk's answer to one remark."""
+def answers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The clerk's answers to the remarks, as many as are written: all are kept or none."""
     report = report_or_404(request.user, pk)
-    asked = Remark.objects.filter(pk=remark, route__report=report).first()
-    if asked is None:
-        raise Refused("没有这条意见，可能已经删除。")
-    actions.answer_remark(asked, request.POST.get("answer", ""), by=request.user)
-    messages.success(request, "答复已保存。")
+    written = {
+        remark: words
+        for remark in Remark.objects.filter(route__report=report)
+        if (words := request.POST.get(f"answer-{remark.pk}", "").strip())
+    }
+    if not written:
+        raise Refused("还没有写答复。请在意见下面写明怎样改的，或者为什么不改。")
+    with transaction.atomic():
+        for remark, words in written.items():
+            actions.answer_remark(remark, words, by=request.user)
+    messages.success(request, f"{len(written)} 条答复已保存。")
     return redirect(f"{reverse('desk-route', args=[pk])}#remarks")
 
 
@@ -262,10 +272,6 @@ def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
 urlpatterns = [
     path("annual-reports/<int:pk>/route/", route_page, name="desk-route"),
     path("annual-reports/<int:pk>/route/deed/<slug:name>/", deed, name="desk-route-deed"),
-    path(
-        "annual-reports/<int:pk>/route/remarks/<int:remark>/answer/",
-        answer,
-        name="desk-route-answer",
-    ),
+    path("annual-reports/<int:pk>/route/answers/", answers, name="desk-route-answers"),
     path("annual-reports/<int:pk>/route/bundle.zip", bundle_file, name="desk-route-bundle"),
 ]

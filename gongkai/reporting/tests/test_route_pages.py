@@ -115,9 +115,9 @@ def test_two_sections_confirm_their_numbers_after_one_has_sent_them_back(
     compiling.recompute(report.compilation, by=office.clerk)
     settle(report, office)
     (remark,) = report.route.remarks.all()
-    answer = reverse("desk-route-answer", args=[report.pk, remark.pk])
+    answers = reverse("desk-route-answers", args=[report.pk])
     client.force_login(office.clerk)
-    client.post(answer, {"answer": "已补登2件，重新取数。"})
+    client.post(answers, {f"answer-{remark.pk}": "已补登2件，重新取数。"})
     press(client, office.clerk, report, "send")
 
     again = page(client, second, "desk-route", report.pk)
@@ -141,10 +141,19 @@ def test_remarks_on_a_cell_and_a_paragraph_come_back_and_are_answered(
     press(client, office.legal, report, "return")
     clerk_sees = page(client, office.clerk, "desk-route", report.pk)
     assert "请核对许可数。" in clerk_sees and "还有 2 条意见没有答复" in clerk_sees
-    for remark in report.route.remarks.all():
-        client.post(
-            reverse("desk-route-answer", args=[report.pk, remark.pk]), {"answer": "已核对。"}
-        )
+    url, names = (
+        reverse("desk-route-answers", args=[report.pk]),
+        [f"answer-{remark.pk}" for remark in report.route.remarks.all()],
+    )
+    nothing = client.post(url, {}, follow=True).content.decode()
+    assert "还没有写答复" in nothing
+    # One that is too long: none is kept, and what was written stands in its place.
+    refused = client.post(url, {names[0]: "已经核对许可数。", names[1]: "长" * 501})
+    told = refused.content.decode()
+    assert refused.status_code == 422 and "请控制在" in told
+    assert f'name="{names[0]}" form="answers"' in told and ">已经核对许可数。</textarea>" in told
+    assert not report.route.remarks.exclude(answered_at=None).exists()
+    client.post(url, dict.fromkeys(names, "已核对。"))
     press(client, office.clerk, report, "send")
     assert route_of(report).state == "legal"
 
