@@ -54,9 +54,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    # What is loaded by now stays to the end: the collector need not go over it again and again.
+    # What is loaded by now stays to the end: the collector need not go over it again and again,
+    # and as little comes after it, it need not look as often.
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def _uses_database(item: pytest.Item) -> bool:
