@@ -98,3 +98,40 @@ def test_a_clerk_enters_a_month_and_another_lets_it_out(
     assert barriers(page) == []
     page.set_viewport_size({"width": 390, "height": 844})
     assert too_wide(page) <= 0
+
+
+def test_a_corrected_sheet_corrects_what_is_ticked(signed_in, page: Page, tmp_path: Path) -> None:
+    year, day = TODAY.year, TODAY.isoformat()
+
+    def lines(content: str) -> tuple[str, ...]:
+        rest = f"法人及非法人组织,示例诊所,{content},未消毒,某办法,是"
+        return tuple(f"{day},示卫罚更〔{year}〕{n}号,{rest}" for n in (1, 2))
+
+    clerk, reviewer = signed_in("jingban"), signed_in("shenhe")
+    address = f"{BOOK}import/"
+    clerk.goto(address)
+    clerk.set_input_files("input[type=file]", sheet(tmp_path, *lines("警告")))
+    clerk.get_by_role("button", name="上传核对").click()
+    clerk.get_by_role("button", name="确认导入 2 行").click()
+    expect(clerk.get_by_text("已导入 2 行")).to_be_visible()
+    reviewer.goto(f"{BOOK}?show=waiting")
+    reviewer.get_by_label(f"选择 示卫罚更〔{year}〕1号").check()
+    reviewer.get_by_role("button", name="核对无误，公开所选").click()
+    expect(reviewer.get_by_text("已公开 1 件")).to_be_visible()
+
+    clerk.goto(address)
+    clerk.set_input_files("input[type=file]", sheet(tmp_path, *lines("警告，罚款")))
+    clerk.get_by_role("button", name="上传核对").click()
+    row = clerk.locator("tr", has_text=f"示卫罚更〔{year}〕1号")
+    expect(row).to_contain_text("决定内容：警告 → 警告，罚款")
+    assert barriers(clerk) == []
+    clerk.set_viewport_size(PHONE["viewport"])
+    assert too_wide(clerk) <= 0
+    clerk.get_by_label(f"更正 示卫罚更〔{year}〕1号").check()
+    clerk.get_by_role("button", name="更正勾选的行").click()
+    expect(clerk.get_by_text("更正 1 行")).to_be_visible()
+    page.goto(PUBLIC)
+    assert f"示卫罚更〔{year}〕1号" not in page.content()
+    reviewer.goto(f"{BOOK}?show=waiting")
+    expect(reviewer.locator("tr", has_text=f"示卫罚更〔{year}〕1号")).to_contain_text("警告，罚款")
+    expect(reviewer.locator("tr", has_text=f"示卫罚更〔{year}〕2号")).to_contain_text("警告")
