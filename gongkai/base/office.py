@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -46,6 +47,14 @@ def office_page(
 def number_of(text: str | None) -> int | None:
     """A whole number that a form or an address sent, or None."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def day_of(text: str) -> date | None:
+    """A day that an address sent, or None."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def seen_again(request: HttpRequest, newest: int, refusal: Refused | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -19,7 +19,7 @@ from django.utils.timezone import localdate, localtime
 
 from gongkai.base.audit import name_of
 from gongkai.base.models import AuditEntry
-from gongkai.base.office import number_of, office_page
+from gongkai.base.office import day_of, number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies import actions, forms
@@ -251,7 +251,7 @@ def audit_trail(request: HttpRequest) -> HttpResponse:
     if chosen["person"]:
         entries = entries.filter(by_name__icontains=chosen["person"])
     for name, lookup in (("from", "at__date__gte"), ("to", "at__date__lte")):
-        if day := _day(chosen[name]):
+        if day := day_of(chosen[name]):
             entries = entries.filter(**{lookup: day})
     current = Paginator(entries, PER_PAGE).get_page(request.GET.get("p"))
     return _page(
@@ -299,13 +299,6 @@ def _shown(row: Model, name: str) -> str:
 def _head(field: Any) -> str:
     """A column's name; Django's own words for an account's fields are long."""
     return {"username": "登录名", "is_active": "可以登录"}.get(field.name, str(field.verbose_name))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _page(

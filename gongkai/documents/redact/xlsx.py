@@ -18,6 +18,8 @@ WHAT = "Excel 文件"
 MARK = "■"
 #: Elements whose words may be cut into several runs: strings, comments, paragraphs of drawings.
 _PARAGRAPHS = ("si", "is", "comment", "p", "text")
+#: Parts of the package that hold words.
+_WORDS = (".xml", ".rels", ".vml")
 _PARSER = {"resolve_entities": False, "load_dtd": False, "no_network": True}
 
 
@@ -33,23 +35,26 @@ def without(data: bytes, secret: str) -> bytes:
         return data
     made = io.BytesIO()
     changed = False
-    with open_zip(data, WHAT) as archive:
+    with open_zip(data, WHAT) as archive, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
         refuse_macros(archive, WHAT)
         check_unpacked(archive, WHAT)
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-            for member in archive.infolist():
-                part = archive.read(member)
-                if member.filename.endswith((".xml", ".rels", ".vml")):
-                    root = _root(part)
-                    if _cover(root, pattern):
-                        changed = True
-                        if _cover(root, pattern):
-                            refuse("有一处没有遮盖干净，请在原文件中删去后重新上传。")
-                        part = etree.tostring(
-                            root, xml_declaration=True, encoding="UTF-8", standalone=True
-                        )
-                new.writestr(member.filename, part)
+        for member in archive.infolist():
+            part = archive.read(member)
+            covered = _part(part, pattern) if member.filename.endswith(_WORDS) else None
+            changed |= covered is not None
+            new.writestr(member.filename, covered or part)
     return made.getvalue() if changed else data
+
+
+def _part(part: bytes, pattern: re.Pattern[str]) -> bytes | None:
+    """The part without the passage; None where it does not hold it."""
+    root = _root(part)
+    if not _cover(root, pattern):
+        return None
+    if _cover(root, pattern):
+        refuse("有一处没有遮盖干净，请在原文件中删去后重新上传。")
+    covered: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return covered
 
 
 def _root(part: bytes) -> Any:

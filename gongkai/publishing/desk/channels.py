@@ -259,7 +259,6 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
     """One post: its words beside the document, what can be done."""
     found = _post_or_404(request, pk)
     deed = request.POST.get("deed", "")
-    sent = request.method == "POST"
     reword = PostForm(
         request.POST if deed == "reword" else None,
         initial={"title": found.title, "text": found.text},
@@ -268,26 +267,9 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if deed == "posted" else None, request.FILES if deed == "posted" else None
     )
     refusal = ""
-    if sent:
+    if request.method == "POST":
         try:
-            if deed == "check":
-                actions.check_post(found, by=request.user)
-                done = "已核对，可以发布。"
-            elif deed == "withdraw":
-                actions.withdraw_post(found, by=request.user)
-                done = "已登记撤下。"
-            elif deed == "reword" and reword.is_valid():
-                actions.reword_post(found, **reword.cleaned_data, by=request.user)
-                done = "文字已保存，等待另一人核对。"
-            elif deed == "posted" and posted.is_valid():
-                values = dict(posted.cleaned_data)
-                files = values.pop("proof")
-                actions.mark_posted(
-                    found, **values, proof=files[0] if files else None, by=request.user
-                )
-                done = "已登记发布。"
-            else:
-                done = ""
+            done = _do(deed, found, reword, posted, by=request.user)
         except Refused as no:
             refusal = str(no)
         else:
@@ -316,6 +298,25 @@ def post(request: HttpRequest, pk: int) -> HttpResponse:
         may_write=holds(request, found.channel.body, *WRITERS, Role.HEAD),
         may_keep=holds(request, found.channel.body, *actions.KEEPERS),
     )
+
+
+def _do(deed: str, found: Post, reword: PostForm, posted: PostedForm, *, by: Any) -> str:
+    """The deed that the page asked for; what is said of it, "" where the form is not right."""
+    if deed == "check":
+        actions.check_post(found, by=by)
+        return "已核对，可以发布。"
+    if deed == "withdraw":
+        actions.withdraw_post(found, by=by)
+        return "已登记撤下。"
+    if deed == "reword" and reword.is_valid():
+        actions.reword_post(found, **reword.cleaned_data, by=by)
+        return "文字已保存，等待另一人核对。"
+    if deed == "posted" and posted.is_valid():
+        values = dict(posted.cleaned_data)
+        files = values.pop("proof")
+        actions.mark_posted(found, **values, proof=files[0] if files else None, by=by)
+        return "已登记发布。"
+    return ""
 
 
 @staff(VIEW)

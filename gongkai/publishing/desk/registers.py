@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from wagtail.models import TaskState
 
-from gongkai.base.office import office_page
+from gongkai.base.office import day_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body
 from gongkai.documents import blocks, docx, pdf
@@ -69,7 +68,7 @@ def _narrow(found: QuerySet[Any], data: dict[str, str]) -> QuerySet[Any]:
     if data["q"]:
         titles = Document.objects.filter(title__icontains=data["q"]).order_by()
         found = found.filter(document_id__in=titles.values("pk"))
-    since, until = _day(data["since"]), _day(data["until"])
+    since, until = day_of(data["since"]), day_of(data["until"])
     if since:
         found = found.filter(finished_at__date__gte=since)
     if until:
@@ -77,13 +76,6 @@ def _narrow(found: QuerySet[Any], data: dict[str, str]) -> QuerySet[Any]:
     if data["urgent"]:
         found = found.filter(workflow_state__workflow__name__startswith=URGENT)
     return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
