@@ -48,9 +48,11 @@ class Side:
 
     @property
     def name(self) -> str:
-        """Body and year as far as known, else the file."""
+        """Body and year; the file stands for a body that the report does not name."""
         year = f"{self.year}年" if self.year is not None else ""
-        return f"{self.agency or ''}{year}" or self.file or "未知报告"
+        if self.agency or not self.file:
+            return f"{self.agency or ''}{year}" or "未知报告"
+        return f"{self.file}（{year}）" if year else self.file
 
 
 @dataclass(frozen=True, slots=True)

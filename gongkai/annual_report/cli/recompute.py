@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from gongkai.annual_report import exchange
 from gongkai.annual_report.check.subject import name_cell
+from gongkai.annual_report.cli.files import complain, read_file
 from gongkai.annual_report.model import Report, shown
 from gongkai.annual_report.open_ledger import (
     Compared,
@@ -17,6 +17,7 @@ from gongkai.annual_report.open_ledger import (
     UnusableLedger,
     compare,
 )
+from gongkai.annual_report.read import UnusableInput
 
 
 @click.command()
@@ -45,7 +46,10 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
             raise UnusableLedger(f"文件与登记的校验值不一致：{'、'.join(damaged)}。请重新下载。")
         cells = compare(opened, published)
     except UnusableLedger as error:
-        click.echo(str(error), err=True)
+        complain(ledger, str(error))
+        sys.exit(2)
+    except UnusableInput as error:
+        complain(report_file or ledger, str(error))
         sys.exit(2)
     different = [c for c in cells if not c.equal]
     by_hand = sum(1 for c in cells if c.by_hand)
@@ -62,10 +66,10 @@ def command(ledger: Path, report_file: Path | None, show_all: bool) -> None:
 
 
 def _report(path: Path) -> Report:
-    try:
-        return exchange.loads(path.read_bytes())
-    except ValueError as error:
-        raise UnusableLedger("--report 给的不是从网站下载的年报数据（JSON 文件）。") from error
+    reports = read_file(path)
+    if len(reports) != 1:
+        raise UnusableInput(f"里面有 {len(reports)} 份年报，请给出只有一份的文件。")
+    return reports[0]
 
 
 def _line(ledger: Ledger, cell: Compared) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,15 @@ def test_two_copies_of_one_report_are_called_so_and_compared(years: list[Path]) 
     assert found["kind"] == "copies"
     mixed = run(years[0], copy, years[1]).stdout
     assert "机关、年度不全相同：3 份年报" in mixed
+
+
+def test_a_report_that_names_no_body_is_called_by_its_file(tmp_path: Path) -> None:
+    nameless = tmp_path / "无名.json"
+    nameless.write_bytes(render(replace(cast.report("2021"), agency=None), "json"))
+    named = tmp_path / "有名.json"
+    named.write_bytes(render(cast.report("2021"), "json"))
+    result = run(nameless, named, "--csv")
+    assert "无名.json（2023年）" in result.stdout.splitlines()[0]
 
 
 def test_an_unusable_file_is_named_and_nothing_is_compared(years: list[Path]) -> None:

@@ -147,19 +147,22 @@ def test_what_is_no_ledger_or_was_altered_is_refused(
 ) -> None:
     other = tmp_path / "other.zip"
     other.write_bytes(b"nothing")
-    assert CliRunner().invoke(command, [str(other)]).exit_code == 2
+    done = CliRunner().invoke(command, [str(other)])
+    assert done.exit_code == 2 and "other.zip：这不是开放台账文件" in done.stderr
     with zipfile.ZipFile(io.BytesIO(downloaded(client, opened))) as archive:
         files = {name: archive.read(name) for name in archive.namelist()}
     sound = tmp_path / "sound.zip"
     sound.write_bytes(downloaded(client, opened))
     done = CliRunner().invoke(command, [str(sound), "--report", str(sound)])
-    assert done.exit_code == 2 and "JSON" in done.output
+    assert done.exit_code == 2 and "sound.zip：这是压缩包" in done.stderr
     files["licences.csv"] += b"9,2025-01-01\r\n"
     with zipfile.ZipFile(other, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
     done = CliRunner().invoke(command, [str(other)])
-    assert done.exit_code == 2 and "licences.csv" in done.output
+    assert done.exit_code == 2 and "licences.csv" in done.stderr
+    done = CliRunner().invoke(command, [str(sound), "--report", "/dev/zero"])
+    assert done.exit_code == 2 and "/dev/zero：这不是普通文件" in done.stderr
 
 
 def test_the_stored_ledger_is_that_of_the_published_version(
