@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gongkai.applications import clock
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, Dispute
 from gongkai.applications.state import ENDED
 from gongkai.base.due import due_words
 from gongkai.bodies.models import Body
@@ -22,6 +22,22 @@ def near(case: Application) -> DueWarning | None:
     if due is None:
         return None
     return warning(due, clock.today(), calendar=clock.law_for(case.body).calendar)
+
+
+def defence_near(dispute: Dispute) -> DueWarning | None:
+    """How near the last day of the body's answer or defence is; None when none is awaited."""
+    on, open_ = dispute.answer_due_on, dispute.outcome == Dispute.Outcome.PENDING
+    if on is None or not open_ or dispute.answered_on is not None:
+        return None
+    calendar = clock.law_for(dispute.body).calendar
+    return warning(on, clock.today(), calendar=calendar)
+
+
+def defences_awaited() -> QuerySet[Dispute]:
+    """Disputes in which the body has yet to answer (行政复议法 Art 70, 行政诉讼法 Art 34: what is
+    not handed in by then is taken as no evidence), the nearest day first."""
+    waiting = Dispute.objects.filter(outcome=Dispute.Outcome.PENDING, answered_on=None)
+    return waiting.exclude(answer_due_on=None).order_by("answer_due_on", "pk")
 
 
 def awaited(case: Application) -> date | None:

@@ -23,7 +23,7 @@ from gongkai.applications.actions import (
 from gongkai.applications.actions import handling as h
 from gongkai.applications.desk.redact_view import occurrences, shown
 from gongkai.applications.files import keep_file
-from gongkai.applications.models import Application, CaseFile, Letter
+from gongkai.applications.models import Application, CaseFile, Dispute, Letter
 from gongkai.bodies.models import Role, Section
 from gongkai.documents.blocks import Document, Paragraph
 from gongkai.documents.pdf import pdf
@@ -186,11 +186,12 @@ def _redact(s: Story) -> None:
 
 
 def _dispute(s: Story) -> None:
+    known = Dispute.objects.count()
     disputes.register_dispute(
         s.case.body,
         kind="reconsideration",
         institution=f"{s.case.body.region.name}人民政府",
-        case_number="示政复〔2026〕18号（演示）",
+        case_number=f"示政复〔{clock.today().year}〕{18 + known}号（演示）",
         accepted_on=clock.today(),
         served_on=clock.today(),
         claim="请求撤销不予公开决定",

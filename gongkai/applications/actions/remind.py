@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case, record
-from gongkai.applications.due import awaited, awaited_within, due_day
+from gongkai.applications.due import awaited, awaited_within, defences_awaited, due_day
 from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
 from gongkai.base.refusal import Refused
@@ -35,14 +35,20 @@ State = Application.State
 OPEN = tuple(s for s in State if s not in ENDED)
 #: States whose own last day (correction, payment, opinion) passes without anybody's deed.
 PASSING = (State.AWAITING_CORRECTION, State.AWAITING_PAYMENT, State.CONSULTING)
-#: What is reminded of, and how it is called; ``overdue`` goes to the head.
+#: What is reminded of, and how it is called.
 CAUSES = {
     "reply": "答复期限",
     "correction_notice": "告知补正的期限",
     "consultation": "征求意见期限",
     "extension": "延期审批，应当在原答复期限前批示",
     "overdue": "答复逾期",
+    "defence": "复议答复、应诉答辩的期限",
+    "defence_overdue": "复议答复、应诉答辩逾期",
 }
+
+
+#: Counted each day, told to the head.
+LATE = ("overdue", "defence_overdue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,11 @@ def remind() -> Run:
     with one_calendar():
         _pass_time(run)
         letters: dict[Any, list[Due]] = defaultdict(list)
-        for body in Body.objects.filter(applications__state__in=OPEN).distinct():
+        at_work = Q(applications__state__in=OPEN) | Q(disputes__in=defences_awaited())
+        for body in Body.objects.filter(at_work).distinct():
             people = reachable_by_role(body)
             for due in _new_reminders(body):
-                if due.cause == "overdue":
+                if due.cause in LATE:
                     run.overdue += 1
                 else:
                     run.reminded += 1
@@ -138,7 +145,7 @@ def _new_reminders(body: Body) -> Iterator[Due]:
     steps = sorted(statute().rule("convention.reminders", on=today).value)
     horizon = law.calendar.add(today, steps[-1])
     for due in _days(body, law, today, horizon):
-        if due.cause == "overdue":
+        if due.cause in LATE:
             step = due.near.days_left
         else:
             # A day missed by the timer is caught up: 4 days left still belongs to "five before".
@@ -172,6 +179,14 @@ def _days(body: Body, law: Law, today: date, horizon: date) -> Iterator[Due]:
         yield due(case, "correction_notice", on)
     for case in under_way.filter(awaited_within(lt=today)):
         yield due(case, "overdue", awaited(case))
+    # One that names no application stands among the tasks of the first page only.
+    disputes = defences_awaited().filter(body=body, answer_due_on__lte=horizon)
+    for one in disputes.exclude(application=None).select_related("application__body"):
+        yield due(
+            one.application,
+            "defence" if one.answer_due_on >= today else "defence_overdue",
+            one.answer_due_on,
+        )
 
 
 def _correction_notices(
@@ -195,8 +210,10 @@ def _correction_notices(
 
 def _for_whom(due: Due, people: dict[Role, list[Any]]) -> Iterable[Any]:
     """The clerk in charge (or all of them), the section still to answer; the head."""
-    if due.cause in ("extension", "overdue"):
+    if due.cause in ("extension", *LATE):
         return [m.user for m in people[Role.HEAD]]
+    if due.cause == "defence" and people[Role.LEGAL]:
+        return dict.fromkeys(m.user for m in people[Role.LEGAL])
     clerks = [m.user for m in people[Role.CLERK]]
     told = [u for u in clerks if u.pk == due.case.clerk_id] or clerks
     if due.cause == "reply":

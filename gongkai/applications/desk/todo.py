@@ -8,12 +8,14 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from gongkai.applications import clock
+from gongkai.applications.actions.disputes import KEEPERS
 from gongkai.applications.desk.case_filter import cases_of, colour_bounds, in_order
 from gongkai.applications.desk.turns import OPEN, my_turn, posts_of, turn_of, with_turns
-from gongkai.applications.models import Application, Assignment
+from gongkai.applications.due import defences_awaited
+from gongkai.applications.models import Application, Assignment, Dispute
 from gongkai.applications.queries import cases_for
 from gongkai.bodies.models import Role
-from gongkai.bodies.queries import Someone
+from gongkai.bodies.queries import Someone, bodies_for
 
 #: So many of each are listed; the work list has them all.
 SHOWN = 8
@@ -36,9 +38,12 @@ class CaseTodo:
     mine: Heap
     waiting: Heap
     late: Heap
+    #: Reconsiderations and suits that the person's body has yet to answer.
+    disputes: list[Dispute]
 
     def __bool__(self) -> bool:
-        return bool(self.mine.count or self.waiting.count or self.late.count)
+        heaps = (self.mine, self.waiting, self.late)
+        return any(heap.count for heap in heaps) or bool(self.disputes)
 
 
 def case_todo(user: Someone) -> CaseTodo:
@@ -53,7 +58,9 @@ def case_todo(user: Someone) -> CaseTodo:
     today = clock.today()
     late = cases_of("body", user, posts) | cases_of("section", user, posts)
     late = late.filter(colour_bounds(late, today)["overdue"])
-    return CaseTodo(_heap(mine), _heap(waiting), _heap(late))
+    kept = bodies_for(user, *KEEPERS)
+    disputes = defences_awaited().filter(body__in=kept).select_related("body", "application")
+    return CaseTodo(_heap(mine), _heap(waiting), _heap(late), list(disputes[:SHOWN]))
 
 
 def _heap(cases: QuerySet[Application]) -> Heap:

@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gongkai.applications import due, numbers
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, Dispute
 from gongkai.applications.similar import decision_label
 from gongkai.base import masking
-from gongkai.base.due import due_mark, sign
+from gongkai.base.due import due_mark, due_words, sign
 from gongkai.documents.blocks import chinese_dates
 
 register = template.Library()
@@ -33,6 +33,15 @@ register.filter(due.due_colour)
 register.filter(decision_label)
 register.filter(sign)
 register.filter(chinese_dates)
+
+
+@register.filter
+def defence_badge(dispute: Dispute) -> SafeString | str:
+    """The last day of the answer or defence with its colour; "" when none is awaited."""
+    found, on = due.defence_near(dispute), dispute.answer_due_on
+    if found is None or on is None:
+        return ""
+    return due_mark(found, due_words(on, found, provisional=due.guessed(on, dispute.body)))
 
 
 @register.filter

@@ -10,13 +10,23 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import add_event, on_case
+from gongkai.applications.actions.disputes import record_answer, register_dispute
 from gongkai.applications.actions.remind import remind
 from gongkai.applications.files import keep_file
-from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
+from gongkai.applications.models import (
+    Application,
+    Approval,
+    Assignment,
+    CaseFile,
+    Dispute,
+    Reminder,
+)
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
 from gongkai.law.deadlines import EventType
@@ -241,3 +251,56 @@ def test_scans_of_an_application_that_was_never_filed_are_forgotten_after_a_day(
     CaseFile.objects.filter(pk__in=[old.pk, filed.pk]).update(added_at=long_ago)
     remind()
     assert set(CaseFile.objects.all()) == {new, filed}
+
+
+def a_review_served(cast: Cast) -> Dispute:
+    """Accepted and received on 1 April 2026; the answer is due on 16 April (清明 4–6)."""
+    case = an_application(cast.body, on=ON).case
+    Application.objects.filter(pk=case.pk).update(state="closed")
+    return register_dispute(
+        cast.body,
+        kind="reconsideration",
+        institution="示例县人民政府",
+        case_number="示政复〔2026〕7号",
+        accepted_on=date(2026, 4, 1),
+        served_on=date(2026, 4, 1),
+        application=case,
+        by=None,
+    )
+
+
+def test_the_answer_in_a_dispute_is_reminded_of_and_told_when_late(office: Cast, on: Any) -> None:
+    """行政复议法 Arts 48, 70: what is not answered in time counts as without evidence."""
+    office.legal.email = "legal@example.com"
+    office.legal.save()
+    on(date(2026, 4, 1))
+    review = a_review_served(office)
+    last = review.answer_due_on
+    assert last is not None and remind().reminded == 0
+    on(last)
+    assert remind().reminded == 1 and remind().reminded == 0
+    assert [m.to for m in mail.outbox] == [["legal@example.com"]]
+    assert "应诉答辩的期限" in mail.outbox[0].body
+    on(last + timedelta(days=1))
+    assert remind().overdue == 1
+    assert mail.outbox[-1].to == [office.head.email]
+    record_answer(review, on=last, by=None)
+    on(last + timedelta(days=4))
+    run = remind()
+    assert (run.reminded, run.overdue) == (0, 0)
+
+
+def test_who_keeps_disputes_sees_what_is_to_be_answered_with_its_day(
+    office: Cast, on: Any, client: Client
+) -> None:
+    on(date(2026, 4, 1))
+    review = a_review_served(office)
+    on(date(2026, 4, 30))
+    client.force_login(office.legal)
+    for name in ("wagtailadmin_home", "desk-disputes"):
+        page = client.get(reverse(name)).content.decode()
+        assert "示政复〔2026〕7号" in page and "已逾期" in page
+    page = client.get(reverse("desk-dispute", args=[review.pk])).content.decode()
+    assert "已逾期" in page
+    client.force_login(office.archivist)
+    assert "示政复" not in client.get(reverse("wagtailadmin_home")).content.decode()
