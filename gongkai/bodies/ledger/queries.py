@@ -173,6 +173,14 @@ def bodies_with_public_lines(books: Iterable[Book]) -> QuerySet[Body]:
     return Body.objects.filter(has_some).order_by("region__path", "name")
 
 
+def to_publish_for(user: Someone, book: Book, body: Body) -> QuerySet[Any]:
+    """Of the lines that are to be let out those that the person may see."""
+    rows = to_publish(book, body)
+    if book.is_public and only_sections(user, body):
+        return rows.filter(section__in=sections_of(user))
+    return rows
+
+
 def to_publish(book: Book, body: Body | None = None) -> QuerySet[PublishedEntry]:
     """Lines that are to be let out (of one body), the nearest day first."""
     if book.publication is None:

@@ -116,6 +116,19 @@ def test_a_stranger_finds_no_line_of_another_body(client, cast):
     assert client.post(at("desk-ledger-strike", line.pk), {"reason": "x"}).status_code == 404
 
 
+def test_only_who_lets_out_is_asked_to_and_nobody_hears_of_lines_he_does_not_see(client, cast):
+    a_penalty(cast, section=cast.supervision)
+    told = {}
+    for name in ("reviewer", "clerk", "handler"):
+        client.force_login(getattr(cast, name))
+        told[name] = client.get(at("desk-ledger")).content.decode()
+    assert "有 1 件还没有公开" in told["reviewer"] and "去核对后公开" in told["reviewer"]
+    assert "有 1 件还没有公开" in told["clerk"] and "去核对后公开" not in told["clerk"]
+    assert "还没有公开" not in told["handler"]
+    shown = client.get(reverse("desk-ledgers")).content.decode()
+    assert ">1 件</a>" not in shown
+
+
 def test_an_inspector_reads_and_changes_nothing(client, cast):
     line = a_penalty(cast)
     client.force_login(cast.inspector)

@@ -68,7 +68,7 @@ def ledgers(request: HttpRequest) -> HttpResponse:
                 mine = queries.standing(one, mine, today)
             else:
                 mine = mine & queries.entries(one, body, year)
-            waiting = queries.to_publish(one, body)
+            waiting = queries.to_publish_for(request.user, one, body)
             first = waiting.first()
             count, by = 0, ""
             if first:
@@ -127,7 +127,8 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         query=query.urlencode(),
         may_keep=request.user.has_perm(KEEP) and queries.keeps_any(request.user, body),
         may_publish=chosen["show"] == "waiting" and may_publish(request, one, body),
-        waiting=queries.to_publish(one, body)[:1000].count() if one.is_public else 0,
+        waiting=queries.to_publish_for(request.user, one, body)[:1000].count(),
+        lets_out=may_publish(request, one, body),
     )
 
 
