@@ -293,7 +293,8 @@ def _look(thing: Any, depth: int) -> None:
         inside: list[Any] = list(thing)
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
         _look_at_dictionary(thing)
-        inside = [thing.get(key) for key in thing.keys()]  # noqa: SIM118
+        # Never by its key: names in other encodings than UTF-8 (GBK) cannot be asked for.
+        inside = [value for _, value in thing.items()]
     else:
         return
     for item in inside:

@@ -214,6 +214,19 @@ def test_a_pdf_that_acts_or_carries_files_is_refused(more: dict[str, object], sa
     assert said in refusal("a.pdf", pdf(**more))
 
 
+def test_a_pdf_with_names_in_gbk_is_kept_and_looked_at() -> None:
+    """Older Chinese programs name fonts so; what hides behind such a name is found too."""
+    made = pikepdf.open(io.BytesIO(pdf()))
+    made.Root["/ABCD"] = pikepdf.Dictionary(Kept=1)
+    plain = io.BytesIO()
+    made.save(plain, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    data = plain.getvalue().replace(b"/ABCD", b"/" + "宋体".encode("gbk"))
+    assert check_upload("通知.pdf", data).media_type == "application/pdf"
+    acting = data.replace(b"/Kept 1", b"/JS (1)")
+    with pytest.raises(Refused, match="脚本"):
+        check_upload("通知.pdf", acting)
+
+
 def test_polyglots_are_refused() -> None:
     assert "夹带" in refusal("a.pdf", pdf() + _zip({"a.txt": b"x"}))
     assert "夹带" in refusal("a.pdf", pdf() + b"<html><script>1</script>")
