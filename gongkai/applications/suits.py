@@ -60,12 +60,13 @@ def _ran_out(review: Dispute) -> bool:
 
 
 def suits_open(case: Application) -> list[Suit]:
-    """The reviews of this case after which the last day to sue is not over yet, the newest first.
+    """The reviews of this case after which somebody may still sue, the newest first.
 
-    Where the period was not told the day is the later one, but this page tells it.
+    The decision may have reached him later than it was made, or told no period: they are shown
+    as long as any of it may hold.
     """
     found = [suit_after(one) for one in case.disputes.select_related("body")]
-    return [s for s in found if s is not None and s.day >= clock.today()]
+    return [s for s in found if s is not None and (s.latest or s.day) >= clock.today()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,4 +88,6 @@ def test_the_applicant_reads_his_last_day_while_it_lasts(cast: Cast, client: Cli
     assert found is not None and "行政复议已经审结" in page
     assert chinese_date(found.day) in page and "收到决定书的次日起15日内向示例县人民法院" in page
     Dispute.objects.update(ended_on=day - timedelta(days=29))
+    assert "行政复议已经审结" in client.get("/track/case/").content.decode()
+    Dispute.objects.update(ended_on=day - timedelta(days=400))
     assert "行政复议已经审结" not in client.get("/track/case/").content.decode()
