@@ -115,7 +115,7 @@ def _rows(request: HttpRequest, batch: ImportBatch) -> list[dict[str, Any]]:
             "year": request.POST.get(f"year-{item.pk}") or item.year or "",
             "taken": f"take-{item.pk}" in request.POST if request.method == "POST" else _sure(item),
             "is_new": (item.body_id, item.year) not in there,
-            "other_name": bool(item.body and item.agency and item.agency not in item.body.name),
+            "other_name": _of_another(item),
         }
         for item in items
     ]
@@ -123,7 +123,13 @@ def _rows(request: HttpRequest, batch: ImportBatch) -> list[dict[str, Any]]:
 
 def _sure(item: ImportItem) -> bool:
     """Ticked from the start only where body and year are known and figures were read."""
-    return bool(item.body_id and item.year and not item.facts.startswith(("没有", "读到0格")))
+    known = item.body_id and item.year and not _of_another(item)
+    return bool(known and not item.facts.startswith(("没有", "读到0格")))
+
+
+def _of_another(item: ImportItem) -> bool:
+    """Whether the file names another body than the one it would be filed for."""
+    return bool(item.body and item.agency and item.agency not in item.body.name)
 
 
 def _same(number: int) -> str:

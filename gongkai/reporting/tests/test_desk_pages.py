@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -287,6 +288,26 @@ def test_a_zip_is_opened_and_all_of_it_is_filed_or_nothing(cast, client):
     assert done.status_code == 302
     assert set(AnnualReport.objects.values_list("year", flat=True)) == {2022, 2023}
     assert not ImportBatch.objects.exists() and not ImportItem.objects.exists()
+
+
+def test_a_report_that_names_another_body_is_not_ticked_from_the_start(cast, client):
+    client.force_login(cast.clerk)
+    foreign = replace(sound_report(2022), agency="别处县卫生健康委员会")
+    response = upload(
+        client, ("own.json", as_file(sound_report(2023))), ("other.json", as_file(foreign))
+    )
+    page = client.get(response["Location"]).content.decode()
+    for item in ImportItem.objects.all():
+        field = page.partition(f'name="take-{item.pk}"')[2].partition(">")[0]
+        assert ("checked" in field) is (item.year == 2023)
+    assert "文件写的是“别处县卫生健康委员会”" in page and "核对后再勾选" in page
+
+
+def test_files_of_which_none_can_be_filed_are_said_to_be_so(cast, client):
+    client.force_login(cast.clerk)
+    response = upload(client, ("b.json", b'{"schema": 1}'))
+    page = client.get(response["Location"]).content.decode()
+    assert "请按表里的说明处理文件，再重新上传" in page and "确认录入" not in page
 
 
 def test_a_failed_batch_leaves_no_stored_file(cast, client, tmp_path):
