@@ -89,6 +89,20 @@ def _check(dispute: Dispute) -> None:
         raise Refused("收到材料的日期不能晚于已经登记的提交答复日期，请核对。")
     if dispute.summary and dispute.kind != Dispute.Kind.RECONSIDERATION:
         raise Refused("简易程序的答复期限只适用于行政复议，请取消勾选。")
+    if dispute.extended_days is not None:
+        _check_extension(dispute, dispute.extended_days)
+
+
+def _check_extension(dispute: Dispute, days: int) -> None:
+    if dispute.summary or dispute.kind != Dispute.Kind.RECONSIDERATION:
+        raise Refused("延长审理期限只登记适用普通程序的行政复议，这里请留空。")
+    rule = clock.law_for(dispute.body).rules.rule(
+        "reconsideration.decision_extension_days", on=dispute.accepted_on
+    )
+    if not 0 < days <= rule.value:
+        raise Refused(
+            f"复议审理最多延长{rule.value}日（{rule.article}），请核对通知；没有延长的请留空。"
+        )
 
 
 def doubts(dispute: Dispute) -> list[str]:
@@ -131,7 +145,8 @@ def _decision_due(dispute: Dispute, law: Law) -> date | None:
     period = law.rules.find(key, on=dispute.accepted_on)
     if period is None:
         return None
-    return law.calendar.roll(dispute.accepted_on + timedelta(days=period.value))
+    days = period.value + (dispute.extended_days or 0)
+    return law.calendar.roll(dispute.accepted_on + timedelta(days=days))
 
 
 @contextmanager
@@ -300,11 +315,13 @@ def remove_evidence(entry: Evidence, *, by: By) -> None:
 def _facts(dispute: Dispute) -> dict[str, Any]:
     """What the trail keeps; the claim is not in it, it may hold personal data."""
     days = ("accepted_on", "served_on", "answer_due_on", "answered_on", "ended_on")
+    extended = {"延长审理": f"{dispute.extended_days}日"} if dispute.extended_days else {}
     return {
         "种类": dispute.get_kind_display(),
         "机关": dispute.institution,
         "案号": dispute.case_number,
         "结果": dispute.get_outcome_display(),
+        **extended,
         **{
             str(Dispute._meta.get_field(name).verbose_name): value.isoformat()
             for name in days

@@ -47,6 +47,11 @@ class CorrectForm(forms.Form):
         label="本机关收到材料的日期", widget=DAY, required=False, help_text="答复期限从次日起算"
     )
     summary = forms.BooleanField(label="适用简易程序（行政复议）", required=False)
+    extended_days = forms.IntegerField(
+        label="复议机关通知延长审理的天数",
+        required=False,
+        help_text="收到延长审理的通知以后填写，复议决定的期限随着改变；没有延长的留空",
+    )
     over_silence = forms.BooleanField(label="针对没有按期答复", required=False)
     claim = forms.CharField(
         label="请求事项和理由", required=False, widget=forms.Textarea(attrs={"rows": 4})
@@ -79,6 +84,7 @@ class RegisterForm(CorrectForm):
         required=False,
         help_text="只有复议后起诉填写",
     )
+    extended_days = None  # comes later, if at all
     field_order = ("body", "number", "kind", "follows")
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:

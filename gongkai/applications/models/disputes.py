@@ -47,6 +47,8 @@ class Dispute(models.Model):
     answer_due_on = models.DateField("答复（答辩）期限", null=True)
     answered_on = models.DateField("提交答复日期", null=True, blank=True)
     decision_due_on = models.DateField("审理期限", null=True)
+    #: By so many days the reviewing body has said that it takes longer; None: it has not.
+    extended_days = models.PositiveSmallIntegerField("延长审理的天数", null=True, blank=True)
     #: The act under review was a silence (不作为), not a reply.
     over_silence = models.BooleanField("不履行答复职责", default=False)
     outcome = models.CharField(

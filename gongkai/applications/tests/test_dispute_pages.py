@@ -82,6 +82,21 @@ def test_a_slip_in_the_register_is_corrected_and_its_days_follow(
     assert "2026-04-03" in str(entry.old) and "2026-04-07" in str(entry.new)
 
 
+def test_the_notice_that_a_review_takes_longer_is_registered_from_its_page(
+    cast: Cast, review: Dispute
+) -> None:
+    client = signed_in(cast.legal)
+    page = reverse("desk-dispute", args=[review.pk])
+    address = reverse("desk-dispute-deed", args=[review.pk, "correct"])
+    assert f'<a href="{address}">登记延长审理</a>' in client.get(page).content.decode()
+    shown = client.get(address).context["form"]
+    sent = {name: shown[name].value() or "" for name in shown.fields} | {"extended_days": "20"}
+    assert client.post(address, sent | {"seen": str(review.version)}).status_code == 302
+    after = client.get(page).content.decode()
+    assert "已经延长20日" in after and "登记延长审理" not in after
+    assert "extended_days" not in client.get(reverse("desk-dispute-new")).context["form"].fields
+
+
 def test_who_corrects_a_case_that_another_corrected_reads_what_is_stored(
     cast: Cast, review: Dispute
 ) -> None:

@@ -39,6 +39,21 @@ def test_the_decision_is_due_in_60_days_and_in_30_in_the_summary_procedure(cast:
     assert reconsideration(cast, summary=True).decision_due_on == date(2026, 5, 6)
 
 
+def test_a_review_takes_longer_by_what_its_notice_says_and_by_30_days_at_most(cast: Cast) -> None:
+    """行政复议法 Art 62(1); 30 June 2026, a Tuesday, is the ninetieth day."""
+    review = reconsideration(cast)
+    longer = disputes.correct_dispute(review, extended_days=30, by=cast.legal)
+    assert longer.decision_due_on == date(2026, 6, 30)
+    assert "30日" in str(AuditEntry.objects.get(action="更正复议诉讼登记").new)
+    for days in (0, 31):
+        with pytest.raises(Refused, match=r"最多延长30日（.*第六十二条"):
+            disputes.correct_dispute(review, extended_days=days, by=cast.legal)
+    with pytest.raises(Refused, match="普通程序"):
+        disputes.correct_dispute(review, summary=True, by=cast.legal)
+    same = disputes.correct_dispute(review, extended_days=None, by=cast.legal)
+    assert same.decision_due_on == date(2026, 6, 1)
+
+
 def test_the_defence_in_court_is_due_in_15_days(cast: Cast) -> None:
     suit = reconsideration(cast, kind="direct_suit", institution="示例县人民法院")
     assert suit.answer_due_on == date(2026, 4, 20)

@@ -121,7 +121,8 @@ def test_the_trail_shows_words_and_no_codes(cast, client):
     client.force_login(cast.head)
     page = client.get(reverse("desk-audit")).content.decode()
     for words in (
-        "角色：负责人<br>启用：是<br></td>",
+        "角色：负责人<br>",
+        "启用：是<br>",
         "角色：印章管理人",
         "启用：否",
         "第1项：6.属于四类过程性信息",
@@ -132,6 +133,7 @@ def test_the_trail_shows_words_and_no_codes(cast, client):
         "登录账号：head",
     ):
         assert words in page
+    assert "备注：" not in page and "期限：" not in page  # nothing was in them
 
 
 def test_the_trail_shows_a_head_only_his_own_bodies(cast, client):
