@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS
 
 from gongkai.base.audit import name_of
+from gongkai.base.inputs import DayInput
 from gongkai.bodies.actions import section_fault
 from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
 from gongkai.bodies.queries import Someone, bodies_for, may_manage
@@ -31,7 +32,7 @@ class OwnForm(forms.ModelForm):
             )
         for name, field in self.fields.items():
             if name.endswith("_on"):
-                field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                field.widget = DayInput()
             if isinstance(field, forms.ModelChoiceField):
                 field.empty_label = "请选择" if field.required else "（无）"
             elif isinstance(field, forms.TypedChoiceField):

@@ -168,6 +168,16 @@ def test_a_room_dresses_no_cards_of_another_room() -> None:
     assert not leaking
 
 
+def test_a_day_is_asked_for_by_the_one_control_that_shows_what_is_stored() -> None:
+    """A date control of the browser shows a day written in another way as empty."""
+    found = [
+        str(path.relative_to(ROOT))
+        for path in modules().values()
+        if re.search(r"forms\.Date(Time)?Input\b", path.read_text("utf-8"))
+    ]
+    assert found == ["gongkai/base/inputs.py"]
+
+
 def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     left = [

@@ -20,6 +20,7 @@ from gongkai.applications.models import Application, CaseFile, Dispute, Evidence
 from gongkai.applications.roles import VIEW, WORK
 from gongkai.applications.suits import review_term, suit_after
 from gongkai.base import audit
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import number_of, office_page, seen_again, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -31,7 +32,7 @@ LIST = ("desk-disputes", "复议诉讼")
 PER_PAGE = 50
 #: Who may read the register: those who keep it and those who supervise.
 READERS = (*disputes.KEEPERS, Role.LEADER, Role.ARCHIVIST, Role.INSPECTOR)
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = DayInput()
 
 
 class CorrectForm(forms.Form):

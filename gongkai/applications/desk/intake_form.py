@@ -14,6 +14,7 @@ from gongkai.applications.actions.intake import Intake, NewFile
 from gongkai.applications.models import Application, CaseFile
 from gongkai.applications.models.case import KINDS
 from gongkai.applications.roles import CLERKS
+from gongkai.base.inputs import DayInput
 from gongkai.base.uploads import SafeFilesField
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
@@ -95,7 +96,7 @@ class IntakeForm(forms.Form):
     body = forms.ModelChoiceField(Body.objects.none(), label="受理机关", empty_label=None)
     on = forms.DateField(
         label="",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         error_messages={"required": "请填写日期。", "invalid": "看不懂这个日期，请重新选择。"},
     )
     tracking = forms.RegexField(
@@ -113,7 +114,7 @@ class IntakeForm(forms.Form):
         label="确认或者联系的日期",
         required=False,
         help_text="不填的，与上面的日期相同。",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         error_messages={"invalid": "看不懂这个日期，请重新选择。"},
     )
     call = _area("确认记录", 3, 1000, "什么时间、用什么方式联系、申请人怎样答复。")

@@ -23,6 +23,7 @@ from gongkai.applications.letters.variables import Variable
 from gongkai.applications.models import Letter
 from gongkai.applications.queries import may_touch, worked_case_or_404
 from gongkai.applications.roles import HANDLERS, WORK
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
@@ -66,7 +67,7 @@ def _field(variable: Variable) -> forms.Field:
         wrong = said | {"invalid": "请填写整数。", "min_value": "请填写大于 0 的整数。"}
         return forms.IntegerField(min_value=1, max_value=999, error_messages=wrong, **shared)
     if variable.date:
-        widget = forms.DateInput(attrs={"type": "date"})
+        widget = DayInput()
         return forms.DateField(
             widget=widget, error_messages=said | {"invalid": "日期不对。"}, **shared
         )

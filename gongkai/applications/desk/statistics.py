@@ -29,6 +29,7 @@ from gongkai.applications.statistics.tables import (
     table4,
 )
 from gongkai.base.charts import Chart, bar_chart, lines
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body
@@ -41,7 +42,7 @@ from gongkai.law.taxonomy import decisions
 
 HOME = ("/office/", "待办")
 PER_PAGE = 50
-DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+DAY = DayInput()
 
 
 class PeriodForm(forms.Form):

@@ -15,14 +15,15 @@ from django.db import models
 from django.utils import timezone
 
 from gongkai.base.grams import written_number
+from gongkai.base.inputs import DayInput, MomentInput
 from gongkai.bodies.ledger.book import Book, is_number
 from gongkai.bodies.ledger.queries import choices_of, related
 from gongkai.bodies.models import Body, Section
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = DayInput()
 #: How a day is written in a sheet, besides a real date cell.
 DAYS = ("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d")
-MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+MOMENT = MomentInput()
 MOMENTS = (
     *("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M"),
     "%Y年%m月%d日 %H:%M",

@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from gongkai.base.audit import name_of
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import number_of, office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -44,7 +45,7 @@ class MailboxForm(forms.ModelForm):
     class Meta:
         model = Mailbox
         fields = ("name", "slug", "intro", "categories", "section", "is_open", "opened_on", "order")
-        widgets = {"opened_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"opened_on": DayInput()}
         help_texts = {"slug": "网址的一部分，用英文字母、数字和短横，例如 zhuren"}
         error_messages = {
             "name": {"required": "请填写信箱名称，例如“主任信箱”。"},

@@ -16,6 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import number_of, office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -93,8 +94,8 @@ class SurveyForm(forms.ModelForm):
         widgets = {
             "intro": forms.Textarea(attrs={"rows": 5}),
             "draft": forms.Textarea(attrs={"rows": 8}),
-            "opens_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "closes_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "opens_on": DayInput(),
+            "closes_on": DayInput(),
         }
         help_texts = {
             "draft": "征求意见稿的全文，或者在本站的网址",

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gongkai.base.inputs import MomentInput
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -90,7 +91,7 @@ class PostedForm(forms.Form):
     at = forms.DateTimeField(
         label="发布时间",
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput(),
         help_text="不填为现在。",
     )
     address = forms.CharField(label="网址", required=False, max_length=500)

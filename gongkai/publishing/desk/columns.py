@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -21,7 +22,6 @@ from gongkai.law.taxonomy import art20, art21, art21_levels
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.settings import COLUMN_FIELDS, remove_column, save_column
 from gongkai.publishing.desk.access import HOME
-from gongkai.publishing.desk.forms import DayInput
 from gongkai.publishing.desk.settings import chosen_body
 from gongkai.publishing.models import Column
 from gongkai.publishing.roles import SETTINGS

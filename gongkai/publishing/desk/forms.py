@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import escape, linebreaks
 
 from gongkai.base.grams import written_number
+from gongkai.base.inputs import DayInput
 from gongkai.bodies.models import Body, Membership, Role, Section
 from gongkai.publishing.actions.core import next_evaluation
 from gongkai.publishing.grounds import grounds
@@ -80,13 +81,6 @@ HELP = {
     "urgent_reason": "突发事件等需要立即公开的才填写。仍然先审查后公开："
     "保密审查和领导签发照常办理，科室初审在发布以后补办，全程留有记录。",
 }
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class DraftForm(forms.ModelForm):

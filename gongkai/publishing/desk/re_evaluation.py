@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -30,7 +31,6 @@ from gongkai.publishing.desk.access import (
     seen_bodies,
 )
 from gongkai.publishing.desk.document import TRAIL, opinions
-from gongkai.publishing.desk.forms import DayInput
 from gongkai.publishing.grounds import ground_label
 from gongkai.publishing.models import Document, Evaluation
 from gongkai.publishing.roles import VIEW

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
+from gongkai.base.inputs import MomentInput
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
@@ -173,7 +174,7 @@ class PublishForm(forms.Form):
     at = forms.DateTimeField(
         label="定在",
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput(),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         error_messages={"invalid": "请填写正确的时间，例如 2026-11-21 09:00。"},
         help_text="到时间自动发布；发布前内容有改动的，不会发布。",

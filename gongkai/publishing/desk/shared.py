@@ -10,13 +10,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from gongkai.base.inputs import DayInput
 from gongkai.base.office import office_page
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import bodies_for
 from gongkai.publishing.desk.access import HOME, seen_bodies
 
-DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+DAY = DayInput()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _KEPT = "desk-body"

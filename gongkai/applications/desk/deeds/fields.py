@@ -8,18 +8,10 @@ from django import forms
 
 from gongkai.applications import clock
 from gongkai.applications.models import Application
+from gongkai.base.inputs import DayInput
 from gongkai.base.uploads import SafeFilesField
 
 NO_NAMES = "会留在办理记录里，请不要写姓名、电话等个人信息。"
-
-
-class DayInput(forms.DateInput):
-    """The browser's own date control; an ISO day goes in and comes out."""
-
-    input_type = "date"
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(format="%Y-%m-%d", **kwargs)
 
 
 def day(label: str, *, required: bool = True, help_text: str = "", **more: Any) -> forms.DateField:

@@ -23,6 +23,7 @@ from gongkai.applications.due import due_day
 from gongkai.applications.models import Application, Approval, CaseNote
 from gongkai.applications.roles import CLERKS, HANDLERS, HEADS, STAFF
 from gongkai.base import audit
+from gongkai.base.inputs import MomentInput
 from gongkai.bodies.models import Section
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles
@@ -181,7 +182,7 @@ class NoteForm(DeedForm):
 class CallForm(DeedForm):
     happened_at = forms.DateTimeField(
         label="通话时间",
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput(),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         error_messages={
             "required": "请填写通话时间。",
