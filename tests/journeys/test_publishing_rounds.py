@@ -74,15 +74,20 @@ def test_what_is_withheld_is_looked_at_again_and_comes_out(press: Press, page: P
 
 
 def test_a_clean_up_from_its_opening_to_the_published_result(press: Press, page: Page) -> None:
-    turn = random.randrange(100, 10_000)
     clerk = press.at("jingban")
     clerk.goto(f"{OFFICE}publishing/cleanups/?body=shilishi-wjw")
-    clerk.get_by_role("link", name="开始清理").click()
-    name = f"第{turn}轮行政规范性文件清理"
-    clerk.get_by_label("名称").fill(name)
-    clerk.get_by_label("清理的依据和要求").fill("按照年度清理工作的要求。")
-    clerk.get_by_role("button", name="开始").click()
-    expect(clerk.get_by_text("清理已经开始")).to_be_visible()
+    under_way = clerk.locator("tbody tr", has_text="办理中")
+    if under_way.count():  # another journey has opened one: there is one at a time
+        under_way.get_by_role("link").first.click()
+        expect(clerk.locator("h1")).to_contain_text("清理")
+        name = clerk.locator("h1").inner_text()
+    else:
+        name = f"第{random.randrange(100, 10_000)}轮行政规范性文件清理"
+        clerk.get_by_role("link", name="开始清理").click()
+        clerk.get_by_label("名称").fill(name)
+        clerk.get_by_label("清理的依据和要求").fill("按照年度清理工作的要求。")
+        clerk.get_by_role("button", name="开始").click()
+        expect(clerk.get_by_text("清理已经开始")).to_be_visible()
     round_of = clerk.url
 
     # Nothing is concluded while one is left; who ends one says why.
