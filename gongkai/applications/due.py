@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from gongkai.applications import clock
 from gongkai.applications.models import Application, Dispute
@@ -52,6 +52,13 @@ def awaited_within(**bounds: Any) -> Q:
     again = Q(state=Application.State.REANSWERING)
     first = Q(closed_on=None, **{f"due_on__{name}": day for name, day in bounds.items()})
     return first & ~again | again & Q(**{f"waiting_until__{n}": d for n, d in bounds.items()})
+
+
+def awaited_day() -> Case:
+    """The awaited day as an expression, to put cases in order."""
+    again = When(state=Application.State.REANSWERING, then=F("waiting_until"))
+    over = When(Q(closed_on__isnull=False) | Q(state__in=ENDED), then=None)
+    return Case(again, over, default=F("due_on"))
 
 
 def reasons_due(case: Application) -> date | None:

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from gongkai.applications import clock
 from gongkai.applications.desk.turns import OPEN, Posts, my_turn
-from gongkai.applications.due import awaited_within
+from gongkai.applications.due import awaited_day, awaited_within
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.queries import cases_for
 from gongkai.base.sealed import mark
@@ -144,10 +144,10 @@ def _search(text: str) -> Q:
 
 
 def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
-    """By the day that is due next; without one, at the end."""
-    return cases.order_by(
-        F("due_on").asc(nulls_last=True), F("waiting_until").asc(nulls_last=True), "pk"
-    )
+    """By the day on which an answer is awaited, then by that on which something else is; what
+    awaits nothing, at the end."""
+    days = (awaited_day(), F("waiting_until"), F("due_on"))
+    return cases.order_by(*(day.asc(nulls_last=True) for day in days), "pk")
 
 
 # --- colours ----------------------------------------------------------------------------------

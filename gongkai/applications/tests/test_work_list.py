@@ -54,6 +54,23 @@ def case_due(cast: Cast, due: date, **more: Any) -> Application:
     return filed.case
 
 
+def test_the_answer_awaited_next_stands_first_and_one_that_was_given_last(cast: Cast) -> None:
+    """An answer that was ordered anew has a day of its own; that of the first one is over."""
+    answered = case_due(cast, date(2026, 4, 14))
+    first = case_due(cast, date(2026, 4, 20))
+    again = case_due(cast, date(2026, 4, 15))
+    later = case_due(cast, date(2026, 4, 16))
+    over = {"closed_on": date(2026, 4, 10)}
+    State = Application.State
+    Application.objects.filter(pk=answered.pk).update(state=State.DELIVERED, **over)
+    for one, day in ((again, date(2026, 4, 17)), (later, date(2026, 4, 24))):
+        Application.objects.filter(pk=one.pk).update(
+            state=State.REANSWERING, waiting_until=day, **over
+        )
+    expected = [one.number for one in (again, first, later, answered)]
+    assert seen(cast.clerk, tab="body", state="all") == expected
+
+
 def test_a_stranger_sees_nothing_of_another_body(cast: Cast) -> None:
     an_application(cast.body, on=date(2026, 4, 1))
     for tab in ("mine", "section", "body", "supervised"):
