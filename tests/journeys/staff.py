@@ -218,6 +218,15 @@ class Office:
         refused = page.locator("main [role=alert]").all_inner_texts()
         assert page.url.endswith("/do/decide/"), refused
 
+    def ask_fee(self, number: str, *, pages: int) -> None:
+        """Take the application in, and send its applicant the notice of the fee."""
+        self.open(number)
+        self.do("jingban", "confirm-receipt", how="电话")
+        self.do("jingban", "register")
+        self.do("jingban", "fee", mode="per_page", pages=pages)
+        self.pass_on("submit", "sign", "seal", letter="收费通知书")
+        self.deliver(letter="收费通知书")
+
 
 def _place(page: Page, words: str) -> tuple[float, float, float, float]:
     """Where the line with these words stands on the screen."""

@@ -144,12 +144,7 @@ def test_many_pages_a_fee_its_proof_and_a_paper_letter_by_post(
     citizen.say(**PERSON | {"address": "示例市示例路77号", "post_code": "000000"})
     citizen.say(form="paper", route="post")
     citizen.send()
-    office.open(citizen.number)
-    office.do("jingban", "confirm-receipt", how="电话")
-    office.do("jingban", "register")
-    office.do("jingban", "fee", mode="per_page", pages=900)
-    office.pass_on("submit", "sign", "seal", letter="收费通知书")
-    office.deliver(letter="收费通知书")
+    office.ask_fee(citizen.number, pages=900)
 
     # Paid; the proof goes up on the tracking page; the clerk looks at it and enters the payment.
     citizen.track()

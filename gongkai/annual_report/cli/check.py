@@ -200,8 +200,9 @@ def command(
             continue
         read += len(result)
         wrong = wrong or any(checked.counts["error"] for checked in result)
-        for said in (said for checked in result for said in checked.asides):
-            complain(path, said)
+        for checked in result:
+            for said in checked.asides:
+                complain(path, said)
         if as_json:
             printer.add(checked.json for checked in result)
             continue

@@ -45,8 +45,6 @@ CAUSES = {
     "defence": "复议答复、应诉答辩的期限",
     "defence_overdue": "复议答复、应诉答辩逾期",
 }
-
-
 #: Counted each day, told to the head.
 LATE = ("overdue", "defence_overdue")
 

@@ -12,7 +12,7 @@ from gongkai.applications.actions.disputes import KEEPERS
 from gongkai.applications.desk.case_filter import cases_of, colour_bounds, in_order
 from gongkai.applications.desk.turns import OPEN, my_turn, posts_of, turn_of, with_turns
 from gongkai.applications.due import defences_awaited
-from gongkai.applications.models import Application, Assignment, Dispute
+from gongkai.applications.models import Application, Assignment
 from gongkai.applications.queries import cases_for
 from gongkai.bodies.models import Role
 from gongkai.bodies.queries import Someone, bodies_for
@@ -28,6 +28,11 @@ class Heap:
     cases: list[Any]
     count: int
 
+    @property
+    def more(self) -> bool:
+        """Whether there are some that are not listed."""
+        return self.count > len(self.cases)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseTodo:
@@ -39,11 +44,11 @@ class CaseTodo:
     waiting: Heap
     late: Heap
     #: Reconsiderations and suits that the person's body has yet to answer.
-    disputes: list[Dispute]
+    disputes: Heap
 
     def __bool__(self) -> bool:
-        heaps = (self.mine, self.waiting, self.late)
-        return any(heap.count for heap in heaps) or bool(self.disputes)
+        heaps = (self.mine, self.waiting, self.late, self.disputes)
+        return any(heap.count for heap in heaps)
 
 
 def case_todo(user: Someone) -> CaseTodo:
@@ -60,7 +65,8 @@ def case_todo(user: Someone) -> CaseTodo:
     late = late.filter(colour_bounds(late, today)["overdue"])
     kept = bodies_for(user, *KEEPERS)
     disputes = defences_awaited().filter(body__in=kept).select_related("body", "application")
-    return CaseTodo(_heap(mine), _heap(waiting), _heap(late), list(disputes[:SHOWN]))
+    defences = Heap(list(disputes[:SHOWN]), disputes.count())
+    return CaseTodo(_heap(mine), _heap(waiting), _heap(late), defences)
 
 
 def _heap(cases: QuerySet[Application]) -> Heap:

@@ -18,6 +18,7 @@ from gongkai.applications import clock
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.actions.disputes import record_answer, register_dispute
 from gongkai.applications.actions.remind import remind
+from gongkai.applications.desk import todo
 from gongkai.applications.files import keep_file
 from gongkai.applications.models import (
     Application,
@@ -304,3 +305,16 @@ def test_who_keeps_disputes_sees_what_is_to_be_answered_with_its_day(
     assert "已逾期" in page
     client.force_login(office.archivist)
     assert "示政复" not in client.get(reverse("wagtailadmin_home")).content.decode()
+
+
+def test_of_more_disputes_than_are_listed_all_are_counted(
+    office: Cast, on: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(todo, "SHOWN", 1)
+    on(date(2026, 4, 1))
+    for _ in range(2):
+        a_review_served(office)
+    client.force_login(office.legal)
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    assert '等本机关答复、答辩 <span class="gk-count">2 件' in page
+    assert f'<a href="{reverse("desk-disputes")}">全部复议诉讼</a>' in page

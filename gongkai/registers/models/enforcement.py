@@ -136,12 +136,18 @@ class PenaltyDecision(Decision):
 
     @property
     def withdrawal(self) -> str:
-        """Whether an annulled one left the public page in time; empty where none was annulled."""
+        """Whether an annulled one left the public page in time; empty where none was annulled.
+
+        Where its last day is not known nothing is said of the time: one that was registered
+        before the day was kept, or annulled before the law had one.
+        """
         if self.annulled_on is None:
             return ""
         if self.withdrawn_at is None:
             return "没有公开过"
-        late = self.withdraw_by and timezone.localdate(self.withdrawn_at) > self.withdraw_by
+        if self.withdraw_by is None:
+            return "已撤回"
+        late = timezone.localdate(self.withdrawn_at) > self.withdraw_by
         return f"超期撤回，期限是 {self.withdraw_by}" if late else "按时撤回"
 
     withdrawal.fget.short_description = "撤回"  # type: ignore[attr-defined]
