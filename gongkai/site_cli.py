@@ -12,6 +12,8 @@ from typing import Any
 
 import click
 
+from gongkai.base.begun import choose_settings, must_stand
+
 #: Options that Django gives every command; they work, the help does not list them.
 _EVERYWHERE = (
     *("version", "verbosity", "settings", "pythonpath", "traceback", "no_color"),
@@ -19,6 +21,7 @@ _EVERYWHERE = (
 )
 #: A line about a command has as many clauses as fit in so many characters.
 _LONG = 40
+_HELP = {"-h", "--help"}
 _ARGUMENTS = {"ignore_unknown_options": True, "help_option_names": []}
 
 
@@ -90,7 +93,6 @@ class Told(click.ClickException):
 
 def _choose_settings(args: list[str]) -> None:
     """``--settings`` and ``--pythonpath`` are told to Django before it starts."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.settings.demo")
     from django.core.management.base import CommandParser, handle_default_options
 
     parser = CommandParser(add_help=False, allow_abbrev=False)
@@ -98,6 +100,7 @@ def _choose_settings(args: list[str]) -> None:
     parser.add_argument("--settings")
     parser.add_argument("--pythonpath")
     handle_default_options(parser.parse_known_args(args)[0])
+    choose_settings(begins="prepare" in args[:1] and not _HELP.intersection(args))
 
 
 def _ours() -> dict[str, str]:
@@ -134,6 +137,8 @@ def _run(name: str, arguments: tuple[str, ...]) -> None:
     """Django's own way, but what is wrong is raised and told by ``gongkai.cli``, not printed."""
     from django.core.management import CommandError
 
+    if not _HELP.intersection(arguments):
+        must_stand()
     command = _fetch(name)
     make_parser, execute = command.create_parser, command.execute
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -13,12 +12,14 @@ from typing import Any
 
 import click
 
+from gongkai.base.begun import choose_settings, must_stand
+
 FORMAT = "gongkai-audit-heads/1"
 
 
 @click.group(help="操作记录：核对是否完整，导出链尾另行保存。")
 def commands() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.settings.demo")
+    choose_settings()
     import django
 
     django.setup()
@@ -45,6 +46,7 @@ def _altered() -> Iterator[str]:
     help="与先前用 gongkai audit heads 保存的链尾比较，可以发现末尾被截断或者整体改写。",
 )
 def verify(as_json: bool, expect: Path | None) -> None:
+    must_stand()
     from gongkai.base import chain
 
     found = list(chain.verify(_noted(expect) if expect else None))
@@ -67,6 +69,7 @@ def verify(as_json: bool, expect: Path | None) -> None:
 
 @commands.command(help="输出每条链的条数和链尾校验值（JSON），请保存到本机以外的地方。")
 def heads() -> None:
+    must_stand()
     from gongkai.base.models import AuditHead
 
     ends = AuditHead.objects.exclude(sequence=0).order_by("scope")

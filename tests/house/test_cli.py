@@ -1,6 +1,9 @@
 """The command speaks Chinese also where click itself answers."""
 
+import os
 import re
+import subprocess
+import sys
 import zipfile
 from functools import partial
 from io import StringIO
@@ -74,6 +77,26 @@ def test_a_site_that_is_not_prepared_is_told_so(monkeypatch: pytest.MonkeyPatch)
         result = CliRunner().invoke(main, ["audit", "heads"])
         assert result.stderr.startswith(f"错误：{said}") and result.stderr.count("\n") == 1
         assert result.exit_code == 2
+
+
+def test_a_command_that_looks_begins_no_site_in_a_mistyped_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "打错了"
+    own = ("GONGKAI_SECRET_KEY", "GONGKAI_DATA_KEYS", "DJANGO_SETTINGS_MODULE")
+    there = {name: value for name, value in os.environ.items() if name not in own}
+    for arguments, code in (
+        ("audit verify", 2),
+        ("site remind", 2),
+        ("site help prepare", 0),
+        ("audit heads --help", 0),
+    ):
+        command = [sys.executable, "-c", "from gongkai.cli import main; main()", *arguments.split()]
+        told = subprocess.run(
+            command, capture_output=True, text=True, env=there | {"GONGKAI_DATA_DIR": str(folder)}
+        )
+        assert told.returncode == code, told.stderr
+        said = f"错误：“{folder}”里没有站点，请核对 GONGKAI_DATA_DIR" if code else ""
+        assert told.stderr.startswith(said) and told.stderr.count("\n") == bool(code)
+    assert not folder.exists()
 
 
 def test_a_command_of_the_site_keeps_its_exit_code_and_says_its_sentence(
