@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.models import Application
-from gongkai.base import qr
+from gongkai.base import codes, qr
 from gongkai.base.due import with_weekday
 from gongkai.base.sealed import mark
 from gongkai.documents.blocks import (
@@ -45,8 +45,8 @@ def verification_code(case: Application) -> str:
 
 def is_genuine(case: Application, code: str) -> bool:
     """Whether ``code`` is the receipt's, however it was typed; in constant time."""
-    plain = "".join(c for c in code.upper() if c.isascii() and c.isalnum())
-    return hmac.compare_digest(verification_code(case).replace("-", ""), plain)
+    plain = codes.typed(verification_code(case))
+    return hmac.compare_digest(plain.encode(), codes.typed(code).encode())
 
 
 def what_next(case: Application) -> list[str]:
@@ -61,7 +61,7 @@ def what_next(case: Application) -> list[str]:
         confirmed = rules.rule("receipt.online", on=on)
         out += [
             f"工作人员会用您留下的{_contact(case)}与您确认收到这件申请，"
-            f"双方确认的那一天就是收到申请之日（{confirmed.article}）。请留意来电和邮件。",
+            f"双方确认的那一天就是收到申请之日（{confirmed.article}）。{_attention(case)}",
             f"自收到申请之日起{reply.value}个工作日内答复（{reply.article}）。{_if_today(case)}",
         ]
     elif case.due_on is not None:
@@ -74,7 +74,7 @@ def what_next(case: Application) -> list[str]:
         f"申请内容不明确的，机关在{correction.value}个工作日内一次告知您补正，"
         f"答复期限从收到补正之日重新计算（{correction.article}）。",
         f"需要延长期限的（最多{longer.value}个工作日）、需要征求他人意见的，会另行告诉您。",
-        f"答复{_route(case)}，也可以在“查询办理进度”用受理编号和查询码查看、下载。",
+        _answer(case),
     ]
     return out
 
@@ -102,15 +102,26 @@ def _day(day: date, *, provisional: bool) -> str:
     return f"{lead}{with_weekday(day)}"
 
 
-def _route(case: Application) -> str:
-    return {
+def _attention(case: Application) -> str:
+    who = case.applicant or {}
+    ways = [words for key, words in (("phone", "来电"), ("email", "邮件")) if who.get(key)]
+    return f"请留意{'和'.join(ways)}。" if ways else ""
+
+
+def _answer(case: Application) -> str:
+    """How the answer comes; only what is sent by e-mail or online can be fetched from the page."""
+    follow = "在“查询办理进度”用受理编号和查询码"
+    if case.route == Application.Route.ONLINE:
+        return f"答复{follow}查看、下载。"
+    if case.route == Application.Route.EMAIL:
+        return f"答复会发到您的电子邮箱，也可以{follow}查看、下载。"
+    way = {
         Application.Route.POST: "会邮寄给您",
-        Application.Route.EMAIL: "会发到您的电子邮箱",
-        Application.Route.ONLINE: "会放在网上查询页",
         Application.Route.PICK_UP: "准备好以后会通知您领取",
         Application.Route.FAX: "会传真给您",
         Application.Route.ON_SITE: "会通知您到现场查阅",
     }[Application.Route(case.route)]
+    return f"答复{way}。办到哪一步了，{follow}可以看到。"
 
 
 def verification_address(case: Application, address: str) -> str:

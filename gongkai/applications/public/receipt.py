@@ -24,7 +24,7 @@ from gongkai.applications.receipts import (
     verification_code,
     what_next,
 )
-from gongkai.base import qr, ratelimit
+from gongkai.base import codes, qr, ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 
@@ -103,7 +103,7 @@ def receipt_file(request: HttpRequest) -> HttpResponseBase:
 
 
 class VerifyForm(forms.Form):
-    """What stands on the receipt, however it is typed."""
+    """What stands on the receipt, however it was copied: blanks, dashes, wide letters."""
 
     number = forms.CharField(
         label="受理编号", max_length=40, error_messages={"required": "请填写受理编号，在回执上。"}
@@ -116,7 +116,7 @@ class VerifyForm(forms.Form):
     )
 
     def clean_number(self) -> str:
-        return "".join(c for c in self.cleaned_data["number"] if c.isdigit())
+        return codes.typed(self.cleaned_data["number"])
 
 
 @public

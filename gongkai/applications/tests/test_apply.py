@@ -249,7 +249,8 @@ def test_a_wrong_answer_asks_another_question_and_keeps_everything(
     right = reply_to(client.get("/apply/check/").content.decode())
     answer = client.post("/apply/check/", right | {"answer": "99"})
     assert answer.status_code == 422
-    assert "答案不对" in answer.content.decode()
+    page = answer.content.decode()
+    assert "答案不对" in page and "还没有提交，请改正" in page
     used = client.post("/apply/check/", right)
     assert used.status_code == 422, "a question counts once"
     assert client.post("/apply/check/", reply_to(used.content.decode())).status_code == 302

@@ -63,6 +63,29 @@ def test_an_application_already_received_names_its_due_day(cast: Cast) -> None:
     assert "2026年3月2日收到申请，2026年3月30日（周一）前（含当日）答复" in told
 
 
+@pytest.mark.parametrize("route", Application.Route.values)
+def test_only_what_goes_online_or_by_mail_is_promised_for_download(cast: Cast, route: str) -> None:
+    case = an_application(cast.body, on=MONDAY, route=route).case
+    told = "".join(what_next(case))
+    assert ("下载" in told) == (route in {Application.Route.ONLINE, Application.Route.EMAIL})
+    assert "查询办理进度" in told
+
+
+def test_who_gave_no_mail_is_not_told_to_look_for_one(cast: Cast) -> None:
+    who = {k: v for k, v in APPLICANT.items() if k != "email"}
+    case = an_application(cast.body, on=MONDAY, channel="online", applicant=who).case
+    assert "请留意来电。" in "".join(what_next(case))
+
+
+def test_a_receipt_is_verified_however_it_was_copied(client: Client, filed: Application) -> None:
+    wide = {ord(c): ord(c) + 0xFEE0 for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+    given = {
+        "number": f" {filed.number[:4]}-{filed.number[4:]}".translate(wide),
+        "code": verification_code(filed).lower().translate(wide).replace("-", "　"),
+    }
+    assert "回执是真实的" in client.post("/receipt/verify/", given).content.decode()
+
+
 def test_the_receipt_is_a_pdf_with_number_code_and_verification_code(
     client: Client, filed: Application
 ) -> None:
