@@ -219,5 +219,5 @@ def _index(documents: list[Any]) -> None:
     )
     for row, entry in zip(rows, entries, strict=True):
         parts = [grams.pieces(part) for part in entry.parts()]
-        letters = grams.initial_pieces(grams.initials(entry.title))
+        letters = grams.initial_pieces(*grams.initials(entry.title))
         store._keep(row, [*enumerate(parts), (store.LETTERS, letters)])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from gongkai.base.traditional import simplified
 
@@ -63,17 +64,28 @@ def squeezed(code: str) -> str:
     return "".join(match[0] for match in _RUNS.finditer(plain(one_number(code))))
 
 
-def initials(text: str) -> str:
-    """The first letters of the pinyin of its Chinese characters: 预防接种 is yfjz."""
+def initials(text: str) -> list[str]:
+    """The first letters of the pinyin of its Chinese characters: 预防接种 is yfjz.
+
+    Where numbers or Latin words stand between them, once without and once with those:
+    2026年计划 is njh and 2026njh.
+    """
     from pypinyin import Style, lazy_pinyin  # its dictionary takes a moment to load
 
-    letters = lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore")
-    return "".join(found for found in letters if found.isascii() and found.isalpha()).lower()
+    def letters(between: Callable[[str], str]) -> str:
+        found = "".join(lazy_pinyin(plain(text), style=Style.FIRST_LETTER, errors=between))
+        return "".join(c for c in found.lower() if c.isascii() and c.isalnum())
+
+    return list(dict.fromkeys((letters(lambda other: ""), letters(lambda other: other))))
 
 
-def initial_pieces(letters: str) -> list[str]:
-    """What the index keeps of first letters: their pairs in order."""
-    return [f"{_LETTERS}{letters[i : i + 2]}" for i in range(len(letters) - 1)]
+def initial_pieces(*letters: str) -> list[str]:
+    """What the index keeps of first letters: their pairs in order, a gap after each row."""
+    return [
+        piece
+        for row in letters
+        for piece in (*(f"{_LETTERS}{row[i : i + 2]}" for i in range(len(row) - 1)), _LETTERS)
+    ][:-1]
 
 
 def _cut(text: str) -> list[tuple[str, bool]]:

@@ -11,7 +11,8 @@ from gongkai.base.search.store import LETTERS, PIECES
 
 #: Pieces looked at for one word; what more there are is not counted any more.
 MOST = 150_000
-_INITIALS = re.compile(r"[a-z]{2,20}")
+#: First letters, and the numbers between them.
+_INITIALS = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,20}")
 
 
 def query(word: str) -> str:

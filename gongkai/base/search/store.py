@@ -81,7 +81,7 @@ def put(entry: Entry) -> None:
         _drop_chunks(row)
         parts = [grams.pieces(part) for part in entry.parts()]
         numbered = list(enumerate(parts[:LETTERS]))
-        if letters := grams.initial_pieces(grams.initials(entry.title)):
+        if letters := grams.initial_pieces(*grams.initials(entry.title)):
             numbered.append((LETTERS, letters))
         _keep(row, [(order, found) for order, found in numbered if found])
 

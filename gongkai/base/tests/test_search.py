@@ -184,6 +184,16 @@ def test_the_first_letters_of_a_title_find_it() -> None:
     assert titles("yfjz") == ["关于公布预防接种门诊的通知", "重庆市的做法"]
 
 
+def test_first_letters_are_found_with_the_numbers_of_the_title_and_without_them() -> None:
+    put(1, "2026年第3批名单", "别的")
+    put(2, "甲型H1N1流感的防控")
+    for query in ("2026nd3p", "ndpmd", "d3pm", "D3P"):
+        assert titles(query) == ["2026年第3批名单"]
+    assert titles("h1n1lg") == titles("jxlgdfk") == ["甲型H1N1流感的防控"]
+    assert titles("md2026") == []  # the end of one row and the beginning of the other
+    assert titles("2025nd3p") == []
+
+
 def test_a_number_is_shown_with_its_label_where_it_was_searched_for() -> None:
     facts = (("发文字号", NUMBER), ("索引号", "wjw/2026-00001"))
     search.put(search.Entry("notice", 1, "关于疫苗的通知", "按规定接种。", "/1/", facts=facts))
