@@ -31,6 +31,11 @@ MOMENTS = (
 #: 1,234.50 as accountants write it.
 _GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?")
 _WAN = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,6})?) ?万元?")
+#: A day in the form of one of ``DAYS``, whether or not the calendar has it.
+_WRITTEN_DAY = re.compile(
+    r"(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日)"
+    r"|(\d{4})(\d\d)(\d\d)"
+)
 _PLAIN = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 WORDS = {
     "required": "请填写这一项。",
@@ -145,7 +150,28 @@ class DayField(forms.DateField):
             value = "".join(unicodedata.normalize("NFKC", value).split())
             if value.isdecimal() and len(value) != 8:
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
+            _must_be(value)
         return super().to_python(value)
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time as sheets write them."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        if isinstance(value, str):
+            _must_be(re.split("[T ]", value.strip())[0])
+        return super().to_python(value)
+
+
+def _must_be(text: str) -> None:
+    """A day written as it should be may still be none: 2026年2月30日."""
+    if not (found := _WRITTEN_DAY.fullmatch(text)):
+        return
+    year, month, day = (int(part) for part in found.groups() if part and part.isdecimal())
+    try:
+        date(year, month, day)
+    except ValueError:
+        raise ValidationError(f"没有“{text}”这一天，请核对。", code="no_such_day") from None
 
 
 def _field(book: Book, name: str, body: Body) -> forms.Field:
@@ -180,7 +206,7 @@ def _field(book: Book, name: str, body: Body) -> forms.Field:
         return DayField(widget=DAY, input_formats=DAYS, validators=[bounds, *past], **common)
     if isinstance(column, models.DateTimeField):
         common["error_messages"] = WORDS | {"invalid": "请写成 2026-11-21 09:30 这样的时间。"}
-        return forms.DateTimeField(widget=MOMENT, input_formats=MOMENTS, validators=past, **common)
+        return MomentField(widget=MOMENT, input_formats=MOMENTS, validators=past, **common)
     if isinstance(column, models.URLField):
         common["assume_scheme"] = "https"
     if isinstance(column, models.DecimalField | models.IntegerField):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import xlsxwriter
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger import actions, sheets, take_in
 from gongkai.bodies.ledger.book import all_books, book
+from gongkai.bodies.ledger.forms import MomentField
 from gongkai.bodies.ledger.models import SheetImport
 from gongkai.documents.tables import csv_file, workbook
 from gongkai.registers.models import FeeReceipt, PenaltyDecision
@@ -92,6 +93,24 @@ def test_a_sheet_as_offices_write_it_is_read_or_told_in_a_sentence(cast):
         (3, "这是合计行，不是登记。请从表里删去这一行。"),
     ]
     assert found.written[2, "金额（元）"] == "0.12万元"
+
+
+@pytest.mark.parametrize(
+    "day", ["2026年2月30日", "2026-13-01", "2026/2/30", "2026.0.1", "20260230", "２０２６-02-30"]
+)
+def test_a_day_that_no_calendar_has_is_said_to_be_none(cast, day):
+    line = good(1).replace("2026-03-01", day)
+    _, found = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, line), by=cast.clerk)
+    ((_, column, said),) = found.wrong
+    assert column == "作出决定日期" and said.startswith("没有“2026") and "这一天" in said
+    line = good(1).replace("2026-03-01", "2026年3月")
+    _, found = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(HEAD, line), by=cast.clerk)
+    assert "请写成 2026-11-21" in found.wrong[0][2]
+
+
+def test_a_moment_of_a_day_that_is_none_is_said_so_too():
+    with pytest.raises(ValidationError, match="没有“2026-02-30”这一天"):
+        MomentField().clean("2026-02-30 09:30")
 
 
 def test_the_same_number_twice_in_the_sheet_is_bad(cast):
