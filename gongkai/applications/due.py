@@ -34,10 +34,15 @@ def defence_near(dispute: Dispute) -> DueWarning | None:
 
 
 def defences_awaited() -> QuerySet[Dispute]:
+    """The nearest day first."""
+    return Dispute.objects.filter(defence_awaited()).order_by("answer_due_on", "pk")
+
+
+def defence_awaited() -> Q:
     """Disputes in which the body has yet to answer (行政复议法 Art 70, 行政诉讼法 Art 34: what is
-    not handed in by then is taken as no evidence), the nearest day first."""
-    waiting = Dispute.objects.filter(outcome=Dispute.Outcome.PENDING, answered_on=None)
-    return waiting.exclude(answer_due_on=None).order_by("answer_due_on", "pk")
+    not handed in by then is taken as no evidence)."""
+    waiting = Q(outcome=Dispute.Outcome.PENDING, answered_on=None)
+    return waiting & Q(answer_due_on__isnull=False)
 
 
 def awaited(case: Application) -> date | None:

@@ -6,8 +6,11 @@ are the earliest that may hold, and the pages say so.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
 
 from gongkai.applications import clock
 from gongkai.applications.models import Application, Dispute
@@ -36,11 +39,34 @@ def suit_after(review: Dispute) -> Suit | None:
 
     None for a suit, while the review is under way, and where a suit has followed it already.
     """
+    found = _suit(review)
+    followed = found is not None and Dispute.objects.filter(follows=review).exists()
+    return None if followed else found
+
+
+def suits_between(reviews: QuerySet[Dispute], first: date, last: date) -> Iterator[Suit]:
+    """What may still be sued over, where the last day for it lies from ``first`` to ``last``."""
+    today = clock.today()
+    period = clock.law_for(None).rules.find("litigation.after_review_days", on=today)
+    if period is None:
+        return
+    # A period that is rolled over the longest holiday stays shorter than twice its days.
+    starts = (first - timedelta(days=2 * period.value), last)
+    late = Q(outcome=Dispute.Outcome.PENDING, decision_due_on__range=starts)
+    followed = Dispute.objects.exclude(follows=None).values("follows")
+    for review in reviews.filter(late | Q(ended_on__range=starts)).exclude(pk__in=followed):
+        found = _suit(review)
+        if found is not None and max(first, today) <= found.day <= last:
+            yield found
+
+
+def _suit(review: Dispute) -> Suit | None:
+    """The suit that may follow, whether or not one has."""
     if review.kind != Dispute.Kind.RECONSIDERATION:
         return None
     late = review.decision_due_on if _ran_out(review) else None
     start = review.ended_on or late
-    if start is None or Dispute.objects.filter(follows=review).exists():
+    if start is None:
         return None
     law = clock.law_for(review.body)
     try:

@@ -4,29 +4,40 @@ from __future__ import annotations
 
 import calendar as months
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from gongkai.applications import clock
+from gongkai.applications.actions.disputes import KEEPERS
 from gongkai.applications.desk.case_filter import TABS, CaseFilter, cases_of, tabs_for
+from gongkai.applications.desk.disputes import READERS
 from gongkai.applications.desk.turns import OPEN, posts_of
-from gongkai.applications.due import awaited, awaited_within
+from gongkai.applications.due import (
+    awaited,
+    awaited_within,
+    defence_awaited,
+    defence_near,
+    guessed,
+)
 from gongkai.applications.due import near as due_near
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, Dispute
 from gongkai.applications.roles import VIEW
+from gongkai.applications.suits import suits_between
 from gongkai.base.due import WEEKDAYS
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
-from gongkai.bodies.models import Body
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar
 
-#: So many cases are named in a day's field; the rest is a number with its list.
+#: So many are named in a day's field; the rest is a number that opens.
 NAMED = 3
 #: What stands still has a day of its own: for how the state is called when it is awaited.
 WAITED = {
@@ -34,16 +45,42 @@ WAITED = {
     "awaiting_payment": "缴费期限",
     "consulting": "征求意见期限",
 }
+#: Whose disputes stand in which tab; in the others there are none.
+DISPUTES = {
+    "mine": KEEPERS,
+    "body": tuple(r for r in READERS if r != Role.INSPECTOR),
+    "supervised": (Role.INSPECTOR,),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One case on its day: ``what`` is due then, in which colour."""
+    """One case or dispute on its day: ``what`` is due then, in which colour.
 
-    case: Application
+    ``mark`` is what tells it from the others in a day's field, ``number`` and ``about`` in a list.
+    """
+
+    url: str
     what: str
+    mark: str
+    number: str
+    about: str
     colour: str
     word: str
+
+    @classmethod
+    def of_case(cls, case: Application, what: str, colour: str, word: str) -> Entry:
+        url, mark = reverse("desk-case", args=[case.pk]), case.number[-6:]
+        return cls(url, what, mark, case.number, case.shown_subject, colour, word)
+
+    @classmethod
+    def of_dispute(
+        cls, dispute: Dispute, what: str, colour: str = "still", word: str = "等待"
+    ) -> Entry:
+        url, case = reverse("desk-dispute", args=[dispute.pk]), dispute.application
+        mark = case.number[-6:] if case else dispute.case_number
+        about = f"{dispute.institution}，申请 {case.number}" if case else dispute.institution
+        return cls(url, what, mark, str(dispute), about, colour, word)
 
 
 @dataclass(slots=True)
@@ -61,13 +98,13 @@ class Day:
         return self.entries[:NAMED]
 
     @property
-    def more(self) -> int:
-        return max(len(self.entries) - NAMED, 0)
+    def more(self) -> list[Entry]:
+        return self.entries[NAMED:]
 
 
 @staff(VIEW)
 def month_page(request: HttpRequest) -> HttpResponse:
-    """One month: working days and days off, and the cases due on each."""
+    """One month: working days and days off, and what is due on each."""
     today = clock.today()
     first = _month(request.GET.get("month", ""), today)
     posts = posts_of(request.user)
@@ -76,7 +113,10 @@ def month_page(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in tabs else next((t for t in ("body", *tabs) if t in tabs), "mine")
     weeks = months.Calendar().monthdatescalendar(first.year, first.month)
     cases = cases_of(tab, request.user, posts).filter(state__in=OPEN)
-    due = _entries(cases, weeks[0][0], weeks[-1][-1])
+    span = weeks[0][0], weeks[-1][-1]
+    due = _entries(cases, *span)
+    for on, entries in _dispute_entries(_disputes_of(tab, request.user), *span).items():
+        due[on] = entries + due[on]
     reckoning = _calendar_of(cases)
     days = [[_day(d, first, today, reckoning, due) for d in week] for week in weeks]
     return office_page(
@@ -130,12 +170,41 @@ def _entries(cases: Any, first: date, last: date) -> dict[date, list[Entry]]:
         on, near = awaited(case), due_near(case)
         if on is not None and near is not None:
             what = "重新答复" if case.state == Application.State.REANSWERING else "答复"
-            found[on].append(Entry(case, what, near.colour, near.label))
+            found[on].append(Entry.of_case(case, what, near.colour, near.label))
     waited = shown.filter(waiting_until__range=(first, last), state__in=list(WAITED))
     for case in waited.order_by("waiting_until", "pk"):
-        entry = Entry(case, WAITED[case.state], "still", "等待")
+        entry = Entry.of_case(case, WAITED[case.state], "still", "等待")
         found[case.waiting_until].append(entry)
     return found
+
+
+def _disputes_of(tab: str, user: Someone) -> QuerySet[Dispute]:
+    """The disputes that the person may read in this tab."""
+    roles = DISPUTES.get(tab, ())
+    bodies = bodies_for(user, *roles) if roles else Body.objects.none()
+    return Dispute.objects.filter(body__in=bodies)
+
+
+def _dispute_entries(
+    disputes: QuerySet[Dispute], first: date, last: date
+) -> dict[date, list[Entry]]:
+    """The body's own answers, then what it waits for: the decision, and a suit that may come."""
+    span = (first, last)
+    found: dict[date, list[Entry]] = defaultdict(list)
+    shown = disputes.select_related("body", "application").defer("claim").order_by("pk")
+    for one in shown.filter(defence_awaited(), answer_due_on__range=span):
+        on, near = one.answer_due_on, defence_near(one)
+        if on is not None and near is not None:
+            found[on].append(Entry.of_dispute(one, _answer(one), near.colour, near.label))
+    for one in shown.filter(outcome=Dispute.Outcome.PENDING, decision_due_on__range=span):
+        found[one.decision_due_on].append(Entry.of_dispute(one, "复议决定"))
+    for suit in suits_between(shown, first, last):
+        found[suit.day].append(Entry.of_dispute(suit.review, "起诉期限"))
+    return found
+
+
+def _answer(dispute: Dispute) -> str:
+    return "复议答复" if dispute.kind == Dispute.Kind.RECONSIDERATION else "答辩状"
 
 
 def _day(
@@ -155,22 +224,32 @@ def _day(
 # --- iCalendar --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a calendar program is told: no name, no matter."""
+
+    uid: str
+    on: date
+    what: str
+    url: str
+
+
 @staff(VIEW)
 def icalendar(request: HttpRequest) -> HttpResponse:
-    """The due days of the open cases for a calendar program: number and day, no personal data."""
+    """The days of the body's own answers for a calendar program: number and day, no personal
+    data."""
     posts = posts_of(request.user)
     tabs = tabs_for(posts)
     tab = CaseFilter.of(request.GET).tab
     tab = tab if tab in tabs else next((t for t in ("body", *tabs) if t in tabs), "mine")
     cases = cases_of(tab, request.user, posts)
-    cases = cases.filter(awaited_within(isnull=False), state__in=OPEN)
+    cases = cases.filter(awaited_within(isnull=False), state__in=OPEN).order_by("due_on", "pk")
     fields = ("number", "state", "due_on", "waiting_until", "closed_on", "provisional")
-    lines = _ics(
-        cases.order_by("due_on", "pk").only(*fields),
-        lambda case: request.build_absolute_uri(reverse("desk-case", args=[case.pk])),
-    )
+    disputes = _disputes_of(tab, request.user).filter(defence_awaited())
+    disputes = disputes.select_related("body", "application").order_by("answer_due_on", "pk")
+    events = [_reply(case) for case in cases.only(*fields)] + [_defence(one) for one in disputes]
     return HttpResponse(
-        "".join(f"{_folded(line)}\r\n" for line in lines),
+        "".join(f"{_folded(line)}\r\n" for line in _ics(events, request.build_absolute_uri)),
         headers={
             "Content-Type": "text/calendar; charset=utf-8",
             "Content-Disposition": 'attachment; filename="due-days.ics"',
@@ -178,25 +257,45 @@ def icalendar(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _ics(cases: Iterable[Application], address: Any) -> Iterator[str]:
-    """RFC 5545: one whole-day entry for each case."""
+def _reply(case: Application) -> Event:
+    on = awaited(case)
+    assert on is not None
+    what = f"{'预计' if case.provisional else ''}答复期限：申请 {case.number}"
+    return Event(case.number, on, what, reverse("desk-case", args=[case.pk]))
+
+
+def _defence(dispute: Dispute) -> Event:
+    on = dispute.answer_due_on
+    assert on is not None
+    case = dispute.application
+    of = f"申请 {case.number}" if case else f"案号 {dispute.case_number or '未填写'}"
+    what = f"{'预计' if guessed(on, dispute.body) else ''}{_answer(dispute)}期限：{of}"
+    return Event(f"dispute-{dispute.pk}", on, what, reverse("desk-dispute", args=[dispute.pk]))
+
+
+def _ics(events: Iterable[Event], address: Callable[[str], str]) -> Iterator[str]:
+    """RFC 5545: one whole-day entry for each."""
     stamp = timezone.now().astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     yield from ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//gongkai//applications//ZH")
     yield "X-WR-CALNAME:依申请公开答复期限"
-    for case in cases:
-        on = awaited(case)
-        assert on is not None
-        guess = "预计" if case.provisional else ""
+    for one in events:
         yield "BEGIN:VEVENT"
-        yield f"UID:{case.number}@gongkai"
+        yield f"UID:{one.uid}@gongkai"
         yield f"DTSTAMP:{stamp}"
-        yield f"DTSTART;VALUE=DATE:{on:%Y%m%d}"
-        yield f"DTEND;VALUE=DATE:{on + timedelta(days=1):%Y%m%d}"
-        yield f"SUMMARY:{guess}答复期限：申请 {case.number}"
-        yield f"URL:{address(case)}"
+        yield f"DTSTART;VALUE=DATE:{one.on:%Y%m%d}"
+        yield f"DTEND;VALUE=DATE:{one.on + timedelta(days=1):%Y%m%d}"
+        yield f"SUMMARY:{_escaped(one.what)}"
+        yield f"URL:{address(one.url)}"
         yield "TRANSP:TRANSPARENT"
         yield "END:VEVENT"
     yield "END:VCALENDAR"
+
+
+def _escaped(text: str) -> str:
+    """What means something in such a file is said to be text, and it stays one line."""
+    for sign in "\\;,":
+        text = text.replace(sign, f"\\{sign}")
+    return " ".join(text.split())
 
 
 def _folded(line: str) -> str:

@@ -77,12 +77,13 @@ class CorrectForm(forms.Form):
 class RegisterForm(CorrectForm):
     """The same, with what cannot be another afterwards: whose case it is, and of which kind."""
 
-    body = forms.ModelChoiceField(Body.objects.none(), label="机关")
+    body = forms.ModelChoiceField(Body.objects.none(), label="机关", empty_label="请选择")
     kind = forms.ChoiceField(label="种类", choices=Dispute.Kind.choices)
     follows = forms.ModelChoiceField(
         Dispute.objects.none(),
         label="先行的复议案件",
         required=False,
+        empty_label="（无）",
         help_text="只有复议后起诉填写",
     )
     extended_days = None  # comes later, if at all

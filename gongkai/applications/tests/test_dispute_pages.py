@@ -99,6 +99,9 @@ def test_the_notice_that_a_review_takes_longer_is_registered_from_its_page(
     after = client.get(page).content.decode()
     assert "已经延长20日" in after and "登记延长审理" not in after
     assert "extended_days" not in client.get(reverse("desk-dispute-new")).context["form"].fields
+    assert (
+        "---" not in client.get(reverse("desk-dispute-new")).content.decode()
+    )  # says what empty is
 
 
 def test_who_corrects_a_case_that_another_corrected_reads_what_is_stored(
