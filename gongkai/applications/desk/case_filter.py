@@ -15,6 +15,7 @@ from gongkai.applications.desk.turns import OPEN, Posts, my_turn
 from gongkai.applications.due import awaited_day, awaited_within
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.queries import cases_for
+from gongkai.base.office import number_of
 from gongkai.base.sealed import mark
 from gongkai.bodies.models import Body, HolidayNotice, Role
 from gongkai.bodies.queries import Someone, bodies_for
@@ -111,10 +112,9 @@ def narrow(
     ):
         if value:
             cases = cases.filter(**{name: value})
-    if chosen.section.isdigit():
-        cases = cases.filter(section=int(chosen.section))
-    if chosen.year.isdigit() and len(chosen.year) == 4:
-        cases = cases.filter(year=int(chosen.year))
+    for name, value in (("section", chosen.section), ("year", chosen.year)):
+        if (number := number_of(value)) is not None:
+            cases = cases.filter(**{name: number})
     if chosen.provisional:
         # Of a case that is answered only the days of its remedies may still move.
         cases = cases.filter(provisional=True, closed_on=None)

@@ -212,6 +212,11 @@ def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterato
             f"没有{'、'.join(missing)}。仍应当登记，登记后可以一次性告知补正"
             f"（{articles['ask-correction']}）。"
         )
+    if who.get("agent") and not _has(kept, "authorisation"):
+        yield (
+            "有代理人，没有附授权委托书。仍应当登记，登记后可以一次性告知补正"
+            f"（{articles['ask-correction']}）。"
+        )
     if who.get("id_type") == "居民身份证":
         if not is_id_number(who.get("id_number", "")):
             yield _slip("身份证号码", who.get("id_number", ""))

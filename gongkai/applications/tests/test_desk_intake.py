@@ -322,6 +322,9 @@ def test_missing_identity_is_no_reason_to_refuse_but_to_ask_for_correction(
     page = desk.post(address("in_person"), data).content.decode()
     assert "没有身份证明、联系方式" in page
     assert "第三十条" in page
+    assert "没有附授权委托书" not in page
+    page = desk.post(address("in_person"), filled(cast, agent="钱代理")).content.decode()
+    assert "有代理人，没有附授权委托书" in page
 
 
 def test_the_same_applicants_earlier_request_is_shown_before_saving(

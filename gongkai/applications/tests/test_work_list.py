@@ -167,6 +167,8 @@ def test_a_body_with_days_off_of_its_own_has_its_own_colours(cast: Cast) -> None
         ({"decision": "granted"}, False),
         ({"section": "999999"}, False),
         ({"year": "zz", "section": "x", "colour": "pink"}, True),
+        ({"year": "²²²²", "section": "①"}, True),  # digits that are no numbers
+        ({"section": "9" * 40}, True),
     ],
 )
 def test_filters_narrow_the_list(cast: Cast, query: dict[str, str], found: bool) -> None:
