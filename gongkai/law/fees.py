@@ -40,8 +40,8 @@ class Tier:
 class Fee:
     """The fee for ``units`` pieces (of one natural month) or pages (of one application).
 
-    ``rate`` is the price of the last unit, ``formula`` the calculation in Chinese for the
-    收费通知, ``article`` the tariff it rests on.
+    ``rate`` is the price of the last unit, ``formula`` the calculation of the total in Chinese,
+    ``article`` the tariff it rests on.
     """
 
     mode: Mode
@@ -50,6 +50,23 @@ class Fee:
     rate: int
     formula: str
     article: str
+    band: tuple[int, int | None] = (1, None)
+
+    @property
+    def price(self) -> int:
+        """What one application costs: its own piece, or all of its pages."""
+        return self.rate if self.mode == "per_piece" else self.total
+
+    @property
+    def reckoning(self) -> str:
+        """How ``price`` comes about, in Chinese for the 收费通知 of one application."""
+        if self.mode == "per_page":
+            return self.formula
+        first, last = self.band
+        span = f"第{first}件起" if last is None else f"第{first}—{last}件"
+        if not self.rate:
+            return f"本件是当月第{self.units}件，{span}免费"
+        return f"本件是当月第{self.units}件，{span}每件{self.rate}元，本件计{self.rate}元"
 
 
 def _tiers(tariff: Mapping[str, Any], units: int) -> Iterator[Tier]:
@@ -102,7 +119,21 @@ def fee(mode: Mode, units: int, *, on: date, rules: Rulebook | None = None) -> F
         )
         rate = odd_rate if odd else rate + rise * full
     formula = "；".join(parts) or f"0{unit}，不收费"
-    return Fee(mode, units, total, rate, f"{formula}；合计{total}元", tariff.article)
+    band = _band(tariff.value, units)
+    return Fee(mode, units, total, rate, f"{formula}；合计{total}元", tariff.article, band)
+
+
+def _band(tariff: Mapping[str, Any], unit: int) -> tuple[int, int | None]:
+    """The first and last of the units that cost as much as the ``unit``-th; None: no last."""
+    first = 1
+    for last in (tariff["free"], *(tier["upto"] for tier in tariff["tiers"])):
+        if last is None or unit <= last:
+            return first, last
+        first = last + 1
+    if (then := tariff.get("then")) is None:
+        return first, None
+    first += (unit - first) // then["step"] * then["step"]
+    return first, first + then["step"] - 1
 
 
 def _part(tier: Tier, unit: str) -> str:

@@ -37,7 +37,6 @@ from gongkai.applications.roles import CLERKS, HANDLERS, HEADS
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.law.deadlines import EventType
-from gongkai.law.deadlines.outcome import piece_price
 from gongkai.law.fees import Fee, Mode, fee
 from gongkai.law.parameters import NoRuleInForce
 
@@ -69,7 +68,7 @@ def quote(case: Application, mode: Mode, *, pages: int | None = None) -> Quote:
         raise Refused(str(none)) from None
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
-    return Quote(found, piece_price(found))
+    return Quote(found, found.price)
 
 
 def draft_fee_notice(
@@ -89,7 +88,7 @@ def draft_fee_notice(
         found = quote(case, mode, pages=pages)
         if not found.amount:
             raise Refused(
-                f"没有超过免费的数量，不收费：{found.fee.formula}（{found.fee.article}）。"
+                f"没有超过免费的数量，不收费：{found.fee.reckoning}（{found.fee.article}）。"
             )
         if mode == "per_page" and case.items.filter(letter="L15").exists():
             raise Refused(
@@ -105,7 +104,7 @@ def draft_fee_notice(
             case,
             NOTICE,
             by=by,
-            values=data | {"units": found.units, "formula": found.fee.formula},
+            values=data | {"units": found.units, "formula": found.fee.reckoning},
         )
         _keep(case, found, letter=letter, waived=False, reason="")
         add_event(case, "fee", by=by, text=f"起草收费通知书，{found.amount}元")
@@ -128,7 +127,7 @@ def _keep(case: Application, found: Quote, **more: object) -> FeeNotice:
         "mode": found.fee.mode,
         "units": found.units,
         "amount": found.amount,
-        "formula": found.fee.formula,
+        "formula": found.fee.reckoning,
     }
     return FeeNotice.objects.update_or_create(application=case, defaults=facts | more)[0]
 
@@ -177,7 +176,7 @@ def _to_waive(case: Application) -> FeeNotice:
         mode=found.fee.mode,
         units=found.units,
         amount=found.amount,
-        formula=found.fee.formula,
+        formula=found.fee.reckoning,
     )
 
 

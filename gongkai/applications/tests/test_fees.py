@@ -10,11 +10,13 @@ from django.core.exceptions import PermissionDenied
 from gongkai.applications import clock
 from gongkai.applications.actions import fees
 from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
+from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Application, FeeNotice
 from gongkai.applications.queries_fees import fee_statement
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import sent
 from gongkai.base.refusal import Refused
+from gongkai.documents.blocks import Paragraph
 
 
 def today(cast: Cast) -> date:
@@ -44,6 +46,15 @@ def test_the_eleventh_piece_of_a_month_is_charged_for_itself(cast: Cast) -> None
     assert fees.quote(cases[10], "per_piece").amount == 100
     with pytest.raises(Refused, match="免费"):
         fees.draft_fee_notice(cases[9], "per_piece", by=cast.clerk)
+
+
+def test_the_notice_of_one_piece_reckons_no_other_piece(cast: Cast) -> None:
+    on = today(cast)
+    cases = [an_application(cast.body, on=on).case for _ in range(12)]
+    letter = fees.draft_fee_notice(cases[11], "per_piece", by=cast.clerk)
+    told = [b.text for b in compose(letter).blocks if isinstance(b, Paragraph)]
+    assert "应缴金额：100元。" in told
+    assert "计算方法：本件是当月第12件，第11—30件每件100元，本件计100元。" in told
 
 
 def test_one_application_is_charged_one_way_once(cast: Cast) -> None:

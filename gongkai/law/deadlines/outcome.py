@@ -265,16 +265,11 @@ def _fee(case: Case, law: Law) -> Fee | None:
         return None
 
 
-def piece_price(found: Fee) -> int:
-    """What this one application costs: its own piece, or all of its pages."""
-    return found.rate if found.mode == "per_piece" else found.total
-
-
 def _fee_doubts(case: Case, law: Law) -> Iterator[str]:
     found = _fee(case, law)
     told = case.fee.amount if case.fee is not None else None
-    if found is not None and told is not None and told != piece_price(found):
-        yield f"收费通知的金额{told}元与标准不符，按{found.article}应为{piece_price(found)}元。"
+    if found is not None and told is not None and told != found.price:
+        yield f"收费通知的金额{told}元与标准不符，按{found.article}应为{found.price}元。"
 
 
 def _on_time(case: Case) -> bool | None:

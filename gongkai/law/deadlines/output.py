@@ -8,7 +8,7 @@ from typing import Any
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.counting import format_of
 from gongkai.law.deadlines.duties import warning
-from gongkai.law.deadlines.outcome import Outcome, before_name, piece_price
+from gongkai.law.deadlines.outcome import Outcome, before_name
 from gongkai.law.decisions import report_row
 
 
@@ -153,7 +153,7 @@ def _fee(one: Outcome) -> dict[str, Any]:
     found = one.fee
     if found is None:
         return out
-    price = piece_price(found)
+    price = found.price
     out["fee_mode"] = found.mode
     if out.get("fee_amount") is None:
         out["fee_amount"] = price

@@ -66,6 +66,30 @@ def test_the_formula_can_be_read_by_the_applicant() -> None:
     assert "每10件一档" in fee("per_piece", 1000, on=ON).formula
 
 
+@pytest.mark.parametrize(
+    ("pieces", "told"),
+    [
+        (5, "本件是当月第5件，第1—10件免费"),
+        (30, "本件是当月第30件，第11—30件每件100元，本件计100元"),
+        (33, "本件是当月第33件，第31—40件每件200元，本件计200元"),
+        (41, "本件是当月第41件，第41—50件每件300元，本件计300元"),
+        (1000, "本件是当月第1000件，第991—1000件每件9800元，本件计9800元"),
+    ],
+)
+def test_the_reckoning_of_one_piece_gives_its_own_price_and_no_other_sum(
+    pieces: int, told: str
+) -> None:
+    assert fee("per_piece", pieces, on=ON).reckoning == told
+
+
+@given(st.integers(0, 3000), st.sampled_from(["per_piece", "per_page"]))
+def test_the_reckoning_ends_in_the_price_of_the_application(units: Any, mode: Any) -> None:
+    found = fee(mode, units, on=ON)
+    assert found.reckoning.endswith(f"计{found.price}元") or found.price == 0
+    first, last = found.band
+    assert first <= max(units, 1) and (last is None or units <= last)
+
+
 def test_no_fee_before_2021_and_no_negative_number() -> None:
     with pytest.raises(NoRuleInForce):
         fee("per_piece", 11, on=date(2020, 12, 31))

@@ -42,10 +42,8 @@ class FeeForm(DeedForm):
         except Refused as no:
             self.about = str(no)
         else:
-            said = f"应收{found.amount}元" if found.amount else "不收费"
             self.about = (
-                f"按件计算，本件是申请人当月的第{found.units}件，{said}：{found.fee.formula}。"
-                "收费用于调节明显超过合理范围的申请，可以不收。"
+                f"按件计算：{found.fee.reckoning}。收费用于调节明显超过合理范围的申请，可以不收。"
             )
         if others := pieces_this_month(self.case).clients:
             self.about += (
