@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 from gongkai.base import grams, search
 from gongkai.base.models import SearchChunk, SearchEntry
-from gongkai.base.search import forget, index, similar
+from gongkai.base.search import forget, index, match, similar
+from gongkai.base.search.store import PIECES
 
 pytestmark = pytest.mark.django_db
 
@@ -263,6 +265,31 @@ def test_too_many_hits_are_counted_and_the_newest_that_hold_are_listed(
     assert (found.count, found.listed) == (12, 4)
     assert [hit.url for hit in found] == ["/11/", "/10/", "/9/", "/7/"]
     assert search.find("疫苗", narrow=search.Narrow(year=2025)).count == 0
+
+
+def test_hits_are_counted_over_every_piece_that_holds_a_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A limit on the pieces of a word loses entries: of 100,000 documents it once lost 23,000."""
+    asked = []
+    real = match.pieces
+
+    def pieces(query: str, **how: Any) -> list[int]:
+        asked.append(how)
+        return real(query, **how)
+
+    monkeypatch.setattr(match, "pieces", pieces)
+    for number in range(3):
+        put(number, f"疫苗第{number}件", "疫苗 " * 3_000 + "接种")
+    assert search.find("疫苗 接种").count == 3
+    assert asked == [{}, {}]
+    assert len(real(match.query("疫苗"))) == 3 * 3
+    newest = real(match.query("疫苗"), titles=True, most=2)
+    assert [piece // PIECES for piece in newest] == sorted(match.entries(newest), reverse=True)
+    assert {e.title for e in SearchEntry.objects.filter(pk__in=match.entries(newest))} == {
+        "疫苗第1件",
+        "疫苗第2件",
+    }
 
 
 def test_titles_are_suggested_while_typing() -> None:
