@@ -3,7 +3,7 @@
 - a letter becomes public only when its writer agreed and it was answered;
 - words that a second person has read are changed only together with a new review (they go when
   the personal data of their letter are erased), and no file joins them afterwards;
-- the questions of a published survey, and published results, stay as they are.
+- the questions of a published survey, published results and their corrections stay as they are.
 
 Triggers of ``base.guards``.
 """
@@ -19,6 +19,7 @@ from gongkai.engagement.models import (
     LetterReply,
     PublishedLetter,
     Survey,
+    SurveyCorrection,
     SurveyQuestion,
 )
 
@@ -26,6 +27,7 @@ _LETTER, _REPLY = CitizenLetter._meta.db_table, LetterReply._meta.db_table
 _FILE = LetterFile._meta.db_table
 _PUBLIC, _SURVEY = PublishedLetter._meta.db_table, Survey._meta.db_table
 _QUESTION = SurveyQuestion._meta.db_table
+_CORRECTION = SurveyCorrection._meta.db_table
 
 
 def guards(vendor: str) -> Iterator[Guard]:
@@ -108,3 +110,11 @@ def _of_surveys(vendor: str) -> Iterator[Guard]:
         f"({changed('outcome', vendor)} OR {changed('results_by_id', vendor)})",
         "published results stay as they are",
     )
+    for event in ("UPDATE", "DELETE"):
+        yield Guard(
+            f"{_CORRECTION}_{event.lower()}_before_publication",
+            _CORRECTION,
+            event,
+            "OLD.published_at IS NOT NULL",
+            "a published correction stays as it is",
+        )

@@ -36,7 +36,7 @@ def survey_entry(survey: Survey) -> Entry:
         object_id=survey.pk,
         title=survey.title,
         text="\n".join(
-            p for p in (survey.intro, survey.draft, survey.results_at and survey.outcome) if p
+            p for p in (survey.intro, survey.draft, survey.results_at and survey.told) if p
         ),
         url=reverse("survey", args=[survey.pk]),
         body_id=survey.body_id,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Avg, Count, F, Q, QuerySet
+from django.db.models import Avg, Count, F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from gongkai.bodies.models import Body, Membership, Role
@@ -58,11 +59,14 @@ def public_letters() -> QuerySet[PublishedLetter]:
     )
 
 
+#: SQL of ``Survey.told_at``.
+LAST_TOLD = Coalesce(Max("corrections__published_at"), "results_at")
+
+
 def public_surveys() -> QuerySet[Survey]:
     """Surveys that the public sees."""
-    return Survey.objects.filter(
-        published_at__isnull=False, withdrawn_at__isnull=True
-    ).select_related("body")
+    found = Survey.objects.filter(published_at__isnull=False, withdrawn_at__isnull=True)
+    return found.select_related("body").prefetch_related("corrections")
 
 
 def year_counts(body: Body, year: int) -> list[dict[str, Any]]:

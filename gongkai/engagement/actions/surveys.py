@@ -55,8 +55,11 @@ def on_survey(
         survey.save()
 
 
-def _record(survey: Survey, action: str, *, by: By, **new: Any) -> None:
-    audit.record(action, survey, by=by, scope=survey.body.slug, new=new or None)
+def note(
+    survey: Survey, action: str, *, by: By, old: dict[str, Any] | None = None, **new: Any
+) -> None:
+    """Write the deed into the audit trail of the survey's body."""
+    audit.record(action, survey, by=by, scope=survey.body.slug, old=old, new=new or None)
 
 
 def save_survey(
@@ -87,7 +90,7 @@ def save_survey(
             )
             for order, one in enumerate(questions)
         )
-        _record(survey, "起草征集调查", by=by, 题目数=len(questions))
+        note(survey, "起草征集调查", by=by, 题目数=len(questions))
         return survey
 
 
@@ -125,7 +128,7 @@ def publish_survey(survey: Survey, *, by: By, seen: int | None = None) -> Survey
         if survey.closes_on < clock.today():
             raise Refused("截止日期已经过去，请先修改日期。")
         survey.published_at, survey.published_by = timezone.now(), by  # type: ignore[assignment]
-        _record(survey, "发布征集调查", by=by)
+        note(survey, "发布征集调查", by=by)
         search.put(survey_entry(survey))
     return survey
 
@@ -138,7 +141,7 @@ def withdraw_survey(survey: Survey, reason: str, *, by: By, seen: int | None = N
         if not reason.strip():
             raise Refused("请写明撤下的原因。")
         survey.withdrawn_at, survey.withdrawn_reason = timezone.now(), reason.strip()[:200]
-        _record(survey, "撤下征集调查", by=by, 原因=survey.withdrawn_reason)
+        note(survey, "撤下征集调查", by=by, 原因=survey.withdrawn_reason)
         search.forget(SURVEY, survey.pk)
     return survey
 
@@ -206,7 +209,7 @@ def read_words(
     with transaction.atomic():
         rows = SurveyAnswer.objects.filter(chosen__question=question, survey=survey).order_by("pk")
         found = [(one.words or {}).get(str(question.pk), "") for one in rows[start:stop]]
-        _record(survey, "查看征集到的文字意见", by=by, 题目=question.label, 从第=start + 1)
+        note(survey, "查看征集到的文字意见", by=by, 题目=question.label, 从第=start + 1)
     return found
 
 
@@ -216,14 +219,16 @@ def draft_outcome(survey: Survey, outcome: str, *, by: By, seen: int | None = No
         now = standing(survey, clock.today())
         if now is not Standing.OVER:
             raise Refused(
-                "结果已经公布，不能修改。" if now is Standing.RESULTS else "截止以后才能整理结果。"
+                "结果已经公布，有差错的请办理更正。"
+                if now is Standing.RESULTS
+                else "截止以后才能整理结果。"
             )
         if not outcome.strip():
             raise Refused("请写明征集到的意见和采纳情况，没有采纳的说明理由。")
         if found := {one.kind for one in personal_data(outcome)}:
             raise Refused(f"文字中还有个人信息：{'、'.join(sorted(found))}。请删去后再提交。")
         survey.outcome, survey.outcome_by = outcome.strip(), by  # type: ignore[assignment]
-        _record(survey, "整理征集结果", by=by)
+        note(survey, "整理征集结果", by=by)
     return survey
 
 
@@ -236,6 +241,6 @@ def publish_outcome(survey: Survey, *, by: By, seen: int | None = None) -> Surve
             raise Refused("结果由两人完成：这份结果是您整理的，请由另一位审核公布。")
         survey.results = count(survey)
         survey.results_at, survey.results_by = timezone.now(), by  # type: ignore[assignment]
-        _record(survey, "公布征集结果", by=by, 参加人次=survey.results["people"])
+        note(survey, "公布征集结果", by=by, 参加人次=survey.results["people"])
         search.put(survey_entry(survey))
     return survey

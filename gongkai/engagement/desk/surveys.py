@@ -23,6 +23,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Section
 from gongkai.bodies.queries import bodies_for
 from gongkai.engagement import clock
+from gongkai.engagement.actions import corrections
 from gongkai.engagement.actions import surveys as deeds
 from gongkai.engagement.models import Survey, SurveyQuestion
 from gongkai.engagement.public.surveys import csv_of
@@ -254,6 +255,10 @@ def _show(
         and now is Standing.OVER
         and bool(survey.outcome)
         and survey.outcome_by_id != me,
+        correction=(waiting := survey.corrections.filter(published_at=None).first()),
+        may_correct=mine and now is Standing.RESULTS,
+        may_let_correction_out=second and waiting and waiting.drafted_by_id != me,
+        may_drop=mine or second,
         may_withdraw=second and survey.published_at and not survey.withdrawn_at,
         to_read=[q for q in survey.questions.all() if q.kind == Kind.TEXT]
         if survey.published_at and not survey.words_erased_at
@@ -265,7 +270,7 @@ def _show(
 @require_POST
 @never_cache
 def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
-    """publish, tell, let-out, withdraw."""
+    """publish, tell, let-out, let-correction-out, drop-correction, withdraw."""
     survey = get_object_or_404(surveys_for(request.user).select_related("body"), pk=pk)
     form = None
     if deed == "tell":
@@ -286,6 +291,12 @@ def survey_deed(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
             case "let-out":
                 deeds.publish_outcome(survey, by=request.user, seen=seen)
                 done = "结果和采纳情况已经公布。"
+            case "let-correction-out":
+                corrections.publish_correction(survey, by=request.user, seen=seen)
+                done = "更正已经公布。"
+            case "drop-correction":
+                corrections.drop_correction(survey, by=request.user, seen=seen)
+                done = "已经放弃更正，公开的内容不变。"
             case "withdraw":
                 reason = request.POST.get("reason", "")
                 deeds.withdraw_survey(survey, reason, by=request.user, seen=seen)

@@ -17,6 +17,7 @@ from gongkai.engagement.models import (
     MailboxCheck,
     PublishedLetter,
     Survey,
+    SurveyCorrection,
 )
 from gongkai.engagement.queries import letters_for, mailboxes_for, surveys_for
 from gongkai.engagement.roles import CLERKS, REVIEWERS, WRITERS
@@ -72,6 +73,8 @@ def letter_todo(user: Someone) -> LetterTodo:
     outcome = Q(closes_on__lt=today, results_at=None, published_at__isnull=False) & ~Q(outcome="")
     waits = (Q(published_at=None) & ~Q(drafted_by=user.pk)) | (outcome & ~Q(outcome_by=user.pk))
     untold = Q(closes_on__lt=today, results_at=None, published_at__isnull=False, outcome="")
+    corrections = SurveyCorrection.objects.filter(published_at=None).exclude(drafted_by=user.pk)
+    waits |= Q(pk__in=corrections.values("survey"))
     todo.surveys = list(
         Survey.objects.filter(withdrawn_at=None).filter(
             (Q(pk__in=surveys_for(user, *REVIEWERS).values("pk")) & waits)

@@ -17,7 +17,13 @@ from gongkai.engagement.models.letters import (
     PublishedLetter,
 )
 from gongkai.engagement.models.mailboxes import EngagementSettings, Mailbox, MailboxCheck
-from gongkai.engagement.models.surveys import Survey, SurveyAnswer, SurveyPick, SurveyQuestion
+from gongkai.engagement.models.surveys import (
+    Survey,
+    SurveyAnswer,
+    SurveyCorrection,
+    SurveyPick,
+    SurveyQuestion,
+)
 from gongkai.engagement.models.voices import OpinionCase, PressConference, Proposal
 
 __all__ = [
@@ -41,6 +47,7 @@ __all__ = [
     "Satisfaction",
     "Survey",
     "SurveyAnswer",
+    "SurveyCorrection",
     "SurveyPick",
     "SurveyQuestion",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -79,6 +81,63 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def corrected(self) -> list[SurveyCorrection]:
+        """What was corrected after the results were out, the first one first."""
+        return [one for one in self.corrections.all() if one.published_at]
+
+    @property
+    def told(self) -> str:
+        """The outcome as it stands now."""
+        corrected = self.corrected
+        return corrected[-1].outcome if corrected else self.outcome
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When the outcome came out as it stands now; None before there is one."""
+        corrected = self.corrected
+        return corrected[-1].published_at if corrected else self.results_at
+
+
+class SurveyCorrection(models.Model):
+    """征集结果更正: published results told anew with a reason, by two persons as before.
+
+    The results as they came out stay in the survey; what was counted is never corrected.
+    """
+
+    survey = models.ForeignKey(
+        Survey, models.CASCADE, related_name="corrections", verbose_name="征集调查"
+    )
+    #: What was public until this came out.
+    before = models.TextField("更正前", editable=False)
+    outcome = models.TextField("更正后的结果和采纳情况")
+    reason = models.CharField("更正说明", max_length=200)
+    drafted_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="整理人")
+    drafted_at = models.DateTimeField("整理时间", auto_now=True)
+    published_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name="审核人"
+    )
+    published_at = models.DateTimeField("公布时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "征集结果更正"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["survey"],
+                condition=Q(published_at=None),
+                name="one_correction_at_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at=None)
+                | (Q(published_by__isnull=False) & ~Q(published_by=F("drafted_by"))),
+                name="correction_by_two_persons",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} 更正"
 
 
 class SurveyQuestion(models.Model):

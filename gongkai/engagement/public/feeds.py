@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from gongkai.base.permissions import public
 from gongkai.bodies.models import Body
 from gongkai.engagement.models import PublishedLetter, Survey
-from gongkai.engagement.queries import public_letters, public_surveys
+from gongkai.engagement.queries import LAST_TOLD, public_letters, public_surveys
 
 #: Entries of the feed.
 LENGTH = 50
@@ -35,7 +35,8 @@ class _Latest(Feed):
     def items(self) -> list[Item]:
         letters = public_letters().order_by("-published_at", "-pk")[:LENGTH]
         surveys = public_surveys().order_by("-published_at", "-pk")[:LENGTH]
-        told = public_surveys().filter(results_at__isnull=False).order_by("-results_at")[:LENGTH]
+        told = public_surveys().filter(results_at__isnull=False).alias(last=LAST_TOLD)
+        told = told.order_by("-last")[:LENGTH]
         found: list[Item] = [*letters, *{s.pk: s for s in (*surveys, *told)}.values()]
         return sorted(found, key=_when, reverse=True)[:LENGTH]
 
@@ -69,7 +70,7 @@ def _body(item: Item) -> Body:
 
 
 def _when(item: Item) -> datetime:
-    when = item.results_at if isinstance(item, Survey) and item.results_at else item.published_at
+    when = (isinstance(item, Survey) and item.told_at) or item.published_at
     assert when is not None  # the queries give what is public
     return when
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from gongkai.engagement.models import Mailbox, PublishedLetter, Survey
-from gongkai.engagement.queries import public_letters, public_surveys
+from gongkai.engagement.queries import LAST_TOLD, public_letters, public_surveys
 
 
 class Mailboxes(Sitemap):
@@ -57,9 +57,9 @@ class Surveys(Sitemap):
         return reverse("survey", args=[item.pk])
 
     def lastmod(self, item: Survey) -> datetime | None:
-        return item.results_at or item.published_at
+        return item.told_at or item.published_at
 
     def get_latest_lastmod(self) -> datetime | None:
-        when = Max(Coalesce("results_at", "published_at"))
-        newest: datetime | None = self.items().aggregate(newest=when)["newest"]
+        told = self.items().annotate(last=Coalesce(LAST_TOLD, "published_at"))
+        newest: datetime | None = told.aggregate(newest=Max("last"))["newest"]
         return newest
