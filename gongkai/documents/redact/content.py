@@ -17,7 +17,7 @@ from pikepdf import Operator
 
 from gongkai.documents.redact.fontwidths import Unsure, Widths, widths
 from gongkai.documents.redact.geometry import IDENTITY, Box, Matrix, around, point, times
-from gongkai.documents.redact.resources import Used, own_resources, prune
+from gongkai.documents.redact.resources import Used, asked_for, own_resources, prune
 
 #: From the baseline, in parts of the font size.
 ASCENT, DESCENT = 0.88, -0.12
@@ -28,6 +28,8 @@ MAX_INSTRUCTIONS = 600_000
 UNIT = Box(0.0, 0.0, 1.0, 1.0)
 _MARKS = frozenset(("BDC", "BMC", "EMC", "DP", "MP"))
 _PAINT = frozenset(("S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "n"))
+#: What speaks of a thing by its name in the resources.
+_NAMING = frozenset(("Tf", "gs", "cs", "CS", "scn", "SCN", "sh", "Do"))
 _PATH = frozenset(("m", "l", "c", "v", "y", "h", "re"))
 
 
@@ -107,6 +109,9 @@ class _Run:
             return
         operator = str(instruction.operator)
         operands = list(instruction.operands)
+        if operator in _NAMING:
+            operands = [_as_named(one) for one in operands]
+            instruction = pikepdf.ContentStreamInstruction(operands, instruction.operator)
         if operator in _MARKS:
             if operator == "BDC" and operands and operands[0] == "/OC":
                 raise Unsure
@@ -348,6 +353,10 @@ class _Run:
 
 _SHOWS = frozenset(("Tj", "TJ", "'", '"'))
 _NUMBERS = {"Tc": "spacing", "Tw": "word", "Tz": "scale", "TL": "leading", "Ts": "rise"}
+
+
+def _as_named(operand: Any) -> Any:
+    return pikepdf.Name(asked_for(operand)) if isinstance(operand, pikepdf.Name) else operand
 
 
 def _matrix(operands: list[Any]) -> Matrix:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pikepdf
 
+from gongkai.documents.redact.fontwidths import Unsure
+
 #: What a picture is drawn from; anything else in its dictionary (names, metadata) is dropped.
 _IMAGE_KEYS = frozenset(
     [
@@ -41,13 +43,28 @@ class Used:
         self.names.setdefault(category, set()).add(str(name))
 
 
+def asked_for(name: Any) -> str:
+    """A name as text; one that is not in UTF-8 (older Chinese programs write GBK) is spelt out,
+    because nothing can be asked for by it."""
+    raw = name.encode("utf-8", "surrogateescape") if isinstance(name, str) else bytes(name)
+    try:
+        return str(raw, "utf-8")
+    except UnicodeDecodeError:
+        return f"/InHex{raw[1:].hex()}"
+
+
 def own_resources(pdf: pikepdf.Pdf, resources: Any) -> Any:
-    """A copy of a resource dictionary that can be changed without changing another page's."""
+    """A copy of a resource dictionary that can be changed without changing another page's.
+
+    Unsure when two things come to have the same name.
+    """
     copy = pikepdf.Dictionary()
-    for category in resources.keys():  # noqa: SIM118
-        value = resources[category]
+    for category, value in resources.items():
         if isinstance(value, pikepdf.Dictionary) and category != "/Properties":
-            copy[category] = pikepdf.Dictionary({k: value[k] for k in value.keys()})  # noqa: SIM118
+            named = {asked_for(key): thing for key, thing in value.items()}
+            if len(named) < len(value):
+                raise Unsure
+            copy[category] = pikepdf.Dictionary(named)
     for name in list(copy.get("/Font", {}).keys()):
         if not copy.Font[name].is_indirect:
             copy.Font[name] = pdf.make_indirect(copy.Font[name])

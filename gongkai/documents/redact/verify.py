@@ -116,8 +116,7 @@ def _strings(thing: object, depth: int) -> Iterator[bytes]:
         for item in thing:
             yield from _strings(item, depth + 1)
     elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream) and depth < 60:
-        for key in thing.keys():  # noqa: SIM118
-            item = thing[key]
+        for _, item in thing.items():  # a key that is not in UTF-8 cannot be asked for
             if not (isinstance(item, pikepdf.Object) and item.is_indirect):
                 yield from _strings(item, depth + 1)
 
