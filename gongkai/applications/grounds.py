@@ -9,6 +9,7 @@ from gongkai.applications.models import Application, Redaction
 from gongkai.applications.similar import decision_label
 from gongkai.base.refusal import Refused
 from gongkai.documents.incoming import KINDS
+from gongkai.law.letters import cited
 from gongkai.law.taxonomy import decisions
 
 DOCX = KINDS["docx"].media_type
@@ -43,7 +44,7 @@ def withheld(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "序号": len(found) + 1,
                 "内容": what,
                 "ground": ground,
-                "依据": "、".join(decisions()[ground].articles),
+                "依据": cited(decisions()[ground].articles),
                 "理由": why,
             }
         )

@@ -1,7 +1,9 @@
-"""Numbers of reply letters (a convention of the product, replaceable for one body)."""
+"""Reply letters: their numbers (a convention, replaceable for one body), articles as one phrase."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 
 from gongkai.law.parameters import Rulebook, statute
@@ -23,3 +25,14 @@ def document_number(
     pattern: str = (rules or statute()).rule("convention.document_number", on=on).value
     again = "" if copy == 1 else str(copy)
     return pattern.format(code=code, year=on.year, n=serial, suffix=suffix + again)
+
+
+def cited(articles: Iterable[str]) -> str:
+    """Articles as one phrase that names a law once: 《条例》第十五条、第三十二条."""
+    said, law = list[str](), ""
+    for article in articles:
+        found = re.match("《[^》]+》", article)
+        same = found is not None and found[0] == law
+        said.append(article.removeprefix(law) if same else article)
+        law = found[0] if found else ""
+    return "、".join(said)

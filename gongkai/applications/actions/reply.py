@@ -21,17 +21,34 @@ from gongkai.applications.state import REPLIES
 from gongkai.base.refusal import Refused
 from gongkai.documents.blocks import chinese_dates
 from gongkai.law.decisions import statistical_decision
+from gongkai.law.letters import cited
 from gongkai.law.taxonomy import decisions, letters
 
 PARTIAL = "L16"
 TO_THIRD_PARTY = "L12"
 #: The variable of the letter that holds these sections.
 SECTIONS = "分类答复"
+#: The one that says which of several items the decision of the letter is about.
+OWN_ITEMS = "所答事项"
 #: Groups of decisions that a partial release answers in a section of their own, and its heading.
 _KINDS = {
     "unable": "无法提供的内容",
     "decline": "不予处理的内容",
     "other": "作其他处理的内容",
+}
+#: What one of several items is told where the row of table 三 is no sentence to its applicant.
+_TOLD = {
+    "L15": "已经主动公开",
+    "L24": "对该信息的获取另有规定，请依照该规定查询",
+    "L25": "本机关未制作、未获取，该政府信息不存在",
+    "L26": "不属于本机关负责公开",
+    "L27": "没有现成信息，需要另行加工、分析，不予提供",
+    "L28": "补正后仍不明确，无法提供",
+    "L29": "属于信访、投诉、举报等事项，不作为政府信息公开申请处理",
+    "L30": "已经就相同内容作出答复，不予重复处理",
+    "L31": "属于公开出版物，现告知获取途径",
+    "L32": "大量、反复申请的理由不合理，不予处理",
+    "L33": "要求确认或者重新出具已经获取的信息，不予处理",
 }
 #: The sections before them: what is given, what is withheld, how it was severed.
 _NUMERALS = "四五六"
@@ -112,16 +129,23 @@ def _values(items: list[RequestItem], code: str) -> dict[str, Any]:
                 printed.add(variable.name)
     if code == PARTIAL:
         values |= _severed(items)
+    elif len(mine := [i for i in items if i.letter == code]) < len(items):
+        values[OWN_ITEMS] = "、".join(f"第{i.order}项" for i in mine)
     # What the letter says of its own items under their numbers is not said again in the list.
     values["申请事项"] = [
         {
             "序号": i.order,
-            "内容": i.text or "",
+            "内容": _asked_for(i),
             "答复": answer_to(i, said_above=printed if i.letter == code else ()),
         }
         for i in items
     ]
     return values
+
+
+def _asked_for(item: RequestItem) -> str:
+    """The applicant's words of the item, as they stand in quotation marks."""
+    return (item.text or "").rstrip("。；")
 
 
 def _own(item: RequestItem) -> dict[str, Any]:
@@ -176,7 +200,7 @@ def _sections(items: list[RequestItem]) -> list[dict[str, str]]:
     found = []
     for group, title in _KINDS.items():
         told = [
-            f"第{i.order}项“{i.text or '申请的信息'}”：{answer_to(i)}"
+            f"第{i.order}项“{_asked_for(i) or '申请的信息'}”：{answer_to(i)}"
             for i in items
             if decisions()[i.decision].group == group
         ]
@@ -192,7 +216,7 @@ def answer_to(item: RequestItem, *, said_above: Collection[str] = ()) -> str:
     ``said_above``: names of variables that the letter has said of it already.
     """
     decision = decisions()[item.decision]
-    basis = letters()[item.letter].basis if item.letter else "、".join(decision.articles)
+    basis = letters()[item.letter].basis if item.letter else cited(decision.articles)
     own = _own(item)
     said = []
     for variable in asks(item.letter) if item.letter else ():
@@ -200,7 +224,10 @@ def answer_to(item: RequestItem, *, said_above: Collection[str] = ()) -> str:
         if isinstance(value, str) and value and variable.name not in said_above:
             said.append(f"{variable.label.split('（')[0]}：{value}")
     tail = f"。{'；'.join(said)}" if said else ""
-    return f"{decision_label(item.decision)}（{basis}）{tail}".rstrip("。") + "。"
+    told = _TOLD.get(item.letter) or decision_label(item.decision)
+    if decision.group == "deny" and item.letter not in _TOLD:
+        told += "，不予公开"
+    return f"{told}（{basis}）{tail}".rstrip("。") + "。"
 
 
 def _over_objection(item: RequestItem) -> bool:

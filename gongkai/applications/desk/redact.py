@@ -39,6 +39,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.documents.redact.worker import isolated
 from gongkai.documents.safety import UnusableInput
+from gongkai.law.letters import cited
 from gongkai.law.taxonomy import decisions
 
 #: Pixels for a point of a page on the screen.
@@ -210,7 +211,7 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
         page_count=len(original.sizes),
         passages=[_described(n, p, original) for n, p in enumerate(passages, 1)],
         suggestions=suggestions(original.lines, passages),
-        grounds=[(k, f"{v}（{'、'.join(decisions()[k].articles)}）") for k, v in grounds()],
+        grounds=[(k, f"{v}（{cited(decisions()[k].articles)}）") for k, v in grounds()],
         reasons=REASONS,
     )
 

@@ -24,6 +24,7 @@ from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import EventType
 from gongkai.law.fees import UNITS
 from gongkai.law.formats import report_format
+from gongkai.law.letters import cited
 from gongkai.law.parameters import statute
 from gongkai.law.taxonomy import decisions, letters
 
@@ -188,16 +189,14 @@ def _partly(letter: Letter) -> Values:
     for item in case.items.all():
         found = decisions().get(item.decision)
         if found and found.group not in ("open", "partial"):
-            refused.append(
-                {"内容": item.text, "依据": "、".join(found.articles), "理由": item.reasons}
-            )
+            refused.append({"内容": item.text, "依据": cited(found.articles), "理由": item.reasons})
     for (ground, reason), places in _passages(case).items():
         where = "、".join(places) + "中" if places else ""
         known = decisions().get(ground)
         refused.append(
             {
                 "内容": f"{where}作区分处理的内容",
-                "依据": "、".join(known.articles) if known else letters()[letter.code].basis,
+                "依据": cited(known.articles) if known else letters()[letter.code].basis,
                 "理由": reason or decision_label(ground),
             }
         )

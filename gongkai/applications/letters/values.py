@@ -35,9 +35,16 @@ def values_for(letter: Letter) -> dict[str, Any]:
         value = given.get(name) or (given.get(variable.key) if variable.key else None)
         value = value or own.get(name) or (own.get(variable.key) if variable.key else None)
         value = value or found.get(name)
+        if variable.phrase and isinstance(value, str):
+            value = _within(value)
         if value not in (None, "", []):
             found[name] = _as_day(value)
     return found
+
+
+def _within(words: str) -> str:
+    """What a person wrote as a sentence, to stand within one: “因人手不足。” is 人手不足."""
+    return re.sub(r"^(?:因为|由于|因(?![特素]))", "", words.strip()).rstrip("。；，、.; ")
 
 
 def _as_day(value: Any) -> Any:

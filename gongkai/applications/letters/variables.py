@@ -17,7 +17,8 @@ class Variable:
 
     ``source``: where the system takes it from, empty when a person writes it; ``key``: the
     English key of ``Letter.values`` that holds it too, because the clock reads it there;
-    ``optional``: a letter may be without it; ``fields``: columns of a list.
+    ``optional``: a letter may be without it; ``phrase``: it stands within a sentence;
+    ``fields``: columns of a list.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Variable:
     number: bool = False
     date: bool = False
     optional: bool = False
+    phrase: bool = False
     fields: tuple[str, ...] = ()
 
 

@@ -279,6 +279,12 @@ def test_open_items_beside_items_not_held_are_granted_and_all_are_told(cast: Cas
     assert letter.code == "L14"
     text = compose(letter).text()
     assert next(v.sample for v in asks("L27")) in text
+    assert "您申请公开的第1项信息属于本机关可以公开的政府信息" in text
+    assert "“汇总数据”：没有现成信息，需要另行加工、分析，不予提供（《条例》第三十八条）" in text
+
+
+def test_a_refusal_on_all_items_alike_names_no_item_in_its_finding(cast: Cast) -> None:
+    assert "您申请公开的信息属于行政机关" in a_reply_on_two_refusals(cast)
 
 
 def a_reply_on_two_refusals(cast: Cast) -> str:

@@ -164,6 +164,22 @@ def test_values_of_the_case_itself_fill_the_letter(cast: Cast) -> None:
     assert letter.number in text
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "written", "told"),
+    [
+        ("L06", "延期理由", "因为所需信息分散在三个科室。", "因所需信息分散在三个科室，不能"),
+        ("L06", "延期理由", "因特网数据需要核对", "因因特网数据需要核对，不能"),
+        ("L24", "适用法律", "《不动产登记暂行条例》。", "经审查，《不动产登记暂行条例》对您"),
+        ("L26", "负责机关", "示例县自然资源局。", "建议您向示例县自然资源局提出申请"),
+    ],
+)
+def test_what_is_written_as_a_sentence_fits_within_the_sentence_of_the_letter(
+    cast: Cast, code: str, name: str, written: str, told: str
+) -> None:
+    letter = a_letter(cast, code, {**everything(code), name: written})
+    assert told in compose(letter).text()
+
+
 def test_a_letter_without_what_it_must_say_is_refused_by_name(cast: Cast) -> None:
     letter = a_letter(cast, "L15")
     with pytest.raises(MissingValues, match="网址、公报期号或者查阅点"):

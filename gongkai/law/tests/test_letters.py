@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from gongkai.law.letters import document_number
+from gongkai.law.letters import cited, document_number
 from gongkai.law.parameters import statute
 
 ON = date(2024, 3, 1)
@@ -27,3 +27,9 @@ def test_a_body_may_number_in_its_own_way() -> None:
 def test_a_form_has_no_number() -> None:
     with pytest.raises(ValueError, match="申请登记表"):
         document_number("L03", code="示卫健", serial=1, on=ON)
+
+
+def test_articles_of_one_law_name_it_once() -> None:
+    both = ["《条例》第十五条", "《条例》第三十二条", "《保守国家秘密法》第二条"]
+    assert cited(both) == "《条例》第十五条、第三十二条、《保守国家秘密法》第二条"
+    assert cited(["国办函〔2020〕109号", "《条例》第十条"]) == "国办函〔2020〕109号、《条例》第十条"
