@@ -15,6 +15,12 @@ from gongkai.bodies.models import Body
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import DueWarning, warning
 
+#: What was split or merged has no day of its own.
+ELSEWHERE = {
+    Application.State.SPLIT: "期限在拆分出的各件上计算",
+    Application.State.MERGED: "期限在并入的那一件上计算",
+}
+
 
 def near(case: Application) -> DueWarning | None:
     """How near the due day of an open case is; None when no reply is being waited for."""
@@ -104,6 +110,8 @@ def due_text(case: Application) -> str:
         return f"{chinese_date(case.closed_on)}办结{late}"
     if case.waiting_until is not None:
         return f"期限中止，等待至{due_day(case.waiting_until, case.body)}"
+    if case.state in ELSEWHERE:
+        return ELSEWHERE[case.state]
     return "期限尚未起算" if case.received_on is None else "期限中止"
 
 

@@ -12,6 +12,7 @@ from gongkai.applications.actions.delivery import record_signature
 from gongkai.applications.actions.handling import Part
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.registry import offer, offers
+from gongkai.applications.due import due_text
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import send
@@ -49,6 +50,7 @@ def test_the_whole_is_split_and_nothing_more_is_done_on_it(cast: Cast) -> None:
     handling.split(case, PARTS, "", by=cast.clerk)
     case.refresh_from_db()
     assert case.state == State.SPLIT and not case.counted
+    assert due_text(case) == "期限在拆分出的各件上计算"
     assert all(part.counted for part in case.parts.all())
     named = "、".join(p.number for p in case.parts.order_by("serial"))
     for deed in (

@@ -274,7 +274,7 @@ def _station(
     move = MOVES[key]
     return Deed(
         key,
-        move.verb,
+        more.get("label", move.verb),
         "文书",
         move.roles,
         form,
@@ -318,6 +318,7 @@ DEEDS: tuple[Deed, ...] = (
         CancelForm,
         "没有可以作废的文书：拟稿、已经用印还没有送出的可以作废。",
         _move("cancel"),
+        label="作废文书",  # of a letter, not of the case
         final="作废的文号不再使用。",
         joined=True,
     ),

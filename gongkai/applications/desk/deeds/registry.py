@@ -35,7 +35,7 @@ class Deed:
     """One button of the case page.
 
     ``key`` is its address and names its article (law/taxonomy/deeds.yaml), ``group`` the heading
-    it stands under (GROUPS), ``final`` one sentence for what cannot be undone.
+    it stands under (GROUPS), ``final`` one sentence for what cannot be undone, or only for a time.
     ``act(case, data, by=, seen=)`` does it and may return a sentence for the person.
     """
 
