@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pikepdf
 import typst
@@ -53,6 +53,22 @@ def face() -> Dictionary:
         Widths=Array([600] * 256),
         Encoding=Name.WinAnsiEncoding,
     )
+
+
+def a_form(content: bytes, **more: object) -> Callable[[pikepdf.Pdf], Dictionary]:
+    """The resource X: a form that draws this content with the page's faces."""
+
+    def made(pdf: pikepdf.Pdf) -> Dictionary:
+        stream = pdf.make_stream(content)
+        stream.Type, stream.Subtype = Name.XObject, Name.Form
+        stream.BBox = [0, 0, 400, 300]
+        page_font = pdf.pages[0].Resources.Font
+        stream.Resources = Dictionary(Font=page_font)
+        for key, value in more.items():
+            stream[f"/{key}"] = value
+        return Dictionary(X=stream)
+
+    return made
 
 
 def saved(pdf: pikepdf.Pdf) -> bytes:

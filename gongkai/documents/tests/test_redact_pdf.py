@@ -19,7 +19,7 @@ from gongkai.documents.redact.pdf import Mark, Redacted, prepared, redact_pdf
 from gongkai.documents.redact.unicode_maps import read_map, write_map
 from gongkai.documents.redact.verify import pdf_text, plain, verify_pdf
 from gongkai.documents.safety import UnusableInput
-from gongkai.documents.tests.redact_files import drawn, face, mark, marks_for, saved, typeset
+from gongkai.documents.tests.redact_files import a_form, drawn, mark, marks_for, saved, typeset
 
 REPORT = """= 关于投诉的调查报告
 投诉人周示例，身份证号码 11010519491231002X，联系电话 13800001234。经查，情况属实。
@@ -150,20 +150,6 @@ def test_every_way_to_show_text_is_understood(content: bytes) -> None:
     assert plain(pdf_text(done.data)) == "Telend"
 
 
-def a_form(content: bytes, **more: object) -> object:
-    def made(pdf: pikepdf.Pdf) -> Dictionary:
-        stream = pdf.make_stream(content)
-        stream.Type, stream.Subtype = Name.XObject, Name.Form
-        stream.BBox = [0, 0, 400, 300]
-        page_font = pdf.pages[0].Resources.Font
-        stream.Resources = Dictionary(Font=page_font)
-        for key, value in more.items():
-            stream[f"/{key}"] = value
-        return Dictionary(X=stream)
-
-    return made
-
-
 def test_text_in_a_form_goes_and_another_use_of_the_form_keeps_it() -> None:
     data = drawn(
         b"q /X Do Q q 1 0 0 1 0 -100 cm /X Do Q",
@@ -172,39 +158,6 @@ def test_text_in_a_form_goes_and_another_use_of_the_form_keeps_it() -> None:
     done = out(data, mark(78, 196, 200, 212))
     assert plain(pdf_text(done.data)) == "TelTel13800001234"
     assert done.pictures == ()
-
-
-def in_gbk(data: bytes, **named: str) -> bytes:
-    """The file with names as older Chinese programs write them; both are as long."""
-    plain_one = io.BytesIO()
-    pdf = pikepdf.open(io.BytesIO(data))
-    pdf.save(
-        plain_one,
-        compress_streams=False,
-        stream_decode_level=pikepdf.StreamDecodeLevel.generalized,
-        object_stream_mode=pikepdf.ObjectStreamMode.disable,
-    )
-    data = plain_one.getvalue()
-    for old, new in named.items():
-        data = data.replace(f"/{old}".encode(), b"/" + new.encode("gbk"))
-    return data
-
-
-def test_names_in_gbk_leave_the_page_as_text() -> None:
-    words = b"BT /SONG 12 Tf 50 200 Td (Tel 13800001234 end) Tj ET"
-
-    def a_gbk_form(pdf: pikepdf.Pdf) -> Dictionary:
-        font = face()
-        font.BaseFont = Name.SONG
-        pdf.pages[0].Resources.Font.SONG = font
-        return Dictionary(XOBJ=a_form(words)(pdf).X)  # type: ignore[operator]
-
-    content = words + b" q 1 0 0 1 0 -100 cm /XOBJ Do Q"
-    data = in_gbk(drawn(content, XObject=a_gbk_form), SONG="宋体", XOBJ="图章")
-    done = out(data, *marks_for(data, ["13800001234"]))
-    assert done.pictures == () and verify_pdf(done.data, ["13800001234"]) == []
-    assert plain(pdf_text(done.data)) == "TelendTelend"
-    assert pdf_text(prepared(data)).count("13800001234") == 2
 
 
 @pytest.mark.parametrize(
