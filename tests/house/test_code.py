@@ -218,6 +218,19 @@ def test_a_list_of_the_office_says_on_a_phone_what_its_cells_are() -> None:
     assert lists > 30
 
 
+def test_every_table_of_a_page_says_what_it_lists() -> None:
+    """A caption, or the frame in which it is moved sideways has a name; for who hears the page."""
+    named = re.compile(r'aria-label="[^"]+"[^>]*>\s*<table\b[^>]*>|<table\b[^>]*>\s*<caption')
+    tables = 0
+    for path in sorted(PACKAGE.glob("*/templates/**/*.html")):
+        text = path.read_text("utf-8")
+        count = len(re.findall(r"<table\b", text))
+        said = {match.group().find("<table") + match.start() for match in named.finditer(text)}
+        assert len(said) == count, path.name
+        tables += count
+    assert tables > 100
+
+
 def test_every_benchmark_says_on_which_machine() -> None:
     readme = (ROOT / "benchmarks/README.md").read_text("utf-8")
     for path in sorted((ROOT / "benchmarks").glob("*.py")):
