@@ -11,6 +11,7 @@ from django.urls import URLPattern, path, reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions.disputes import KEEPERS
+from gongkai.applications.actions.handling.section import sections_of
 from gongkai.applications.archive_file import BINDERS, BOUND
 from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
@@ -81,7 +82,7 @@ def _seen_by(user: Any, found: list[Similar]) -> list[Similar]:
 def _deeds(case: Application, user: Any) -> dict[str, Any]:
     """The deeds: the next one, the other possible ones by stage, and what is not possible."""
     all_offers = [o for o in offers(case, user, DEEDS) if o.deed.key not in INLINE]
-    first = next_deed(case, all_offers)
+    first = next_deed(case, all_offers, {s.pk for s in sections_of(user, case)})
     others = [o for o in all_offers if o.possible and o is not first]
     return {
         "first": first,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from gongkai.applications.actions.papers import shipped_routes
@@ -155,14 +155,24 @@ _MEANWHILE = (
 )
 
 
-def next_deed(case: Application, offers: Sequence[Offer]) -> Offer | None:
-    """The deed to show first and big to this person; None when there is nothing for him to do."""
+def next_deed(
+    case: Application, offers: Sequence[Offer], sections: Collection[int] | None = None
+) -> Offer | None:
+    """The deed to show first and big to this person; None when there is nothing for him to do.
+
+    ``sections``: those he speaks for; None is every one.
+    """
     possible = {o.deed.key: o for o in offers if o.possible}
     given = _read(case, "assignments")
     if given:
         possible.pop("assign", None)
-    if all(a.answered_at is not None for a in given):
+    silent = {a.section_id for a in given if a.answered_at is None}
+    mine = silent if sections is None else silent & set(sections)
+    if not mine:
         possible.pop("opinion", None)
+        if silent:  # another section has yet to speak
+            possible.pop("decide", None)
+            possible.pop("draft", None)
     waiting = [x for x in _read(case, "letters") if x.state in _OF_LETTER]
     first = next_step(case).key
     if first not in ("deliver", "submit") and all(letter.code in QUIET for letter in waiting):

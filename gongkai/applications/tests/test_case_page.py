@@ -60,6 +60,19 @@ def test_the_next_deed_of_a_new_case_is_its_registration(cast: Cast, case: Appli
     assert first is not None and first.deed.key == "register" == next_step(case).key
 
 
+def test_a_section_that_has_spoken_is_not_asked_again_while_another_is_silent(
+    cast: Cast, case: Application
+) -> None:
+    register(case, cast.clerk)
+    handling.assign(case, [cast.section, cast.other_section], by=cast.clerk)
+    assert ">提出承办意见</a> <span>" in shown(cast.handler, case)
+    handling.give_opinion(case, cast.section, "建议公开。", by=cast.handler)
+    page = shown(cast.handler, case)
+    assert "下一步：规划科提出承办意见" in page and "现在没有需要您办理的事项" in page
+    assert "提出承办意见</a>" in page  # may still be put right
+    assert ">提出承办意见</a> <span>" in shown(cast.clerk, case)  # who may speak for all of them
+
+
 def test_an_illegal_deed_is_greyed_with_the_article_that_forbids_it(
     cast: Cast, case: Application
 ) -> None:
