@@ -17,7 +17,7 @@ from django.utils import timezone
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
-from gongkai.bodies.queries import bodies_for, is_told, may_manage
+from gongkai.bodies.queries import bodies_for, is_told, may_manage, own_roles
 from gongkai.bodies.roles import sync_groups
 
 
@@ -64,8 +64,9 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             )
         if isinstance(instance, Membership):
             sync_groups(instance.user)
-            if former and former.user_id != instance.user_id:
+            if former:
                 sync_groups(former.user)
+                _end_acting(former, by)
         if isinstance(instance, Region) and former:
             for child in instance.children.all():
                 child.parent = instance
@@ -106,13 +107,22 @@ def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             )
         old, scope = _facts(instance), _scope(instance)
         audit.record(f"删除{_name(instance)}", instance, by=by, scope=scope, old=old)
-        user = instance.user if isinstance(instance, Membership) else None
         try:
             instance.delete()
         except ProtectedError as error:
             raise Refused(f"“{instance}”还有其他记录在使用，不能删除。") from error
-        if user is not None:
-            sync_groups(user)
+        if isinstance(instance, Membership):
+            sync_groups(instance.user)
+            _end_acting(instance, by)
+
+
+def _end_acting(former: Membership, by: AbstractBaseUser | None) -> None:
+    """Nobody acts for a person in a role that he does not hold any more."""
+    held = {"body": former.body, "role": former.role}
+    if Membership.objects.filter(user=former.user, acting_for=None, **held).exists():
+        return
+    for acting in Membership.objects.filter(acting_for=former.user, **held):
+        remove(acting, by=by)
 
 
 def section_fault(membership: Membership) -> str:
@@ -139,15 +149,16 @@ def grant_role(
     by: AbstractBaseUser | None,
     section: Section | None = None,
 ) -> Membership:
-    """Give a user a role in a body (once; again changes nothing but the section).
+    """Give a user a role in a body (once; again changes nothing but the section, and makes his
+    own what he held for a time).
 
     ``section``: where a 承办人 works; he needs one, the other roles have none.
     """
     known = Membership.objects.filter(user=user, body=body, role=role).first()
-    if known and known.section_id == (section.pk if section else None):
+    if known and not known.until and known.section_id == (section.pk if section else None):
         return known
     membership = known or Membership(user=user, body=body, role=role)
-    membership.section = section
+    membership.section, membership.until, membership.acting_for = section, None, None
     save(membership, by=by)
     return membership
 
@@ -163,7 +174,12 @@ def _require(instance: models.Model, by: AbstractBaseUser | None) -> None:
     if by is None or may_manage(by):
         return
     headed = bodies_for(by, Role.HEAD)
-    if isinstance(instance, Body) and instance.pk:
+    if isinstance(instance, Membership):
+        allowed = (
+            instance.acting_for_id == by.pk
+            and own_roles(by).filter(body=instance.body_id, role=instance.role).exists()
+        )
+    elif isinstance(instance, Body) and instance.pk:
         allowed = headed.filter(pk=instance.pk).exists()
     elif isinstance(instance, Section | Post):
         allowed = headed.filter(pk=instance.body_id).exists()

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.utils.timezone import localdate
 
 from gongkai.base.audit import name_of
 from gongkai.base.inputs import DayInput
@@ -119,8 +120,10 @@ class PostForm(OwnForm):
 class MembershipForm(OwnForm):
     class Meta:
         model = Membership
-        fields = ["user", "body", "role", "section"]
+        fields = ["user", "body", "role", "section", "until"]
+        widgets = {"until": DayInput()}
         help_texts = {
+            "until": "临时给的岗位填最后一天（含当天），过了这一天系统自动收回；长期岗位不填。",
             "role": "决定能办理什么。一个账号有几个岗位的，每个岗位新增一次。",
             "section": "承办人必须选择：只看得到交给这个科室的申请。其他岗位不选。",
         }
@@ -134,6 +137,11 @@ class MembershipForm(OwnForm):
             told = Membership(role=data["role"], body=data["body"], section=data.get("section"))
             if wrong := section_fault(told):
                 self.add_error("section", wrong)
+        until = data.get("until")
+        if until is None:
+            self.instance.acting_for = None  # without an end it is his own
+        elif until < localdate():
+            self.add_error("until", "这一天已经过去了，请填今天或者今天以后的日期。")
         return data
 
 

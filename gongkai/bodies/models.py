@@ -200,11 +200,29 @@ class Membership(models.Model):
     section = models.ForeignKey(
         Section, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="科室"
     )
+    #: The last day of a role that is held for a time; it is taken back by itself after that.
+    until = models.DateField("到期日", null=True, blank=True)
+    #: Whose role it is, while he is away.
+    acting_for = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="代谁行使",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "岗位权限"
+        permissions = [("hand_over_role", "外出时请人代行自己的岗位")]
         constraints = [
-            models.UniqueConstraint(fields=["user", "body", "role"], name="one_membership_per_role")
+            models.UniqueConstraint(
+                fields=["user", "body", "role"], name="one_membership_per_role"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(acting_for=None) | models.Q(until__isnull=False),
+                name="acting_has_an_end",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,6 +17,8 @@ from gongkai.law.parameters import statute
 from gongkai.law.remedies import add_months
 
 Someone = AbstractBaseUser | AnonymousUser
+#: Whoever signs may have somebody act for him while he is away; without him everything waits.
+HANDED_OVER = (Role.HEAD, Role.LEADER)
 
 
 def in_region(region: Region) -> QuerySet[Body]:
@@ -47,6 +49,12 @@ def require_role(user: Someone | None, body: Body, *roles: Role) -> None:
     """PermissionDenied unless the user holds one of the roles in the body; None is the system."""
     if user is not None and not bodies_for(user, *roles).filter(pk=body.pk).exists():
         raise PermissionDenied(f"您没有在“{body.name}”办理这项工作的权限，请联系管理员。")
+
+
+def own_roles(user: Someone) -> QuerySet[Membership]:
+    """The roles that the person may hand over while away: his own ones of those who sign."""
+    held = Membership.objects.filter(user=user.pk, acting_for=None, role__in=HANDED_OVER)
+    return held.select_related("body", "user").order_by("body__name", "pk")
 
 
 # --- what the public reads of the sections ---------------------------------------------------

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.mail import send_mail
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from gongkai.base.outbox import has_mail
 from gongkai.bodies.models import Body, Membership, Role
@@ -27,7 +28,8 @@ class Mailed:
 
 def reachable(bodies: Iterable[Body | int]) -> QuerySet[Membership]:
     """The roles in these bodies (or their ids) held by accounts that work and have an address."""
-    held = Membership.objects.filter(body__in=list(bodies), user__is_active=True)
+    in_time = Q(until=None) | Q(until__gte=timezone.localdate())
+    held = Membership.objects.filter(in_time, body__in=list(bodies), user__is_active=True)
     return held.exclude(user__email="").select_related("user").order_by("pk")
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 
 from gongkai.bodies.models import ADMINISTRATORS, Membership, Role
+from gongkai.bodies.queries import HANDED_OVER
 
 GROUPS = (*(r.label for r in Role), ADMINISTRATORS)
 
@@ -75,6 +76,7 @@ def set_up_groups(**kwargs: object) -> None:
         *(f"bodies.{verb}_{m}" for m in ("section", "person", "post") for verb in _VERBS),
         "base.view_auditentry",
     )
+    give([role.label for role in HANDED_OVER], "bodies.hand_over_role")
     give([Role.INSPECTOR.label], "base.view_auditentry")
     give([role.label for role in Role], "bodies.view_ledger")
     keepers = (Role.CLERK, Role.HANDLER, Role.REVIEWER, Role.HEAD)

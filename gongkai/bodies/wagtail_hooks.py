@@ -12,6 +12,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
 from gongkai.bodies.desk import AUDIT, KINDS, SECTIONS, Kind, urlpatterns
+from gongkai.bodies.desk.acting import HAND_OVER, told
 from gongkai.bodies.desk.holidays import may_enter
 from gongkai.bodies.ledger.desk.shared import KEEP, PUBLISH, VIEW
 from gongkai.bodies.ledger.todo import ledger_todo
@@ -33,6 +34,11 @@ class KindItem(MenuItem):
 class HolidaysItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return may_enter(request.user)
+
+
+class ActingItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(HAND_OVER))
 
 
 class LedgerItem(MenuItem):
@@ -67,6 +73,23 @@ class SectionsPanel(Component):
         return {"number": sections_to_check(user, timezone.localdate()).count()}
 
 
+class ActingPanel(Component):
+    """For whom the person acts, or who acts for him, on the first page."""
+
+    order = 5
+    template_name = "bodies/desk/acting_todo.html"
+
+    def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+        user = parent_context["request"].user
+        return {"rows": told(user), "user": user}
+
+
+@hooks.register("construct_homepage_panels")
+def who_acts(request: HttpRequest, panels: list[Any]) -> None:
+    if request.user.has_perm(HAND_OVER):
+        panels.append(ActingPanel())
+
+
 @hooks.register("construct_homepage_panels")
 def todo_of_sections(request: HttpRequest, panels: list[Any]) -> None:
     if request.user.has_perm(SECTIONS):
@@ -93,6 +116,15 @@ def organisation() -> MenuItem:
             reverse("desk-holidays"),
             name="desk-holidays",
             icon_name="calendar",
+            order=len(items),
+        )
+    )
+    items.append(
+        ActingItem(
+            "外出代行",
+            reverse("desk-acting"),
+            name="desk-acting",
+            icon_name="user",
             order=len(items),
         )
     )

@@ -220,6 +220,7 @@ def test_the_pages_of_the_desk(signed_in: SignIn, phone_page: Page) -> None:
     see.at("desk-templates", f"{DESK}templates/")
     see.at("desk-template", f"{DESK}templates/{OUR_BODY}/L16/")
     see.at("desk-template-compare", f"{DESK}templates/{OUR_BODY}/L16/compare/")
+    see.at("acting", "/office/organisation/acting/")
     see.at("holidays", "/office/holidays/")
     see.at("holidays", "/office/holidays/new/")
     assert look.found + see.found == []

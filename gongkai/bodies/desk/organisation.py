@@ -107,9 +107,9 @@ KINDS = {
             "roles",
             Membership,
             forms.MembershipForm,
-            ("user", "body", "role", "section"),
+            ("user", "body", "role", "section", "until", "acting_for"),
             ("user__username", "user__last_name", "user__first_name", "body__name"),
-            ("user", "body", "section"),
+            ("user", "body", "section", "acting_for"),
             help="账号在机关里的岗位。同一个账号可以有几个岗位；岗位决定能办理什么。",
         ),
         Kind(

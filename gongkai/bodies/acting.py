@@ -1,0 +1,89 @@
+"""Roles for a time: whoever signs and is away has somebody act for him, until a day.
+
+A role whose last day is over is taken back before anybody of the office is answered on the next
+day (``middleware.RolesInTime``), so nothing rests on somebody remembering it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from gongkai.base.audit import name_of
+from gongkai.base.refusal import Refused
+from gongkai.bodies.actions import remove, save
+from gongkai.bodies.models import Membership, Role
+from gongkai.bodies.queries import HANDED_OVER
+
+
+def colleagues(held: Membership) -> QuerySet[AbstractBaseUser]:
+    """Who may act in this role: accounts that work in the body with a role of their own."""
+    there = Membership.objects.filter(body=held.body_id, acting_for=None, until=None)
+    working = there.exclude(role=Role.INSPECTOR).exclude(user=held.user_id)
+    users = get_user_model().objects.filter(is_active=True, pk__in=working.values("user"))
+    return users.order_by("last_name", "first_name", "pk")  # type: ignore[no-any-return]
+
+
+def hand_over(
+    held: Membership, to: AbstractBaseUser, until: date, *, by: AbstractBaseUser
+) -> Membership:
+    """Let a colleague act in one's own role from now to the end of a day.
+
+    Once more for the same colleague changes the day. Raises PermissionDenied for a role that is
+    not one's own, Refused for a day that is over, or a colleague who cannot.
+    """
+    with transaction.atomic():
+        held = Membership.objects.select_for_update(of=("self",)).get(pk=held.pk)
+        if held.user_id != by.pk or held.acting_for_id or held.role not in HANDED_OVER:
+            raise PermissionDenied("只能请人代行您自己的岗位。")
+        if until < timezone.localdate():
+            raise Refused("代行的最后一天已经过去了，请填今天或者今天以后的日期。")
+        if held.until and held.until < until:
+            raise Refused(f"您自己的这个岗位到 {held.until} 为止，代行不能超过这一天。")
+        if not colleagues(held).filter(pk=to.pk).exists():
+            raise Refused("请选择本机关有岗位的同事，再办理代行。")
+        role = {"user": to, "body": held.body, "role": held.role}
+        acting = Membership.objects.filter(**role).first()
+        if acting and acting.acting_for_id != by.pk:
+            word = f"“{held.get_role_display()}”"
+            raise Refused(
+                f"{name_of(to)}正在代另一位行使{word}岗位，请另选一位同事。"
+                if acting.acting_for_id
+                else f"{name_of(to)}本来就有{word}岗位，可以直接办理，不用代行。"
+            )
+        acting = acting or Membership(**role, acting_for=by)
+        acting.until = until
+        save(acting, by=by)
+        return acting
+
+
+def take_back(acting: Membership, *, by: AbstractBaseUser) -> None:
+    """End it before its day; what was done stays done. By whom it was handed over."""
+    if acting.acting_for_id is None:
+        raise PermissionDenied("只能收回请人代行的岗位。")
+    remove(acting, by=by)
+
+
+def lapse(today: date) -> int:
+    """Take back every role whose last day is over. Returns how many there were."""
+    with transaction.atomic():
+        over = Membership.objects.select_for_update(of=("self",)).filter(until__lt=today)
+        ended = 0
+        for one in over.select_related("body", "user").order_by("acting_for", "pk"):
+            if Membership.objects.filter(pk=one.pk).exists():  # may have gone with another's
+                remove(one, by=None)
+                ended += 1
+    return ended
+
+
+def in_force(user: AbstractBaseUser) -> QuerySet[Membership]:
+    """Roles in which the person acts for another, or another for him, the earliest end first."""
+    rows = Membership.objects.exclude(acting_for=None)
+    mine = rows.filter(user=user.pk) | rows.filter(acting_for=user.pk)
+    return mine.select_related("user", "body", "acting_for").order_by("until", "pk")
