@@ -23,7 +23,8 @@ from gongkai.engagement.models import Mailbox, Survey, SurveyQuestion
 from gongkai.law.calendar import national
 from gongkai.publishing.actions import catalogue, channels
 from gongkai.publishing.models import CatalogueItem, Document, ReadingPoint
-from gongkai.registers.models import MediaAccount, ServiceItem
+from gongkai.registers.models import MediaAccount, ServiceItem, SiteCheck
+from gongkai.registers.self_check import look
 
 SLUG = "shilishi-wjw"
 #: Lines younger than this still wait to be let out.
@@ -46,6 +47,8 @@ def registers() -> Iterator[tuple[str, Callable[[], None]]]:
         yield "主任信箱", lambda: _letters(body)
     if not Survey.objects.filter(body=body).exists():
         yield "征集调查", lambda: _surveys(body)
+    if not SiteCheck.objects.filter(body=body).exists():
+        yield "网站自查", lambda: look(body, whole=True, by=_who("jingban"))
 
 
 def _who(username: str) -> Any:

@@ -10,6 +10,7 @@ class EngagementConfig(AppConfig):
     name = "gongkai.engagement"
     verbose_name = BLOCK
     body_panel = "gongkai.engagement.public.panel.of_body"
+    site_checks = "gongkai.engagement.site_checks.problems"
     search_provider = "gongkai.engagement.index.everything"
     search_kinds = {"citizen_letter": "来信选登", "survey": "征集调查"}
     public_pages = (

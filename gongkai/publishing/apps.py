@@ -10,6 +10,7 @@ class PublishingConfig(AppConfig):
     name = "gongkai.publishing"
     verbose_name = "主动公开"
     body_panel = "gongkai.publishing.public.sites.panel"
+    site_checks = "gongkai.publishing.site_checks.problems"
     search_provider = "gongkai.publishing.index.everything"
     search_kinds = {"document": "政府信息"}
 

@@ -38,6 +38,17 @@ def month(tmp_path: Path) -> tuple[Path, Path]:
     return bad, sheet(tmp_path, first, second)
 
 
+def test_a_clerk_looks_at_the_website_and_sees_what_is_to_be_rectified(signed_in) -> None:
+    clerk = signed_in("jingban")
+    clerk.goto("/office/self-check/?body=shilishi-wjw")
+    clerk.get_by_role("button", name="现在全面自查").click()
+    expect(clerk.get_by_text("自查完成。").first).to_be_visible()
+    assert barriers(clerk) == []
+    assert too_wide(clerk) <= 0
+    clerk.locator("main td a").first.click()
+    expect(clerk.locator("h1, .w-header__title").first).to_contain_text("自查发现的问题")
+
+
 def test_a_clerk_enters_a_month_and_another_lets_it_out(
     signed_in, page: Page, month: tuple[Path, Path]
 ) -> None:

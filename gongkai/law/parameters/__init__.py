@@ -24,6 +24,7 @@ FILES = (
     "annual_report.yaml",
     "conventions.yaml",
     "engagement.yaml",
+    "inspection.yaml",
 )
 MARKS = {"V": "已核对原文", "M": "凭记忆，待核", "C": "本产品约定"}
 

@@ -28,18 +28,23 @@ def elements(parts: list[Part], context: Context) -> Iterator[Hit]:
     """The elements that are missing, as one finding of each kind."""
     draft = context.draft
     text = "\n".join(part.text for part in parts if not part.unseen)
-    column = draft.column.block if draft.column_id else ""
-    guide = draft.genre == Document.Genre.GUIDE and column != "guide"
-    if guide and _IS_SERVICE.search(draft.title) and "公开指南" not in draft.title:
-        missing = [e["label"] for e in guide_elements() if not any(w in text for w in e["words"])]
-        if missing:
-            yield _hit("elements.guide", "办事指南", missing)
+    if missing := missing_of_guide(draft, text):
+        yield _hit("elements.guide", "办事指南", missing)
     links = CatalogueLink.objects.filter(document=draft.pk).select_related("item")
     for link in links if draft.pk else ():
         lines = [link.element] if link.element else link.item.elements.splitlines()
         missing = [line.strip() for line in lines if line.strip() and not _said(line, text)]
         if missing:
             yield _hit(f"elements.{link.item.code}"[:40], f"目录事项“{link.item}”", missing)
+
+
+def missing_of_guide(draft: Document, text: str) -> list[str]:
+    """The elements that a guide to a service does not say; none where it is no such guide."""
+    column = draft.column.block if draft.column_id else ""
+    guide = draft.genre == Document.Genre.GUIDE and column != "guide"
+    if not guide or not _IS_SERVICE.search(draft.title) or "公开指南" in draft.title:
+        return []
+    return [e["label"] for e in guide_elements() if not any(w in text for w in e["words"])]
 
 
 def _said(line: str, text: str) -> bool:

@@ -28,6 +28,7 @@ from gongkai.registers.models.office import (
     Training,
     WindowVisits,
 )
+from gongkai.registers.models.site import SiteCheck, SiteFinding
 
 __all__ = [
     "AccountabilityCase",
@@ -52,6 +53,8 @@ __all__ = [
     "Procurement",
     "ServiceItem",
     "ServiceRecord",
+    "SiteCheck",
+    "SiteFinding",
     "Training",
     "WindowVisits",
 ]
