@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions import applicant, handling
@@ -14,6 +17,7 @@ from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.desk.next_step import next_step
 from gongkai.applications.due import reasons_due
 from gongkai.applications.files import content
+from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.public.track.deeds import by_when
 from gongkai.applications.tests.cast import Cast, a_registered_application
@@ -52,6 +56,22 @@ def test_the_draft_stops_no_clock_the_delivery_does(cast: Cast, case: Applicatio
     served = Event(FRIDAY, EventType.CORRECTION_NOTICE_SERVED, days=10)
     assert case.state == State.AWAITING_CORRECTION and case.due_on is None
     assert case.waiting_until == law(served, as_of=FRIDAY).correction_due == LATE
+
+
+def test_all_that_is_wrong_is_told_at_once(cast: Cast, case: Application, client: Client) -> None:
+    """条例 Art 30: the one notice names every defect, and no identity is no unclear request."""
+    client.force_login(cast.clerk)
+    address = reverse("desk-case-deed", args=[case.pk, "ask-correction"])
+    facts: dict[str, Any] = {"items": "年度、身份证明", "guidance": "例如2025年", "days": "10"}
+    with clock.on_day(FRIDAY):
+        assert "请选择哪里不符合要求" in client.post(address, facts).content.decode()
+        some = [value for value, _ in BY_KEY["ask-correction"].form.base_fields["problem"].choices]
+        facts["seen"] = client.get(address).context["seen"]
+        assert client.post(address, facts | {"problem": some[:2]}).status_code == 302
+    letter = case.letters.get(code="L04")
+    assert letter.values["problem"] == f"{some[0]}；{some[1]}"
+    text = compose(letter).text()
+    assert f"存在以下问题：{some[0]}；{some[1]}。本机关暂时无法据此办理。" in text
 
 
 def test_the_reply_period_begins_anew_with_the_corrected_application(

@@ -28,11 +28,17 @@ _PROBLEMS = (
 
 
 class AskCorrectionForm(DeedForm):
-    problem = fields.choice("哪里不符合要求", [(p, p) for p in _PROBLEMS], radio=True)
+    problem = forms.MultipleChoiceField(
+        label="哪里不符合要求",
+        choices=[(p, p) for p in _PROBLEMS],
+        widget=forms.CheckboxSelectMultiple(),
+        help_text="有几处的都选上，补正只能要求一次。",
+        error_messages={"required": "请选择哪里不符合要求。"},
+    )
     items = fields.lines(
         "请申请人补正什么",
         rows=4,
-        help_text="补正只能要求一次，请一次写全。这段话会写进补正告知书。",
+        help_text="请一次写全。这段话会写进补正告知书。",
     )
     guidance = fields.lines(
         "怎样补正（指导和释明）",
@@ -49,6 +55,9 @@ class AskCorrectionForm(DeedForm):
             self.fields[
                 "days"
             ].help_text = f"自送达之日的次日起算，通常为 {span[0]} 至 {span[1]} 个工作日。"
+
+    def clean_problem(self) -> str:
+        return "；".join(self.cleaned_data["problem"])
 
 
 class ReceiveCorrectionForm(DeedForm):
