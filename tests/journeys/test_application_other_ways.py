@@ -221,9 +221,15 @@ class OnAPhone(Citizen):
         super().go_on()
 
 
-def test_an_application_on_a_phone_without_scripts(chromium: Browser, site: str) -> None:
+@pytest.mark.parametrize("elder", [False, True])
+def test_an_application_on_a_phone_without_scripts(
+    chromium: Browser, site: str, elder: bool
+) -> None:
     opened = context(chromium, site, java_script_enabled=False, **PHONE)
     page = opened.new_page()
+    if elder:
+        page.goto("/")
+        page.get_by_role("link", name="长辈版").first.click()
     citizen = OnAPhone(page)
     citizen.apply("家庭病床收费标准", details="2025年的标准")
     assert too_wide(page) <= 0

@@ -17,6 +17,7 @@ from gongkai.applications.actions.served import Sending
 from gongkai.applications.desk.deeds.letters import DeliverForm
 from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.models import Application, Letter
+from gongkai.applications.public.track.page import papers
 from gongkai.applications.public.track.words import timeline
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
@@ -94,6 +95,7 @@ def test_a_posted_reply_that_comes_back_is_sent_again(cast: Cast) -> None:
         assert (letter.state, letter.tracking) == (Letter.State.SENT, "E654321")
         assert fresh(case).effective_on == counts
         assert timeline(fresh(case))[0].words.endswith("邮件号E654321（邮政退回后再次送出）")
+        assert papers(fresh(case))[0].note.endswith("，邮政寄送，邮件号 E654321")
         record_signature(letter, on=date(2026, 3, 27), by=cast.clerk)
         found = clock.outcome(fresh(case)).remedies
         assert found is not None and found.reconsideration_raw == date(2026, 5, 26)

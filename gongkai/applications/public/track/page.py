@@ -147,7 +147,15 @@ def papers(case: Application) -> list[Paper]:
     found = [
         Paper(
             title=letters()[one.code].label,
-            note="，".join(x for x in (one.number, one.get_way_display()) if x),
+            note="，".join(
+                x
+                for x in (
+                    one.number,
+                    one.get_way_display(),
+                    one.tracking and f"邮件号 {one.tracking}",
+                )
+                if x
+            ),
             on=one.sent_on,
             file=one.pdf if one.pdf and _open(one.pdf) else None,
             letter=one,
