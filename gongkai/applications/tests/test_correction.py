@@ -67,6 +67,9 @@ def test_all_that_is_wrong_is_told_at_once(cast: Cast, case: Application, client
         assert "请选择哪里不符合要求" in client.post(address, facts).content.decode()
         some = [value for value, _ in BY_KEY["ask-correction"].form.base_fields["problem"].choices]
         facts["seen"] = client.get(address).context["seen"]
+        for days in ("4", "31", "100"):
+            slip = client.post(address, facts | {"problem": some[:1], "days": days})
+            assert "请填 5 至 30 之间的工作日数" in slip.content.decode()
         assert client.post(address, facts | {"problem": some[:2]}).status_code == 302
     letter = case.letters.get(code="L04")
     assert letter.values["problem"] == f"{some[0]}；{some[1]}"

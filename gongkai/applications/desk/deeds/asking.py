@@ -50,11 +50,18 @@ class AskCorrectionForm(DeedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["days"].initial = rule_value(self.case, "correction.default_days")
-        span = rule_value(self.case, "correction.range_days")
-        if span:
-            self.fields[
-                "days"
-            ].help_text = f"自送达之日的次日起算，通常为 {span[0]} 至 {span[1]} 个工作日。"
+        self.span = rule_value(self.case, "correction.range_days")
+        if self.span:
+            usual = f"{self.span[0]} 至 {self.span[1]} 个工作日"
+            self.fields["days"].help_text = f"自送达之日的次日起算，{usual}。"
+
+    def clean_days(self) -> int:
+        days = int(self.cleaned_data["days"])
+        if self.span and not self.span[0] <= days <= self.span[1]:
+            raise forms.ValidationError(
+                f"补正期限应当合理，请填 {self.span[0]} 至 {self.span[1]} 之间的工作日数。"
+            )
+        return days
 
     def clean_problem(self) -> str:
         return "；".join(self.cleaned_data["problem"])
