@@ -281,6 +281,7 @@ def test_a_wrong_answer_to_the_question_keeps_the_words_and_files_nothing(cast: 
         assert answer.status_code == 422
         assert "三个月没有答复。" in answer.content.decode()
         assert answer.context["question"].token != answered["token"]
+        assert "附件没有保留" not in answer.content.decode(), "none was chosen"
     assert not SideRequest.objects.exists()
 
 

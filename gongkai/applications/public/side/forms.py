@@ -240,6 +240,10 @@ class ComplaintForm(SideForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].label = "被投诉、举报的机关"
+        self.fields["body"].help_text = (
+            "没有列出的机关，请当面或者书面向它的政府信息公开工作主管部门"
+            "（一般是同级人民政府的办公厅、办公室）投诉、举报。"
+        )
         self.fields["name"].help_text = "可以不填。不填的，凭编号和查询码查看结果。"
 
     def bodies(self) -> Any:
