@@ -2,9 +2,12 @@
 "use strict";
 
 // A form that comes back begins with what is wrong: it is read out and lies in sight first.
-for (const wrong of [...document.querySelectorAll("main :is(.notice-error, .gk-note-error)[role=alert]")].slice(0, 1)) {
-  wrong.tabIndex = -1;
-  wrong.focus();
+{
+  const wrong = document.querySelector("main :is(.notice-error, .gk-note-error)[role=alert]");
+  if (wrong) {
+    wrong.tabIndex = -1;
+    wrong.focus();
+  }
 }
 
 // The button of a file field and the names of what was chosen are shown in Chinese, whatever
