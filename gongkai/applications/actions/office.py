@@ -7,24 +7,18 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 
 from gongkai.applications.actions.core import By
 from gongkai.applications.actions.papers import shipped_routes
 from gongkai.applications.models import Letter, OfficeSettings
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
-from gongkai.bodies.models import Body, Role
-from gongkai.bodies.queries import Someone, bodies_for, may_manage
+from gongkai.bodies.models import Body
+from gongkai.bodies.set_up import bodies_to_set_up
 from gongkai.law.taxonomy import letters
 
 #: Letter code → its stations, for the letters that a body treats in its own way.
 Routes = dict[str, list[str]]
-
-
-def bodies_to_set_up(user: Someone) -> QuerySet[Body]:
-    """Bodies whose settings the person may change: his own as head, all as administrator."""
-    return Body.objects.all() if may_manage(user) else bodies_for(user, Role.HEAD)
 
 
 @transaction.atomic

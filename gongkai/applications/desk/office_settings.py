@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from gongkai.applications import clock
-from gongkai.applications.actions.office import Routes, bodies_to_set_up, save_office
+from gongkai.applications.actions.office import Routes, save_office
 from gongkai.applications.actions.papers import STATIONS, shipped_routes
 from gongkai.applications.models import OfficeSettings
 from gongkai.applications.roles import SETTINGS
@@ -20,6 +19,7 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
+from gongkai.bodies.set_up import body_to_set_up
 from gongkai.law.letters import document_number
 from gongkai.law.parameters import statute
 from gongkai.law.taxonomy import letters
@@ -146,13 +146,7 @@ def _at_least_one(value: int) -> None:
 @staff(SETTINGS)
 def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The form of one body; those who look after several choose it first."""
-    mine = bodies_to_set_up(request.user).order_by("name")
-    body = mine.filter(slug=slug or request.GET.get("body", "")).first()
-    if body is None and slug:
-        raise Http404("没有这个机关，或者您没有修改它的设置的权限。")
-    body = body or mine.first()
-    if body is None:
-        raise PermissionDenied("修改设置由本机关负责人或者系统管理员办理。")
+    body, bodies = body_to_set_up(request, slug)
     known = OfficeSettings.objects.filter(body=body).first()
     form = OfficeForm(request.POST or None, instance=known)
     refusal = ""
@@ -174,7 +168,7 @@ def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
         icon="cog",
         status=422 if form.errors or refusal else 200,
         body=body,
-        bodies=mine if mine.count() > 1 else [],
+        bodies=bodies,
         known=known,
         form=form,
         refusal=refusal,

@@ -19,6 +19,7 @@ from gongkai.bodies import holidays
 from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body, HolidayNotice, Role
 from gongkai.bodies.queries import bodies_for, may_manage
+from gongkai.bodies.set_up import bodies_to_set_up
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR
 
 ENTER = "wagtailadmin.access_admin"
@@ -62,9 +63,8 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Body.objects.all() if may_manage(user) else bodies_for(user, Role.HEAD)
         field = self.fields["body"]
-        field.queryset = own.order_by("name")  # type: ignore[attr-defined]
+        field.queryset = bodies_to_set_up(user)  # type: ignore[attr-defined]
         if not may_manage(user):
             field.required, field.empty_label = True, None  # type: ignore[attr-defined]
 

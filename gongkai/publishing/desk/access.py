@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from wagtail.models import TaskState
 
 from gongkai.bodies.models import Body, Membership, Role
-from gongkai.bodies.queries import Someone, bodies_for, may_manage
+from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.publishing.actions.core import may_take
 from gongkai.publishing.levels import Stage
 from gongkai.publishing.models import Document, ReviewState
@@ -129,13 +129,6 @@ def posts_of(user: Any) -> Posts:
 def bodies_to_write_for(user: Someone) -> QuerySet[Body]:
     """The bodies for which the person may begin a document."""
     return bodies_for(user, Role.CLERK, Role.HANDLER).order_by("name")
-
-
-def bodies_to_set_up(user: Someone) -> QuerySet[Body]:
-    """The bodies whose columns and settings the person keeps."""
-    if may_manage(user):
-        return Body.objects.order_by("name")
-    return bodies_for(user, Role.HEAD).order_by("name")
 
 
 def seen_bodies(user: Someone) -> QuerySet[Body]:

@@ -17,12 +17,12 @@ from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Section
+from gongkai.bodies.set_up import body_to_set_up
 from gongkai.law.parameters import statute
 from gongkai.law.taxonomy import art20, art21, art21_levels
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.settings import COLUMN_FIELDS, remove_column, save_column
 from gongkai.publishing.desk.access import HOME
-from gongkai.publishing.desk.settings import chosen_body
 from gongkai.publishing.models import Column
 from gongkai.publishing.roles import SETTINGS
 
@@ -108,9 +108,7 @@ class ColumnForm(forms.ModelForm):
 @staff(SETTINGS)
 def column_list(request: HttpRequest) -> HttpResponse:
     """The tree of a body's columns, with how many documents each shows."""
-    from gongkai.publishing.desk.access import bodies_to_set_up
-
-    body = chosen_body(request)
+    body, bodies = body_to_set_up(request)
     columns = list(
         Column.objects.filter(body=body)
         .select_related("section")
@@ -127,7 +125,6 @@ def column_list(request: HttpRequest) -> HttpResponse:
         (block.label, [(c, below.get(c.pk, [])) for c in below.get(None, []) if c.block == block])
         for block in Column.Block
     ]
-    mine = bodies_to_set_up(request.user)
     return office_page(
         request,
         "publishing/desk/columns.html",
@@ -135,7 +132,7 @@ def column_list(request: HttpRequest) -> HttpResponse:
         [HOME],
         icon="list-ol",
         body=body,
-        bodies=mine if mine.count() > 1 else [],
+        bodies=bodies,
         tree=[(label, rows) for label, rows in tree if rows],
     )
 
@@ -143,7 +140,7 @@ def column_list(request: HttpRequest) -> HttpResponse:
 @staff(SETTINGS)
 def column_page(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """The form of one column, or of a new one."""
-    body = chosen_body(request, slug)
+    body, _ = body_to_set_up(request, slug)
     column = Column.objects.filter(body=body, pk=pk).first() if pk else None
     if pk and column is None:
         raise Http404("没有这个栏目。")
@@ -184,7 +181,7 @@ def column_page(request: HttpRequest, slug: str, pk: int | None = None) -> HttpR
 @require_POST
 def set_up(request: HttpRequest, slug: str) -> HttpResponse:
     """Add the standard columns that the body lacks."""
-    body = chosen_body(request, slug)
+    body, _ = body_to_set_up(request, slug)
     made = set_up_columns(body, by=request.user)  # type: ignore[arg-type]
     said = f"已增加 {len(made)} 个标准栏目。" if made else "标准栏目都已经有了。"
     messages.success(request, said)

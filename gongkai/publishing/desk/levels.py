@@ -16,8 +16,8 @@ from gongkai.base.audit import name_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership, Role, Section
+from gongkai.bodies.set_up import body_to_set_up
 from gongkai.publishing.actions import levels as actions
-from gongkai.publishing.desk.settings import chosen_body
 from gongkai.publishing.desk.shared import form_page
 from gongkai.publishing.levels import levels_of
 from gongkai.publishing.models import ReviewLevel
@@ -82,7 +82,7 @@ class LevelForm(forms.ModelForm):
 @staff(SETTINGS)
 def level_form(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Add a level, or change who takes it and where it stands."""
-    body = chosen_body(request, slug)
+    body, _ = body_to_set_up(request, slug)
     known = _level_or_404(body, pk) if pk is not None else None
     form = LevelForm(request.POST or None, instance=known or ReviewLevel(body=body), body=body)
     by: Any = request.user
@@ -103,7 +103,7 @@ def level_form(request: HttpRequest, slug: str, pk: int | None = None) -> HttpRe
 @require_POST
 def level_end(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """End a level."""
-    found = _level_or_404(chosen_body(request, slug), pk)
+    found = _level_or_404(body_to_set_up(request, slug)[0], pk)
     by: Any = request.user
     try:
         actions.end_level(found, by=by)

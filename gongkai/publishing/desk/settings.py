@@ -6,19 +6,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
-from gongkai.bodies.models import Body
+from gongkai.bodies.set_up import body_to_set_up
 from gongkai.law.taxonomy import deed_articles
 from gongkai.publishing.actions.review import ALWAYS, steps_for
 from gongkai.publishing.actions.settings import SETTABLE, save_settings
-from gongkai.publishing.desk.access import HOME, bodies_to_set_up
+from gongkai.publishing.desk.access import HOME
 from gongkai.publishing.levels import stages, who
 from gongkai.publishing.models import PublishingSettings
 from gongkai.publishing.models.review import Step
@@ -76,7 +75,7 @@ class OfficeForm(forms.Form):
 @staff(SETTINGS)
 def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The form of one body; those who look after several choose it first."""
-    body = chosen_body(request, slug)
+    body, bodies = body_to_set_up(request, slug)
     kept = PublishingSettings.objects.filter(body=body).first() or PublishingSettings(
         body=body, steps=all_steps()
     )
@@ -91,7 +90,6 @@ def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
         else:
             messages.success(request, "设置已保存。")
             return redirect("desk-publishing-settings-of", body.slug)
-    mine = bodies_to_set_up(request.user)
     return office_page(
         request,
         "publishing/desk/settings.html",
@@ -100,7 +98,7 @@ def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
         icon="cog",
         status=422 if form.errors or refusal else 200,
         body=body,
-        bodies=mine if mine.count() > 1 else [],
+        bodies=bodies,
         form=form,
         refusal=refusal,
         article=deed_articles()["review-before-publication"],
@@ -110,18 +108,6 @@ def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
         ],
         here="desk-publishing-settings",
     )
-
-
-def chosen_body(request: HttpRequest, slug: str = "") -> Body:
-    """The body that is set up: named in the address or the choice, else the first."""
-    mine = bodies_to_set_up(request.user)
-    body = mine.filter(slug=slug or request.GET.get("body", "")).first()
-    if body is None and slug:
-        raise Http404("没有这个机关，或者您没有修改它的设置的权限。")
-    body = body or mine.first()
-    if body is None:
-        raise PermissionDenied("修改设置由本机关负责人或者系统管理员办理。")
-    return body
 
 
 def _initial(kept: PublishingSettings) -> dict[str, Any]:
