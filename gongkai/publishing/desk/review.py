@@ -93,47 +93,62 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
     """What is reviewed and the form of the step that is due."""
     found = document_or_404(request.user, pk)
     state = due_step(found)
-    if state is None and request.POST.get("opinion", "").strip():
-        gone = Overtaken("这份信息现在不在审查中，您的意见没有保存。")
-        return document_page(request, found, refusal=gone, unsaved=request.POST["opinion"])
     if state is None:
-        messages.info(request, "这份信息现在不在审查中。")
-        return redirect("desk-document", pk)
-    due = stage(state.task.reviewtask.step)
+        return _not_in_review(request, found)
+    form = ReviewForm(request.POST or None, secrecy=stage(state.task.reviewtask.step).secrecy)
+    if request.method != "POST" or not form.is_valid():
+        return _reviewed(request, found, state, form)
+    try:
+        _decide(request, found, form)
+    except Refused as no:
+        if no.overtaken:
+            found = document_or_404(request.user, pk)
+        return _reviewed(request, found, due_step(found) or state, form, no)
+    done = "已通过。" if "approve" in request.POST else "已退回起草人。"
+    messages.success(request, f"{state.task.name}{done}")
+    # Who saw it for his level only does not see it any more.
+    seen = documents_for(request.user).filter(pk=pk).exists()
+    return redirect("desk-document", pk) if seen else redirect("desk-documents")
+
+
+def _not_in_review(request: HttpRequest, found: Document) -> HttpResponse:
+    """Back to the document; an opinion that came too late is shown, to be copied."""
+    if opinion := request.POST.get("opinion", "").strip():
+        gone = Overtaken("这份信息现在不在审查中，您的意见没有保存。")
+        return document_page(request, found, refusal=gone, unsaved=opinion)
+    messages.info(request, "这份信息现在不在审查中。")
+    return redirect("desk-document", found.pk)
+
+
+def _decide(request: HttpRequest, found: Document, form: ReviewForm) -> None:
+    review(
+        found,
+        by=request.user,  # type: ignore[arg-type]
+        approve="approve" in request.POST,
+        step=request.POST.get("step", "-"),
+        sha256=request.POST.get("sha256", "-"),
+        **form.cleaned_data,
+    )
+
+
+def _reviewed(
+    request: HttpRequest,
+    found: Document,
+    state: Any,
+    form: ReviewForm,
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    """The page; its form is there for who may take the step and has not written in the draft."""
     user: Any = request.user
-    mine = may_take(user, found, due)
-    refusal: Refused | None = None
-    form = ReviewForm(request.POST or None, secrecy=due.secrecy)
-    if request.method == "POST" and form.is_valid():
-        try:
-            review(
-                found,
-                by=user,
-                approve="approve" in request.POST,
-                step=request.POST.get("step", "-"),
-                sha256=request.POST.get("sha256", "-"),
-                **form.cleaned_data,
-            )
-        except Refused as no:
-            refusal = no
-        else:
-            done = "已通过。" if "approve" in request.POST else "已退回起草人。"
-            messages.success(request, f"{state.task.name}{done}")
-            # Who saw it for his level only does not see it any more.
-            seen = documents_for(user).filter(pk=pk).exists()
-            return redirect("desk-document", pk) if seen else redirect("desk-documents")
-    if refusal and refusal.overtaken:
-        found = document_or_404(request.user, pk)
-        state = due_step(found) or state
-        due = stage(state.task.reviewtask.step)
-        mine = may_take(user, found, due)
+    due = stage(state.task.reviewtask.step)
     draft = draft_of(found)
-    shown = mine and not wrote_in(found, user)
+    mine, wrote = may_take(user, found, due), wrote_in(found, user)
+    shown = mine and not wrote
     return office_page(
         request,
         "publishing/desk/review.html",
         state.task.name,
-        [*TRAIL, (f"/office/documents/{pk}/", crumb(draft.title))],
+        [*TRAIL, (f"/office/documents/{found.pk}/", crumb(draft.title))],
         icon="check",
         status=422 if refusal or form.errors else 200,
         document=found,
@@ -144,7 +159,7 @@ def review_page(request: HttpRequest, pk: int) -> HttpResponse:
         form=form if shown else None,
         bare=not shown,
         unsaved="" if shown else request.POST.get("opinion", ""),
-        wrote=wrote_in(found, user),
+        wrote=wrote,
         mine=mine,
         duty=(due.level.duty or DUTY) if due.level else DUTIES[Step(due.key)],
         article=deed_articles()["review-before-publication"],
