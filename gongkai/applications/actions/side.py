@@ -182,8 +182,10 @@ def answer_side(
 
 def rectification_values(request: SideRequest) -> dict[str, str]:
     """The variables of letter L37 (更正、不予更正或者转送告知书) for an answered correction."""
+    asked = [line.strip().rstrip("。；") for line in (request.text or "").splitlines()]
     return {
-        "更正请求": request.text or "",
+        # What was asked for in several fields, as the one sentence of the letter.
+        "更正请求": "；".join(line for line in asked if line),
         "核查结果": request.answer or "",
         "处理决定": RESULTS[Kind.CORRECTION].get(request.result, ""),
     }

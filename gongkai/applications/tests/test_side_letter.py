@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from gongkai.applications import clock
 from gongkai.applications.actions.side import SideIntake, answer_side, file_side
-from gongkai.applications.actions.side_letter import sign_side_letter
+from gongkai.applications.actions.side_letter import letter_of, sign_side_letter
 from gongkai.applications.files import content
 from gongkai.applications.models import SideRequest
 from gongkai.applications.tests.cast import Cast
@@ -52,6 +52,18 @@ def test_a_correction_beside_any_case_gets_its_letter_signed_by_the_head(
     received = f"本机关于{chinese_date(localdate(side.received_at))}收到"
     for part in (received, "档案已经核对", "予以更正", "行政复议", "周申请", side.letter_number):
         assert part in words
+
+
+def test_what_was_asked_in_several_fields_is_one_sentence_of_the_letter(cast: Cast) -> None:
+    told = "信息记录：接种档案\n不准确之处：生日写错。\n要求更正为：1949年12月31日"
+    filed = file_side(SideIntake(Kind.CORRECTION, cast.body, "更正", told, evidence=[a_file()]))
+    side = answer_side(filed.request, "corrected", "已更正", by=cast.clerk)
+    letter = letter_of(sign_side_letter(side, by=cast.head))
+    assert letter is not None
+    assert (
+        "具体为：信息记录：接种档案；不准确之处：生日写错；要求更正为：1949年12月31日。"
+        in read_pdf(content(letter)).replace("\n", "")
+    )
 
 
 def test_a_letter_is_signed_once_and_only_after_the_answer(cast: Cast) -> None:
