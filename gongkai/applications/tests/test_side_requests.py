@@ -162,7 +162,7 @@ def test_it_is_taken_in_hand_and_answered_once(cast: Cast) -> None:
     with pytest.raises(Refused, match="已经答复过"):
         answer_side(one, "not_corrected", "再想想", by=cast.clerk)
     assert rectification_values(one) == {
-        "更正请求": "出生日期写错了。",
+        "更正请求": "出生日期写错了",
         "核查结果": "经核对户籍档案，已经更正。",
         "处理决定": "予以更正",
     }
