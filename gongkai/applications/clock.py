@@ -121,13 +121,27 @@ def copy_days(case: Application, found: Outcome) -> None:
     case.received_on = found.received_on
     case.due_on = found.reply_due
     case.waiting_until = _waiting_until(found)
-    case.provisional = bool(found.provisional)
+    case.provisional = not _still_awaited(found).isdisjoint(found.provisional)
     case.extended = "extension" in found.before
     case.closed_on = found.closed_on
     case.effective_on = found.effective_on
     case.on_time = found.on_time
     if found.closed_on is not None and found.decision:
         case.decision = found.decision
+
+
+def _still_awaited(found: Outcome) -> set[str]:
+    """The days that still matter, by their JSON names: a correction that has come is none."""
+    if found.closed_on is not None:
+        return set(found.provisional)
+    names = {"reply_due"}
+    if found.status == "awaiting_correction":
+        names.add("applicant_correction_due")
+    if found.status == "awaiting_payment":
+        names.add("fee_payment_due")
+    return names | {
+        f"consultation_due_{c.id}" for c, said in found.consultations if said == "pending"
+    }
 
 
 def _waiting_until(found: Outcome) -> date | None:

@@ -15,7 +15,7 @@ from gongkai.applications.actions.deciding import conclusion_of, lacks
 from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.desk.next_step import next_step
-from gongkai.applications.due import reasons_due
+from gongkai.applications.due import due_text, reasons_due
 from gongkai.applications.files import content
 from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Application, Letter
@@ -92,6 +92,19 @@ def test_the_reply_period_begins_anew_with_the_corrected_application(
     assert case.due_on == expected.reply_due
     kept = case.files.get(kind="correction")
     assert content(kept).decode() == "要2025年的名单"
+
+
+def test_a_day_is_no_estimate_because_one_that_is_over_was(cast: Cast) -> None:
+    """DOMAIN A.4.2: the correction could have come in 2027, whose holidays are not out; it came
+    at once, and the new last day lies in 2026."""
+    case = a_registered_application(cast, on=date(2026, 11, 16))
+    with clock.on_day(date(2026, 11, 20)):
+        send(asked(case, cast, days=30), cast)
+        case.refresh_from_db()
+        assert case.provisional and "预计2027年" in due_text(case)
+    with clock.on_day(date(2026, 11, 23)):
+        case = handling.receive_correction(case, text="要2025年的名单", by=cast.clerk)
+        assert due_text(case).startswith("2026年12月21日") and not case.provisional
 
 
 def test_the_applicant_is_asked_once(cast: Cast, case: Application) -> None:
