@@ -21,8 +21,8 @@ from gongkai.demo.data import load
 from gongkai.engagement.actions import letters, mailboxes, publication, replies, surveys
 from gongkai.engagement.models import Mailbox, Survey, SurveyQuestion
 from gongkai.law.calendar import national
-from gongkai.publishing.actions import catalogue, channels
-from gongkai.publishing.models import CatalogueItem, Document, ReadingPoint
+from gongkai.publishing.actions import catalogue, channels, quotas, settings
+from gongkai.publishing.models import CatalogueItem, Column, Document, ReadingPoint, SectionQuota
 from gongkai.registers.models import MediaAccount, ServiceItem, SiteCheck
 from gongkai.registers.self_check import look
 
@@ -32,6 +32,12 @@ WAITING = timedelta(days=10)
 _DECIMALS = ("amount", "fine", "total", "full", "score")
 #: Field → the register that it points to, and what its lines are called by there.
 _NAMED = {"institution": ("institutions", "name"), "volunteer": ("counselling-volunteers", "code")}
+#: Column → the section that keeps it, where that is not the office.
+KEEPERS = {
+    **dict.fromkeys(("policies", "interpretations", "rules", "proposals"), "政策法规科"),
+    **dict.fromkeys(("licences", "penalties", "supervision"), "医政医管科"),
+    **dict.fromkeys(("medical", "prices", "public-health", "livelihood"), "医政医管科"),
+}
 CLINIC = "周末想带孩子接种，不知道哪些社区门诊开放。"
 HOURS = "您好：东湖、西苑两个社区门诊周六上午开放接种，时间为八点至十二点。"
 
@@ -47,6 +53,8 @@ def registers() -> Iterator[tuple[str, Callable[[], None]]]:
         yield "主任信箱", lambda: _letters(body)
     if not Survey.objects.filter(body=body).exists():
         yield "征集调查", lambda: _surveys(body)
+    if not SectionQuota.objects.filter(section__body=body).exists():
+        yield "信息报送任务", lambda: _quotas(body)
     if not SiteCheck.objects.filter(body=body).exists():
         yield "网站自查", lambda: look(body, whole=True, by=_who("jingban"))
 
@@ -115,6 +123,17 @@ def _publishing(body: Body) -> None:
         channels.count_visits(point, today.year, today.month, 12, by=clerk)
     for kind, name in (("wechat", "健康示例"), ("weibo", "示例市卫健委"), ("board", "一楼公告栏")):
         channels.save_channel(body, {"kind": kind, "name": name}, by=clerk)
+
+
+def _quotas(body: Body) -> None:
+    """Who keeps which column, and how many pieces each section is to send."""
+    head = _who("fuze")
+    sections = {one.name: one for one in body.sections.all()}
+    for column in Column.objects.filter(body=body, section=None):
+        keeper = sections[KEEPERS.get(column.key, "办公室")]
+        settings.save_column(body, {"section": keeper}, by=head, column=column)
+    items = {one.pk: 24 if name == "办公室" else 6 for name, one in sections.items()}
+    quotas.set_quotas(body, timezone.localdate().year, items, by=head)
 
 
 def _letters(body: Body) -> None:

@@ -158,6 +158,7 @@ def test_the_pages_of_the_desk(signed_in: SignIn, phone_page: Page) -> None:
     for name, address in (
         ("desk-re-evaluation", f"{DOCUMENTS}re-evaluation/"),
         ("desk-update-duties", f"{DOCUMENTS}update-duties/"),
+        ("desk-publishing-counts", f"{DESK}counts/"),
         ("desk-secrecy-register", f"{DOCUMENTS}secrecy-register/"),
         ("desk-normative", f"{DESK}normative/"),
         ("desk-normative-counts", f"{DESK}normative/counts/"),

@@ -10,6 +10,7 @@ from gongkai.publishing.desk import (
     channels,
     cleanup,
     columns,
+    counts,
     document,
     documents,
     edit,
@@ -48,4 +49,5 @@ urlpatterns: list[URLPattern] = [
     *imports.urlpatterns,
     *points.urlpatterns,
     *links.urlpatterns,
+    *counts.urlpatterns,
 ]

@@ -13,6 +13,7 @@ from gongkai.publishing.models.normative import (
     NormativeRecord,
 )
 from gongkai.publishing.models.proposals import Proposal
+from gongkai.publishing.models.quotas import SectionQuota
 from gongkai.publishing.models.review import Finding, ReviewLevel, ReviewState, ReviewTask, Way
 from gongkai.publishing.models.settings import PublishingSettings
 from gongkai.publishing.models.transfer import TransferBatch, TransferItem
@@ -48,6 +49,7 @@ __all__ = [
     "ReviewLevel",
     "ReviewState",
     "ReviewTask",
+    "SectionQuota",
     "TransferBatch",
     "TransferItem",
     "Way",
