@@ -7,9 +7,9 @@ from datetime import datetime
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path, reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from gongkai.base.feeds import Atom
 from gongkai.base.permissions import public
 from gongkai.bodies.models import Body
 from gongkai.engagement.models import PublishedLetter, Survey
@@ -21,7 +21,7 @@ Item = PublishedLetter | Survey
 
 
 class _Latest(Feed):
-    feed_type = Atom1Feed
+    feed_type = Atom
     title = "互动回应"
     subtitle = "最近公开的来信和答复、意见征集、问卷调查及其结果"
     author_name = "本站"

@@ -9,9 +9,9 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
+from gongkai.base.feeds import Atom
 from gongkai.base.permissions import public
 from gongkai.bodies.models import Body, Region
 from gongkai.bodies.queries import in_region
@@ -27,7 +27,7 @@ Of = Column | Body | Region
 class _Latest(Feed):
     """The newest documents of a column, a body, or the bodies of a region."""
 
-    feed_type = Atom1Feed
+    feed_type = Atom
 
     def __init__(self, of: Of) -> None:
         self.of = of

@@ -14,11 +14,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from gongkai.base import ratelimit, search
+from gongkai.base.feeds import Atom
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body, Region
@@ -253,7 +253,7 @@ def feed(request: HttpRequest) -> HttpResponseBase:
     wanted = wanted_of(request)
     found = search.find(wanted.q, narrow=wanted.narrow(_body(wanted)), limit=400)
     page = request.build_absolute_uri(f"{reverse('search')}?{wanted.query()}")
-    made = Atom1Feed(
+    made = Atom(
         title=f"检索“{wanted.q}”的最新结果",
         link=page,
         description="符合这个检索条件的最新公开信息",

@@ -16,12 +16,12 @@ from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from gongkai.annual_report.check.subject import name_cell
 from gongkai.annual_report.exchange import SCHEMA
 from gongkai.base import ratelimit
+from gongkai.base.feeds import Atom
 from gongkai.base.nav import public_pages
 from gongkai.base.permissions import public
 from gongkai.base.public import column
@@ -174,7 +174,7 @@ def data_schema(request: HttpRequest) -> HttpResponse:
 class LatestReports(Feed):
     """The newest published reports, as Atom."""
 
-    feed_type = Atom1Feed
+    feed_type = Atom
     title = "最近公开的政府信息公开工作年度报告"
     subtitle = "新公开和更正后重新公开的年报"
     author_name = "本站"

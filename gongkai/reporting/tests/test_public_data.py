@@ -88,6 +88,24 @@ def test_the_data_of_a_report_fit_the_published_schema(cast: Cast, client: Clien
         jsonschema.validate(data, schema)
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/feed.atom",
+        "/engagement/feed.atom",
+        "/bodies/shili-health/feed.atom",
+        "/search/feed.atom?q=没有的词",
+    ],
+)
+def test_a_feed_without_entries_says_the_same_at_every_request(
+    cast: Cast, client: Client, address: str
+) -> None:
+    feed = ElementTree.fromstring(client.get(address).content)
+    atom = "{http://www.w3.org/2005/Atom}"
+    assert feed.findall(f"{atom}entry") == []
+    assert feed.findtext(f"{atom}updated") == "1970-01-01T00:00:00+00:00"
+
+
 def test_the_feed_names_the_newest_reports(cast: Cast, client: Client) -> None:
     publish(cast.body, 2023)
     feed = ElementTree.fromstring(client.get("/feed.atom").content)
