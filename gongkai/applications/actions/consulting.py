@@ -54,6 +54,8 @@ def consult(
         raise Refused("请写明向谁征求意见。")
     if not content.strip():
         raise Refused("请写明征求意见涉及的信息。")
+    if until is not None and until < clock.today():
+        raise Refused("请对方反馈的日期不能早于今天，请改正。")
     with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
         reference = f"C{1 + case.consultations.count()}"
         why_not, article = clock.probe(

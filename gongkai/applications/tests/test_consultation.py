@@ -61,6 +61,15 @@ def test_a_third_party_gets_a_letter_and_a_slip_and_the_applicant_is_told_once(
     assert letter.values["reference"] == "C1" and letter.values["days"] == 15
 
 
+def test_another_agency_is_not_asked_to_answer_by_a_day_that_is_over(
+    cast: Cast, case: Application
+) -> None:
+    with clock.on_day(REPLIED), pytest.raises(Refused, match="不能早于今天"):
+        asked(case, cast, Party.OTHER_AGENCY)
+    with clock.on_day(SERVED):
+        asked(case, cast, Party.OTHER_AGENCY)
+
+
 def test_the_clock_stands_from_the_letter_to_the_answer(cast: Cast, case: Application) -> None:
     sent(case, cast)
     case.refresh_from_db()
