@@ -92,7 +92,7 @@ def decide_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         "count": case.items.count(),
         "chance": chance,
         "found": found,
-        "steps": _steps(found),
+        "steps": _steps(found, answers),
         "path": _path(answers, found),
         "restart": f"{request.path}?start=1",
     }
@@ -158,11 +158,11 @@ def _path(answers: Mapping[str, str], found: Question | Conclusion) -> list[dict
     return rows
 
 
-def _steps(found: Question | Conclusion) -> list[tuple[str, str]]:
-    """The seven steps, each done, here or to come."""
+def _steps(found: Question | Conclusion, answers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The seven steps, each done, here or not asked (yet)."""
     here = found.step if isinstance(found, Question) else STEPS[-1]
-    at = STEPS.index(here)
-    return [(name, "done" if n < at else "here" if n == at else "") for n, name in enumerate(STEPS)]
+    done = {questions()[key].step for key in _used(answers)}
+    return [(s, "here" if s == here else "done" if s in done else "") for s in STEPS]
 
 
 def _leads_to(option: Any) -> str:

@@ -374,6 +374,16 @@ def test_the_page_shows_letter_row_and_what_is_missing(cast: Cast, client: Clien
     assert reverse("desk-case-deed", args=[case.pk, "ask-correction"]) in page
 
 
+def test_the_page_of_a_conclusion_names_only_what_was_asked_and_its_own_articles(
+    cast: Cast, client: Client
+) -> None:
+    query = "?complete=clear&kind=information&responsible=ours&held=not_found"
+    page = desk(cast, client, a_case(cast), query)
+    assert f"<dd>{letters()['L25'].basis}</dd>" in page
+    assert '<li class="gk-done">有没有</li>' in page
+    assert "<li>给不给</li><li>怎么给</li>" in page
+
+
 def test_the_page_saves_a_decision_and_keeps_a_refused_form(cast: Cast, client: Client) -> None:
     case = a_case(cast)
     client.force_login(cast.clerk)
