@@ -18,6 +18,7 @@ from gongkai.registers.models import (
     Improvement,
     Institution,
     InstitutionCheck,
+    InstitutionComplaint,
     Meeting,
     Notice,
     NoticeBoard,
@@ -26,6 +27,8 @@ from gongkai.registers.models import (
 )
 
 GROUP = "公开工作"
+#: What an institution scores at most.
+FULL_MARKS = 100
 
 
 def elements() -> list[tuple[str, str]]:
@@ -35,13 +38,17 @@ def elements() -> list[tuple[str, str]]:
 
 def attendance_fits(values: dict[str, Any]) -> dict[str, str]:
     came = values.get("attended")
-    asked, passed = values.get("invited"), values.get("passed")
+    asked, passed, tested = (values.get(name) for name in ("invited", "passed", "tested"))
     wrong = {}
     day = values.get("happened_on")
     if came is None and day and day <= timezone.localdate():
         wrong["attended"] = "请填写实到人数。还没有举办的，培训日期请填以后的日子。"
     if came is not None and asked is not None and came > asked:
         wrong["attended"] = "实到人数多于应到人数，请核对。"
+    if came is not None and tested is not None and tested > came:
+        wrong["tested"] = "参加测试人数多于实到人数，请核对。"
+    if tested is not None and passed is not None and passed > tested:
+        wrong["passed"] = "合格人数多于参加测试人数，请核对。"
     if came is not None and passed is not None and passed > came:
         wrong["passed"] = "合格人数多于实到人数，请核对。"
     return wrong
@@ -59,6 +66,24 @@ def done_after_begun(values: dict[str, Any]) -> dict[str, str]:
     if begin and done and done < begin:
         name = "done_on" if values.get("done_on") else "settled_on"
         return {name: "完成日期早于开始日期，请核对两个日期。"}
+    return {}
+
+
+def check_fits(values: dict[str, Any]) -> dict[str, str]:
+    wrong = done_after_begun(values)
+    score = values.get("score")
+    if score is not None and score > FULL_MARKS:
+        wrong["score"] = f"得分按 {FULL_MARKS} 分计，请核对。"
+    return wrong
+
+
+def complaint_fits(values: dict[str, Any]) -> dict[str, str]:
+    """Who complained is told a result, not before the complaint came."""
+    came, told = values.get("happened_on"), values.get("told_on")
+    if came and told and told < came:
+        return {"told_on": "告知日期早于收到日期，请核对两个日期。"}
+    if told and not values.get("result"):
+        return {"result": "已经告知申诉人的，请选择处理结果。"}
     return {}
 
 
@@ -108,9 +133,9 @@ register_book(
         group=GROUP,
         rank=2,
         unit="次",
-        help="政府信息公开培训，写明应到、实到和测试合格人数。计划可以提前登记，举办以后补填。",
-        fields=("subject", "teacher", "invited", "attended", "passed"),
-        columns=("happened_on", "subject", "teacher", "invited", "attended", "passed"),
+        help="政府信息公开培训，写明应到、实到、参加测试和合格人数。计划可以提前登记，举办以后补填。",
+        fields=("subject", "teacher", "invited", "attended", "tested", "passed"),
+        columns=("happened_on", "subject", "invited", "attended", "tested", "passed"),
         search=("subject", "teacher"),
         sums=("attended",),
         check=attendance_fits,
@@ -148,13 +173,35 @@ register_book(
             *("institution", "checked_by", "in_order", "score", "finding"),
             *("due_on", "settled_on"),
         ),
-        columns=("happened_on", "institution", "score", "finding", "due_on", "settled_on"),
+        columns=("happened_on", "institution", "score", "lacking", "due_on", "settled_on"),
         filters=("institution",),
         search=("finding", "checked_by"),
         due="due_on",
         done="settled_on",
-        check=done_after_begun,
+        check=check_fits,
         choices={"in_order": elements},
+    )
+)
+register_book(
+    Book(
+        slug="institution-complaints",
+        model=InstitutionComplaint,
+        title="公共企事业单位申诉",
+        group=GROUP,
+        rank=5,
+        help="对医院等单位不公开信息的申诉：调查处理，并把结果告知申诉人。申诉人的姓名和电话不登记在这里。",
+        fields=(
+            *("institution", "number", "subject", "due_on", "finding", "result"),
+            *("told_on",),
+        ),
+        columns=("happened_on", "institution", "subject", "result", "due_on", "told_on"),
+        filters=("institution", "result"),
+        search=("number", "subject", "finding"),
+        key=("number",),
+        category="result",
+        due="due_on",
+        done="told_on",
+        check=complaint_fits,
     )
 )
 register_book(
@@ -163,7 +210,7 @@ register_book(
         model=NoticeBoard,
         title="公开栏和电子屏",
         group=GROUP,
-        rank=5,
+        rank=6,
         unit="次",
         help="政务公开栏、电子屏每次更换的内容和照片。",
         fields=("board", "place", "subject", "until_on", "proof"),
@@ -178,12 +225,15 @@ register_book(
         model=HandedTask,
         title="上级交办任务",
         group=GROUP,
-        rank=6,
+        rank=7,
         unit="项",
-        help="上级要求按节点报送的任务，完成后补填日期和情况。",
-        fields=("source", "subject", "due_on", "done_on", "result"),
-        columns=("happened_on", "source", "subject", "due_on", "done_on"),
-        search=("source", "subject"),
+        help="上级要求按节点报送的任务，一个节点一条；报送后补填日期、材料、方式和回执。",
+        fields=(
+            *("source", "subject", "due_on", "done_on", "submitted", "way", "receipt"),
+            *("result",),
+        ),
+        columns=("happened_on", "source", "subject", "due_on", "done_on", "submitted"),
+        search=("source", "subject", "submitted"),
         due="due_on",
         done="done_on",
         check=done_after_begun,
@@ -195,7 +245,7 @@ register_book(
         model=Improvement,
         title="问题和改进措施",
         group=GROUP,
-        rank=7,
+        rank=8,
         unit="项",
         help="年报第五部分写到的问题和措施；下一年的年报会写它们的结果。",
         fields=("report_year", "problem", "measure", "due_on", "done_on", "result"),
@@ -212,7 +262,7 @@ register_book(
         model=AccountabilityCase,
         title="责任追究",
         group=GROUP,
-        rank=8,
+        rank=9,
         unit="件",
         help="因政府信息公开工作被追究责任的情况。",
         fields=("unit", "cause", "outcome", "settled_on"),
@@ -227,10 +277,13 @@ register_book(
         model=Assessment,
         title="考核和表彰",
         group=GROUP,
-        rank=9,
+        rank=10,
         unit="条",
-        help="按本年度考核方案逐项登记得分、扣分事由和表彰，一科室（或者一人）一项一行。",
-        fields=("scheme", "assessed", "part", "full", "score", "reason", "outcome"),
+        help="按本年度考核方案逐项登记得分、扣分事由和奖惩，一科室（或者一人）一项一行，写明是否计入年度考核。",
+        fields=(
+            *("scheme", "assessed", "part", "full", "score", "reason", "outcome"),
+            *("yearly_review",),
+        ),
         columns=("happened_on", "assessed", "part", "score", "full", "outcome"),
         filters=("part",),
         search=("scheme", "assessed", "reason", "outcome"),
@@ -245,7 +298,7 @@ register_book(
         model=WindowVisits,
         title="窗口接待",
         group=GROUP,
-        rank=10,
+        rank=11,
         unit="条",
         help="政务服务中心、投诉服务中心等窗口每天每类接待的人次。不登记来访人的姓名和所说的内容。",
         fields=("window", "kind", "people"),

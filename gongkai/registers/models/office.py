@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from gongkai.bodies.ledger.models import Entry
+from gongkai.law.taxonomy import load
 
 
 class Meeting(Entry):
@@ -60,6 +61,7 @@ class Training(Entry):
     invited = models.PositiveIntegerField("应到人数", null=True, blank=True)
     #: Null while it is only planned.
     attended = models.PositiveIntegerField("实到人数", null=True, blank=True)
+    tested = models.PositiveIntegerField("参加测试人数", null=True, blank=True)
     passed = models.PositiveIntegerField("测试合格人数", null=True, blank=True)
     happened_on = models.DateField("培训日期")
 
@@ -116,6 +118,53 @@ class InstitutionCheck(Entry):
     def __str__(self) -> str:
         return f"{self.institution} {self.happened_on}"
 
+    @property
+    def lacking(self) -> str:
+        """The elements that were not found in order, by name."""
+        missing = [
+            e["label"] for e in load("institution_elements") if e["key"] not in self.in_order
+        ]
+        return "；".join(missing) or "全部符合要求"
+
+    lacking.fget.short_description = "不符合要求的内容"  # type: ignore[attr-defined]
+
+
+class InstitutionComplaint(Entry):
+    """公共企事业单位申诉: an institution is said not to publish what it must; told the result.
+
+    Who complained is kept in the paper file, not here.
+    """
+
+    class Result(models.TextChoices):
+        TRUE = "true", "属实，已责令改正"
+        PARTLY = "partly", "部分属实"
+        UNTRUE = "untrue", "不属实"
+        NOT_OURS = "not_ours", "不属于监督范围，已告知途径"
+
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, related_name="complaints", verbose_name="单位"
+    )
+    number = models.CharField("编号", max_length=40, blank=True)
+    subject = models.CharField("申诉的事项", max_length=300)
+    due_on = models.DateField("办理期限", null=True, blank=True)
+    finding = models.CharField("调查情况", max_length=500, blank=True)
+    result = models.CharField("处理结果", max_length=10, choices=Result.choices, blank=True)
+    told_on = models.DateField("告知申诉人日期", null=True, blank=True)
+    happened_on = models.DateField("收到日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "公共企事业单位申诉"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "number"],
+                condition=models.Q(struck_at=None) & ~models.Q(number=""),
+                name="one_institution_complaint_per_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution} {self.number or self.happened_on}"
+
 
 class NoticeBoard(Entry):
     """政务公开栏、电子屏: what a board shows, with its proof."""
@@ -141,6 +190,10 @@ class HandedTask(Entry):
     subject = models.CharField("任务内容", max_length=300)
     due_on = models.DateField("报送期限")
     done_on = models.DateField("完成日期", null=True, blank=True)
+    #: What was handed in, under which number, by which way; who took it.
+    submitted = models.CharField("报送的材料、文号", max_length=200, blank=True)
+    way = models.CharField("报送方式", max_length=60, blank=True)
+    receipt = models.CharField("接收人、回执", max_length=100, blank=True)
     result = models.CharField("完成情况", max_length=500, blank=True)
     happened_on = models.DateField("交办日期")
 
@@ -181,13 +234,20 @@ class Assessment(Entry):
         PLATFORM = "platform", "平台和渠道"
         OTHER = "other", "其他"
 
+    class Review(models.TextChoices):
+        """Whether the score goes into the yearly review of the section or person."""
+
+        YES = "yes", "计入年度考核"
+        NO = "no", "不计入"
+
     scheme = models.CharField("考核方案（名称、文号）", max_length=200)
     assessed = models.CharField("被考核科室、人员", max_length=120)
     part = models.CharField("考核内容", max_length=15, choices=Part.choices)
     full = models.DecimalField("满分", max_digits=5, decimal_places=1, null=True, blank=True)
     score = models.DecimalField("得分", max_digits=5, decimal_places=1, null=True, blank=True)
     reason = models.CharField("扣分、加分事由", max_length=500, blank=True)
-    outcome = models.CharField("等次、表彰", max_length=200, blank=True)
+    outcome = models.CharField("等次、奖惩", max_length=200, blank=True)
+    yearly_review = models.CharField("年度考核", max_length=5, choices=Review.choices, blank=True)
     happened_on = models.DateField("考核日期")
 
     class Meta(Entry.Meta):
