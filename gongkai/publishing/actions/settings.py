@@ -20,7 +20,7 @@ from gongkai.publishing.models import Column, Document, PublishingSettings
 from gongkai.publishing.models.review import Step
 
 #: Settings that a person may change.
-SETTABLE = ("steps", "index_by_month", "site_name", "own_words")
+SETTABLE = ("steps", "index_by_month", "site_name", "own_words", "data_terms")
 COLUMN_FIELDS = (
     *("name", "parent", "block", "column_type", "description", "keywords", "art20_item"),
     "art21_kind",

@@ -58,6 +58,13 @@ class OfficeForm(forms.Form):
         "只写一个词的，出现时请起草人核对。例如：卫计委 卫生健康委员会",
     )
 
+    data_terms = forms.CharField(
+        label="开放数据使用条件",
+        required=False,
+        max_length=300,
+        help_text="一句话，或者许可文本的网址，写进数据目录和接口；不填的，用全站的使用条件。",
+    )
+
     def clean_own_words(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for line in self.cleaned_data["own_words"].splitlines():
@@ -117,6 +124,7 @@ def _initial(kept: PublishingSettings) -> dict[str, Any]:
         "index_by_month": kept.index_by_month,
         "site_name": kept.site_name,
         "own_words": words,
+        "data_terms": kept.data_terms,
     }
 
 

@@ -26,6 +26,9 @@ class PublishingSettings(models.Model):
     #: Words that this body's drafts must not hold, or should be asked about: {"word": "instead"}.
     own_words = models.JSONField("本机关词表", default=dict, blank=True)
 
+    #: A sentence, or the address of a text; empty: those of the site.
+    data_terms = models.CharField("开放数据使用条件", max_length=300, blank=True)
+
     class Meta:
         verbose_name = verbose_name_plural = "主动公开设置"
 

@@ -11,9 +11,11 @@ import jsonschema
 import pytest
 from django.test import Client
 
+from gongkai.base.models import AuditEntry
 from gongkai.base.uploads import check_upload
 from gongkai.publishing.actions.drafts import attach
 from gongkai.publishing.actions.publish import publish, withdraw
+from gongkai.publishing.actions.settings import save_settings
 from gongkai.publishing.models import Column
 from gongkai.publishing.public.api import views
 from gongkai.publishing.public.api.spec import PATHS
@@ -179,3 +181,26 @@ def test_the_terms_of_the_data_are_those_of_the_organiser_or_none(
     catalogue, *pages = told()
     assert catalogue["dct:rights"]["rdfs:label"] == "转载请注明来源"
     assert all("转载请注明来源" in page for page in pages)
+
+
+def test_a_body_states_terms_of_its_own_and_the_others_have_those_of_the_site(
+    client: Client, cast: Cast, settings: Any
+) -> None:
+    published(cast)
+    settings.GONGKAI_SITE = settings.GONGKAI_SITE | {"data_terms": "转载请注明来源"}
+    own = "https://www.example.gov.cn/own/"
+    save_settings(cast.body, {"data_terms": own}, by=cast.head)
+    entry = AuditEntry.objects.get(action="修改主动公开设置")
+    assert (entry.old, entry.new) == ({"开放数据使用条件": ""}, {"开放数据使用条件": own})
+    catalogue = client.get("/data/catalog.jsonld").json()
+    everything, _, mine = catalogue["dcat:dataset"]
+    assert mine["dct:publisher"]["foaf:name"] == cast.body.name
+    for file in mine["dcat:distribution"]:
+        assert file["dct:license"] == {"@id": own} and "dct:rights" not in file
+        assert client.get(file["dcat:downloadURL"]["@id"]).status_code == 200
+    assert all("dct:license" not in file for file in everything["dcat:distribution"])
+    assert "使用条件以其所列为准" in everything["dct:description"]
+    bodies = client.get("/api/v1/bodies/").json()["items"]
+    told = {one["slug"]: one["data_terms"] for one in bodies}
+    assert told.pop(cast.body.slug) == own and set(told.values()) == {"转载请注明来源"}
+    assert own in client.get("/api/").content.decode()

@@ -29,6 +29,8 @@ _EU = "http://publications.europa.eu/resource/authority/"
 _CHINESE = f"{_EU}language/ZHO"
 _ALWAYS, _YEARLY = f"{_EU}frequency/UPDATE_CONT", f"{_EU}frequency/ANNUAL"
 
+_DOCUMENTS = (("data-documents-csv", "text/csv"), ("data-documents-json", "application/json"))
+
 
 def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
     found = shapes.documents().defer("text", "changes").order_by("pk")
@@ -85,17 +87,19 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     site = settings.GONGKAI_SITE
     newest = Document.objects.filter(live=True).aggregate(at=Max("changed_at"))["at"]
 
-    def url(name: str) -> str:
-        return request.build_absolute_uri(reverse(name))
+    def url(name: str, query: str = "") -> str:
+        return request.build_absolute_uri(reverse(name) + query)
 
     terms = _terms(site["data_terms"])
 
-    def files(*names: tuple[str, str]) -> list[dict[str, Any]]:
+    def files(
+        *names: tuple[str, str], query: str = "", terms: dict[str, Any] = terms
+    ) -> list[dict[str, Any]]:
         return [
             {
                 "@type": "dcat:Distribution",
-                "dcat:accessURL": {"@id": url(name)},
-                "dcat:downloadURL": {"@id": url(name)},
+                "dcat:accessURL": {"@id": url(name, query)},
+                "dcat:downloadURL": {"@id": url(name, query)},
                 "dcat:mediaType": {"@id": f"{_MEDIA_TYPES}{media_type}"},
                 **terms,
             }
@@ -113,9 +117,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "dcat:landingPage": {"@id": url("api")},
             "dct:accrualPeriodicity": {"@id": _ALWAYS},
             "dcat:distribution": [
-                *files(
-                    ("data-documents-csv", "text/csv"), ("data-documents-json", "application/json")
-                ),
+                *files(*_DOCUMENTS),
                 {
                     "@type": "dcat:Distribution",
                     "dcat:accessURL": {"@id": url("api-documents")},
@@ -139,12 +141,29 @@ def catalogue(request: HttpRequest) -> HttpResponse:
             "dcat:distribution": files(("data-csv", "text/csv"), ("data-json", "application/json")),
         },
     ]
-    for one in sets:
-        one |= {"dct:publisher": publisher, "dct:language": {"@id": _CHINESE}}
-        one |= _contact(site)
     if newest:
         moment = {"@type": "xsd:dateTime", "@value": shapes.moment(newest)}
         sets[0]["dct:modified"] = moment
+    if own := list(shapes.own_terms()):
+        sets[0]["dct:description"] += "；另行列出的机关的信息，使用条件以其所列为准"
+    for kept in own:
+        query = f"?body={kept.body.slug}"
+        sets.append(
+            {
+                "@id": url("data-documents-csv", query),
+                "@type": "dcat:Dataset",
+                "dct:title": f"{kept.body.name}主动公开的政府信息",
+                "dct:description": "公开中的政府信息的元数据和网址，随公开更新",
+                "dcat:keyword": ["政府信息公开", "政策文件", "有效性"],
+                "dcat:landingPage": {"@id": url("api")},
+                "dct:accrualPeriodicity": {"@id": _ALWAYS},
+                "dcat:distribution": files(*_DOCUMENTS, query=query, terms=_terms(kept.data_terms)),
+                "dct:publisher": {"@type": "foaf:Organization", "foaf:name": kept.body.name},
+            }
+        )
+    for one in sets:
+        one.setdefault("dct:publisher", publisher)
+        one |= {"dct:language": {"@id": _CHINESE}, **_contact(site)}
     content = {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",

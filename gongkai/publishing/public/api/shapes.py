@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from gongkai.bodies.models import Body
 from gongkai.publishing.content import words
-from gongkai.publishing.models import Column, Document, PublishedFile
+from gongkai.publishing.models import Column, Document, PublishedFile, PublishingSettings
 
 
 def documents() -> QuerySet[Document]:
@@ -101,6 +102,21 @@ def column(request: HttpRequest, one: Column) -> dict[str, Any]:
     }
 
 
+def terms_of(one: Body) -> str:
+    """On what terms the data of a body may be used: its own, else those of the site."""
+    own: PublishingSettings | None = getattr(one, "publishing_settings", None)
+    return (own.data_terms if own else "") or str(settings.GONGKAI_SITE["data_terms"])
+
+
+def own_terms() -> QuerySet[PublishingSettings]:
+    """The bodies that state terms of their own."""
+    return (
+        PublishingSettings.objects.exclude(data_terms="")
+        .select_related("body")
+        .order_by("body__name")
+    )
+
+
 def body(request: HttpRequest, one: Body) -> dict[str, Any]:
     """A body and how to reach it."""
     return {
@@ -116,6 +132,7 @@ def body(request: HttpRequest, one: Body) -> dict[str, Any]:
         "post_code": one.post_code,
         "phone": one.phone,
         "office_hours": one.office_hours,
+        "data_terms": terms_of(one),
         "page": _url(request, reverse("body", args=[one.slug])),
     }
 

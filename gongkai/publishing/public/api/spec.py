@@ -111,6 +111,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
         post_code=(_TEXT, "邮政编码"),
         phone=(_TEXT, "联系电话"),
         office_hours=(_TEXT, "办公时间"),
+        data_terms=(_TEXT, "按什么条件使用它的数据，一句话或者网址；没有公布的为空"),
         page=(_URI, "网页"),
     ),
     "Error": _object("没有办成", error=(_TEXT, "原因和怎么办")),

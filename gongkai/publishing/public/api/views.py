@@ -121,7 +121,7 @@ def columns(request: HttpRequest) -> dict[str, Any]:
 @answers
 def bodies(request: HttpRequest) -> dict[str, Any]:
     """The bodies, of a region with those below it."""
-    found = Body.objects.select_related("region")
+    found = Body.objects.select_related("region", "publishing_settings")
     if code := request.GET.get("region"):
         found = found.filter(region__path__contains=f"/{code}/")
     return _page(request, found, shapes.body)
@@ -206,6 +206,7 @@ def manual(request: HttpRequest) -> HttpResponse:
                 (name, f["description"])
                 for name, f in SCHEMAS["WholeDocument"]["properties"].items()
             ],
+            "own_terms": shapes.own_terms(),
             "validities": Document.Validity.choices,
             "questions": QUESTIONS,
             "most": MOST,
