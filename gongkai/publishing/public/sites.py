@@ -78,10 +78,26 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
                 (label, [c for c in queries.columns(body) if c.block == block and not c.parent_id])
                 for block, label in Block.choices
             ],
+            "supervision": _supervision(body),
             "current": documents[0] if documents else None,
             "former": documents[1:],
         },
     )
+
+
+def _supervision(body: Body) -> list[tuple[str, str]]:
+    """Where the public complains of the body (Art 47): name, telephone, mail, address."""
+    over = body.supervised_by
+    if over is None:
+        return []
+    pairs = (
+        ("监督机构", over.work_unit or over.name),
+        ("监督电话", over.phone),
+        ("电子邮箱", over.email),
+        ("通信地址", f"{over.address}　{over.post_code}".strip("　") if over.address else ""),
+        ("办公时间", over.office_hours),
+    )
+    return [(label, value) for label, value in pairs if value]
 
 
 @public

@@ -120,6 +120,20 @@ def test_the_guide_says_how_to_reach_the_work_unit_and_when_it_was_updated(site:
     assert "县卫健委办公室" in at("guide-list")
 
 
+def test_the_guide_says_where_to_complain_by_phone_mail_and_form(site: Cast) -> None:
+    """DOMAIN G.2 62: phone, mail, form; of the supervising office (条例 Art 47)."""
+    form = reverse("side-new", args=["complaint"]) + f"?body={site.body.slug}"
+    over = site.government
+    over.phone, over.email, over.work_unit = "0000-7654321", "jd@example.gov.cn", ""
+    over.save()
+    site.body.supervised_by = over
+    site.body.save()
+    page = at("body-guide", site.body.slug)
+    assert form in page
+    for told in (over.name, over.phone, over.email):
+        assert told in page
+
+
 def test_rules_come_with_the_law_that_binds_all(site: Cast) -> None:
     published(site, column=column(site, "rules"), title="保密审查制度")
     for page in (at("body-rules", site.body.slug), at("rule-list")):
