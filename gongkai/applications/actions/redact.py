@@ -17,6 +17,7 @@ from gongkai.applications.models import Application, CaseFile, Redaction
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, ORIGINAL, SEES_ORIGINALS
 from gongkai.base.refusal import Refused
+from gongkai.base.uploads import safe_name
 from gongkai.documents.incoming import KINDS
 from gongkai.documents.redact.worker import isolated
 from gongkai.documents.safety import UnusableInput
@@ -120,27 +121,37 @@ def checked(passage: dict[str, Any]) -> dict[str, Any]:
 
 
 def redacted(original: CaseFile, passages: list[dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
-    """The file without the passages, checked; ``pictures`` and ``left`` as ``release_pdf`` says.
+    """The file without the passages, checked; with what ``release_pdf`` says of it: ``name`` is
+    the name that it may have outside.
 
     Refused: a file that cannot be handled, or one in which something would be left.
     """
     chosen = [p | {"label": WORDS[p["ground"]]} for p in map(checked, passages)]
+    stem = original.name.rpartition(".")[0] or original.name
     try:
         data = content(original)
         if original.media_type == PDF:
-            return isolated("release_pdf", isolated("prepare", data)[1], chosen=chosen)
-        if original.media_type == DOCX:
-            return isolated("release_docx", data, chosen=chosen)
+            data = isolated("prepare", data)[1]
+        elif original.media_type != DOCX:
+            raise Refused("只有 PDF 和 DOCX 文件可以在线处理，请另存为 PDF 后上传。")
+        task = "release_pdf" if original.media_type == PDF else "release_docx"
+        facts, made = isolated(task, data, chosen=chosen, name=stem)
     except UnusableInput as no:
         raise Refused(str(no)) from None
-    raise Refused("只有 PDF 和 DOCX 文件可以在线处理，请另存为 PDF 后上传。")
+    return facts | {"name": f"{facts['name']}（区分处理）"}, made
 
 
 def release_redacted(
-    original: CaseFile, passages: list[dict[str, Any]], *, by: By, seen: int | None = None
+    original: CaseFile,
+    passages: list[dict[str, Any]],
+    *,
+    name: str = "",
+    by: By,
+    seen: int | None = None,
 ) -> Redaction:
     """Make the file that may be given to the applicant, and keep it beside the original.
 
+    ``name``: as the clerk names it; without one that of the original, less what is hidden.
     The original stays as it is. An earlier release of the same original that has not been
     given out is replaced. Refused: nothing chosen, or something would be left.
     """
@@ -151,15 +162,14 @@ def release_redacted(
         raise Refused("还没有选择要隐去的内容；如果全部可以公开，请直接添加为对外提供的信息。")
     clean = [checked(p) for p in passages]
     # Before the case is locked: it may take a minute.
-    _, data = redacted(original, clean)
+    facts, data = redacted(original, clean)
     with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
         former = _replace(original, by=by)
-        name = f"{original.name.rpartition('.')[0] or original.name}（区分处理）"
         extension = "pdf" if original.media_type == PDF else "docx"
         released = keep_file(
             case,
             CaseFile.Kind.RELEASED,
-            f"{name}.{extension}",
+            safe_name(name.strip() or facts["name"], extension),
             data,
             original.media_type,
             by=by,

@@ -104,6 +104,7 @@ def _act(request: HttpRequest, file: CaseFile) -> str:
         release_redacted(
             file,
             draft.passages,
+            name=post.get("name", "")[:100],
             by=request.user,  # type: ignore[arg-type]
             seen=number_of(post.get("seen")),
         )
@@ -245,7 +246,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     """The result as the applicant will get it, before it is kept."""
     file = _original(request, pk)
     passages = _draft(file)
-    refusal, facts, pages, paragraphs = "", {"pictures": [], "left": []}, 0, []
+    refusal, facts, pages, paragraphs = "", {"pictures": [], "left": [], "name": ""}, 0, []
     try:
         facts, data = result_of(file.pk, file.sha256, json.dumps(passages))
         if file.media_type == PDF:
@@ -266,6 +267,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         refusal=refusal,
         count=len(passages),
         pictures=facts["pictures"],
+        name=facts["name"],
         left=[
             _described(n, p, shown(file)) | {"left": count}
             for n, (p, count) in enumerate(zip(passages, facts["left"], strict=False), 1)

@@ -232,6 +232,24 @@ def test_a_word_document_is_shown_in_paragraphs_and_redacted(cast, case, client)
     assert post(client, file, op="add", box="1:1:1:9:9").status_code == 422
 
 
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_what_is_hidden_in_a_file_does_not_stand_in_its_name(cast, case, client, kind) -> None:
+    words = "当事人李大壮，女，处罚五千元。"
+    data = typeset(words) if kind == "pdf" else docx(para(words))
+    file = an_original(case, cast, data, kind)
+    CaseFile.objects.filter(pk=file.pk).update(name=f"李大壮处罚决定书.{kind}")
+    client.force_login(cast.clerk)
+    # More than the name was chosen: its words are looked for one by one.
+    assert post(client, file, op="add", span="1:3:8").status_code == 302
+    page = client.get(reverse("desk-redact-preview", args=[file.pk])).content.decode()
+    assert 'value="××处罚决定书（区分处理）"' in page and "李大壮" not in page
+    assert post(client, file, op="release").status_code == 302
+    assert case.files.get(kind="released").name == f"××处罚决定书（区分处理）.{kind}"
+    post(client, file, op="add", span="1:0:3")
+    assert post(client, file, op="release", name="../某医院 处罚决定书").status_code == 302
+    assert case.files.get(kind="released").name == f"某医院 处罚决定书.{kind}"
+
+
 def test_other_files_cannot_be_redacted_here(cast, case, client) -> None:
     client.force_login(cast.clerk)
     text = an_original(case, cast, b"x", "txt")

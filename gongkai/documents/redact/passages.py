@@ -7,6 +7,7 @@ page as shown), with an optional ``label``.
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from typing import Any
 
@@ -52,11 +53,14 @@ def pdf_boxes(data: bytes, passages: list[dict[str, Any]]) -> list[list[list[flo
         ]
 
 
-def release_pdf(data: bytes, passages: list[dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
+def release_pdf(
+    data: bytes, passages: list[dict[str, Any]], name: str = ""
+) -> tuple[dict[str, Any], bytes]:
     """Take the passages out of a prepared PDF and look whether they are gone.
 
-    With the bytes: ``pictures`` (pages that became pictures) and ``left`` (for each passage how
-    often the same text still stands elsewhere, where nobody chose it). UnusableInput: not clean.
+    With the bytes: ``pictures`` (pages that became pictures), ``left`` (for each passage how
+    often the same text still stands elsewhere, where nobody chose it) and ``name``, the file's
+    name without what was taken out of the file. UnusableInput: not clean.
     """
     with layout.opened(data) as document:
         pages = _Pages(document)
@@ -72,10 +76,13 @@ def release_pdf(data: bytes, passages: list[dict[str, Any]]) -> tuple[dict[str, 
         verify.pdf_text(done.data),
         lambda gone: verify.verify_pdf(done.data, gone),
     )
-    return {"pictures": list(done.pictures), "left": left}, done.data
+    facts = {"pictures": list(done.pictures), "left": left, "name": _without(name, secrets)}
+    return facts, done.data
 
 
-def release_docx(data: bytes, passages: list[dict[str, Any]]) -> tuple[dict[str, Any], bytes]:
+def release_docx(
+    data: bytes, passages: list[dict[str, Any]], name: str = ""
+) -> tuple[dict[str, Any], bytes]:
     """As ``release_pdf`` for a DOCX; ``page`` of a passage is the number of its paragraph."""
     spans = [docx.Span(p["page"], p["start"], p["end"], p.get("label", "")) for p in passages]
     texts = {p.number: p.text for p in docx.paragraphs(data)}
@@ -94,7 +101,15 @@ def release_docx(data: bytes, passages: list[dict[str, Any]]) -> tuple[dict[str,
         "\n".join(p.text for p in docx.paragraphs(done)),
         lambda gone: verify.verify_docx(done, gone),
     )
-    return {"pictures": [], "left": left}, done
+    return {"pictures": [], "left": left, "name": _without(name, secrets)}, done
+
+
+def _without(name: str, secrets: list[str]) -> str:
+    """The name with ×× for every word of the secrets that stands in it."""
+    words = {w for s in secrets for w in (verify.plain(s), *re.findall(r"\w+", s))}
+    for word in sorted((w for w in words if len(w) > 1), key=len, reverse=True):
+        name = name.replace(word, "××")
+    return name
 
 
 def docx_paragraphs(data: bytes) -> list[dict[str, Any]]:
