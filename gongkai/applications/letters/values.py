@@ -98,7 +98,11 @@ def _case(case: Application, letter: Letter) -> dict[str, Any]:
     who = case.applicant or {}
     outcome = clock.outcome(case)
     items = list(case.items.all())
-    provisional = "reply_due" in outcome.provisional
+    due, provisional = case.due_on, "reply_due" in outcome.provisional
+    if due is None and letter.code == "L02":
+        # A receipt that goes out late, while the period stands still: as it began.
+        due = next((day for day in outcome.before.values() if day), None)
+        provisional = due is not None and clock.law_for(case.body).calendar.is_provisional(due)
     asked_for = [
         {"序号": i.order, "内容": i.text, "答复": parts.decision_label(i.decision)} for i in items
     ]
@@ -113,7 +117,7 @@ def _case(case: Application, letter: Letter) -> dict[str, Any]:
         "申请事项": asked_for,
         "获取方式": Application.Form(case.form).label,
         "获取途径": Application.Route(case.route).label,
-        "答复期限": case.due_on,
+        "答复期限": due,
         "期限说明": "该期限涉及放假安排尚未公布的年度，为预计日期。" if provisional else "",
         "决定": parts.decision_label(case.decision),
         "申请人类别": applicant_kinds()[case.applicant_kind].label,

@@ -94,6 +94,18 @@ def test_the_reply_period_begins_anew_with_the_corrected_application(
     assert content(kept).decode() == "要2025年的名单"
 
 
+def test_a_receipt_that_goes_out_while_the_period_stands_says_how_it_began(
+    cast: Cast, case: Application
+) -> None:
+    """条例 Art 31: the receipt can still be sent, and withdrawn applications need it sent."""
+    with clock.on_day(FRIDAY):
+        send(asked(case, cast), cast)
+        case.refresh_from_db()
+        assert case.due_on is None
+        text = compose(case.letters.get(code="L02")).text()
+    assert "本机关将于2026年3月30日前（含当日）予以答复" in text
+
+
 def test_a_day_is_no_estimate_because_one_that_is_over_was(cast: Cast) -> None:
     """DOMAIN A.4.2: the correction could have come in 2027, whose holidays are not out; it came
     at once, and the new last day lies in 2026."""
