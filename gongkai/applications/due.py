@@ -104,7 +104,9 @@ def due_text(case: Application) -> str:
     due = awaited(case)
     if found is not None and due is not None:
         again = "重新答复：" if case.state == Application.State.REANSWERING else ""
-        return again + due_words(due, found, provisional=case.provisional)
+        # A day that was fixed does not move; the count of days up to it may.
+        rough = guessed(due, case.body)
+        return again + due_words(due, found, provisional=case.provisional, rough=rough)
     if case.closed_on is not None:
         late = "，超期" if case.on_time is False else ""
         return f"{chinese_date(case.closed_on)}办结{late}"

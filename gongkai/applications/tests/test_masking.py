@@ -85,6 +85,17 @@ def test_a_day_of_a_year_without_its_notice_is_an_estimate(cast: Cast, monkeypat
     assert text.startswith("预计2026年") and "预计" in badge
 
 
+def test_a_day_that_was_fixed_does_not_move_but_the_count_up_to_it_may(
+    cast: Cast, monkeypatch
+) -> None:
+    """条例 Art 35, a new reply: the day is a date; 2027's working days are not yet known."""
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 23))
+    case = an_application(cast.body, on=date(2026, 11, 23)).case
+    case.due_on = date(2027, 3, 31)
+    text, _ = _shown(case)
+    assert text.startswith("2027年3月31日") and "，预计还有" in text
+
+
 def test_a_case_without_a_running_period_says_so(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 3, 2), channel="online").case
     text, badge = _shown(case)

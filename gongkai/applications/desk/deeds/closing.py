@@ -116,7 +116,7 @@ DEEDS: tuple[Deed, ...] = (
     ),
     Deed(
         "reopen",
-        "责令重新答复",
+        "按复议决定、判决重新答复",
         "结案",
         actions.REOPENERS,
         ReopenForm,
