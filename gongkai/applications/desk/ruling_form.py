@@ -11,6 +11,7 @@ from django.forms.utils import ErrorDict
 from gongkai.applications.actions.deciding import DISCRETION, REASONS, Ruling
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.grounds import WITHHELD, from_redactions, grounds
+from gongkai.applications.letters.parts import given_out
 from gongkai.applications.letters.variables import Variable, asks
 from gongkai.applications.models import Application, RequestItem
 from gongkai.base.office import number_of
@@ -22,7 +23,7 @@ _ONE_OF = {
     "内部事务类别": ("人事管理", "后勤管理", "内部工作流程"),
     "过程性类别": ("讨论记录", "过程稿", "磋商信函", "请示报告"),
 }
-SEARCHES = "检索情况"
+SEARCHES, GIVEN = "检索情况", "提供内容"
 ROWS, MOST_ROWS = 3, 60
 
 
@@ -69,6 +70,8 @@ class RulingForm(forms.Form):
             help_text = f"不填的，由系统按{variable.source}填写。{help_text}"
         was = self.item.reasons if name == REASONS else self.item.particulars.get(name, "")
         initial = was if self.same else ""
+        if name == GIVEN and not was and self.case.items.count() == 1:
+            initial = given_out(self.case)
         if name == SEARCHES:
             self._add_searches()
         elif name in _ONE_OF:

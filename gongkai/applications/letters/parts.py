@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -171,15 +171,23 @@ def tariff(mode: str, on: date) -> str:
 # --- the reply --------------------------------------------------------------------------------
 
 
+def given_out(case: Application, chosen: Iterable[int] = ()) -> str:
+    """The files of the case that are ready for the applicant, by name; "" when there is none.
+
+    ``chosen``: only these of them.
+    """
+    files = case.files.filter(kind=CaseFile.Kind.RELEASED, erased_at=None).order_by("id")
+    if wanted := list(chosen):
+        files = files.filter(pk__in=wanted)
+    names = [re.sub(r"\.\w{1,5}$", "", f.name) for f in files]
+    return "、".join(f"《{n.strip('《》')}》" for n in names)
+
+
 def _open(letter: Letter) -> Values:
     case = letter.application
-    files = case.files.filter(kind=CaseFile.Kind.RELEASED, erased_at=None).order_by("id")
-    if chosen := letter.values.get("files"):
-        files = files.filter(pk__in=chosen)
-    names = [re.sub(r"\.\w{1,5}$", "", f.name) for f in files]
     form, route = Application.Form(case.form).label, Application.Route(case.route).label
     how = f"按照申请要求，以{form}形式，通过{route}的途径，与本告知书一并提供"
-    given = "、".join(f"《{n.strip('《》')}》" for n in names) or f"“{case.subject}”"
+    given = given_out(case, letter.values.get("files", ())) or f"“{case.subject}”"
     return {"提供内容": given, "提供方式": how}
 
 

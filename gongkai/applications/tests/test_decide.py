@@ -15,10 +15,11 @@ from gongkai.applications.actions.consulting import consult, note_reply
 from gongkai.applications.actions.core import on_case
 from gongkai.applications.actions.deciding import Ruling, answers_to, decide_items
 from gongkai.applications.actions.reply import draft_reply
+from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import compose
 from gongkai.applications.letters.templates import save_template, shipped_text
 from gongkai.applications.letters.variables import asks
-from gongkai.applications.models import Application, RequestItem, SearchRecord
+from gongkai.applications.models import Application, CaseFile, RequestItem, SearchRecord
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import sent
 from gongkai.base.refusal import Overtaken, Refused
@@ -382,6 +383,15 @@ def test_the_page_of_a_conclusion_names_only_what_was_asked_and_its_own_articles
     assert f"<dd>{letters()['L25'].basis}</dd>" in page
     assert '<li class="gk-done">有没有</li>' in page
     assert "<li>给不给</li><li>怎么给</li>" in page
+
+
+def test_what_is_ready_to_be_given_is_filled_in(cast: Cast, client: Client) -> None:
+    case = a_case(cast)
+    kind = CaseFile.Kind.RELEASED
+    keep_file(case, kind, "调查报告（区分处理）.pdf", b"x", "application/pdf", by=cast.clerk)
+    found = "?complete=clear&kind=information&responsible=ours&held=found"
+    for way in ("&give=severable", "&give=open&form=as_requested"):
+        assert "《调查报告（区分处理）》</textarea>" in desk(cast, client, case, found + way)
 
 
 def test_the_page_saves_a_decision_and_keeps_a_refused_form(cast: Cast, client: Client) -> None:
