@@ -43,20 +43,27 @@ from gongkai.law.taxonomy import decisions
 HOME = ("/office/", "待办")
 PER_PAGE = 50
 DAY = DayInput()
+_NO_YEAR = f"年度请写成四位数字，{FIRST_YEAR} 至 {LAST_YEAR}，例如 2026。"
+_NOT_OFFERED = {"invalid_choice": "请从列出的选项中选择。"}
+_NO_DAY = {"invalid": "看不懂这个日期，请重新选择。"}
 
 
 class PeriodForm(forms.Form):
     """Whose numbers, and for which time: a year, a month of it, or from one day to another."""
 
     body = forms.ModelChoiceField(
-        Body.objects.none(), required=False, label="机关", empty_label="全部机关合计"
+        Body.objects.none(),
+        required=False,
+        label="机关",
+        empty_label="全部机关合计",
+        error_messages=_NOT_OFFERED,
     )
     year = forms.IntegerField(
         label="年度",
         required=False,
         min_value=FIRST_YEAR,
         max_value=LAST_YEAR,
-        error_messages={"invalid": "年度请写成四位数字，例如 2026。"},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _NO_YEAR),
     )
     month = forms.TypedChoiceField(
         label="月份",
@@ -64,9 +71,10 @@ class PeriodForm(forms.Form):
         coerce=int,
         empty_value=None,
         choices=[("", "全年"), *((m, f"{m}月") for m in range(1, 13))],
+        error_messages=_NOT_OFFERED,
     )
-    first = forms.DateField(label="或者从", required=False, widget=DAY)
-    last = forms.DateField(label="到", required=False, widget=DAY)
+    first = forms.DateField(label="或者从", required=False, widget=DAY, error_messages=_NO_DAY)
+    last = forms.DateField(label="到", required=False, widget=DAY, error_messages=_NO_DAY)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

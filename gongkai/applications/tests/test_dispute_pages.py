@@ -183,6 +183,25 @@ def test_the_statistics_page_links_every_number_to_its_cases(cast: Cast) -> None
     assert client.get(f"{reverse('desk-statistics-cases')}?row=x&column=y").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"year": "1999"}, "年度请写成四位数字"),
+        ({"year": "²²"}, "年度请写成四位数字"),
+        ({"month": "13"}, "请从列出的选项中选择"),
+        ({"body": "99999"}, "请从列出的选项中选择"),
+        ({"first": "x", "last": "x"}, "看不懂这个日期"),
+        ({"first": "2026-02-01"}, "请把开始和结束日期都填上"),
+        ({"first": "2026-02-01", "last": "2026-01-01"}, "开始日期晚于结束日期"),
+    ],
+)
+def test_a_period_that_is_none_is_refused_in_plain_words(
+    cast: Cast, asked: dict[str, str], said: str
+) -> None:
+    answer = signed_in(cast.clerk).get(reverse("desk-statistics"), asked)
+    assert answer.status_code == 422 and said in answer.content.decode()
+
+
 def test_the_inspector_counts_and_reads_no_name(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 3, 2)).case
     client = signed_in(cast.inspector)
