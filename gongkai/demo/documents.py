@@ -43,6 +43,7 @@ _FIELDS = {
     "expires": "expires_on",
     "normative": "is_normative",
     "money": "shows_money",
+    "form": "explains_by",
 }
 
 

@@ -16,6 +16,7 @@ Kind = Literal["same", "gone", "new"]
 FIELDS = (
     "title",
     "genre",
+    "explains_by",
     "theme",
     "issuer",
     "doc_number",
@@ -63,8 +64,9 @@ def _metadata(old: dict[str, Any], new: dict[str, Any]) -> Iterator[Difference]:
 
 
 def _shown(name: str, value: Any) -> str:
-    if name == "genre" and value:
-        return str(dict(Document.Genre.choices).get(value, value))
+    choices = {"genre": Document.Genre, "explains_by": Document.Explains}
+    if name in choices and value:
+        return str(dict(choices[name].choices).get(value, value))
     return str(value or "")
 
 

@@ -141,6 +141,7 @@ def facts_of(found: Document, draft: Document) -> list[tuple[str, Any]]:
         ("内容概述", draft.summary),
         ("信息来源", draft.source),
         ("解读的文件", draft.interprets.title if draft.interprets_id else ""),
+        ("解读形式", draft.get_explains_by_display()),
         ("行政规范性文件", "是" if draft.is_normative else ""),
         ("含财务信息", "是，送审时增加财务核对" if draft.shows_money else ""),
         ("公开属性", draft.get_attribute_display()),

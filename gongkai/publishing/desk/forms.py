@@ -44,7 +44,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             *("genre", "issuer", "doc_number", "formed_on", "changed_on"),
             *("is_normative", "effective_on", "expires_on"),
             *("theme", "keywords", "summary", "source", "interprets", "interprets_other"),
-            *("shows_money", "section"),
+            *("explains_by", "shows_money", "section"),
         ),
     ),
     (
@@ -58,7 +58,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
 CONTENT = (
     *("column", "title", "genre", "theme", "issuer", "doc_number", "formed_on", "effective_on"),
     *("expires_on", "keywords", "summary", "text", "source", "attribute", "withheld_ground"),
-    *("withheld_reason", "interprets", "is_normative", "shows_money"),
+    *("withheld_reason", "interprets", "explains_by", "is_normative", "shows_money"),
 )
 WORK = ("section", "urgent_reason", "changed_on", "re_evaluate_on")
 HELP = {
@@ -73,6 +73,7 @@ HELP = {
     "keywords": "几个词，用逗号分开，方便查找。",
     "summary": "一两句话，显示在列表和搜索结果里。",
     "interprets": "政策解读必须选择它解读的文件，网站上两边互相链接。这里列出较新的文件。",
+    "explains_by": "政策解读填写：以哪种形式解读。不是解读的留空。",
     "shows_money": "勾选的，送审时增加财务核对。预算决算、收费、采购等信息应当勾选。",
     "section": "由哪个科室起草，承办人只看得到本科室的信息。",
     "withheld_ground": "不主动公开的必选，依据来自《条例》。",
@@ -269,6 +270,9 @@ def defaults(body: Body, column: Column | None, user: Any) -> dict[str, Any]:
         "attribute": Attribute.PUBLIC,
         "section": sections[0] if sections else (column.section_id if column else None),
         "shows_money": bool(column and column.art20_item in _MONEY_ITEMS),
+        "explains_by": Document.Explains.TEXT
+        if column and column.block == Column.Block.INTERPRETATION
+        else "",
     }
 
 

@@ -45,6 +45,16 @@ class Document(RevisionMixin, models.Model):
         NEWS = "news", "动态信息"
         OTHER = "other", "其他"
 
+    class Explains(models.TextChoices):
+        """解读形式."""
+
+        TEXT = "text", "文字"
+        PICTURE = "picture", "图解"
+        VIDEO = "video", "视频"
+        QUESTIONS = "questions", "问答"
+        EXPERT = "expert", "专家解读"
+        CONFERENCE = "conference", "新闻发布会"
+
     class Attribute(models.TextChoices):
         """公开属性, decided at the source."""
 
@@ -107,6 +117,7 @@ class Document(RevisionMixin, models.Model):
         related_name="interpretations",
         verbose_name="解读的文件",
     )
+    explains_by = models.CharField("解读形式", max_length=12, choices=Explains.choices, blank=True)
     #: [{"document": id, "does": "repeals"|"amends"|"lapses", "on": ISO day}].
     changes = models.JSONField("修改、废止的文件", default=list, blank=True)
     is_normative = models.BooleanField("行政规范性文件", default=False)

@@ -120,6 +120,7 @@ def facts(document: Document) -> list[tuple[str, Any]]:
         ("索引号", document.index_number),
         ("主题分类", document.theme),
         ("体裁", document.get_genre_display()),
+        ("解读形式", document.get_explains_by_display()),
         ("发文机关", document.issuer),
         ("成文日期", document.formed_on),
         ("发文字号", document.doc_number),

@@ -39,6 +39,7 @@ class Filter:
     year: str = ""
     genre: str = ""
     validity: str = ""
+    explains_by: str = ""
 
     def apply(self, documents: QuerySet[Document], *, without: str = "") -> QuerySet[Document]:
         """The documents that fit; ``without``: a facet that does not count this time."""
@@ -55,6 +56,8 @@ class Filter:
             documents = documents.filter(year=int(wanted.year))
         if wanted.genre:
             documents = documents.filter(genre=wanted.genre)
+        if wanted.explains_by:
+            documents = documents.filter(explains_by=wanted.explains_by)
         if wanted.validity:
             documents = documents.filter(validity=wanted.validity)
         for word in wanted.q.split()[:5]:
@@ -80,6 +83,8 @@ def filter_from(sent: QueryDict) -> Filter:
         given["year"] = ""
     if given["genre"] not in Document.Genre.values:
         given["genre"] = ""
+    if given["explains_by"] not in Document.Explains.values:
+        given["explains_by"] = ""
     if given["validity"] not in Document.Validity.values:
         given["validity"] = ""
     return Filter(**given)
@@ -91,6 +96,7 @@ _FACETS = {
     "theme": "theme",
     "genre": "genre",
     "validity": "validity",
+    "explains_by": "explains_by",
     "body": "of_body",
 }
 
@@ -113,9 +119,10 @@ def facets(documents: QuerySet[Document], wanted: Filter) -> dict[str, list[tupl
     labels = {
         "genre": dict(Document.Genre.choices),
         "validity": dict(Document.Validity.choices),
+        "explains_by": dict(Document.Explains.choices),
     }
     found: dict[str, list[tuple[str, str, int]]] = {}
-    for name in ("year", "theme", "genre", "validity"):
+    for name in ("year", "theme", "genre", "validity", "explains_by"):
         counted = [(v, n) for v, n in counts[name].items() if v not in ("", None)]
         key = (lambda row: -row[0]) if name == "year" else (lambda row: (-row[1], row[0]))
         found[name] = [

@@ -17,6 +17,7 @@ from gongkai.publishing import queries
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.publish import withdraw
 from gongkai.publishing.models import Channel, Column, Document
+from gongkai.publishing.public.documents import facts
 from gongkai.publishing.tests.cast import Cast, a_draft, published
 
 BLOCKS = ("guide-list", "rule-list", "catalogue", "report-list", "apply")
@@ -132,6 +133,22 @@ def test_the_guide_says_where_to_complain_by_phone_mail_and_form(site: Cast) -> 
     assert form in page
     for told in (over.name, over.phone, over.email):
         assert told in page
+
+
+def test_interpretations_are_narrowed_by_their_form(site: Cast) -> None:
+    """DOMAIN G.2 17: 文字、图解、视频、问答、新闻发布会."""
+    policy = published(site)
+    readings = column(site, "interpretations")
+    values = {"column": readings, "genre": "interpretation", "interprets": policy}
+    picture = published(site, title="一图读懂", explains_by="picture", doc_number="", **values)
+    published(site, title="答记者问", explains_by="questions", doc_number="", **values)
+    assert ("解读形式", "图解") in facts(picture)
+    every = at("interpretation-list")
+    assert "图解（1）" in every and "问答（1）" in every
+    response = Client().get(reverse("interpretation-list"), {"explains_by": "picture"})
+    page = response.content.decode()
+    assert "一图读懂" in page and "答记者问" not in page
+    assert "解读形式" not in at("policy-list")
 
 
 def test_rules_come_with_the_law_that_binds_all(site: Cast) -> None:

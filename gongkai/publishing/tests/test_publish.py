@@ -13,6 +13,7 @@ from gongkai.publishing import constraints
 from gongkai.publishing.actions.drafts import create_document, save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.review import review, submit
+from gongkai.publishing.content import fingerprint, snapshot
 from gongkai.publishing.models import Column, Document, Release
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
@@ -153,3 +154,12 @@ def test_the_database_refuses_a_release_without_its_review(guarded: Cast) -> Non
             Release.objects.create(
                 number=7, content={}, at=shown.published_at, by_name="甲", **facts
             )
+
+
+def test_what_was_reviewed_before_a_field_came_keeps_its_fingerprint(cast: Cast) -> None:
+    """An empty 解读形式 is no part of the content: a review that ran meanwhile still holds."""
+    draft = a_draft(cast)
+    assert "explains_by" not in snapshot(draft)
+    before = fingerprint(draft)
+    draft.explains_by = "video"
+    assert snapshot(draft)["explains_by"] == "video" and fingerprint(draft) != before

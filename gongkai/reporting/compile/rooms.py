@@ -86,6 +86,9 @@ def _published(body: Body, year: int) -> dict[str, _Number]:
     for genre in Document.Genre:
         if genre == Document.Genre.INTERPRETATION or by_genre.get(genre):
             found[f"主动公开信息（{genre.label}）数"] = (by_genre.get(genre, 0), "条", _PUBLISHING)
+    by_form = live.exclude(explains_by="").order_by().values_list("explains_by")
+    for form, n in by_form.annotate(n=Count("pk")):
+        found[f"政策解读（{Document.Explains(form).label}）数"] = (n, "条", _PUBLISHING)
     by_column = live.order_by().values_list("column__name").annotate(n=Count("pk"))
     return found | {f"栏目“{name}”公开数": (n, "条", _PUBLISHING) for name, n in by_column}
 
