@@ -238,9 +238,24 @@ def _source_line(text: str, line: int) -> int:
     return min(line + 1, text.count("\n") + 1)
 
 
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_BRACES = re.compile(r"[{}｛｝]+[^{}｛｝\n]*")
+
+
+def _braces(text: str) -> Iterator[Problem]:
+    """Braces that are part of no variable: they would be printed in the letter as they stand."""
+    rest = _TAG.sub(lambda tag: "\n" * tag[0].count("\n"), text)
+    for number, line in enumerate(rest.split("\n"), 1):
+        if found := _BRACES.search(line):
+            what = found[0].strip()[:12]
+            yield Problem(
+                number, f"“{what}”的大括号没有成对：变量前后各用两个半角大括号，如{{{{ 机关 }}}}。"
+            )
+
+
 def _lines(text: str) -> list[Problem]:
     """Marks that do not exist, seen in the template itself, with the right line."""
-    found = []
+    found = list(_braces(text))
     columns = 0
     for number, line in enumerate(text.split("\n"), 1):
         bare = re.sub(r"\{\{.*?\}\}", "变量", re.sub(r"\{%.*?%\}|\{#.*?#\}", "", line)).strip()
