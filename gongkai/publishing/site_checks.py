@@ -12,6 +12,8 @@ from django.utils import timezone
 from gongkai.base.site_checks import Problem
 from gongkai.bodies.models import Body
 from gongkai.law.parameters import rule
+from gongkai.law.remedies import add_months
+from gongkai.law.taxonomy import load
 from gongkai.publishing import duties
 from gongkai.publishing.actions.links import dead_links
 from gongkai.publishing.coverage import Covered, coverage
@@ -35,6 +37,7 @@ def problems(body: Body, on: date, whole: bool) -> Iterator[Problem]:
         return
     yield from _home(body, on)
     yield from _columns(body, columns, on)
+    yield from _guide(body, on)
     yield from _links(body)
     if CatalogueItem.objects.filter(body=body).exists():
         yield from _catalogue(body, columns, on)
@@ -83,6 +86,33 @@ def _of_column(kind: str, column: Column, more: str, said: str, address: str = "
         address=address or f"{reverse('desk-documents')}?body={column.body.slug}",
         section=column.section_id,
     )
+
+
+def _guide(body: Body, on: date) -> Iterator[Problem]:
+    """Whether the guide says what Art 12 wants (itself, or the body's card beside it) and was
+    looked over in time. Without a guide its column is empty, which is found there.
+    """
+    guides = Document.objects.filter(body=body, live=True, column__block=Column.Block.GUIDE)
+    guide = guides.order_by("-changed_at", "-pk").first()
+    if guide is None or guide.changed_at is None:
+        return
+    text = "\n".join(part.text for part in parts(guide) if not part.unseen)
+    missing = [
+        one["label"]
+        for one in load("guide_of_disclosure")
+        if not any(getattr(body, name) for name in one["fields"])
+        and not any(word in text for word in one["words"])
+    ]
+    if missing:
+        said = (
+            f"没有写明{'、'.join(missing)}（《条例》第十二条）。请修改指南，或者登记在机关信息里。"
+        )
+        yield _of_document(guide, "other", f"guide12:{guide.pk}:{'-'.join(missing)}"[:120], said)
+    last = timezone.localdate(guide.changed_at)
+    months = int(rule("convention.guide_check", on=on).value)
+    if add_months(last, months) < on:
+        said = f"最近一次更新是 {last}，已经超过 {months} 个月，请核对以后更新。"
+        yield _of_document(guide, "column", f"guide:{guide.pk}:{last}", said)
 
 
 def _links(body: Body) -> Iterator[Problem]:

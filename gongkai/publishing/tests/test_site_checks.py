@@ -131,3 +131,21 @@ def test_the_command_looks_at_every_body_with_columns(cast: Cast, capsys) -> Non
     call_command("check_site")
     first, second = capsys.readouterr().out.splitlines()
     assert cast.body.name in first and "全面自查" in first and "每日监测" in second
+
+
+def test_the_guide_says_what_article_12_wants_and_is_looked_over_every_year(cast: Cast) -> None:
+    """DOMAIN G.2 4: Art 12 elements, update date, reminder."""
+    column = Column.objects.create(
+        body=cast.body, key="guide", name="指南", block=Column.Block.GUIDE, description="x"
+    )
+    text = "<p>分类和获取方式见栏目。工作机构：办公室。办公时间：工作日。网上可以申请。</p>"
+    draft = a_draft(cast, column=column, genre="guide", title="政府信息公开指南", text=text)
+    publish(reviewed(cast, draft), by=cast.clerk)
+    cast.body.address, cast.body.phone = "示例路1号", "0000-0000001"
+    cast.body.save()
+    (lacks,) = found(cast)["other"]
+    assert "没有写明传真号码（" in lacks.words
+    assert "column" not in found(cast)
+    later = timezone.localdate() + timedelta(days=370)
+    late = [one for one in problems(cast.body, later, False) if one.kind == "column"]
+    assert ["超过 12 个月" in one.words for one in late] == [True]
