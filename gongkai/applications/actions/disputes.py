@@ -15,11 +15,12 @@ from gongkai.applications import clock
 from gongkai.applications.actions.core import add_event, on_case
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, CaseFile, Dispute, Evidence, Letter
-from gongkai.applications.state import DEFENCE
+from gongkai.applications.state import DEFENCE, REPLIES
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import require_role
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import Law
 from gongkai.law.remedies import answer_due, defence_due, remedies
 
@@ -106,19 +107,35 @@ def _check_extension(dispute: Dispute, days: int) -> None:
 
 
 def doubts(dispute: Dispute) -> list[str]:
-    """What should be looked at: a suit over a refusal that reconsideration must come before."""
+    """What should be looked at: entered twice, before the answer, or a suit over a refusal that
+    reconsideration must come before."""
     case = dispute.application
     if case is None:
         return ["还没有对应的申请，统计核对（C22）会列出，请补填受理编号。"]
-    if dispute.kind != Dispute.Kind.DIRECT_SUIT or not case.decision or dispute.over_silence:
-        return []
-    found = remedies(case.decision, decided_on=case.closed_on or dispute.accepted_on)
-    if not found.reconsideration_first:
-        return []
-    return [
-        "对这类决定应当先申请行政复议，法院直接立案的请核对案由；"
-        f"统计时列为“未经复议直接起诉”（{found.articles[-1]}）。"
-    ]
+    said = []
+    pending = case.disputes.filter(kind=dispute.kind, outcome=Dispute.Outcome.PENDING)
+    if dispute.outcome == Dispute.Outcome.PENDING and pending.exclude(pk=dispute.pk).exists():
+        said.append(
+            f"这件申请还有尚未审结的{dispute.get_kind_display()}案件，请核对是不是重复登记。"
+        )
+    if dispute.over_silence:
+        return said
+    answers = case.letters.filter(code__in=REPLIES).exclude(sent_on=None).order_by("sent_on")
+    answered = answers.values_list("sent_on", flat=True).first() or case.closed_on
+    if answered is None or dispute.accepted_on < answered:
+        when = f"答复送出（{chinese_date(answered)}）以前" if answered else "还没有送出答复时"
+        said.append(
+            f"这个案件在{when}就已受理，请核对日期；针对没有按期答复的，"
+            "请用“更正登记”勾选“针对没有按期答复”。"
+        )
+    if dispute.kind == Dispute.Kind.DIRECT_SUIT and case.decision:
+        found = remedies(case.decision, decided_on=case.closed_on or dispute.accepted_on)
+        if found.reconsideration_first:
+            said.append(
+                "对这类决定应当先申请行政复议，法院直接立案的请核对案由；"
+                f"统计时列为“未经复议直接起诉”（{found.articles[-1]}）。"
+            )
+    return said
 
 
 def _reckon(dispute: Dispute) -> None:

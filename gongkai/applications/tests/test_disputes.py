@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -83,6 +83,21 @@ def test_a_direct_suit_over_a_refusal_that_needs_reconsideration_first_is_pointe
     Application.objects.filter(pk=case.pk).update(decision="unable_not_held")
     suit.refresh_from_db()
     assert disputes.doubts(suit) == []
+
+
+def test_what_was_accepted_before_the_answer_or_entered_twice_is_pointed_out(cast: Cast) -> None:
+    case = an_application(cast.body, on=date(2026, 3, 2)).case
+    early = reconsideration(cast, application=case)
+    assert "还没有送出答复时就已受理" in disputes.doubts(early)[0]
+    Application.objects.filter(pk=case.pk).update(closed_on=early.accepted_on + timedelta(days=1))
+    early.refresh_from_db()
+    assert "以前就已受理，请核对日期" in disputes.doubts(early)[0]
+    silence = reconsideration(cast, application=case, over_silence=True)
+    assert ["重复登记" in said for said in disputes.doubts(silence)] == [True]
+    Application.objects.filter(pk=case.pk).update(closed_on=early.accepted_on)
+    disputes.end_dispute(silence, outcome="upheld", on=date(2026, 5, 20), by=cast.legal)
+    early.refresh_from_db()
+    assert disputes.doubts(early) == []
 
 
 @pytest.mark.parametrize(
