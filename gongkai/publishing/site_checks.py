@@ -25,8 +25,6 @@ from gongkai.publishing.scan.look import parts
 from gongkai.publishing.scan.model import Context
 from gongkai.publishing.scan.words import words
 
-#: So many wrong words of a body at one time; the next look finds the others.
-MOST_WORDS = 100
 #: Of a catalogue item so many other columns are named.
 _NAMED = 3
 
@@ -173,7 +171,6 @@ def _texts(body: Body, on: date) -> Iterator[Problem]:
             "document", "rule", "mark"
         )
     )
-    left = MOST_WORDS
     live = Document.objects.filter(body=body, live=True).select_related("column").order_by("-pk")
     for document in live.iterator(chunk_size=200):
         pieces = [part for part in parts(document) if not part.unseen]
@@ -190,8 +187,7 @@ def _texts(body: Body, on: date) -> Iterator[Problem]:
             places=(0, 0, 0),
         )
         for hit in (hit for part in pieces for hit in words(part, context)):
-            if left and (document.pk, hit.rule, hit.mark) not in explained:
-                left -= 1
+            if (document.pk, hit.rule, hit.mark) not in explained:
                 key = f"words:{document.pk}:{hit.mark}"
                 yield _of_document(document, "words", key, hit.message)
 

@@ -20,6 +20,8 @@ from gongkai.registers.models import SiteCheck, SiteFinding
 
 Kind = SiteCheck.Kind
 GONE = "自查时没有再发现。"
+#: So many new problems of one kind are logged at a look; the next look logs more.
+MOST_NEW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def look(body: Body, *, whole: bool, by: Person = None, on: date | None = None) 
         known = lines.filter(settled_on=None).values_list("mark", "pk", "kind", "struck_at")
         struck = {mark for mark, _, _, at in known if at}
         waiting = {mark: (pk, kind) for mark, pk, kind, at in known if not at}
-        new = [one for key, one in found.items() if key not in struck and key not in waiting]
+        unknown = [one for key, one in found.items() if key not in struck and key not in waiting]
+        new = [one for kind in KINDS for one in _of(kind, unknown)[:MOST_NEW]]
         due = calendar_for(body).add(on, int(rule("inspection.rectify_days", on=on).value))
         sections = body.sections.in_bulk()
         for one in new:
@@ -74,6 +77,10 @@ def look(body: Body, *, whole: bool, by: Person = None, on: date | None = None) 
             settled = {"settled_on": on, "measure": GONE}
             change(FINDINGS, pk, settled, by=by)
         return _log(body, on, whole, by, len(new), len(gone))
+
+
+def _of(kind: str, some: list[Problem]) -> list[Problem]:
+    return [one for one in some if one.kind == kind]
 
 
 def _values(one: Problem, on: date, due: date) -> dict[str, Any]:

@@ -78,6 +78,22 @@ def test_what_was_struck_as_no_problem_is_not_found_again(cast, wrong):
     assert SiteFinding.objects.count() == 1
 
 
+def test_of_very_many_problems_some_are_logged_at_each_look_and_none_counts_as_gone(
+    cast, wrong, monkeypatch
+):
+    monkeypatch.setattr(self_check, "MOST_NEW", 2)
+    put(wrong, *"abcde", kind="words")
+    put(wrong, "f")
+    assert self_check.look(cast.body, whole=True).remaining == 3
+    before = dict(wrong)
+    wrong.clear()
+    put(wrong, "0", kind="words")
+    wrong.update(before)  # the newest is read first
+    second = self_check.look(cast.body, whole=True)
+    assert (second.remaining, second.settled) == (5, 0)
+    assert self_check.look(cast.body, whole=True).remaining == 7
+
+
 def test_a_short_look_does_not_settle_what_it_does_not_read(cast, wrong):
     put(wrong, "w", kind="words")
     self_check.look(cast.body, whole=True)
