@@ -122,6 +122,7 @@ def whole(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         year=year,
         whole=found,
         bodies=len(found.parts) - 1,
+        mine=_mine(request.user),
         report=report,
         newest=newest,
         is_rolled_up=bool(newest and newest.computation and _summed(newest)),
@@ -131,6 +132,11 @@ def whole(request: HttpRequest, slug: str, year: int) -> HttpResponse:
         may_file=bodies_for(request.user, *FILERS).filter(pk=root.pk).exists(),
         refusal=refusal,
     )
+
+
+def _mine(user: Someone) -> set[int]:
+    """The bodies whose reports the person may open."""
+    return set(bodies_for(user).values_list("pk", flat=True))
 
 
 def _found(root: Body, year: int) -> RollUp:
@@ -172,7 +178,7 @@ def cell(request: HttpRequest, slug: str, year: int, address: str) -> HttpRespon
     except KeyError:
         raise Http404("这一年的表格里没有这一格。") from None
     named = label(build(root, year, found.form, found.cells), address)
-    mine = set(bodies_for(request.user).values_list("pk", flat=True))
+    mine = _mine(request.user)
     compiled = counted_versions(part.report for part, _ in parts if part.report)
     return page(
         request,

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.annual_report.model import Cell
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role, Section
 from gongkai.bodies.tests.cast import person
@@ -253,6 +254,15 @@ def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: C
     assert client.get(reverse("desk-rollup", args=[slug, YEAR])).status_code == 404
     client.force_login(office.inspector)
     assert client.get(reverse("desk-rollup", args=[slug, 99999])).status_code == 404
+
+
+def test_from_the_sum_one_goes_to_the_report_that_has_errors(client: Client, office: Cast) -> None:
+    report = sound_report(YEAR, agency=office.body.name)
+    report = report.with_cells({"t3.granted.total": Cell(9, "9")})
+    import_data(report, body=office.body, by=None, year=YEAR)
+    link = reverse("desk-report", args=[AnnualReport.objects.get().pk])
+    text = page(client, office.inspector, "desk-rollup", office.government.slug, YEAR)
+    assert f'<a href="{link}">示例县卫生健康委员会</a>：有' in text
 
 
 def test_the_sums_and_the_countdown_begin_with_a_year_that_has_reports(
