@@ -47,7 +47,7 @@ def _front(dispute: Dispute, entries: list[Evidence], starts: list[int]) -> byte
             (
                 Table(tuple((Cell(a, head=True), Cell(b)) for a, b in facts), (1, 2)),
                 Paragraph("", "blank"),
-                Table((head, *rows), (1, 5, 6, 2), heads=1),
+                Table((head, *rows), (1.3, 5, 6, 2), heads=1),
                 Paragraph("", "blank"),
                 *signature(dispute.body.name, chinese_date(day)),
             ),

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 
 from gongkai.applications.actions import disputes
-from gongkai.applications.actions.redact import GUARDED, may_see_originals
+from gongkai.applications.actions.redact import DOCX, GUARDED, may_see_originals
 from gongkai.applications.case_file import case_file
 from gongkai.applications.letters.parts import defence_name
 from gongkai.applications.models import Application, CaseFile, Dispute, Evidence, Letter
@@ -147,6 +147,8 @@ class EvidenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         case = dispute.application
         files = CaseFile.objects.filter(application=case, erased_at=None)
+        # Of a letter the PDF: it is what was sent, and goes into the bound file.
+        files = files.exclude(kind=CaseFile.Kind.LETTER, media_type=DOCX)
         if case is not None and not may_see_originals(user, case):
             files = files.exclude(kind__in=GUARDED)
         self.fields["file"].queryset = files if case is not None else files.none()

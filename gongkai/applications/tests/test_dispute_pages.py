@@ -21,6 +21,7 @@ from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
 from gongkai.base.models import AuditEntry
 from gongkai.documents.blocks import Document, Paragraph
+from gongkai.documents.incoming import KINDS
 from gongkai.documents.pdf import pdf
 
 
@@ -154,6 +155,16 @@ def test_the_case_file_holds_the_list_and_every_paper_in_order(cast: Cast, revie
     assert len(texts) == len(order)
     assert all(wanted in text for wanted, text in zip(order, texts, strict=True))
     assert "2" in texts[0] and "4" in texts[0]
+
+
+def test_of_a_letter_only_what_can_be_bound_is_offered_as_evidence(
+    cast: Cast, review: Dispute
+) -> None:
+    for name, media_type in (("答复.pdf", KINDS["pdf"]), ("答复.docx", KINDS["docx"])):
+        keep_file(review.application, "letter", name, b"x", media_type.media_type, by=None)
+    address = reverse("desk-dispute-deed", args=[review.pk, "evidence"])
+    page = signed_in(cast.legal).get(address).content.decode()
+    assert "答复.pdf" in page and "答复.docx" not in page
 
 
 def test_the_inspector_reads_the_register_and_takes_no_case_file(
