@@ -27,8 +27,12 @@ from gongkai.publishing.models import (
 )
 
 State = TransferBatch.State
+Retention = TransferItem.Retention
 KEEPERS = (Role.CLERK, Role.HEAD, Role.ARCHIVIST)
-HEAD = ("序号", "索引号", "标题", "发文字号", "成文日期", "发布日期", "附件数")
+HEAD = (
+    *("序号", "索引号", "标题", "发文字号", "成文日期", "发布日期", "附件数"),
+    *("档号", "保管期限"),
+)
 
 
 def waiting(body: Body, to: str, from_on: date, to_on: date) -> QuerySet[Document]:
@@ -49,12 +53,24 @@ def waiting(body: Body, to: str, from_on: date, to_on: date) -> QuerySet[Documen
 
 
 def prepare_batch(
-    body: Body, to: str, to_name: str, from_on: date, to_on: date, *, by: By
+    body: Body,
+    to: str,
+    to_name: str,
+    from_on: date,
+    to_on: date,
+    *,
+    by: By,
+    retention: str = Retention.PERMANENT,
 ) -> TransferBatch:
-    """The next batch of the year for an archive or library, of all that waits for it."""
+    """The next batch of the year for an archive or library, of all that waits for it.
+
+    What goes to an archive is numbered through the year for each retention.
+    """
     require(by, body, *KEEPERS)
     if to not in TransferBatch.To.values or not to_name.strip():
         raise Refused("请选择移送对象，并写明接收单位。")
+    if retention not in Retention.values:
+        raise Refused("请选择保管期限。")
     if to_on < from_on:
         raise Refused("截止日期早于开始日期，请改正。")
     with transaction.atomic():
@@ -74,12 +90,29 @@ def prepare_batch(
             number=1 + (last["n"] or 0),
             made_by=by,
         )
-        TransferItem.objects.bulk_create(
+        items = [
             TransferItem(batch=batch, document=one, release_id=one.release_id, serial=n)
             for n, one in enumerate(documents, 1)
-        )
-        audit.record("编制移送批次", batch, by=by, scope=body.slug, new={"件数": len(documents)})
+        ]
+        new: dict[str, object] = {"件数": len(items)}
+        if to == TransferBatch.To.ARCHIVE:
+            _number(items, batch, retention)
+            new |= {"保管期限": Retention(retention).label}
+            new |= {"档号": f"{items[0].archive_number} 至 {items[-1].archive_number}"}
+        TransferItem.objects.bulk_create(items)
+        audit.record("编制移送批次", batch, by=by, scope=body.slug, new=new)
     return batch
+
+
+def _number(items: list[TransferItem], batch: TransferBatch, retention: str) -> None:
+    """档号 that go on where the year's last with this retention ended; under the body's lock."""
+    numbered = TransferItem.objects.filter(
+        batch__body=batch.body, batch__year=batch.year, retention=retention
+    )
+    first = numbered.exclude(archive_number="").count() + 1
+    for number, item in enumerate(items, first):
+        item.retention = retention
+        item.archive_number = f"{batch.year}-{retention}-{number:04d}"
 
 
 def send_batch(batch: TransferBatch, on: date, *, by: By) -> TransferBatch:
@@ -131,6 +164,8 @@ def rows(batch: TransferBatch) -> list[tuple[str, ...]]:
                 str(content["formed_on"]),
                 str(timezone.localdate(item.release.at)),
                 str(len(content["attachments"])),  # type: ignore[arg-type]
+                item.archive_number or "—",
+                item.get_retention_display() or "—",
             )
         )
     return found
@@ -145,7 +180,7 @@ def list_docx(batch: TransferBatch) -> bytes:
             tuple(Cell(text, head=True) for text in HEAD),
             *(tuple(Cell(text) for text in line) for line in lines),
         ),
-        (1, 4, 5, 3.2, 3, 3, 1.4),
+        (1, 3.4, 4.4, 2.8, 2.5, 2.5, 1.2, 2.4, 1.6),
         heads=1,
     )
     return docx(
@@ -177,7 +212,7 @@ def list_xlsx(batch: TransferBatch) -> bytes:
         for at, line in enumerate(rows(batch), 1):
             for column, text in enumerate(line):
                 sheet.write_string(at, column, text, plain)
-        for column, width in enumerate((6, 30, 50, 22, 12, 12, 8)):
+        for column, width in enumerate((6, 30, 50, 22, 12, 12, 8, 16, 10)):
             sheet.set_column(column, column, width)
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)

@@ -28,7 +28,7 @@ from gongkai.publishing.desk.shared import (
     holds,
     required,
 )
-from gongkai.publishing.models import TransferBatch
+from gongkai.publishing.models import TransferBatch, TransferItem
 from gongkai.publishing.roles import VIEW
 
 LIST = ("desk-transfers", "移送档案馆、图书馆")
@@ -43,6 +43,11 @@ class PrepareForm(forms.Form):
         max_length=100,
         help_text="例如：示例市档案馆",
         error_messages=required("请写明接收单位。"),
+    )
+    retention = forms.ChoiceField(
+        label="保管期限",
+        choices=TransferItem.Retention.choices,
+        help_text="移送档案馆的按年度、保管期限编档号；移送图书馆的不编。",
     )
     from_on = forms.DateField(label="发布日期从", widget=DAY)
     to_on = forms.DateField(label="到", widget=DAY)

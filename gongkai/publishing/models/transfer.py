@@ -57,7 +57,14 @@ class TransferBatch(models.Model):
 
 
 class TransferItem(models.Model):
-    """移送明细."""
+    """移送明细; what goes to the archive bears its 档号 and how long it is kept."""
+
+    class Retention(models.TextChoices):
+        """保管期限, as archives keep office papers."""
+
+        PERMANENT = "Y", "永久"
+        THIRTY = "D30", "30年"
+        TEN = "D10", "10年"
 
     batch = models.ForeignKey(
         TransferBatch, models.CASCADE, related_name="items", verbose_name="移送批次"
@@ -67,6 +74,9 @@ class TransferItem(models.Model):
     )
     release = models.ForeignKey(Release, models.PROTECT, related_name="+", verbose_name="发布记录")
     serial = models.PositiveIntegerField("序号")
+    #: Year of the batch, retention, number in both; "" for what goes to a library.
+    archive_number = models.CharField("档号", max_length=40, blank=True)
+    retention = models.CharField("保管期限", max_length=3, choices=Retention.choices, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "移送明细"

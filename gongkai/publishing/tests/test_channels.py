@@ -190,3 +190,29 @@ def test_a_reading_point_counts_its_visitors(cast: Cast) -> None:
     assert [v.people for v in point.visits.all()] == [15]
     with pytest.raises(Refused, match="月份"):
         channels.count_visits(point, 2026, 13, 1, by=cast.clerk)
+
+
+def test_what_goes_to_the_archive_bears_a_number_that_goes_on_and_its_retention(
+    cast: Cast,
+) -> None:
+    """DOMAIN G.2 69: archive number, retention, export."""
+    day = timezone.localdate()
+    asked = ("archive", "档案馆", day, day)
+    published(cast)
+    published(cast, doc_number="")
+    first = transfer.prepare_batch(cast.body, *asked, by=cast.clerk)
+    published(cast, doc_number="")
+    second = transfer.prepare_batch(cast.body, *asked, by=cast.clerk)
+    published(cast, doc_number="")
+    third = transfer.prepare_batch(cast.body, *asked, by=cast.clerk, retention="D30")
+    numbers = [row[-2:] for batch in (first, second, third) for row in transfer.rows(batch)]
+    assert numbers == [
+        (f"{day.year}-Y-0001", "永久"),
+        (f"{day.year}-Y-0002", "永久"),
+        (f"{day.year}-Y-0003", "永久"),
+        (f"{day.year}-D30-0001", "30年"),
+    ]
+    library = transfer.prepare_batch(cast.body, "library", "图书馆", day, day, by=cast.clerk)
+    assert {row[-2:] for row in transfer.rows(library)} == {("—", "—")}
+    with pytest.raises(Refused, match="保管期限"):
+        transfer.prepare_batch(cast.body, *asked, by=cast.clerk, retention="99年")

@@ -205,6 +205,7 @@ def test_a_transfer_goes_from_list_to_receipt_on_its_pages(cast: Cast) -> None:
     clerk = signed_in(cast.clerk)
     day = str(timezone.localdate())
     asked = {"to": "archive", "to_name": "县档案馆", "from_on": "2026-01-01", "to_on": day}
+    asked |= {"retention": "Y"}
     assert send(clerk, "desk-transfer-new", **asked).status_code == 302
     batch = TransferBatch.objects.get()
     assert "00001" in page(clerk, "desk-transfer", batch.pk)
