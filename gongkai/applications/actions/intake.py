@@ -226,7 +226,9 @@ def _file(intake: Intake, by: By) -> Filed:
 
 def _add_events(case: Application, intake: Intake, *, by: By, by_name: str) -> None:
     channel = channels()[intake.channel]
-    text = f"{_FIRST_TEXT[channel.receipt]}（{channel.label}）"
+    text = _FIRST_TEXT[channel.receipt]
+    if channel.label not in text:
+        text += f"（{channel.label}）"
     (first, on, data), *later = _law_events(intake)
     if intake.tracking:
         text = f"{text}，邮件号{intake.tracking}"

@@ -152,7 +152,7 @@ def template(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         printed=printed,
         previewed="preview" in request.POST,
         groups=_groups(code),
-        musts=musts(code),
+        musts={k: [n.replace("|", " 或者 ") for n in v] for k, v in musts(code).items()},
         marks=MARKS,
         articles=articles(clock.today()),
     )

@@ -211,7 +211,7 @@ def _partly(letter: Letter) -> Values:
     numbered = [{"序号": n, **one} for n, one in enumerate(refused, 1)]
     return _open(letter) | {
         "不予公开内容": numbered,
-        "区分方法": "对不予公开的内容予以删除、遮盖，其余内容提供给申请人",
+        "区分方法": "对不予公开的内容予以删除、遮盖，其余内容予以提供",
     }
 
 

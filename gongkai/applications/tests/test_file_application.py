@@ -20,6 +20,18 @@ def test_an_application_in_person_is_received_that_day_and_due_in_20_working_day
     assert case.state == Application.State.RECEIVED
 
 
+def test_the_first_entry_names_the_channel_once(cast: Cast) -> None:
+    told = {
+        channel: an_application(cast.body, on=date(2026, 3, 2), channel=channel)
+        .case.events.order_by("pk")
+        .first()
+        .text
+        for channel in ("in_person", "oral")
+    }
+    assert told["in_person"].partition("，")[0] == "当面提交申请"
+    assert told["oral"].startswith("当面提交申请（")
+
+
 def test_an_online_application_waits_until_both_sides_confirm(cast: Cast) -> None:
     case = an_application(cast.body, on=date(2026, 3, 2), channel="online").case
     assert case.received_on is None

@@ -190,6 +190,14 @@ def test_the_editor_previews_without_saving(cast: Cast, client: Client) -> None:
     assert own_versions(cast.body, "L36") == []
 
 
+def test_the_editor_says_in_words_where_one_of_two_variables_is_enough(
+    cast: Cast, client: Client
+) -> None:
+    client.force_login(cast.head)
+    html = client.get(reverse("desk-template", args=[cast.body.slug, "L25"])).content.decode()
+    assert "检索情况 或者 检索记录" in html and "检索情况|" not in html
+
+
 def test_the_editor_saves_and_compares(cast: Cast, client: Client) -> None:
     client.force_login(cast.head)
     text = GOOD.replace("办理程序终止", "办理程序到此结束")
