@@ -344,6 +344,15 @@ def test_what_is_public_is_found_before_applying(client: Client, cast: Cast) -> 
     assert f"也可以直接问{cast.body.short_name}" in nothing
 
 
+def test_what_no_longer_holds_is_found_with_that_said(client: Client, cast: Cast) -> None:
+    old = search.Entry(
+        "document", 1, "门诊设置的通知", "旧", "/d/1/", cast.body.pk, standing="废止", current=False
+    )
+    search.put(old)
+    page = client.get("/apply/?q=门诊设置").content.decode()
+    assert '<span class="tag tag-old">废止</span>' in page
+
+
 def test_the_words_searched_for_begin_the_application(client: Client, cast: Cast) -> None:
     client.post("/apply/body/", {"body": cast.body.slug, "q": "接种门诊名单"})
     assert 'value="接种门诊名单"' in client.get("/apply/matter/").content.decode()
