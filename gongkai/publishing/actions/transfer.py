@@ -132,21 +132,43 @@ def send_batch(batch: TransferBatch, on: date, *, by: By) -> TransferBatch:
 def receive_batch(
     batch: TransferBatch, on: date, name: str, *, by: By, receipt: Checked | None = None
 ) -> TransferBatch:
-    """The archive or library has signed for it; the receipt is kept."""
+    """The archive or library has signed for it; the receipt is kept.
+
+    Done again it mends a slip, or adds the receipt that came later.
+    """
     with transaction.atomic():
         batch = _locked(batch, by)
-        if batch.state != State.SENT or batch.sent_on is None:
-            raise Refused("已经移送、还没有签收的批次才能登记签收。")
+        if batch.state == State.PREPARED or batch.sent_on is None:
+            raise Refused("移送以后才能登记签收。")
         if on < batch.sent_on or on > timezone.localdate():
             raise Refused("签收日期要在移送日期和今天之间，请改正。")
         if not name.strip():
             raise Refused("请填写签收人。")
+        again = batch.state == State.RECEIVED
+        old = _signed(batch) if again else None
         if receipt is not None:
             batch.receipt = keep_proof(batch.body, receipt, by=by)
         batch.state, batch.received_on, batch.received_by = State.RECEIVED, on, name.strip()
+        if receipt is None and old == _signed(batch):
+            raise Refused("和已经登记的相同，没有要更正的。")
         batch.save()
-        audit.record("登记移送回执", batch, by=by, scope=batch.body.slug, new={"日期": str(on)})
+        audit.record(
+            "更正移送回执" if again else "登记移送回执",
+            batch,
+            by=by,
+            scope=batch.body.slug,
+            old=old,
+            new=_signed(batch),
+        )
     return batch
+
+
+def _signed(batch: TransferBatch) -> dict[str, object]:
+    return {
+        "日期": str(batch.received_on),
+        "签收人": batch.received_by,
+        "回执": batch.receipt.name if batch.receipt else "",
+    }
 
 
 def rows(batch: TransferBatch) -> list[tuple[str, ...]]:

@@ -142,7 +142,10 @@ def move(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
     if deed not in ("send", "receive"):
         raise Http404
     sent = request.method == "POST"
-    initial = {"on": timezone.localdate()}
+    initial: dict[str, Any] = {"on": timezone.localdate()}
+    again = deed == "receive" and found.received_on is not None
+    if again:
+        initial = {"on": found.received_on, "name": found.received_by}
     form: forms.Form
     if deed == "send":
         form = SendForm(request.POST if sent else None, initial=initial)
@@ -167,7 +170,7 @@ def move(request: HttpRequest, pk: int, deed: str) -> HttpResponse:
         request,
         form,
         act,
-        title="登记移送" if deed == "send" else "登记签收",
+        title="登记移送" if deed == "send" else "更正签收" if again else "登记签收",
         trail=[
             (reverse(LIST[0]), LIST[1]),
             (reverse("desk-transfer", args=[pk]), str(found)),

@@ -11,6 +11,7 @@ import python_calamine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.publishing.actions import bulletins, channels, transfer
@@ -160,13 +161,32 @@ def test_a_batch_holds_each_release_once_and_ends_with_a_receipt(cast: Cast) -> 
     second = transfer.prepare_batch(cast.body, *asked, by=cast.clerk)
     assert (second.number, second.items.count()) == (2, 1)
     assert transfer.prepare_batch(cast.body, "library", "图书馆", day, day, by=cast.clerk)
-    with pytest.raises(Refused, match="已经移送"):
+    with pytest.raises(Refused, match="移送以后"):
         transfer.receive_batch(batch, day, "李", by=cast.clerk)
     transfer.send_batch(batch, day, by=cast.clerk)
     with pytest.raises(Refused, match="之间"):
         transfer.receive_batch(batch, day - timedelta(days=1), "李", by=cast.clerk)
     batch = transfer.receive_batch(batch, day, "李", by=cast.clerk, receipt=PICTURE)
     assert batch.state == "received" and batch.receipt is not None
+
+
+def test_a_receipt_that_came_later_is_added_and_a_slip_in_it_is_mended(cast: Cast) -> None:
+    published(cast)
+    day = timezone.localdate()
+    batch = transfer.prepare_batch(cast.body, "library", "图书馆", day, day, by=cast.clerk)
+    transfer.send_batch(batch, day, by=cast.clerk)
+    transfer.receive_batch(batch, day, "李", by=cast.clerk)
+    batch = transfer.receive_batch(batch, day, "李", by=cast.clerk, receipt=PICTURE)
+    kept = batch.receipt
+    assert kept is not None
+    batch = transfer.receive_batch(batch, day, "李收件", by=cast.clerk)
+    assert (batch.received_by, batch.receipt) == ("李收件", kept)
+    with pytest.raises(Refused, match="相同"):
+        transfer.receive_batch(batch, day, "李收件", by=cast.clerk)
+    mended = AuditEntry.objects.filter(action="更正移送回执").order_by("pk")
+    paper, name = ([entry.old, entry.new] for entry in mended)
+    assert [one["回执"] for one in paper] == ["", kept.name]
+    assert [one["签收人"] for one in name] == ["李", "李收件"]
 
 
 def test_the_list_of_a_batch_names_what_was_released(cast: Cast) -> None:
