@@ -101,13 +101,13 @@ def _guide(body: Body, on: date) -> Iterator[Problem]:
         if not any(getattr(body, name) for name in one["fields"])
         and not any(word in text for word in one["words"])
     ]
+    looked_over = rule("convention.guide_check", on=on)
     if missing:
-        said = (
-            f"没有写明{'、'.join(missing)}（《条例》第十二条）。请修改指南，或者登记在机关信息里。"
-        )
+        said = f"没有写明{'、'.join(missing)}（{looked_over.article}）。"
+        said += "请修改指南，或者登记在机关信息里。"
         yield _of_document(guide, "other", f"guide12:{guide.pk}:{'-'.join(missing)}"[:120], said)
     last = timezone.localdate(guide.changed_at)
-    months = int(rule("convention.guide_check", on=on).value)
+    months = int(looked_over.value)
     if add_months(last, months) < on:
         said = f"最近一次更新是 {last}，已经超过 {months} 个月，请核对以后更新。"
         yield _of_document(guide, "column", f"guide:{guide.pk}:{last}", said)
