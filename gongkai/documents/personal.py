@@ -18,6 +18,8 @@ _HALF = {
 }
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＠]")
 _SEP = r"[ \-—–－\u00a0]?"
+#: No part of a longer number or of a decimal; a full stop may follow.
+_BEFORE, _AFTER = r"(?<!\d)(?<!\d\.)", r"(?!\d|\.\d)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +164,19 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
         re.compile(r"(?:护照|通行证)[^\dA-Za-z\n，。；]{0,8}([A-Za-z]{1,2}\d{7,9})(?![\dA-Za-z])"),
         _always,
     ),
-    ("银行卡号", re.compile(rf"(?<![\d.])\d(?:{_SEP}\d){{15,18}}(?![\d.])"), is_card_number),
+    ("银行卡号", re.compile(rf"{_BEFORE}\d(?:{_SEP}\d){{15,18}}{_AFTER}"), is_card_number),
     (
         "银行账号",
         re.compile(
-            rf"(?:卡号|[账帐][号户])[^\d\n，。；]{{0,8}}(\d(?:{_SEP}\d){{11,20}})(?![\d.A-Za-z])"
+            rf"(?:卡号|[账帐][号户])[^\d\n，。；]{{0,8}}(\d(?:{_SEP}\d){{11,20}}){_AFTER}(?![A-Za-z])"
         ),
         _always,
     ),
-    ("手机号码", re.compile(rf"(?<![\d.])1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}(?![\d.])"), _always),
+    (
+        "手机号码",
+        re.compile(rf"{_BEFORE}1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}{_AFTER}"),
+        _always,
+    ),
     (
         "固定电话",
         re.compile(

@@ -147,10 +147,19 @@ def interpretations(document: Document) -> list[Document]:
 
 
 def files_of(document: Document) -> list[PublishedFile]:
-    """The attachments that the public sees, in their order, without their text."""
-    ids = [one["file"] for one in document.attachments]
-    known = PublishedFile.objects.defer("text").in_bulk(ids)
-    return [known[pk] for pk in ids if pk in known]
+    """The attachments that the public sees, in their order, without their text.
+
+    Each with the name that the content gives it: that was reviewed, the uploaded one was not.
+    """
+    known = PublishedFile.objects.defer("text").in_bulk(
+        [one["file"] for one in document.attachments]
+    )
+    found = []
+    for one in document.attachments:
+        if (file := known.get(one["file"])) is not None:
+            file.name = one["name"]
+            found.append(file)
+    return found
 
 
 def releases(document: Document) -> list[Release]:

@@ -82,9 +82,17 @@ def test_an_address_is_of_an_office_or_of_a_home_by_what_is_said_before_it(
         ("联系电话：8192467", "8192467"),
         ("手机138—0000—0000", "138—0000—0000"),
         ("患者住在示例街道光明小区12栋3单元601", "3单元601"),
+        ("示例某13900001234.pdf", "13900001234"),
+        ("Tel.13900001234.", "13900001234"),
+        ("卡号 6222020200112233446.", "6222020200112233446"),
     ],
 )
 def test_a_number_is_found_whole_as_offices_write_it(text: str, passage: str) -> None:
     """What is left of a number after masking still gives the person away."""
     (found,) = personal_data(text)
     assert text[found.start : found.end].endswith(passage)
+
+
+@pytest.mark.parametrize("text", ["系数0.13900001234", "13900001234.5 元", "1390000123.4"])
+def test_a_decimal_is_no_number_of_a_phone(text: str) -> None:
+    assert personal_data(text) == []

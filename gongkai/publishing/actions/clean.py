@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 
+from gongkai.base.masking import mask_text
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.bodies.models import Role
@@ -80,7 +81,7 @@ def clean(document: Document, file: PublishedFile, *, by: By) -> str:
         keep_revision(document, draft, by)
         document.state = State.DRAFT
         gone = _gone(file)
-        record(document, "清除隐藏内容", by=by, new={"附件": file.name, "清除": gone})
+        record(document, "清除隐藏内容", by=by, new={"附件": mask_text(file.name), "清除": gone})
         look(document)
     return f"附件“{file.name}”已经清除：{gone}。看得见的文字没有变化；原件另外保存，不会公开。"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from gongkai.base.masking import mask_text
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.bodies.models import Body, Section
@@ -80,7 +81,7 @@ def attach(document: Document, given: list[Checked], *, by: By) -> list[Publishe
         draft = draft_of(document)
         draft.attachments = [*draft.attachments, *map(entry, kept)]
         _changed(document, draft, "附件有变动", by)
-        names = [one["name"] for one in draft.attachments]
+        names = [mask_text(one["name"]) for one in draft.attachments]
         record(document, "添加附件", by=by, new={"附件": names})
         look(document)
     return kept

@@ -37,7 +37,7 @@ def can_mask(finding: Finding, draft: Document) -> bool:
     if "file" in place:
         file = PublishedFile.objects.filter(pk=place["file"]).defer("text").first()
         return file is not None and file.media_type in (PDF, DOCX, XLSX)
-    return place.get("field") == "text" or place.get("field") in _PLAIN
+    return "name_of" in place or place.get("field") == "text" or place.get("field") in _PLAIN
 
 
 def mask(finding: Finding, *, by: By) -> Finding:
@@ -57,6 +57,8 @@ def mask(finding: Finding, *, by: By) -> Finding:
         place = finding.place
         if "file" in place:
             _mask_file(document, draft, place, by)
+        elif "name_of" in place:
+            _mask_name(draft, place)
         else:
             _mask_field(draft, place)
         if document.state in (State.REVIEW, State.APPROVED):
@@ -83,6 +85,15 @@ def _mask_field(draft: Document, place: dict[str, Any]) -> None:
             draft.text = cover_html(draft.text, text, *match.span())
         else:
             setattr(draft, name, cover_text(getattr(draft, name), *match.span()))
+
+
+def _mask_name(draft: Document, place: dict[str, Any]) -> None:
+    """The name of an attachment; that of the kept file is never shown to the public."""
+    span = int(place["start"]), int(place["end"])
+    draft.attachments = [
+        one | {"name": cover_text(one["name"], *span)} if one["file"] == place["name_of"] else one
+        for one in draft.attachments
+    ]
 
 
 def _mask_file(document: Document, draft: Document, place: dict[str, Any], by: By) -> None:

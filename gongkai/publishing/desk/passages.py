@@ -45,6 +45,8 @@ def parts(draft: Document, rows: Iterable[Any]) -> list[Part]:
     ids = [one["file"] for one in draft.attachments]
     files = PublishedFile.objects.in_bulk(ids)
     for one in draft.attachments:
+        if marks := _marks(rows, "name_of", one["file"]):
+            found.append(Part("附件的名称", mark_safe(marked_text(one["name"], marks))))
         marks = _marks(rows, "file", one["file"])
         file = files.get(one["file"])
         if file is not None and marks:

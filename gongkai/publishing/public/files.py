@@ -38,10 +38,11 @@ def public_file(slug: str, year: int, serial: int, pk: int) -> tuple[Document, P
         serial=serial,
         live=True,
     )
-    named = {one["file"]: one["sha256"] for one in document.attachments}
+    named = {one["file"]: one for one in document.attachments}
     file = PublishedFile.objects.filter(pk=pk, document=document).first()
-    if file is None or named.get(pk) != file.sha256:
+    if file is None or pk not in named or named[pk]["sha256"] != file.sha256:
         raise Http404("没有这个附件，或者它已经撤下。")
+    file.name = named[pk]["name"]  # as it was reviewed
     return document, file
 
 

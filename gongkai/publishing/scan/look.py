@@ -85,6 +85,8 @@ def parts(draft: Document) -> Iterator[Part]:
             yield Part({"field": name}, f"“{label}”", text)
     if text := words(draft.text):
         yield Part({"field": "text"}, "正文", text)
+    for one in draft.attachments:
+        yield Part({"name_of": one["file"]}, "附件的名称", one["name"])
     for file in _files(draft):
         if file.text:
             yield Part({"file": file.pk}, f"附件“{file.name}”", file.text)

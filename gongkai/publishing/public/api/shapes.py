@@ -71,7 +71,7 @@ def whole_document(request: HttpRequest, one: Document) -> dict[str, Any]:
         ],
         "attachments": [
             {
-                "name": file.name,
+                "name": entry["name"],
                 "media_type": file.media_type,
                 "bytes": file.size,
                 "sha256": file.sha256,
