@@ -11,6 +11,7 @@ from gongkai.law.taxonomy import deed_articles, letters
 
 #: Name in templates → dated value (parameters) whose article it is, else key of a deed.
 _RULES = {
+    # Of a case once received it is its own: letters/values.py.
     "收到": "receipt.online",
     "补正": "correction.notice_days",
     "答复期限": "reply.days",

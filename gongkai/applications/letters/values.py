@@ -89,9 +89,15 @@ def _letter(letter: Letter, on: date) -> dict[str, Any]:
         "收件人": letter.addressee,
         "您": you,
         "依据": parts.basis(letter),
-        "条": articles(on),
+        "条": articles(on) | _receipt_article(letter.application),
         "救济": remedy(letter, on, you) if kind.remedies else "",
     }
+
+
+def _receipt_article(case: Application) -> dict[str, str]:
+    """The article of the day of receipt differs by channel (Art 31): as the clock found it."""
+    steps = clock.outcome(case).steps
+    return {"收到": s.article for s in steps if s.key == "received_date"}
 
 
 def _case(case: Application, letter: Letter) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pypdfium2
 import pytest
 from lxml import etree
 
+from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case
 from gongkai.applications.files import content
 from gongkai.applications.letters.compose import (
@@ -141,6 +142,27 @@ def test_the_law_is_named_in_full_once_and_short_afterwards(cast: Cast) -> None:
     assert text.count(full) == 1
     assert text.index(full) == text.index("《中华")
     assert "按照《条例》的规定" in text
+
+
+@pytest.mark.parametrize(
+    ("channel", "then", "clause"),
+    [
+        *((n, "", "第三十一条第（一）项") for n in ("in_person", "oral")),
+        *((n, "", "第三十一条第（二）项") for n in ("ems", "registered")),
+        ("ordinary", "confirmed", "第三十一条第（二）项"),
+        *((n, "confirmed", "第三十一条第（三）项") for n in ("online", "fax", "email", "other")),
+    ],
+)
+def test_the_receipt_cites_the_clause_of_its_channel(
+    cast: Cast, channel: str, then: str, clause: str
+) -> None:
+    """Art 31: what fixes the day of receipt differs by channel; the case page says the same."""
+    letter = a_letter(cast, "L02", {"查询码": "2222"}, channel=channel, then=then)
+    (step,) = [s for s in clock.outcome(letter.application).steps if s.key == "received_date"]
+    assert step.article.endswith(clause)
+    text = compose(letter).text()
+    assert f"{clause}，收到申请之日为" in text
+    assert text.count("第三十一条") == 1
 
 
 def test_values_of_the_case_itself_fill_the_letter(cast: Cast) -> None:
