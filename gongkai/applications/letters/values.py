@@ -96,8 +96,8 @@ def _letter(letter: Letter, on: date) -> dict[str, Any]:
 
 def _receipt_article(case: Application) -> dict[str, str]:
     """The article of the day of receipt differs by channel (Art 31): as the clock found it."""
-    steps = clock.outcome(case).steps
-    return {"收到": s.article for s in steps if s.key == "received_date"}
+    steps = {step.key: step for step in clock.outcome(case).steps}
+    return {"收到": steps["received_date"].article} if "received_date" in steps else {}
 
 
 def _case(case: Application, letter: Letter) -> dict[str, Any]:
