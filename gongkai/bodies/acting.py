@@ -57,6 +57,12 @@ def hand_over(
                 if acting.acting_for_id
                 else f"{name_of(to)}本来就有{word}岗位，可以直接办理，不用代行。"
             )
+        others = Membership.objects.filter(acting_for=by, body=held.body, role=held.role)
+        if (other := others.exclude(user=to).first()) is not None:
+            raise Refused(
+                f"{name_of(other.user)}正在代行这个岗位，到 {other.until} 为止。"
+                "换人的，请先收回，再请另一位。"
+            )
         acting = acting or Membership(**role, acting_for=by)
         acting.until = until
         save(acting, by=by)

@@ -127,6 +127,16 @@ def test_once_more_for_the_same_colleague_changes_the_day(cast: Cast) -> None:
     assert AuditEntry.objects.latest("at").old == {"到期日": str(first.until)}
 
 
+def test_one_colleague_acts_at_a_time(cast: Cast) -> None:
+    one = acting(cast)
+    until = today() + timedelta(3)
+    with pytest.raises(Refused, match="请先收回"):
+        hand_over(head_of(cast), cast.clerk, until, by=cast.head)
+    take_back(one, by=cast.head)
+    hand_over(head_of(cast), cast.clerk, until, by=cast.head)
+    assert is_head(cast.clerk, cast) and not is_head(cast.reviewer, cast)
+
+
 def test_nobody_acts_in_a_role_that_its_holder_lost(cast: Cast) -> None:
     acting(cast)
     remove(head_of(cast), by=cast.administrator)
@@ -149,7 +159,7 @@ def test_the_database_keeps_no_acting_without_an_end(cast: Cast) -> None:
 def test_the_head_hands_over_and_takes_back_on_the_page(client: Client, cast: Cast) -> None:
     client.force_login(cast.head)
     shown = client.get(PAGE).content.decode()
-    assert "李审核（shenhe）" in shown and "钱外单位" not in shown
+    assert "李审核（审核人）" in shown and "钱外单位" not in shown
     held, until = head_of(cast), today() + timedelta(5)
     empty = client.post(PAGE, {"to": ""})
     assert empty.status_code == 422 and "请选择由谁代行" in empty.content.decode()
