@@ -13,6 +13,7 @@ from unittest.mock import Mock
 import pytest
 from axes.models import AccessAttempt
 from click.testing import CliRunner
+from cryptography.fernet import Fernet
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, ProgrammingError
@@ -97,6 +98,24 @@ def test_a_command_that_looks_begins_no_site_in_a_mistyped_folder(tmp_path: Path
         said = f"错误：“{folder}”里没有站点，请核对 GONGKAI_DATA_DIR" if code else ""
         assert told.stderr.startswith(said) and told.stderr.count("\n") == bool(code)
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("settings", ["", "gongkai.settings.production", "gongkai.settings.nope"])
+def test_the_first_data_key_is_made_before_there_is_a_site_or_a_key(
+    tmp_path: Path, settings: str
+) -> None:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from gongkai.cli import main; main()", *arguments]
+        named = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+            {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
+        )
+        return subprocess.run(command, capture_output=True, text=True, env=named | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path)
+
+    made = run("site", "new_data_key")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert Fernet(made.stdout.strip())
+    assert run("site", "new_data_key", "--help").returncode == 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_command_of_the_site_keeps_its_exit_code_and_says_its_sentence(
