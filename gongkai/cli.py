@@ -34,7 +34,7 @@ GROUPS = {
 NOT_PREPARED = "数据库还没有准备好，请先运行 gongkai site prepare。"
 #: SQLSTATE of PostgreSQL: the table is not there.
 _UNDEFINED_TABLE = "42P01"
-_UNREACHABLE = ("connection failed", "connection refused", "unable to open database file")
+_UNREACHABLE = ("connection failed", "connection refused")
 
 
 class Unusable(click.ClickException):
@@ -109,6 +109,13 @@ def _of_the_site(error: Exception) -> str:
         missing = getattr(error.__cause__, "sqlstate", "") == _UNDEFINED_TABLE
         if missing or "no such table" in str(error):
             return NOT_PREPARED
+        if "unable to open database file" in str(error):
+            from django.conf import settings
+
+            return (
+                f"数据文件夹“{settings.DATA_DIR}”打不开：请核对 GONGKAI_DATA_DIR，"
+                "确认文件夹已经建好、运行账号可以写入；用 PostgreSQL 的，请设置 GONGKAI_DATABASE_URL。"
+            )
         away = any(words in str(error) for words in _UNREACHABLE)
         return "连接不上数据库，请核对数据库设置，并确认数据库已经启动。" if away else ""
     return ""

@@ -14,6 +14,7 @@ import pytest
 from axes.models import AccessAttempt
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, ProgrammingError
@@ -72,7 +73,8 @@ def test_a_site_that_is_not_prepared_is_told_so(monkeypatch: pytest.MonkeyPatch)
     for error, said in (
         (OperationalError("no such table: base_audithead"), "数据库还没有准备好，请先运行 gongkai"),
         (in_postgresql, "数据库还没有准备好，请先运行 gongkai site prepare。"),
-        (not_there, "连接不上数据库，"),
+        (not_there, f"数据文件夹“{settings.DATA_DIR}”打不开：请核对 GONGKAI_DATA_DIR，"),
+        (OperationalError("connection failed: refused"), "连接不上数据库，"),
     ):
         monkeypatch.setattr(audit_cli.heads, "callback", Mock(side_effect=error))
         result = CliRunner().invoke(main, ["audit", "heads"])
@@ -100,16 +102,15 @@ def test_a_command_that_looks_begins_no_site_in_a_mistyped_folder(tmp_path: Path
     assert not folder.exists()
 
 
-@pytest.mark.parametrize("settings", ["", "gongkai.settings.production", "gongkai.settings.nope"])
+@pytest.mark.parametrize("module", ["", "gongkai.settings.production", "gongkai.settings.nope"])
 def test_the_first_data_key_is_made_before_there_is_a_site_or_a_key(
-    tmp_path: Path, settings: str
+    tmp_path: Path, module: str
 ) -> None:
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", "from gongkai.cli import main; main()", *arguments]
-        named = {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
-            {"DJANGO_SETTINGS_MODULE": settings} if settings else {}
-        )
-        return subprocess.run(command, capture_output=True, text=True, env=named | {"PYTHONPATH": str(ROOT)}, cwd=tmp_path)
+        named = {"DJANGO_SETTINGS_MODULE": module} if module else {}
+        bare = named | {"PYTHONPATH": str(ROOT)}
+        return subprocess.run(command, capture_output=True, text=True, env=bare, cwd=tmp_path)
 
     made = run("site", "new_data_key")
     assert (made.returncode, made.stderr) == (0, "")
@@ -153,6 +154,10 @@ def test_an_administrator_is_made_with_a_password_of_the_environment(
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "")
     with pytest.raises(CommandError, match="密码不能为空。"):
         make()
+    for weak in ("abc", "12345678", "password1", "xinguanli"):  # as a person is told who types it
+        monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", weak)
+        with pytest.raises(CommandError, match="密码"):
+            make()
     monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", "示例-mima-2026")
     make(stdout=StringIO())
     made = get_user_model().objects.get(username="xinguanli")

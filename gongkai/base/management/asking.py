@@ -46,5 +46,5 @@ def password_errors(password: str, user: AbstractBaseUser) -> str:
     try:
         validate_password(password, user)
     except ValidationError as wrong:
-        return "；".join(wrong.messages)
+        return "；".join(told.rstrip("。") for told in wrong.messages) + "。"
     return ""
