@@ -114,7 +114,8 @@ def _of_the_site(error: Exception) -> str:
 
             return (
                 f"数据文件夹“{settings.DATA_DIR}”打不开：请核对 GONGKAI_DATA_DIR，"
-                "确认文件夹已经建好、运行账号可以写入；用 PostgreSQL 的，请设置 GONGKAI_DATABASE_URL。"
+                "确认文件夹已经建好、运行账号可以写入；"
+                "用 PostgreSQL 的，请设置 GONGKAI_DATABASE_URL。"
             )
         away = any(words in str(error) for words in _UNREACHABLE)
         return "连接不上数据库，请核对数据库设置，并确认数据库已经启动。" if away else ""
