@@ -48,6 +48,20 @@ def test_every_management_command_of_ours_is_documented() -> None:
     assert not missing
 
 
+def test_the_timers_of_the_manual_run_every_command_that_a_timer_is_to_run() -> None:
+    told = dict(re.findall(r"^\| `gongkai site (\w+)[^|]*\| (.*) \|$", OPERATIONS, re.MULTILINE))
+    timed = {name for name, words in told.items() if re.search("定时(?:器|任务)|每日提醒", words)}
+    daily = {name for name in timed if re.search("每日提醒|定时器每天", told[name])}
+    units = re.findall(r"\[Service\]\nType=oneshot\n(.*?)```", OPERATIONS, re.DOTALL)
+    minutes, days = [
+        re.findall(r"^ExecStart=-\S+ site (\w+)", unit, re.MULTILINE) for unit in units
+    ]
+    assert set(minutes) == timed - daily
+    assert set(days) == daily
+    in_cron = re.search(r"for c in (.*?); do \S+ site \$c; done", OPERATIONS)
+    assert in_cron and in_cron[1].split() == days
+
+
 def test_every_make_target_is_documented() -> None:
     targets = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
     assert {"setup", "demo", "demo-reset", "test", "lint", "journeys", "bench"} <= set(targets)
