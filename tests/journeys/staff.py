@@ -163,10 +163,15 @@ class Office:
         assert CASE_PAGE.search(page.url), page.locator("main [role=alert]").all_inner_texts()
         return page
 
-    def pass_on(self, *steps: str, letter: str = "") -> None:
-        """A letter through these steps, each by the one whose step it is."""
+    def pass_on(self, *steps: str, letter: str = "", otherwise: str = "") -> None:
+        """A letter through these steps, each by the one whose step it is.
+
+        ``otherwise``: how the information is given where no file goes with the letter.
+        """
         for step in steps:
             more: dict[str, object] = {"letter": letter} if letter else {}
+            if step == "submit" and otherwise:
+                more["otherwise"] = otherwise
             if step == "secrecy-review":
                 more["conclusion"] = "不涉及国家秘密，可以按拟稿答复"
             self.do(STEPS[step], step, **more)

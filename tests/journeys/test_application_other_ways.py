@@ -178,7 +178,10 @@ def test_many_pages_a_fee_its_proof_and_a_paper_letter_by_post(
     )
     office.do("jingban", "draft")
     name = "公开告知书"
-    office.pass_on("submit", "legal-review", "secrecy-review", "sign", "seal", letter=name)
+    given = "纸质复印件随告知书邮寄"
+    office.pass_on(
+        "submit", "legal-review", "secrecy-review", "sign", "seal", letter=name, otherwise=given
+    )
     office.deliver("post", letter=name, tracking="EX123456789CN")
     expect(clerk.locator("#papers tr", has_text=name)).to_contain_text("EX123456789CN")
     page.goto("/track/case/")

@@ -191,7 +191,10 @@ def test_part_of_a_fee_is_given_back_and_the_receipt_of_the_post_is_kept(
     )  # fmt: skip
     office.do("jingban", "draft")
     name = "公开告知书"
-    office.pass_on("submit", "legal-review", "secrecy-review", "sign", "seal", letter=name)
+    office.pass_on(
+        "submit", "legal-review", "secrecy-review", "sign", "seal",
+        letter=name, otherwise="纸质复印件随告知书邮寄",
+    )  # fmt: skip
     office.deliver("post", letter=name, tracking="EX123456780CN")
     office.do("jingban", "signature", letter=name, proof=paper)
     expect(clerk.locator("#papers")).to_contain_text("送达")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from gongkai.applications.actions.core import By, on_case, record
 from gongkai.applications.actions.papers import name, step
+from gongkai.applications.letters.parts import TOGETHER
 from gongkai.applications.letters.templates import current
+from gongkai.applications.letters.values import values_for
 from gongkai.applications.letters.variables import Variable, asks
-from gongkai.applications.models import Application, Letter
+from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.applications.roles import HANDLERS
 from gongkai.applications.state import DEFENCE
 from gongkai.base.refusal import Refused
@@ -64,6 +66,33 @@ def change_draft(
             by=by,
             new={"文书": name(letter), "要素": "、".join(changed)},
         )
+        return letter
+
+
+def released_among(case: Application, files: Iterable[int]) -> list[int]:
+    """Those of the files (keys) that are the case's and may be given out."""
+    released = case.files.filter(kind=CaseFile.Kind.RELEASED, erased_at=None)
+    return list(released.filter(pk__in=files).order_by("pk").values_list("pk", flat=True))
+
+
+def empty_handed(letter: Letter) -> bool:
+    """Whether it says that the information comes with it while no file does."""
+    if TOGETHER not in str(values_for(letter).get("提供方式", "")):
+        return False
+    return not released_among(letter.application, letter.values.get("files", ()))
+
+
+def attach_files(
+    letter: Letter, files: Iterable[int], *, by: By, seen: int | None = None
+) -> Letter:
+    """Released files of the case (keys) go with the draft, instead of those chosen before."""
+    with on_case(letter.application, by=by, roles=HANDLERS, seen=seen) as case:
+        letter = _draft(case, letter)
+        chosen = released_among(case, files)
+        letter.values = letter.values | {"files": chosen}
+        letter.save(update_fields=["values"])
+        step(letter, Letter.State.DRAFT, "附上文件", by)
+        record(case, "随文书附上文件", by=by, new={"文书": name(letter), "附件": chosen})
         return letter
 
 

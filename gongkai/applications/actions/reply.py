@@ -9,12 +9,13 @@ from typing import Any
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.actions.deciding import DISCRETION, REASONS
+from gongkai.applications.actions.drafts import released_among
 from gongkai.applications.actions.papers import name
 from gongkai.applications.grounds import ITEMS, WITHHELD, withheld
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.variables import asks
-from gongkai.applications.models import Application, CaseFile, Consultation, Letter, RequestItem
+from gongkai.applications.models import Application, Consultation, Letter, RequestItem
 from gongkai.applications.roles import HANDLERS
 from gongkai.applications.similar import decision_label
 from gongkai.applications.state import REPLIES
@@ -72,11 +73,7 @@ def draft_reply(
         items = list(case.items.order_by("order"))
         _check(case, items)
         decision = statistical_decision([i.decision for i in items])
-        chosen = list(
-            case.files.filter(pk__in=files, kind=CaseFile.Kind.RELEASED, erased_at=None)
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
+        chosen = released_among(case, files)
         made = [_third_party(case, i, by) for i in items if _over_objection(i)]
         code = letter_for(items)
         values = _values(items, code) | {"decision": decision, "files": chosen}

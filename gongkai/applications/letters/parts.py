@@ -183,10 +183,14 @@ def given_out(case: Application, chosen: Iterable[int] = ()) -> str:
     return "、".join(f"《{n.strip('《》')}》" for n in names)
 
 
+#: How a letter says that the information comes with it.
+TOGETHER = "一并提供"
+
+
 def _open(letter: Letter) -> Values:
     case = letter.application
     form, route = Application.Form(case.form).label, Application.Route(case.route).label
-    how = f"按照申请要求，以{form}形式，通过{route}的途径，与本告知书一并提供"
+    how = f"按照申请要求，以{form}形式，通过{route}的途径，与本告知书{TOGETHER}"
     given = given_out(case, letter.values.get("files", ())) or f"“{case.subject}”"
     return {"提供内容": given, "提供方式": how}
 

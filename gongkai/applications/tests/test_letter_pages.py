@@ -13,10 +13,11 @@ from django.urls import reverse
 from gongkai.applications.actions.core import on_case
 from gongkai.applications.actions.drafts import change_draft, use_newest_template
 from gongkai.applications.actions.office import save_office
-from gongkai.applications.actions.papers import move_letter, shipped_routes
+from gongkai.applications.actions.papers import content_hash, move_letter, shipped_routes
+from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import compose, draft_letter, freeze_letter
 from gongkai.applications.letters.templates import current, save_template, shipped_text
-from gongkai.applications.models import Letter, OfficeSettings
+from gongkai.applications.models import CaseFile, Letter, OfficeSettings
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter
 from gongkai.base.models import AuditEntry
@@ -212,3 +213,62 @@ def test_others_do_not_change_the_settings(cast: Cast, client: Client) -> None:
     client.force_login(cast.stranger)
     address = reverse("desk-office-settings-of", args=[cast.body.slug])
     assert client.get(address).status_code == 404
+
+
+def submitted(cast: Cast, client: Client, letter: Letter, **form: Any) -> tuple[int, str]:
+    """What the form of 送审 answers to the clerk, who saw the letter as it is."""
+    client.force_login(cast.clerk)
+    letter = Letter.objects.get(pk=letter.pk)
+    address = reverse("desk-case-deed", args=[letter.application_id, "submit"])
+    form = {"letter": f"{letter.pk}.{content_hash(letter)}"} | form
+    answer = client.post(address, form | {"seen": letter.application.version})
+    return answer.status_code, answer.content.decode()
+
+
+def test_a_reply_with_nothing_attached_is_not_reviewed_without_a_word_how_it_is_given(
+    cast: Cast, client: Client
+) -> None:
+    """“与本告知书一并提供”: the information goes with the letter, or it is said how else."""
+    letter = a_draft(cast, "L14", 提供内容="《名单》1份2页")
+    client.force_login(cast.clerk)
+    address = reverse("desk-case-deed", args=[letter.application_id, "submit"])
+    assert "还没有附上文件" in client.get(address).content.decode()
+    status, page = submitted(cast, client, letter)
+    assert status == 422 and "或者在这里写明怎样提供" in page
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.DRAFT
+
+    assert submitted(cast, client, letter, otherwise="纸质件随信寄出")[0] == 302
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.LEGAL
+    assert letter.steps.get().note == "没有附文件，提供方式：纸质件随信寄出。"
+    client.force_login(cast.legal)
+    review = reverse("desk-case-deed", args=[letter.application_id, "legal-review"])
+    assert "提供方式：纸质件随信寄出" in client.get(review).content.decode()
+
+
+def test_the_file_can_be_attached_when_the_reply_is_sent_to_review(
+    cast: Cast, client: Client
+) -> None:
+    letter = a_draft(cast, "L14", 提供内容="《名单》1份2页")
+    case = letter.application
+    file = keep_file(case, CaseFile.Kind.RELEASED, "名单.pdf", b"%PDF", "application/pdf", by=None)
+    other = an_application(cast.body, on=ON).case
+    strange = keep_file(
+        other, CaseFile.Kind.RELEASED, "他人.pdf", b"%PDF", "application/pdf", by=None
+    )
+    assert submitted(cast, client, letter, files=[strange.pk])[0] == 422
+    assert submitted(cast, client, letter, files=[file.pk])[0] == 302
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.LEGAL
+    assert letter.values["files"] == [file.pk]
+    assert AuditEntry.objects.filter(action="随文书附上文件").count() == 1
+
+
+def test_who_gives_it_on_the_spot_is_not_asked_for_files(cast: Cast, client: Client) -> None:
+    letter = a_draft(cast, "L14", 提供内容="《名单》", 提供方式="请到本机关查阅点查阅")
+    client.force_login(cast.clerk)
+    address = reverse("desk-case-deed", args=[letter.application_id, "submit"])
+    page = client.get(address).content.decode()
+    assert "还没有附上文件" not in page and 'name="otherwise"' not in page
+    assert submitted(cast, client, letter)[0] == 302

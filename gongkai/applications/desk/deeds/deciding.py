@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-
 from gongkai.applications.actions import reply
 from gongkai.applications.actions.papers import name
+from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm
-from gongkai.applications.models import Application, CaseFile, Letter
+from gongkai.applications.models import Application, Letter
 from gongkai.applications.roles import HANDLERS
 from gongkai.applications.similar import decision_label
 from gongkai.applications.state import REPLIES
@@ -20,17 +19,11 @@ from gongkai.law.taxonomy import deed_articles, letters
 
 
 class DraftForm(DeedForm):
-    files = forms.MultipleChoiceField(
-        label="随答复提供的文件",
-        required=False,
-        widget=forms.CheckboxSelectMultiple(),
-        help_text="网上或者电子邮件送达的，申请人可以在查询页下载这些文件。",
-    )
+    files = fields.given_files()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        released = self.case.files.filter(kind=CaseFile.Kind.RELEASED, erased_at=None)
-        choices = [(str(f.pk), f.name or f"文件{f.pk}") for f in released]
+        choices = fields.released(self.case)
         self.fields["files"].choices = choices  # type: ignore[attr-defined]
         self.fields["files"].initial = [k for k, _ in choices]
         if not choices:

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from gongkai.applications import clock
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, CaseFile
 from gongkai.base.inputs import DayInput
 from gongkai.base.uploads import SafeFilesField
 
@@ -74,6 +74,22 @@ def number(label: str, *, least: int = 1, help_text: str = "", **more: Any) -> f
             "min_value": f"{label}不能少于 {least}。",
         },
         **more,
+    )
+
+
+def released(case: Application) -> list[tuple[str, str]]:
+    """The files of the case that may be given out, as choices."""
+    files = case.files.filter(kind=CaseFile.Kind.RELEASED, erased_at=None)
+    return [(str(f.pk), f.name or f"文件{f.pk}") for f in files]
+
+
+def given_files() -> forms.MultipleChoiceField:
+    """Which of them go with the reply; its form sets the choices."""
+    return forms.MultipleChoiceField(
+        label="随答复提供的文件",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(),
+        help_text="网上或者电子邮件送达的，申请人可以在查询页下载这些文件。",
     )
 
 

@@ -12,6 +12,7 @@ from gongkai.applications.actions import delivery, papers, resend
 from gongkai.applications.actions.papers import MOVES, content_hash, route
 from gongkai.applications.actions.served import POST_OFFICE, Sending
 from gongkai.applications.desk.deeds import fields
+from gongkai.applications.desk.deeds.attached import HowGiven, with_files
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm
 from gongkai.applications.letters.engine import fill
 from gongkai.applications.letters.masked import masked
@@ -37,8 +38,10 @@ def preview(letter: Letter, *, unfolded: bool = True) -> SafeString:
     except Refused as no:
         return format_html('<span class="gk-warn">{}</span>', str(no))
     paragraphs = format_html_join("", "<p>{}</p>", ((line,) for line in text.split("\n") if line))
+    asked = letter.steps.filter(from_state=State.DRAFT, to_state=route(letter)[:2][-1]).last()
     return format_html(
-        '<details class="ga-paper"{}><summary>{}全文（{}）</summary>{}</details>',
+        '{}<details class="ga-paper"{}><summary>{}全文（{}）</summary>{}</details>',
+        format_html("<p>送审时说明：{}</p>", asked.note) if asked and asked.note else "",
         mark_safe(" open") if unfolded else "",
         letters()[letter.code].label,
         letter.number or "不编文号",
@@ -91,9 +94,10 @@ def _in(*states: State) -> Wanted:
     return lambda letter: letter.state in states
 
 
-class SubmitForm(LetterForm):
+class SubmitForm(HowGiven, LetterForm):
     wanted = staticmethod(lambda letter: letter.state == State.DRAFT and len(route(letter)) > 1)
-    note = fields.lines("送审说明", limit=NOTE, rows=2, required=False, help_text=fields.NO_NAMES)
+    # With what is said of the files it stays within NOTE.
+    note = fields.lines("送审说明", limit=350, rows=2, required=False, help_text=fields.NO_NAMES)
 
 
 class LegalForm(LetterForm):
@@ -287,7 +291,7 @@ def _station(
 
 
 DEEDS: tuple[Deed, ...] = (
-    _station("submit", SubmitForm, "没有等待送审的文书。", _move("submit")),
+    _station("submit", SubmitForm, "没有等待送审的文书。", with_files(_move("submit"))),
     _station(
         "legal-review",
         LegalForm,
