@@ -10,7 +10,7 @@ from gongkai.applications.actions.papers import name
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, Dispute, Letter
 from gongkai.applications.roles import CLERKS
-from gongkai.applications.state import REPLIES
+from gongkai.applications.state import QUIET, REPLIES
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Role
 from gongkai.law.deadlines import EventType
@@ -25,15 +25,19 @@ TO_ARCHIVE = (State.CLOSED, State.ABANDONED, State.WITHDRAWN)
 WITHDRAWAL = "L36"
 
 
+def blocks_closing(letter: Letter) -> bool:
+    """Whether it must go out or be cancelled first: not a slip, an internal sheet, nor the receipt,
+    which is handed over with the number at the counter and says nothing after the answer."""
+    return letter.code not in QUIET and letters()[letter.code].suffix is not None
+
+
 def unsent(case: Application) -> list[Letter]:
-    """Letters begun and neither sent nor cancelled; slips and internal sheets do not count."""
+    """Letters begun and neither sent nor cancelled that have to be."""
     over = (Letter.State.CANCELLED, Letter.State.SENT, Letter.State.DELIVERED)
     return [
         letter
         for letter in case.letters.all()
-        if letter.state not in over
-        and not letter.frozen_sha256
-        and letters()[letter.code].suffix is not None
+        if letter.state not in over and not letter.frozen_sha256 and blocks_closing(letter)
     ]
 
 

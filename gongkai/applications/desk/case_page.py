@@ -17,7 +17,7 @@ from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
 from gongkai.applications.desk.deeds.registry import GROUPS, Deed, offer, offers, prepare
-from gongkai.applications.desk.next_step import next_deed, next_step, who
+from gongkai.applications.desk.next_step import next_deed, next_step, subject_of, who
 from gongkai.applications.models import Application
 from gongkai.applications.queries import case_or_404, cases_for, roles_on, worked_case_or_404
 from gongkai.applications.roles import STAFF, VIEW, WORK
@@ -86,6 +86,7 @@ def _deeds(case: Application, user: Any) -> dict[str, Any]:
     others = [o for o in all_offers if o.possible and o is not first]
     return {
         "first": first,
+        "first_letter": subject_of(first, case) if first else "",
         "waits_for": who(next_step(case).key, all_offers),
         "groups": [(g, [o for o in others if o.deed.group == g]) for g in GROUPS],
         "impossible": [o for o in all_offers if not o.possible],

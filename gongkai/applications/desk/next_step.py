@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
+from gongkai.applications.actions.closing import blocks_closing
 from gongkai.applications.actions.papers import shipped_routes
+from gongkai.applications.desk.deeds.letters import (
+    DeliverForm,
+    LetterForm,
+    SubmitForm,
+    next_letter,
+    waiting,
+)
 from gongkai.applications.desk.deeds.registry import Offer
 from gongkai.applications.models import Application, Approval, Letter
 from gongkai.applications.state import QUIET, REPLIES, is_closed, proof_waits
@@ -53,8 +61,10 @@ _OF_LETTER = {
 #: What waits for the head's word.
 HEADS_WORD = (Approval.Kind.EXTENSION, Approval.Kind.FEE_WAIVER)
 #: Letters that still go out when the case is over; what else was not sent is cancelled.
-_LATE = ("L02", "L34", "L35", "L36")
+_LATE = ("L34", "L35", "L36")
 _OVER = (State.DELIVERED, State.ABANDONED, State.WITHDRAWN)
+#: States in which the reply is to be decided, and drafted once it is.
+_TO_DECIDE = (State.REGISTERED, State.IN_REVIEW, State.REANSWERING)
 #: States in which a reply is on its way out.
 PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
 
@@ -62,8 +72,9 @@ PAPERS = (State.DRAFTED, State.REVIEWING, State.APPROVED, State.SEALED)
 def next_step(case: Application) -> NextStep:
     """The likeliest next deed, from the state alone: it can be asked of every row of a list.
 
-    Where ``letters``, ``approvals`` or ``assignments`` of the case are prefetched, it is told
-    more exactly: which letter waits for what, whether the head or the section is asked.
+    Where ``letters``, ``approvals``, ``assignments`` or ``items`` of the case are prefetched, it
+    is told more exactly: which letter waits for what, whether the head or the section is asked,
+    whether all is decided.
     """
     plain = _OF_STATE[State(case.state)]
     if not plain.key:
@@ -93,19 +104,20 @@ def next_step(case: Application) -> NextStep:
         silent := [a.section.name for a in _read(case, "assignments") if a.answered_at is None]
     ):
         return NextStep("opinion", f"{'、'.join(silent)}提出承办意见")
+    decided = [item.decision for item in _read(case, "items")]
+    if case.state in _TO_DECIDE and decided and all(decided):
+        return NextStep("draft", "起草答复文书")
     return plain
 
 
 def _left_over(case: Application) -> NextStep | None:
     """What was begun and not sent stands in the way of the closing: send it, or cancel it."""
     for letter in _read(case, "letters"):
-        if letter.state not in _OF_LETTER or letters()[letter.code].suffix is None:
+        if letter.state not in _OF_LETTER or not blocks_closing(letter):
             continue
         label = letters()[letter.code].label
         if letter.code not in _LATE:
             return NextStep("cancel", f"{label}没有送出，请作废")
-        if letter.code == "L02":
-            return NextStep("deliver", f"{label}送出或者作废")
         key, verb = _OF_LETTER[Letter.State(letter.state)]
         if key == "submit" and letter.code not in shipped_routes():
             key, verb = "deliver", "送达"
@@ -164,7 +176,7 @@ def next_deed(
     """
     possible = {o.deed.key: o for o in offers if o.possible}
     given = _read(case, "assignments")
-    if given:
+    if given or case.state in PAPERS:
         possible.pop("assign", None)
     silent = {a.section_id for a in given if a.answered_at is None}
     mine = silent if sections is None else silent & set(sections)
@@ -173,15 +185,25 @@ def next_deed(
         if silent:  # another section has yet to speak
             possible.pop("decide", None)
             possible.pop("draft", None)
-    waiting = [x for x in _read(case, "letters") if x.state in _OF_LETTER]
     first = next_step(case).key
-    if first not in ("deliver", "submit") and all(letter.code in QUIET for letter in waiting):
-        possible.pop("deliver", None)
-        possible.pop("submit", None)
+    for key, form in (("deliver", DeliverForm), ("submit", SubmitForm)):
+        # The receipt that may go out is not the reply that is being reviewed.
+        if key in possible and key != first:
+            ready = waiting(case, form.wanted)
+            if all(letter.code in QUIET for letter in ready):
+                possible.pop(key)
     for key in (first, *_MEANWHILE):
         if key in possible:
             return possible[key]
     return None
+
+
+def subject_of(offer: Offer, case: Application) -> str:
+    """Which letter a deed of the papers is about, where there is one: it stands on the button."""
+    if not issubclass(offer.deed.form, LetterForm):
+        return ""
+    found = next_letter(waiting(case, offer.deed.form.wanted))
+    return letters()[found.code].label if found else ""
 
 
 def who(key: str, offers: Sequence[Offer]) -> str:

@@ -11,7 +11,14 @@ from django.urls import reverse
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.next_step import HEADS_WORD, PAPERS, next_step
-from gongkai.applications.models import Application, Approval, Assignment, CaseEvent, Letter
+from gongkai.applications.models import (
+    Application,
+    Approval,
+    Assignment,
+    CaseEvent,
+    Letter,
+    RequestItem,
+)
 from gongkai.applications.state import ENDED, QUIET, REPLIES, proof_waits
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import Someone
@@ -39,6 +46,8 @@ _LETTERS = {
     Role.HEAD: (Letter.State.SIGNING,),
     Role.SEAL_KEEPER: (Letter.State.SIGNED,),
 }
+#: Stations at which nobody takes his own draft further (``papers.why_not_by``); the seal he may.
+_REVIEWED = (Letter.State.LEGAL, Letter.State.SECRECY, Letter.State.SIGNING)
 _IN_OTHER_HANDS = (
     Letter.State.LEGAL,
     Letter.State.SECRECY,
@@ -57,12 +66,13 @@ class Turn:
 
 
 def with_turns(cases: QuerySet[Application]) -> QuerySet[Application]:
-    """The cases with the papers that ``turn_of`` looks at: three queries for all of them."""
+    """The cases with the papers that ``turn_of`` looks at: four queries for all of them."""
     letters = Letter.objects.only("application", "code", "state").order_by("pk")
     opinions = Assignment.objects.only("application", "answered_at", "section__name")
     return cases.annotate(proof_sent=_proof_sent()).prefetch_related(
         Prefetch("letters", letters),
         "approvals",
+        Prefetch("items", RequestItem.objects.only("application", "order", "decision")),
         Prefetch("assignments", opinions.select_related("section")),
     )
 
@@ -125,7 +135,7 @@ def my_turn(posts: Posts) -> Q:
         found |= Q(state__in=OPEN, pk__in=silent.values("application"))
     for role, states in _LETTERS.items():
         if role != Role.CLERK and posts.may(role):
-            found |= posts.within(role) & _letter_in(states)
+            found |= posts.within(role) & _letter_in(states, not_by=posts.user)
     if posts.may(Role.HEAD):
         asked = Approval.objects.filter(
             application=OuterRef("pk"), kind__in=HEADS_WORD, approved=None
@@ -163,10 +173,15 @@ def _closed() -> Q:
     return Q(Exists(done))
 
 
-def _letter_in(states: tuple[Letter.State, ...]) -> Q:
-    """Open cases with a letter in one of the states; a reply counts once the case is that far."""
+def _letter_in(states: tuple[Letter.State, ...], *, not_by: Someone | None = None) -> Q:
+    """Open cases with a letter in one of the states; a reply counts once the case is that far.
+
+    ``not_by``: who reviews and signs; what he drafted himself is another's.
+    """
     waiting = Letter.objects.filter(application=OuterRef("pk"), state__in=states)
     waiting = waiting.exclude(code__in=QUIET)
+    if not_by is not None:
+        waiting = waiting.exclude(made_by=not_by.pk, state__in=_REVIEWED)
     others = tuple(s for s in OPEN if s not in PAPERS)
     return Q(state__in=PAPERS) & Q(Exists(waiting)) | Q(state__in=others) & Q(
         Exists(waiting.exclude(code__in=REPLIES))

@@ -48,6 +48,12 @@ def line(
     )
 
 
+def needed(when: str, field: forms.Field) -> Any:
+    """A field that must be filled in only then: 邮寄的必填 beside its name, not 可以不填."""
+    field.needed = when  # type: ignore[attr-defined]
+    return field
+
+
 def lines(
     label: str,
     *,

@@ -20,6 +20,7 @@ from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.values import values_for
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.roles import CLERKS
+from gongkai.applications.state import QUIET
 from gongkai.base.refusal import Refused
 from gongkai.law.deadlines import Outcome
 from gongkai.law.taxonomy import deed_articles, letters
@@ -28,6 +29,8 @@ State = Letter.State
 Wanted = Callable[[Letter], bool]
 #: The words of the longest review, in the columns that keep it (``LetterStep.note``).
 NOTE = 500
+#: When a field about the way of delivery has to be filled in.
+POSTED, HANDED_ON = "邮寄的必填", "委托送达的必填"
 
 
 def preview(letter: Letter, *, unfolded: bool = True) -> SafeString:
@@ -54,6 +57,13 @@ def waiting(case: Application, wanted: Wanted) -> list[Letter]:
     return [letter for letter in case.letters.all() if wanted(_with(case, letter))]
 
 
+def next_letter(some: list[Letter]) -> Letter | None:
+    """The one that a deed is most likely about: the only one, else the only one that the case
+    waits for (a receipt waits for nobody)."""
+    wanted = [x for x in some if x.code not in QUIET] if len(some) > 1 else some
+    return wanted[0] if len(wanted) == 1 else None
+
+
 def _with(case: Application, letter: Letter) -> Letter:
     letter.application = case
     return letter
@@ -73,8 +83,8 @@ class LetterForm(DeedForm):
         }
         field = self.fields["letter"]
         field.choices = [(k, papers.name(x)) for k, x in self.found.items()]  # type: ignore[attr-defined]
-        if len(self.found) == 1:
-            field.initial = next(iter(self.found))
+        first = next_letter(list(self.found.values()))
+        field.initial = next((k for k, x in self.found.items() if x is first), None)
         field.error_messages["invalid_choice"] = "这份文书刚刚有改动，请看过最新内容后再办。"
         # Of several, the choice itself has to be in sight before any text.
         one = len(self.found) == 1
@@ -159,12 +169,15 @@ class DeliverForm(LetterForm):
     wanted = staticmethod(_goes_out)
     way = fields.choice("送达方式", Letter.Way.choices, radio=True)
     on = fields.day("送出日期", help_text="当面送达为签收之日，邮寄为交邮之日，网上为发送之日。")
-    tracking = fields.line("邮件号", limit=40, required=False, help_text="邮寄的必须填写。")
-    carrier = fields.line(
-        "邮政企业或者代送机关",
-        limit=40,
-        required=False,
-        help_text=f"邮寄只能通过邮政企业，不填即为{POST_OFFICE}；委托送达的写明机关名称。",
+    tracking = fields.needed(POSTED, fields.line("邮件号", limit=40, required=False))
+    carrier = fields.needed(
+        HANDED_ON,
+        fields.line(
+            "邮政企业或者代送机关",
+            limit=40,
+            required=False,
+            help_text=f"邮寄只能通过邮政企业，不填即为{POST_OFFICE}；委托送达的写明机关名称。",
+        ),
     )
     signed_on = fields.day("已经签收的，签收日期", required=False, initial=None)
 
@@ -201,8 +214,10 @@ class ResendForm(LetterForm):
     proof = fields.files("退回的信封、邮政企业的退回凭证")
     way = fields.choice("再次送出的方式", Letter.Way.choices, radio=True)
     on = fields.day("再次送出的日期")
-    tracking = fields.line("新的邮件号", limit=40, required=False, help_text="邮寄的必须填写。")
-    carrier = fields.line("邮政企业或者代送机关", limit=40, required=False)
+    tracking = fields.needed(POSTED, fields.line("新的邮件号", limit=40, required=False))
+    carrier = fields.needed(
+        HANDED_ON, fields.line("邮政企业或者代送机关", limit=40, required=False)
+    )
 
 
 def _why_not(form: type[LetterForm], sentence: str) -> Any:
@@ -210,6 +225,22 @@ def _why_not(form: type[LetterForm], sentence: str) -> Any:
         return ("", "") if waiting(case, form.wanted) else (sentence, "")
 
     return why_not
+
+
+def _not_you(key: str, form: type[LetterForm]) -> Callable[[Application, Any], str]:
+    """Nobody reviews or signs what he drafted: he is told who does, before he presses."""
+    move = MOVES[key]
+
+    def not_you(case: Application, user: Any) -> str:
+        said = [papers.why_not_by(letter, move, user) for letter in waiting(case, form.wanted)]
+        if not said or not all(said):
+            return ""
+        if move.back:
+            return f"{said[0]}。"
+        others = "或者".join(role.label for role in move.roles)
+        return f"这份文书是您拟的，由另一位{others}办理。"
+
+    return not_you
 
 
 def _move(key: str) -> Callable[..., str]:
@@ -287,6 +318,7 @@ def _station(
         hint=more.get("hint", f"{move.hint}。"),
         final=more.get("final", ""),
         joined=joined,
+        not_you=_not_you(key, form),
     )
 
 

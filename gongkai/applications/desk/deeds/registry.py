@@ -50,6 +50,8 @@ class Deed:
     final: str = ""
     #: Possible also on a case that was split or merged and is worked on in others.
     joined: bool = False
+    #: case, person → why not he, whatever his role; "" when he may.
+    not_you: Callable[[Application, Any], str] = lambda case, user: ""
 
     @property
     def article(self) -> str:
@@ -81,7 +83,7 @@ def offers(case: Application, user: Any, deeds: tuple[Deed, ...]) -> list[Offer]
     """
     prepare(case)
     found, held = clock.outcome(case), roles_on(user, case)
-    return [_offer(deed, case, found, held) for deed in deeds]
+    return [_offer(deed, case, found, held, user) for deed in deeds]
 
 
 def offer(deed: Deed, case: Application, user: Any) -> Offer:
@@ -89,7 +91,9 @@ def offer(deed: Deed, case: Application, user: Any) -> Offer:
     return offers(case, user, (deed,))[0]
 
 
-def _offer(deed: Deed, case: Application, found: Outcome, held: frozenset[Role]) -> Offer:
+def _offer(
+    deed: Deed, case: Application, found: Outcome, held: frozenset[Role], user: Any
+) -> Offer:
     if not deed.joined and (sentence := elsewhere(case)):
         return Offer(deed, sentence)
     why_not, article = deed.why_not(case, found)
@@ -97,6 +101,8 @@ def _offer(deed: Deed, case: Application, found: Outcome, held: frozenset[Role])
         return Offer(deed, why_not, article)
     if not held & set(deed.roles):
         return Offer(deed, by_whom(deed.roles), deed.article, barred=True)
+    if not_you := deed.not_you(case, user):
+        return Offer(deed, not_you, deed.article, barred=True)
     return Offer(deed)
 
 
