@@ -45,8 +45,8 @@ def find_head(
         if number >= HEAD_ROWS:
             break
     if best:
-        raise Refused(f"表头缺少“{'、'.join(best)}”，请下载表样，按表样整理后再导入。")
-    raise Refused("没有找到表头，请下载表样，按表样填写后再导入。")
+        raise Refused(f"表头缺少“{'、'.join(best)}”，请下载导入模板，按模板整理后再导入。")
+    raise Refused("没有找到表头，请下载导入模板，按模板填写后再导入。")
 
 
 def _places(wanted: Mapping[str, str], row: list[Any]) -> dict[str, int]:

@@ -53,7 +53,8 @@ def ledger_todo(user: Any) -> list[Waiting]:
         found += _waiting(one, open_ones, one.due, keeps | own, "没有办结", "open")
         if one.publication:
             lets = {body.pk: body for body in bodies_for(user, *one.publication.by)}
-            ready = queries.to_publish(one).filter(body__in=lets)
+            # What he entered himself waits for another.
+            ready = queries.to_publish(one).filter(body__in=lets).exclude(entered_by=user.pk)
             found += _waiting(one, ready, "due_on", lets, "等待核对公开", "waiting")
         if one.watch:
             found += _watched(one, list(keeps.values())[:MOST_WATCHED])

@@ -129,6 +129,24 @@ def test_only_who_lets_out_is_asked_to_and_nobody_hears_of_lines_he_does_not_see
     assert ">1 件</a>" not in shown
 
 
+def test_nobody_is_offered_to_let_out_what_he_entered_himself(client, cast):
+    own = actions.enter(PENALTIES, cast.body, penalty(), by=cast.reviewer)
+    client.force_login(cast.reviewer)
+    page = client.get(at("desk-ledger-line", own.pk)).content.decode()
+    assert "核对无误，公开" not in page and "由另一位同事核对后公开" in page
+    shown = client.get(at("desk-ledger")).content.decode()
+    assert "有 1 件还没有公开" in shown and "去核对后公开" not in shown
+    shown = client.get(at("desk-ledger"), {"show": "waiting"}).content.decode()
+    assert "核对无误，公开所选" not in shown and 'name="line"' not in shown
+    assert ledger_todo(cast.reviewer) == []
+    another = a_penalty(cast, "示卫罚〔2026〕2号")
+    page = client.get(at("desk-ledger-line", another.pk)).content.decode()
+    assert "核对无误，公开" in page
+    shown = client.get(at("desk-ledger"), {"show": "waiting"}).content.decode()
+    assert "核对无误，公开所选" in shown and shown.count('name="line"') == 1
+    assert [one.count for one in ledger_todo(cast.reviewer)] == [1]
+
+
 def test_an_inspector_reads_and_changes_nothing(client, cast):
     line = a_penalty(cast)
     client.force_login(cast.inspector)

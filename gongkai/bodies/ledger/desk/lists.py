@@ -105,6 +105,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         if one.is_public:
             line.body = body
             line.days_left = days_left(line, short=True) if one.may_be_public(line) else None
+    waiting = queries.to_publish_for(request.user, one, body)
     query = request.GET.copy()
     query.pop("p", None)
     return office_page(
@@ -127,8 +128,10 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         query=query.urlencode(),
         may_keep=request.user.has_perm(KEEP) and queries.keeps_any(request.user, body),
         may_publish=chosen["show"] == "waiting" and may_publish(request, one, body),
-        waiting=queries.to_publish_for(request.user, one, body)[:1000].count(),
-        lets_out=may_publish(request, one, body),
+        waiting=waiting[:1000].count(),
+        # Of what he entered himself another lets out.
+        lets_out=may_publish(request, one, body)
+        and waiting.exclude(entered_by=request.user.pk).exists(),
     )
 
 
