@@ -56,6 +56,7 @@ def test_a_name_without_a_number_is_told_before_the_button(
     task = client.get(reverse("desk-compilation", args=[report.pk])).content.decode()
     told = task[task.index("正文里还有没写完的地方：") :].split("</p>")[0]
     assert "【行政许可决定数·上年】" in told and "到正文里" in told
+    assert ">送审</a>" in task
     told = shown[shown.index("正文里还有没写完的地方：") :].split("</p>")[0]
     assert "【行政许可决定数·上年】" in told
     assert "版送审</button>" not in shown
@@ -68,7 +69,8 @@ def test_a_year_that_is_not_over_is_compiled_but_not_sent(client: Client, office
     settle(task.report, office)
     client.force_login(office.clerk)
     first = f"{year + 1}年1月1日起才能送审"
-    assert first in client.get(reverse("desk-compilation", args=[task.report_id])).content.decode()
+    shown = client.get(reverse("desk-compilation", args=[task.report_id])).content.decode()
+    assert first in shown and ">送审</a>" not in shown
     assert first in route_page(client, office.clerk, task.report)
     with pytest.raises(Refused, match=first):
         actions.send(task.report, by=office.clerk)
