@@ -22,6 +22,13 @@ ELSEWHERE = {
 }
 
 
+#: No pause but an end: the period begins anew with what the applicant gives (Arts 30, 42).
+ANEW = {
+    Application.State.AWAITING_CORRECTION: ("等待补正", "收到补正后"),
+    Application.State.AWAITING_PAYMENT: ("等待缴费", "缴清后"),
+}
+
+
 def near(case: Application) -> DueWarning | None:
     """How near the due day of an open case is; None when no reply is being waited for."""
     due = awaited(case)
@@ -111,7 +118,9 @@ def due_text(case: Application) -> str:
         late = "，超期" if case.on_time is False else ""
         return f"{chinese_date(case.closed_on)}办结{late}"
     if case.waiting_until is not None:
-        return f"期限中止，等待至{due_day(case.waiting_until, case.body)}"
+        until = due_day(case.waiting_until, case.body)
+        anew = ANEW.get(Application.State(case.state))
+        return f"{anew[0]}至{until}，{anew[1]}重新计算期限" if anew else f"期限中止，等待至{until}"
     if case.state in ELSEWHERE:
         return ELSEWHERE[case.state]
     return "期限尚未起算" if case.received_on is None else "期限中止"

@@ -72,7 +72,7 @@ def what_next(case: Application) -> list[str]:
         )
     out += [
         f"申请内容不明确的，机关在{correction.value}个工作日内一次告知您补正，"
-        f"答复期限从收到补正之日重新计算（{correction.article}）。",
+        f"收到补正后，答复期限从第二天起重新计算（{correction.article}）。",
         f"需要延长期限的（最多{longer.value}个工作日）、需要征求他人意见的，会另行告诉您。",
         _answer(case),
     ]

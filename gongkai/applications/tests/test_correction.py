@@ -20,9 +20,11 @@ from gongkai.applications.files import content
 from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.public.track.deeds import by_when
+from gongkai.applications.public.track.words import STANDS
 from gongkai.applications.tests.cast import Cast, a_registered_application
 from gongkai.applications.tests.paper_way import send
 from gongkai.base.refusal import Refused
+from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import Event, EventType, run
 
 State = Application.State
@@ -56,6 +58,26 @@ def test_the_draft_stops_no_clock_the_delivery_does(cast: Cast, case: Applicatio
     served = Event(FRIDAY, EventType.CORRECTION_NOTICE_SERVED, days=10)
     assert case.state == State.AWAITING_CORRECTION and case.due_on is None
     assert case.waiting_until == law(served, as_of=FRIDAY).correction_due == LATE
+
+
+def test_a_correction_begins_the_period_anew_and_all_say_so(
+    cast: Cast, case: Application, client: Client
+) -> None:
+    """条例 Art 30: the period of the answer is no pause that goes on, it is counted anew."""
+    client.force_login(cast.clerk)
+    address = reverse("desk-case-deed", args=[case.pk, "ask-correction"])
+    with clock.on_day(FRIDAY):
+        form = client.get(address).content.decode()
+        letter = send(asked(case, cast), cast)
+        case.refresh_from_db()
+        said = due_text(case)
+    assert said == f"等待补正至{chinese_date(LATE)}，收到补正后重新计算期限"
+    text = compose(letter).text()
+    assert "自申请人收到告知书之日起（从第二天起算）" in form
+    assert "于收到本告知书之日起10个工作日内（从第二天起算）补正下列事项" in text
+    assert "之日起重新计算（从第二天起算）" in text
+    assert "写明年度。" in text and "例如2025年。" in text
+    assert "从第二天起重新计算" in STANDS[case.state][1]
 
 
 def test_all_that_is_wrong_is_told_at_once(cast: Cast, case: Application, client: Client) -> None:

@@ -53,7 +53,7 @@ class AskCorrectionForm(DeedForm):
         self.span = rule_value(self.case, "correction.range_days")
         if self.span:
             usual = f"{self.span[0]} 至 {self.span[1]} 个工作日"
-            self.fields["days"].help_text = f"自送达之日的次日起算，{usual}。"
+            self.fields["days"].help_text = f"自申请人收到告知书之日起（从第二天起算），{usual}。"
 
     def clean_days(self) -> int:
         days = int(self.cleaned_data["days"])

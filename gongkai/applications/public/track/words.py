@@ -36,7 +36,7 @@ STANDS: dict[str, tuple[str, str, str]] = {
     State.RECEIVED: ("已经收到", "本机关已经收到申请，正在登记。", "taken"),
     State.AWAITING_CORRECTION: (
         "等待您补正",
-        "申请内容还不够明确，请按补正告知书补正。收到补正后，答复期限重新计算。",
+        "申请内容还不够明确，请按补正告知书补正。收到补正后，答复期限从第二天起重新计算。",
         "office",
     ),
     State.CONSULTING: (
