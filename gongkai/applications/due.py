@@ -20,8 +20,12 @@ ELSEWHERE = {
     Application.State.SPLIT: "期限在拆分出的各件上计算",
     Application.State.MERGED: "期限在并入的那一件上计算",
 }
-
-
+#: How the period ended; 办结 is said once the case was closed.
+ENDINGS = {
+    Application.State.DELIVERED: "答复",
+    Application.State.ABANDONED: "视为放弃",
+    Application.State.WITHDRAWN: "撤回",
+}
 #: No pause but an end: the period begins anew with what the applicant gives (Arts 30, 42).
 ANEW = {
     Application.State.AWAITING_CORRECTION: ("等待补正", "收到补正后"),
@@ -116,7 +120,8 @@ def due_text(case: Application) -> str:
         return again + due_words(due, found, provisional=case.provisional, rough=rough)
     if case.closed_on is not None:
         late = "，超期" if case.on_time is False else ""
-        return f"{chinese_date(case.closed_on)}办结{late}"
+        ended = ENDINGS.get(Application.State(case.state), "办结")
+        return f"{chinese_date(case.closed_on)}{ended}{late}"
     if case.waiting_until is not None:
         until = due_day(case.waiting_until, case.body)
         anew = ANEW.get(Application.State(case.state))

@@ -20,7 +20,7 @@ from gongkai.base.menu import submenu
 
 PAGES = (
     (VIEW, "申请办理", "desk-cases", "list-ul"),
-    (WORK, "登记申请", "desk-new-case", "plus"),
+    (WORK, "收件", "desk-new-case", "plus"),
     (VIEW, "到期日历", "desk-calendar", "calendar"),
     (VIEW, "期限变动", "desk-moved", "history"),
     (VIEW, "统计", "desk-statistics", "table"),

@@ -100,7 +100,7 @@ def test_at_the_counter_with_a_scan_and_a_printed_receipt(
     clerk = office.at("jingban")
     clerk.goto("/office/")
     clerk.goto("/office/applications/")
-    clerk.get_by_role("link", name="登记申请").first.click()
+    clerk.get_by_role("link", name="收件").first.click()
     clerk.get_by_role("link", name="当面").click()
     assert barriers(clerk, OURS) == []
     for name, value in {
@@ -115,8 +115,8 @@ def test_at_the_counter_with_a_scan_and_a_printed_receipt(
     clerk.get_by_role("button", name="下一步").click()
     expect(clerk.locator("main")).to_contain_text("答复")
     assert barriers(clerk, OURS) == []
-    clerk.get_by_role("button", name="确认登记").click()
-    expect(clerk.get_by_role("heading", name="已登记")).to_be_visible()
+    clerk.get_by_role("button", name="确认收件").click()
+    expect(clerk.get_by_role("heading", name="已收件")).to_be_visible()
     assert barriers(clerk, OURS) == []
     number, code = clerk.locator(".ga-number").all_inner_texts()
 

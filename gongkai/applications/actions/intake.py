@@ -172,7 +172,7 @@ def _known(intake: Intake) -> Filed | None:
 
 def _file(intake: Intake, by: By) -> Filed:
     if by is not None and not bodies_for(by, *CLERKS).filter(pk=intake.body.pk).exists():
-        raise PermissionDenied("您没有在这个机关登记申请的权限，请联系管理员。")
+        raise PermissionDenied("您没有在这个机关收件的权限，请联系管理员。")
     if not OfficeSettings.objects.filter(body=intake.body).exists():
         raise Refused("这个机关还没有开通依申请公开，请改为当面或者邮寄提出申请。")
     if not intake.subject.strip():

@@ -98,11 +98,11 @@ def new_case(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> Any:
-    title = "登记申请"
+    title = "收件"
     trail = [("/office/", "待办")]
     if channel := context.get("channel"):
-        title = f"登记申请：{channel.label}"
-        trail.append((reverse("desk-new-case"), "登记申请"))
+        title = f"收件：{channel.label}"
+        trail.append((reverse("desk-new-case"), "收件"))
     name = f"applications/desk/intake_{template}"
     return office_page(request, name, title, trail, icon="plus", status=status, **context)
 
@@ -198,7 +198,7 @@ def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterato
     if late := entered_late(intake):
         yield f"收到之日距今天已有{late}个工作日，将注明为补录。请核对日期，答复期限已经在走。"
     if form.channel.key != "in_person" and not _has(kept, "proofs"):
-        yield "没有附收件凭证。收到之日以凭证为准，可以现在补上，也可以登记后在案件页补。"
+        yield "没有附收件凭证。收到之日以凭证为准，可以现在补上，也可以收件后在案件页补。"
     missing = [
         word
         for word, there in (
@@ -209,12 +209,12 @@ def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterato
     ]
     if missing:
         yield (
-            f"没有{'、'.join(missing)}。仍应当登记，登记后可以一次性告知补正"
+            f"没有{'、'.join(missing)}。仍应当收下，收下后可以一次性告知补正"
             f"（{articles['ask-correction']}）。"
         )
     if who.get("agent") and not _has(kept, "authorisation"):
         yield (
-            "有代理人，没有附授权委托书。仍应当登记，登记后可以一次性告知补正"
+            "有代理人，没有附授权委托书。仍应当收下，收下后可以一次性告知补正"
             f"（{articles['ask-correction']}）。"
         )
     if who.get("id_type") == "居民身份证":
@@ -238,7 +238,7 @@ def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterato
     if not form.channel.basic and not announced[form.channel.key]:
         yield (
             f"本机关没有公布“{form.channel.label}”这个渠道。"
-            "申请人已经用它提出的，仍请登记并尽快联系。"
+            "申请人已经用它提出的，仍请收下并尽快联系。"
         )
 
 

@@ -45,7 +45,7 @@ PROOF = {
     "other": "收件凭证",
 }
 THEN = [
-    ("", "还没有联系申请人，登记以后再确认"),
+    ("", "还没有联系申请人，收件以后再确认"),
     ("confirmed", "已经与申请人确认收到"),
     ("contact_failed", "按申请人留下的联系方式联系不上"),
 ]
@@ -120,7 +120,7 @@ class IntakeForm(forms.Form):
     call = _area("确认记录", 3, 1000, "什么时间、用什么方式联系、申请人怎样答复。")
     read_back = forms.BooleanField(
         label="已把填写的内容读给申请人听，申请人确认无误",
-        error_messages={"required": "口头申请代填以后，须经申请人确认无误才能登记。"},
+        error_messages={"required": "口头申请代填以后，须经申请人确认无误才能收件。"},
     )
     proofs = SafeFilesField(label="", required=False)
 
@@ -129,7 +129,7 @@ class IntakeForm(forms.Form):
         "姓名或者名称",
         60,
         required=True,
-        help_text="申请书上没有写明的，填“未写明”，登记以后通知补正。",
+        help_text="申请书上没有写明的，填“未写明”，收件以后通知补正。",
         error_messages={"required": "请填写申请人的姓名或者名称。"},
     )
     id_type = forms.ChoiceField(

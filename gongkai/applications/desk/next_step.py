@@ -92,9 +92,11 @@ def next_step(case: Application) -> NextStep:
     if given_up and _read(case, "events") and is_closed(case):
         return _OF_STATE[State.CLOSED]
     for letter in _read(case, "letters"):
-        if letter.code in QUIET or letter.state not in _OF_LETTER:
-            continue
         if letter.code in REPLIES and case.state not in PAPERS:
+            continue
+        if letter.code in REPLIES and letter.state == Letter.State.SENT:
+            return NextStep("signature", f"等待{letters()[letter.code].label}签收")
+        if letter.code in QUIET or letter.state not in _OF_LETTER:
             continue
         key, verb = _OF_LETTER[Letter.State(letter.state)]
         return NextStep(key, f"{letters()[letter.code].label}{verb}")

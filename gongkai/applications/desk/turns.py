@@ -29,7 +29,7 @@ OPEN = tuple(s for s in State if s not in ENDED)
 #: What ends by itself when its last day has passed (``actions.remind`` brings the copies up).
 LAPSING = (State.AWAITING_CORRECTION, State.AWAITING_PAYMENT)
 #: Deeds that wait for somebody outside the office.
-_OUTSIDE = ("receive-correction", "consultation-reply", "payment")
+_OUTSIDE = ("receive-correction", "consultation-reply", "payment", "signature")
 _CLERK_STATES = (
     State.AWAITING_CONFIRMATION,
     State.RECEIVED,

@@ -82,7 +82,9 @@ class Application(models.Model):
         REVIEWING = "reviewing", "审核中"
         APPROVED = "approved", "已签发"
         SEALED = "sealed", "已用印"
-        DELIVERED = "delivered", "已送达"
+        #: The law counts it answered: posted, sent online or signed for (DOMAIN A.4.8); when it
+        #: arrived is said of the letter.
+        DELIVERED = "delivered", "已答复"
         CLOSED = "closed", "已办结"
         ARCHIVED = "archived", "已归档"
         ABANDONED = "abandoned", "视为放弃"

@@ -221,6 +221,18 @@ def test_sent_twice_it_is_one_application_with_one_receipt(desk: Client, cast: C
     assert Letter.objects.count() == 1
 
 
+def test_what_was_taken_in_is_not_called_registered_before_it_is(desk: Client, cast: Cast) -> None:
+    page = desk.post(address("in_person"), filled(cast)).content.decode()
+    data = filled(cast, step="save", shown=hidden(page, "shown"))
+    for said in ("已收件</h2>", "这件申请刚才已经收件</h2>"):
+        saved = desk.post(address("in_person"), data)
+        page = saved.content.decode()
+        assert said in page and "已登记" not in page and "接下来在案件页登记" in page
+    assert saved.context["case"].get_state_display() == "待登记"
+    listed = desk.get(reverse("desk-cases")).content.decode()
+    assert ">收件</a>" in listed and "登记申请" not in listed
+
+
 def test_the_call_is_kept_as_a_note_and_not_in_the_trail(desk: Client, cast: Cast) -> None:
     case = file_it(desk, cast, "fax", then="confirmed", **CALL)
     assert case.notes.get().kind == CaseNote.Kind.CALL

@@ -16,6 +16,7 @@ from gongkai.applications.desk.deeds.letters import DeliverForm
 from gongkai.applications.desk.deeds.registry import Offer, offers, prepare
 from gongkai.applications.desk.next_step import NextStep, next_deed, next_step
 from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
+from gongkai.applications.due import due_text
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import Cast, a_registered_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
@@ -127,3 +128,32 @@ def test_who_drafted_a_letter_is_not_offered_its_signature(cast: Cast, case: App
     for user, his in ((cast.clerk, False), (cast.head, True), (cast.leader, True)):
         turn = Application.objects.filter(my_turn(posts_of(user)), pk=case.pk)
         assert turn.exists() is his, user
+
+
+def test_a_posted_reply_is_answered_and_not_yet_served_and_no_row_says_it_is_closed(
+    cast: Cast, case: Application
+) -> None:
+    decide(case)
+    letter = sent(a_letter(case, "L14", cast), cast, on=DAY, way="post", tracking="EB1")
+    case = fresh(case)
+    assert (case.get_state_display(), letter.get_state_display()) == ("已答复", "已送出")
+    assert due_text(case) == "2026年3月12日答复"
+    assert "已送达" not in page(case, cast.clerk)
+    close_case(case, by=cast.clerk)
+    assert due_text(fresh(case)) == "2026年3月12日办结"
+
+
+def test_a_case_given_up_is_not_called_closed_in_the_column_of_days(case: Application) -> None:
+    case.closed_on = DAY
+    for state, said in (("abandoned", "视为放弃"), ("withdrawn", "撤回"), ("archived", "办结")):
+        case.state = state
+        assert due_text(case) == f"2026年3月12日{said}"
+
+
+def test_a_reply_handed_to_another_agency_waits_for_the_signature(
+    cast: Cast, case: Application
+) -> None:
+    decide(case)
+    sent(a_letter(case, "L14", cast), cast, on=DAY, way="through", carrier="示例镇人民政府")
+    assert next_step(fresh(case)) == NextStep("signature", "等待公开告知书签收")
+    assert first(fresh(case), cast.clerk) == "signature"

@@ -101,7 +101,7 @@ DEEDS: tuple[Deed, ...] = (
         CloseForm,
         why_not_close,
         lambda case, data, **who: actions.close_case(case, **who),
-        hint="答复已经送达（或者申请已经撤回、视为放弃），没有其他要办的。",
+        hint="已经答复（或者申请已经撤回、视为放弃），没有其他要办的。",
     ),
     Deed(
         "archive",
