@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from io import StringIO
 
 import pytest
@@ -77,6 +78,20 @@ def test_every_table_of_the_made_up_body_adds_up_and_the_years_join() -> None:
         if former is not None:
             assert rows["carried_over"] == former
         former = rows["carried_forward"]
+
+
+def test_the_draft_of_2025_carries_over_what_the_register_of_2026_begins_with() -> None:
+    """The register holds cases of the last months only: none of a year before."""
+    text = files("gongkai.demo.data").joinpath("shilishi-wjw-2025.txt").read_text("utf-8")
+    rows = {
+        cells[0]: cells[1:] for line in text.splitlines() if len(cells := line.split("\t")) == 8
+    }
+    assert rows["四、结转下年度继续办理"] == ["0"] * 7
+    came = [rows[name] for name in rows if name[:2] in ("一、", "二、")]
+    concluded = next(cells for name, cells in rows.items() if "总计" in name and cells[0].isdigit())
+    assert [sum(map(int, column)) for column in zip(*came, strict=True)] == list(
+        map(int, concluded)
+    )
 
 
 def test_every_result_and_every_kind_of_applicant_occurs() -> None:
