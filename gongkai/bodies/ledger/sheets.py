@@ -108,8 +108,8 @@ def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
                 values[name] = clean(_value(texts.get(name, "")))
             except ValidationError as no:
                 wrong.append((book.label(name), str(no.messages[0])))
-        if not wrong:
-            wrong = _together(book, values, seen, number)
+        alone = {label for label, _ in wrong}
+        wrong += [w for w in _together(book, values, seen, number) if w[0] not in alone]
         if wrong:
             found.refuse(number, *wrong)
             for name, text in texts.items():
@@ -127,11 +127,12 @@ def look(book: Book, body: Body, data: bytes, *, sections: Any = None) -> Look:
 def _together(
     book: Book, values: dict[str, Any], seen: dict[tuple[Any, ...], int], number: int
 ) -> list[tuple[str, str]]:
+    """What does not fit together, of the fields that could be read."""
     wrong = [
         (book.label(name), sentence)
         for name, sentence in (book.check(values) if book.check else {}).items()
     ]
-    key = same(book, values)
+    key = same(book, values) if values.keys() >= set(book.key) else ()
     if key and all(part not in ("", None) for part in key):
         if key in seen:
             wrong.append((book.label(book.key[-1]), f"和第 {seen[key]} 行重复"))

@@ -53,6 +53,24 @@ def test_a_good_sheet_is_entered_by_the_second_click_only(cast):
     assert SheetImport.objects.get().sealed is None
 
 
+def test_every_mistake_of_a_line_is_told_at_once(cast):
+    ahead = (timezone.localdate() + timedelta(days=9)).isoformat()
+    code = PENALTIES.label("party_code")
+    rows = (
+        f"{HEAD},{code}",
+        f"{good(1)},",
+        f"{good(2).replace('2026-03-02', ahead)},123",
+        f"{good(1).replace('2026-03-01', '')},",
+        f"{good(2)},",
+    )
+    _, found = take_in.look_at(PENALTIES, cast.body, "表.csv", csv(*rows), by=cast.clerk)
+    told = {(number, label): sentence for number, label, sentence in found.wrong}
+    day, paper = PENALTIES.label("happened_on"), PENALTIES.label("number")
+    assert set(told) == {(3, day), (3, code), (4, day), (4, paper), (5, paper)}
+    assert "统一社会信用代码不对" in told[3, code]
+    assert (told[4, paper], told[5, paper]) == ("和第 2 行重复", "和第 3 行重复")
+
+
 def test_one_bad_line_keeps_the_whole_sheet_out_and_is_named(cast):
     bad = "三月三日,罚3号,公司,示例医院,警告,未公示,某条例,没有的科"
     sent, found = take_in.look_at(
