@@ -99,6 +99,8 @@ def test_at_the_counter_with_a_scan_and_a_printed_receipt(
     scan.write_bytes(typeset("政府信息公开申请表（扫描件）"))
     clerk = office.at("jingban")
     clerk.goto("/office/")
+    for tasks in clerk.locator(".gk-tasks").all():  # the days stand below each other
+        assert len({x.bounding_box()["x"] for x in tasks.locator(".gk-near").all()}) <= 1  # type: ignore[index]
     clerk.goto("/office/applications/")
     clerk.get_by_role("link", name="收件").first.click()
     clerk.get_by_role("link", name="当面").click()
