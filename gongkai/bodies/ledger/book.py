@@ -94,6 +94,8 @@ class Book:
     ahead: tuple[str, ...] = ()
     #: Field → the only lines of its register that it may point to.
     points: Mapping[str, Points] = field(default_factory=dict)
+    #: The field with the year that a line belongs to, where that is not the year of its day.
+    year_of: str = ""
     due: str = ""
     done: str = ""
     watch: Watch | None = None

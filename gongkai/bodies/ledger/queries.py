@@ -35,7 +35,9 @@ def entries(book: Book, body: Body | None = None, year: int | None = None) -> Qu
     found = book.model._default_manager.filter(struck_at=None)
     if body is not None:
         found = found.filter(body=body)
-    if year is not None:
+    if year is not None and book.year_of:
+        found = found.filter(**{book.year_of: year})
+    elif year is not None:
         found = found.filter(happened_on__range=(date(year, 1, 1), last_day(book, year)))
     return found
 
@@ -287,8 +289,13 @@ def all_related(book: Book, name: str, body: Body | None) -> QuerySet[Any]:
     return rows.filter(struck_at=None) if issubclass(model, Entry) else rows  # type: ignore[arg-type]
 
 
-def years(rows: QuerySet[Any]) -> list[int]:
-    """The years in which there are lines, the latest first, from the two ends of the index."""
+def years(rows: QuerySet[Any], year_of: str = "") -> list[int]:
+    """The years in which there are lines, the latest first, from the two ends of the index.
+
+    ``year_of``: the field with the year (``Book.year_of``).
+    """
+    if year_of:
+        return sorted(rows.order_by().values_list(year_of, flat=True).distinct(), reverse=True)
     rows = rows.order_by("-happened_on", "-pk")
     last, first = rows.first(), rows.last()
     if first is None or last is None:

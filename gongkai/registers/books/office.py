@@ -251,6 +251,7 @@ register_book(
         fields=("report_year", "problem", "measure", "due_on", "done_on", "result"),
         columns=("report_year", "problem", "measure", "due_on", "done_on"),
         search=("problem", "measure"),
+        year_of="report_year",
         due="due_on",
         done="done_on",
         check=done_after_begun,

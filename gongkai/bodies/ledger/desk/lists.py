@@ -121,7 +121,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         forgotten=words_asked.asked(request) is None,
         narrowed=any(chosen.values()),
         filters=_filters(one, body, chosen),
-        years=queries.years(queries.entries(one, body)),
+        years=queries.years(queries.entries(one, body), one.year_of),
         shown={key: words for key, words in SHOWN.items() if _has(one, key)},
         labels=[one.label(name) for name in one.columns],
         pages=pages,
@@ -167,7 +167,7 @@ def narrow(request: HttpRequest, one: Book, body: Body) -> tuple[QuerySet[Any], 
     if show == "public" and one.is_public:
         rows = rows.exclude(published_at=None)
     if year := _number(chosen["year"]):
-        rows = rows.filter(happened_on__year=year)
+        rows = rows.filter(**{one.year_of or "happened_on__year": year})
     for name in one.filters:
         if value := chosen[name]:
             fits = any(str(key) == value for key, _ in queries.choices_of(one, name, body))
@@ -209,7 +209,7 @@ def counts(request: HttpRequest, slug: str) -> HttpResponse:
     """Lines and sums by month and by category of a year, beside the year before."""
     one = book_or_404(slug)
     body, bodies = body_of(request)
-    known = queries.years(queries.entries(one, body))
+    known = queries.years(queries.entries(one, body), one.year_of)
     year = _number(request.GET.get("year", "")) or (
         known[0] if known else timezone.localdate().year
     )
