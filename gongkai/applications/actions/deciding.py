@@ -126,7 +126,7 @@ def decide_items(
                 case,
                 "decide",
                 by=by,
-                text=f"第{item.order}项拟定：{decision_label(item.decision)}（{item.letter}）",
+                text=f"第{item.order}项拟定：{decision_label(item.decision)}",
             )
         record(
             case,

@@ -111,7 +111,7 @@ def doubts(dispute: Dispute) -> list[str]:
     reconsideration must come before."""
     case = dispute.application
     if case is None:
-        return ["还没有对应的申请，统计核对（C22）会列出，请补填受理编号。"]
+        return ["还没有对应的申请，统计核对会列出，请补填受理编号。"]
     said = []
     pending = case.disputes.filter(kind=dispute.kind, outcome=Dispute.Outcome.PENDING)
     if dispute.outcome == Dispute.Outcome.PENDING and pending.exclude(pk=dispute.pk).exists():

@@ -222,6 +222,13 @@ def test_a_partial_reply_has_a_section_for_each_kind_of_item(cast: Cast) -> None
     assert "第3项" not in words[words.index("三、区分处理的方法") : unable]
 
 
+def test_the_trail_names_the_decision_without_the_code_of_its_letter(cast: Cast) -> None:
+    case = a_case(cast)
+    decide_items(case, {case.items.get().pk: ruling("granted")}, by=cast.clerk)
+    said = case.events.get(deed="decide").text
+    assert said.startswith("第1项拟定：") and "L14" not in said
+
+
 def test_a_template_of_the_body_without_these_sections_leaves_no_item_out(cast: Cast) -> None:
     own = shipped_text("L16")
     start, end = own.index("{% for 段"), own.index("{{ 救济 }}")

@@ -33,7 +33,7 @@ class DraftForm(DeedForm):
             code = reply.letter_for(items)
             decision = statistical_decision([i.decision for i in items])
             self.about = (
-                f"将起草{letters()[code].label}（{code}），共{len(items)}项；"
+                f"将起草{letters()[code].label}，共{len(items)}项；"
                 f"整件计入“{decision_label(decision)}”。"
             )
 
