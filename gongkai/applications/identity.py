@@ -9,8 +9,17 @@ import re
 
 from gongkai.documents.personal import is_credit_code
 
-__all__ = ["how_long", "is_credit_code", "is_id_number", "is_phone"]
+__all__ = ["ID_TYPES", "how_long", "is_credit_code", "is_id_number", "is_phone"]
 
+#: What a person can prove himself with; the first one has check characters.
+ID_TYPES = (
+    "居民身份证",
+    "护照",
+    "港澳居民来往内地通行证",
+    "台湾居民来往大陆通行证",
+    "外国人永久居留身份证",
+    "其他证件",
+)
 _PHONE = re.compile(r"[\d+()（） —-]{7,30}(转\d{1,6})?")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"

@@ -18,7 +18,7 @@ from gongkai.applications.actions.intake import (
 )
 from gongkai.applications.desk.intake_form import FILES, IntakeForm
 from gongkai.applications.files import keep_file
-from gongkai.applications.identity import how_long, is_credit_code, is_id_number, is_phone
+from gongkai.applications.identity import ID_TYPES, how_long, is_credit_code, is_id_number, is_phone
 from gongkai.applications.models import CaseFile
 from gongkai.applications.roles import CLERKS, WORK
 from gongkai.applications.similar import Facts, similar_cases
@@ -217,7 +217,7 @@ def _cautions(form: IntakeForm, intake: Intake, kept: list[CaseFile]) -> Iterato
             "有代理人，没有附授权委托书。仍应当收下，收下后可以一次性告知补正"
             f"（{articles['ask-correction']}）。"
         )
-    if who.get("id_type") == "居民身份证":
+    if who.get("id_type") == ID_TYPES[0]:
         if not is_id_number(who.get("id_number", "")):
             yield _slip("身份证号码", who.get("id_number", ""))
     else:

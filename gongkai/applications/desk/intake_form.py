@@ -11,6 +11,7 @@ from django.forms.boundfield import BoundField
 
 from gongkai.applications import clock
 from gongkai.applications.actions.intake import Intake, NewFile
+from gongkai.applications.identity import ID_TYPES
 from gongkai.applications.models import Application, CaseFile
 from gongkai.applications.models.case import KINDS
 from gongkai.applications.roles import CLERKS
@@ -20,7 +21,6 @@ from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.law.taxonomy import Channel
 
-ID_TYPES = ("居民身份证", "护照", "港澳居民来往内地通行证", "台湾居民来往大陆通行证", "其他证件")
 #: How the day is called that the clerk enters, by channel.
 DAY = {
     "in_person": "提交申请的日期",

@@ -14,9 +14,12 @@ from django.urls import reverse
 from PIL import Image
 
 from gongkai.applications import clock
+from gongkai.applications.desk.intake_form import IntakeForm
 from gongkai.applications.files import content
+from gongkai.applications.identity import ID_TYPES
 from gongkai.applications.models import Application, CaseFile, CaseNote, Letter
 from gongkai.applications.numbers import code_fits, grouped
+from gongkai.applications.public.apply.forms import WhoForm
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.law.deadlines import Event, EventType, run
 from gongkai.law.taxonomy import channels
@@ -374,3 +377,10 @@ def test_personal_data_stays_out_of_the_trail(desk: Client, cast: Cast) -> None:
     stored = "".join(f"{e.object_label}{e.old}{e.new}" for e in AuditEntry.objects.all())
     for secret in ("周申请", "11010519491231002X", "13800000000"):
         assert secret not in stored
+
+
+def test_the_counter_takes_the_same_papers_as_the_site() -> None:
+    """Whoever may apply online with a paper may apply with it at the counter (条例 Art 29)."""
+    here = [value for value, _ in IntakeForm.base_fields["id_type"].choices]
+    online = [value for value, _ in WhoForm.base_fields["id_type"].choices]
+    assert here == online == list(ID_TYPES) and "外国人永久居留身份证" in here

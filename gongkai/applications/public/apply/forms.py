@@ -13,19 +13,11 @@ from typing import Any
 from django import forms
 from django.core.validators import EmailValidator
 
-from gongkai.applications.identity import how_long, is_id_number, is_phone
+from gongkai.applications.identity import ID_TYPES, how_long, is_id_number, is_phone
 from gongkai.applications.models import Application, CaseFile
 from gongkai.base.uploads import SafeFilesField
 from gongkai.law.taxonomy import applicant_kinds
 
-ID_TYPES = (
-    "居民身份证",
-    "护照",
-    "港澳居民来往内地通行证",
-    "台湾居民来往大陆通行证",
-    "外国人永久居留身份证",
-    "其他证件",
-)
 #: Help for those to whom reading, seeing or hearing is difficult (条例 Art 43).
 HELPS = (
     "视力不便，需要大字版或者电话朗读",
