@@ -62,3 +62,16 @@ def test_a_cookie_made_up_opens_no_draft(client: Client, cast: Cast) -> None:
 def test_pages_with_personal_data_are_never_cached(client: Client, cast: Cast) -> None:
     fill(client, cast)
     assert "no-store" in client.get("/apply/check/")["Cache-Control"]
+
+
+def test_a_draft_is_deleted_only_after_a_question(client: Client, cast: Cast) -> None:
+    """What cannot be undone is asked first, also where no script runs."""
+    fill(client, cast, until="who")
+    for address in ("/apply/", "/apply/who/"):
+        page = client.get(address).content.decode()
+        asked = page[page.index("<summary>删除草稿</summary>") :]
+        asked = asked[: asked.index("</details>")]
+        assert "不能恢复" in asked and 'action="/apply/discard/"' in asked
+        assert page.count('action="/apply/discard/"') == 1
+    client.post("/apply/discard/")
+    assert not Draft.objects.exists()
