@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongkai.applications.models import Application, Draft
-from gongkai.applications.public.apply.matters import matters
+from gongkai.applications.public.apply.matters import alone, matters, several
 from gongkai.applications.tests.cast import Cast
 from gongkai.applications.tests.test_apply import DELIVERY, WHO, fill, picture, send
 
@@ -140,7 +140,7 @@ def test_a_long_piece_keeps_its_words_and_the_common_ones(client: Client, cast: 
     content = Draft.objects.get().content
     for one, item in zip((content["matter"], *content["rest"]), ("批复", long), strict=True):
         assert len(one["subject"]) <= 200
-        assert one["subject"].startswith("项" * 190)
+        assert one["details"].startswith("项" * 190)
         assert item in one["subject"] + one["details"]
         assert "前言" in one["details"]
 
@@ -172,9 +172,21 @@ def test_several_matters_become_several_applications_of_the_same_person(
     assert client.post("/apply/next/").url == "/apply/check/"
     send(client)
     first, second = Application.objects.order_by("serial")
-    assert (first.subject, second.subject) == ("接种门诊名单", "接种门诊：疫苗采购合同")
+    assert (first.subject, second.subject) == ("接种门诊名单", "疫苗采购合同")
+    assert (first.subject, second.details) == ("接种门诊名单", "接种门诊")
     assert first.applicant == second.applicant
     assert [c.files.count() for c in (first, second)] == [1, 1]
     receipt = client.get(f"/apply/receipt/?number={first.number}").content.decode()
     assert first.subject in receipt
     assert second.number in receipt
+
+
+def test_a_matter_apart_from_the_name_of_the_application_has_a_name_of_its_own() -> None:
+    """Who asks two questions under the name of the first: the second is not called by it."""
+    name, odd = "乡镇卫生院2025年设备采购合同", "局长的工资是多少？"
+    listed = several({"matter": {"subject": name, "details": f"合同金额是多少？{odd}"}})
+    assert listed.found.parts[1] == odd
+    made = alone(odd, listed)
+    assert made["subject"] == odd and made["details"] == name
+    listed = several({"matter": {"subject": f"{name}：1.合同 2.验收单", "details": ""}})
+    assert alone("验收单", listed)["subject"] == f"{name}：验收单"

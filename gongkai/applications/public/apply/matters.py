@@ -49,12 +49,15 @@ def matters(text: str) -> Matters:
 class Several(NamedTuple):
     """What a draft's words seem to hold: the matters, and what is said of all of them.
 
-    ``name`` goes before each one's name, ``details`` into each one's description.
+    ``name`` goes before each one's name, ``details`` into each one's description. ``apart``: the
+    name stood in a field of its own, it need not be true of every matter: each one's description
+    has it, its own words are its name.
     """
 
     found: Matters
     name: str
     details: str
+    apart: bool = False
 
     @property
     def common(self) -> list[str]:
@@ -67,7 +70,7 @@ def several(content: dict[str, Any]) -> Several:
     words = content.get("matter") or {}
     name, details = words.get("subject", "").strip(), words.get("details", "").strip()
     if (found := matters(details)).parts:
-        return Several(found, name, found.before)
+        return Several(found, name, found.before, apart=True)
     found = matters(name)
     return Several(found, found.before, details)
 
@@ -75,13 +78,15 @@ def several(content: dict[str, Any]) -> Several:
 def alone(part: str, listed: Several) -> dict[str, str]:
     """A piece of text as an application of its own, with everything that was said of all.
 
-    Its name is the common one and the piece; of a long piece the beginning, whole below.
+    Its name is the piece, after the words that lead the list; of a long piece the beginning,
+    whole below.
     """
     lead = listed.name.rstrip("：:")
     short = part[:SHORT]
-    name = short if not lead or lead in part else f"{lead}：{short}"
+    lead = "" if lead in part else lead
+    name = short if not lead or listed.apart else f"{lead}：{short}"
     whole = name.endswith(part) and len(name) <= LONGEST_NAME
-    details = [listed.details, "" if whole else part]
+    details = [lead if listed.apart else "", listed.details, "" if whole else part]
     return {"subject": name[:LONGEST_NAME], "details": "\n".join(filter(None, details))}
 
 
