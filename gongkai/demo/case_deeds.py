@@ -108,13 +108,28 @@ def _replied(s: Story, position: str, reasons: str) -> None:
     )
 
 
+#: Decision → reasons and discretion that fit its ground; the last is said of all others.
+WORDS = {
+    "deny_internal_affairs": (
+        "经审查，该信息只涉及本机关内部管理，对外不产生影响",
+        "公开会影响内部管理工作的正常开展，公开的公共利益不大于不公开的必要",
+    ),
+    "deny_enforcement_file": (
+        "经审查，该信息是执法检查中形成、已经归入案卷、用来认定事实的记录",
+        "案卷记载被检查单位的情况和调查的过程，处理结果已经依法公开，"
+        "公开案卷的公共利益不大于不公开的必要",
+    ),
+    "deny_process_info": (
+        "经审查，公开后会影响工作的正常开展",
+        "该信息尚未定论，公开会影响意见的充分表达，公开的公共利益不大于不公开的必要",
+    ),
+}
+
+
 def _decide(s: Story, decision: str, letter: str, facts: dict[str, Any]) -> None:
-    ruling = deciding.Ruling(
-        deciding.answers_to(decision, letter),
-        facts,
-        reasons="经审查，公开后会影响工作的正常开展",
-        discretion="该信息尚未定论，公开会影响意见的充分表达，公开的公共利益不大于不公开的必要",
-    )
+    reasons, discretion = WORDS.get(decision, WORDS["deny_process_info"])
+    answers = deciding.answers_to(decision, letter)
+    ruling = deciding.Ruling(answers, facts, reasons=reasons, discretion=discretion)
     item = s.case.items.get()
     deciding.decide_items(s.case, {item.pk: ruling}, by=s.clerk)
 
