@@ -48,8 +48,9 @@ def office(body: Body, code: str) -> None:
             "court": f"{body.region.name}人民法院",
             "petition_channel": f"{body.region.name}信访局（电话0000-3000001）",
             "payment_way": "凭缴款码到任一代收银行缴纳",
-            "accepts_email": "gongkai@example.com",
-            "accepts_fax": "0000-3000002",
+            "accepts_email": f"{body.slug}@example.com",
+            # The number beside the body's telephone.
+            "accepts_fax": f"{body.phone[:-1]}2",
         },
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from itertools import chain
@@ -13,6 +13,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 
 from gongkai.annual_report.model import Report
 from gongkai.bodies import actions as bodies
@@ -25,6 +26,7 @@ from gongkai.demo.registers import registers
 from gongkai.demo.reports import reports
 from gongkai.reporting import actions as reporting
 from gongkai.reporting.models import AnnualReport, FoundProblem
+from gongkai.reporting.search import keep_in_step
 
 State = FoundProblem.State
 MADE_UP = "shilishi-wjw"
@@ -32,6 +34,8 @@ MADE_UP = "shilishi-wjw"
 DRAFT, DRAFT_YEAR = "shilishi-wjw-2025.txt", 2025
 #: The made-up report that was published with a slip and corrected afterwards.
 CORRECTED_YEAR = 2024
+#: The day of the following January on which it makes its reports public.
+PUBLIC_ON = 20
 SINCE = date(2020, 1, 1)
 
 
@@ -163,6 +167,10 @@ def _publish_by_hand(body: Body, report: Report) -> None:
         note = "属实：表中漏计2件，公开后按程序更正。"
         reporting.move_problem(problem, State.CONFIRMED, note, by=clerk)
     reporting.publish_report(version, by=head)
+    stored.refresh_from_db()
+    stored.published_at = _january(report.year, PUBLIC_ON)
+    stored.save(update_fields=["published_at"])
+    keep_in_step(stored)
     if report.year == CORRECTED_YEAR:
         _correct_in_public(stored)
 
@@ -170,10 +178,15 @@ def _publish_by_hand(body: Body, report: Report) -> None:
 def _note_dates(report: AnnualReport, clerk: AbstractBaseUser) -> None:
     reporting.note_dates(
         report,
-        submitted_on=date(report.year + 1, 1, 12),
-        disclosed_on=date(report.year + 1, 1, 20),
+        submitted_on=_january(report.year, 12).date(),
+        disclosed_on=_january(report.year, PUBLIC_ON).date(),
         by=clerk,
     )
+
+
+def _january(year: int, day: int) -> datetime:
+    """The morning of a day of the January in which the report of a year is made public."""
+    return timezone.make_aware(datetime(year + 1, 1, day, 9, 30))
 
 
 def _correct_in_public(report: AnnualReport) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from importlib.resources import files
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from gongkai.applications.models import OfficeSettings
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.ledger.book import all_books
 from gongkai.bodies.ledger.queries import entries
@@ -45,6 +48,14 @@ def test_seeding_twice_changes_nothing_and_keeps_what_was_entered(seeded: None) 
     assert {"found", "confirmed", "mended", "archived"} <= set(
         FoundProblem.objects.values_list("state", flat=True)
     )
+    # the made-up body made its reports public when the law wants it, not on the day of seeding
+    own = public.filter(body__slug="shilishi-wjw")
+    assert {timezone.localdate(r.published_at) for r in own} == {r.disclosed_on for r in own}
+    assert all(r.disclosed_on == date(r.year + 1, 1, 20) for r in own)
+    # each body has its own fax and e-mail
+    for name in ("accepts_fax", "accepts_email"):
+        told = list(OfficeSettings.objects.values_list(name, flat=True))
+        assert len(told) == len(set(told)) > 2 and all(told)
     # ... and every register of the body whose people one can be has lines
     theirs = Body.objects.get(slug="shilishi-wjw")
     books = [one.slug for one in all_books() if not entries(one, theirs).exists()]
