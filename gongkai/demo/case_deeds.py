@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions import (
@@ -24,7 +26,7 @@ from gongkai.applications.actions import handling as h
 from gongkai.applications.desk.redact_view import occurrences, shown
 from gongkai.applications.files import keep_file
 from gongkai.applications.models import Application, CaseFile, Dispute, Letter
-from gongkai.bodies.models import Role, Section
+from gongkai.bodies.models import Membership, Role, Section
 from gongkai.documents.blocks import Document, Paragraph
 from gongkai.documents.pdf import pdf
 from gongkai.law.calendar import national
@@ -70,6 +72,24 @@ def _register(s: Story) -> None:
 
 def _section(s: Story, name: str) -> Section:
     return Section.objects.get(body=s.case.body, name=name)
+
+
+def _assign(s: Story, name: str) -> None:
+    h.assign(s.case, [_section(s, name)], by=s.clerk)
+    s.case.assignments.filter(section__name=name).update(assigned_at=_this_morning())
+
+
+def _opinion(s: Story, name: str, text: str) -> None:
+    """By the section's own person, or by the clerk for a section that has none."""
+    section = _section(s, name)
+    own = Membership.objects.filter(section=section, role=Role.HANDLER).exists()
+    h.give_opinion(s.case, section, text, by=s.by(Role.HANDLER) if own else s.clerk)
+    s.case.assignments.filter(section=section).update(answered_at=_this_morning())
+
+
+def _this_morning() -> datetime:
+    """On the day of the step, not on that of the seeding."""
+    return datetime.combine(clock.today(), time(10), tzinfo=timezone.get_current_timezone())
 
 
 def _search(s: Story, place: str, words: str, found: bool) -> None:
@@ -256,12 +276,10 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "confirm": lambda s: h.confirm_receipt(s.case, how="电话", by=s.clerk),
     "missed": lambda s: h.note_contact(s.case, reached=False, how="电话无人接听", by=s.clerk),
     "register": _register,
-    "assign": lambda s, name: h.assign(s.case, [_section(s, name)], by=s.clerk),
+    "assign": _assign,
     "note": lambda s, text: h.add_note(s.case, text, kind="call", by=s.clerk),
     "search": _search,
-    "opinion": lambda s, name, text: h.give_opinion(
-        s.case, _section(s, name), text, by=s.by(Role.HANDLER)
-    ),
+    "opinion": _opinion,
     "correction": _correction,
     "corrected": lambda s, text: h.receive_correction(s.case, text=text, by=s.clerk),
     "reasons": lambda s, counts: h.ask_reasons(s.case, counts=counts, days=10, by=s.clerk),

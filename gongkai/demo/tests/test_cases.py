@@ -5,16 +5,19 @@ from __future__ import annotations
 from datetime import date
 
 import pypdfium2
+from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.files import content
 from gongkai.applications.models import Application, CaseFile, Dispute, Letter
+from gongkai.applications.statistics.measures import measures
 from gongkai.applications.statistics.proofs import proofs
 from gongkai.applications.statistics.tables import Period, table3
 from gongkai.bodies.models import Body
 from gongkai.demo.case_deeds import PRIVATE
 from gongkai.demo.data import load
 from gongkai.demo.reports import reports
+from gongkai.law.calendar import national
 
 State = Application.State
 
@@ -46,6 +49,18 @@ def test_the_cases_of_the_demonstration(seeded: None) -> None:
     near = [c.due_on for c in today.filter(closed_on=None) if c.due_on]
     assert min(near) < clock.today() <= max(near) <= date(clock.today().year + 1, 12, 31)
     assert Letter.objects.exclude(frozen_sha256="").count() > 60
+    # The table of the sections tells something: who answered what.
+    first = today.exclude(closed_on=None).earliest("closed_on").closed_on
+    found_by = measures(today, Period(first, clock.today()), national()).sections
+    rows = {r.name: r.concluded for r in found_by}
+    assert rows["医政医管科"] >= 4 and rows["政策法规科"] >= 2, rows
+    assert rows.get("未交办", 0) < sum(rows.values()) / 2, rows
+    # A section was asked and spoke before the answer, on the days of the story.
+    for case in today.filter(assignments__answered_at__isnull=False, closed_on__isnull=False):
+        for one in case.assignments.all():
+            spoke = timezone.localdate(one.answered_at)
+            assert case.submitted_on <= timezone.localdate(one.assigned_at) <= spoke, case.subject
+            assert spoke <= case.closed_on, case.subject
     # The copy that was let out says nothing of the person in the contract.
     released = CaseFile.objects.get(kind=CaseFile.Kind.RELEASED, application__in=today)
     copy = pypdfium2.PdfDocument(content(released))[0].get_textpage().get_text_range()
