@@ -45,7 +45,7 @@ def _letters(body: Body, on: date) -> Iterator[Problem]:
         long = f"，收到已经超过{veto.value}个月" if veto and is_grave else ""
         yield Problem(
             kind="reply",
-            key=f"letter:{letter.pk}:{'veto' if is_grave else 'late'}",
+            key=f"letter:{letter.pk}",
             place=f"{letter.mailbox.name}来信 {letter.number}",
             words=f"答复期限是 {letter.due_on}，还没有答复{long}。",
             address=reverse("desk-citizen-letter", args=[letter.pk]),

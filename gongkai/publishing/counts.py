@@ -1,4 +1,4 @@
-"""发布统计: what a body published in a year, by column and by the section that sent it."""
+"""发布和报送统计: what a body published in a year, by column and by the section that sent it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class OfSection:
     @property
     def share(self) -> int | None:
         """So many of a hundred of its task are published; None without a task."""
-        return round(100 * self.published / self.quota) if self.quota else None
+        return 100 * self.published // self.quota if self.quota else None
 
     @property
     def lacking(self) -> int:

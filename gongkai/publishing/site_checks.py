@@ -30,7 +30,7 @@ _NAMED = 3
 
 
 def problems(body: Body, on: date, whole: bool) -> Iterator[Problem]:
-    columns = list(Column.objects.filter(body=body).order_by("order", "pk"))
+    columns = list(Column.objects.filter(body=body).select_related("body").order_by("order", "pk"))
     if not columns:
         return
     yield from _home(body, on)
@@ -105,16 +105,16 @@ def _guide(body: Body, on: date) -> Iterator[Problem]:
     if missing:
         said = f"没有写明{'、'.join(missing)}（{looked_over.article}）。"
         said += "请修改指南，或者登记在机关信息里。"
-        yield _of_document(guide, "other", f"guide12:{guide.pk}:{'-'.join(missing)}"[:120], said)
+        yield _of_document(guide, "other", f"guide12:{guide.pk}", said)
     last = timezone.localdate(guide.changed_at)
     months = int(looked_over.value)
     if add_months(last, months) < on:
         said = f"最近一次更新是 {last}，已经超过 {months} 个月，请核对以后更新。"
-        yield _of_document(guide, "column", f"guide:{guide.pk}:{last}", said)
+        yield _of_document(guide, "other", f"guide:{guide.pk}:{last}", said)
 
 
 def _links(body: Body) -> Iterator[Problem]:
-    for dead in dead_links().filter(document__body=body).select_related("document"):
+    for dead in dead_links().filter(document__body=body).select_related("document__body"):
         yield Problem(
             kind="link",
             key=f"link:{dead.pk}",
@@ -128,7 +128,11 @@ def _links(body: Body) -> Iterator[Problem]:
 def _catalogue(body: Body, columns: list[Column], on: date) -> Iterator[Problem]:
     """Whether what is published is what the catalogue says, and where it says (一致性)."""
     covered = coverage(body, on)
-    for state, said in (("missing", "还没有公开的信息"), ("stale", "的信息超过一年没有更新")):
+    days = rule("catalogue.stale_days", on=on).value
+    for state, said in (
+        ("missing", "还没有公开的信息"),
+        ("stale", f"的信息超过 {days} 天没有更新"),
+    ):
         if found := [one for one in covered if one.state == state]:
             first = "、".join(str(one.item) for one in found[:_NAMED])
             yield Problem(
@@ -171,7 +175,11 @@ def _texts(body: Body, on: date) -> Iterator[Problem]:
             "document", "rule", "mark"
         )
     )
-    live = Document.objects.filter(body=body, live=True).select_related("column").order_by("-pk")
+    live = (
+        Document.objects.filter(body=body, live=True)
+        .select_related("column", "body")
+        .order_by("-pk")
+    )
     for document in live.iterator(chunk_size=200):
         pieces = [part for part in parts(document) if not part.unseen]
         missing = missing_of_guide(document, "\n".join(part.text for part in pieces))

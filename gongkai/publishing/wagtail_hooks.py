@@ -32,7 +32,7 @@ PAGES = (
     (VIEW, "不公开信息的评估", "desk-re-evaluation", "history"),
     (VIEW, "栏目更新", "desk-update-duties", "time"),
     (VIEW, "外部链接", "desk-links", "link"),
-    (VIEW, "发布统计", "desk-publishing-counts", "table"),
+    (VIEW, "发布和报送统计", "desk-publishing-counts", "table"),
     (SETTINGS, "栏目设置", "desk-columns", "list-ol"),
     (DRAFT, "导入旧站", "desk-imports", "download"),
     (SETTINGS, "设置", "desk-publishing-settings", "cog"),

@@ -54,13 +54,14 @@ def look(body: Body, *, whole: bool, by: Person = None, on: date | None = None) 
     Safe to do again: a problem has one open line, a day one line of each kind of look.
     """
     on = on or timezone.localdate()
+    # Takes a while: before anything is locked.
+    found = {one.key: one for one in problems(body, on, whole=whole)}
     with transaction.atomic():
-        Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
-        found = {one.key: one for one in problems(body, on, whole=whole)}
+        Body.objects.select_for_update(of=("self",), no_key=True).get(pk=body.pk)
         lines = SiteFinding.objects.filter(body=body).exclude(mark="")
-        known = lines.filter(settled_on=None).values_list("mark", "pk", "kind", "struck_at")
-        struck = {mark for mark, _, _, at in known if at}
-        waiting = {mark: (pk, kind) for mark, pk, kind, at in known if not at}
+        known = list(lines.filter(settled_on=None))
+        struck = {one.mark for one in known if one.struck_at}
+        waiting = {one.mark: one for one in known if not one.struck_at}
         unknown = [one for key, one in found.items() if key not in struck and key not in waiting]
         new = [one for kind in KINDS for one in _of(kind, unknown)[:MOST_NEW]]
         due = calendar_for(body).add(on, int(rule("inspection.rectify_days", on=on).value))
@@ -68,10 +69,14 @@ def look(body: Body, *, whole: bool, by: Person = None, on: date | None = None) 
         for one in new:
             values = _values(one, on, due) | {"section": sections.get(one.section)}
             enter(FINDINGS, body, values, by=by)
+        for mark, line in waiting.items():
+            if mark in found and found[mark].veto and not line.veto:  # it has grown worse
+                worse = {"veto": True, "problem": found[mark].words[:300]}
+                change(FINDINGS, line.pk, worse, by=by)
         gone = [
-            pk
-            for mark, (pk, kind) in waiting.items()
-            if mark not in found and (whole or kind not in DEEP)
+            line.pk
+            for mark, line in waiting.items()
+            if mark not in found and (whole or line.kind not in DEEP)
         ]
         for pk in gone:
             settled = {"settled_on": on, "measure": GONE}

@@ -16,7 +16,7 @@ def problems(body: Body, on: date, whole: bool) -> Iterator[Problem]:
             kind="media",
             key=f"media:{account.pk}:{words}",
             place=f"账号“{account.name}”",
-            words=f"超过两周没有发布，{words}。请更新并在“发布统计”登记，或者注销账号。",
+            words=f"{words}。请更新并在台账“发布统计”登记，或者注销账号。",
             veto=True,
             section=account.section_id,
         )

@@ -12,6 +12,7 @@ from django.urls import reverse
 from gongkai.applications import clock
 from gongkai.applications.actions import applicant, handling
 from gongkai.applications.actions.deciding import conclusion_of, lacks
+from gongkai.applications.actions.drafts import change_draft
 from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.desk.next_step import next_step
@@ -147,6 +148,15 @@ def test_the_applicant_is_asked_once(cast: Cast, case: Application) -> None:
         case = handling.receive_correction(case, text="补正", by=cast.clerk)
         with pytest.raises(Refused, match="一次性告知"):
             asked(case, cast)
+
+
+def test_the_period_is_not_changed_in_the_letter_past_its_bounds(
+    cast: Cast, case: Application
+) -> None:
+    with clock.on_day(FRIDAY):
+        letter = asked(case, cast)
+        with pytest.raises(Refused, match="没有变化"):
+            change_draft(letter, {"补正日数": 100}, by=cast.clerk)
 
 
 def test_a_second_draft_waits_for_the_first(cast: Cast, case: Application) -> None:

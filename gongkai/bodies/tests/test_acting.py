@@ -173,7 +173,7 @@ def test_the_head_hands_over_and_takes_back_on_the_page(client: Client, cast: Ca
     (one,) = in_force(cast.head)
     client.force_login(cast.reviewer)
     assert "您正在代张负责行使" in client.get("/office/").content.decode()
-    assert "不能再请人代行" in client.get(PAGE).content.decode()
+    assert "没有可以请人代行的岗位" in client.get(PAGE).content.decode()
     assert client.post(PAGE, {"back": one.pk}).status_code == 404
     client.force_login(cast.head)
     assert "已收回" in client.post(PAGE, {"back": one.pk}, follow=True).content.decode()

@@ -32,17 +32,25 @@ def draft_correction(
             raise Refused("和已经公布的内容相同，没有要更正的。")
         if found := {one.kind for text in (outcome, reason) for one in personal_data(text)}:
             raise Refused(f"文字中还有个人信息：{'、'.join(sorted(found))}。请删去后再提交。")
+        was = survey.corrections.filter(published_at=None).first()
         correction, _ = SurveyCorrection.objects.update_or_create(
             survey=survey,
             published_at=None,
             defaults={
                 "before": survey.told,
                 "outcome": outcome,
-                "reason": reason[:200],
+                "reason": reason,
                 "drafted_by": by,
             },
         )
-        note(survey, "整理征集结果的更正", by=by, 更正说明=correction.reason)
+        note(
+            survey,
+            "整理征集结果的更正",
+            by=by,
+            old={"结果和采纳情况": was.outcome, "更正说明": was.reason} if was else None,
+            结果和采纳情况=outcome,
+            更正说明=reason,
+        )
     return correction
 
 

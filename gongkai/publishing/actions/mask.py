@@ -88,11 +88,13 @@ def _mask_field(draft: Document, place: dict[str, Any]) -> None:
 
 
 def _mask_name(draft: Document, place: dict[str, Any]) -> None:
-    """The name of an attachment; that of the kept file is never shown to the public."""
-    span = int(place["start"]), int(place["end"])
+    """Every place in the names of attachments that says the same; the kept files keep theirs,
+    which the public never sees."""
+    names = {one["file"]: one["name"] for one in draft.attachments}
+    secret = names[place["name_of"]][int(place["start"]) : int(place["end"])]
+    covered = cover_text(secret, 0, len(secret))
     draft.attachments = [
-        one | {"name": cover_text(one["name"], *span)} if one["file"] == place["name_of"] else one
-        for one in draft.attachments
+        one | {"name": one["name"].replace(secret, covered)} for one in draft.attachments
     ]
 
 

@@ -1,4 +1,4 @@
-"""发布统计: what came out in a year by column and by section, and the sections' tasks."""
+"""发布和报送统计: what came out in a year by column and by section, and the sections' tasks."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def counts(request: HttpRequest) -> HttpResponse:
     return office_page(
         request,
         "publishing/desk/counts.html",
-        "发布统计",
+        "发布和报送统计",
         [HOME],
         icon="table",
         status=422 if refusal else 200,

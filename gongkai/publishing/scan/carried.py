@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gongkai.base.masking import mask_text
 from gongkai.documents.readable.ocr import installed
 from gongkai.publishing.models import PublishedFile
 from gongkai.publishing.scan.model import ASK, STOP, Hit, Part, mark_of
@@ -33,7 +34,7 @@ def carried(file: PublishedFile) -> Iterator[Hit]:
         yield Hit(
             rule=f"hidden.{kind}",
             level=level,
-            message=f"附件“{file.name[:80]}”{says}，请清除，或者说明可以公开。",
+            message=f"附件“{mask_text(file.name)[:80]}”{says}，请清除，或者说明可以公开。",
             place={"file": file.pk, "place": found[0][:60]},
             excerpt="；".join(dict.fromkeys(found))[:300],
             mark=mark_of(file.sha256, kind),
@@ -42,7 +43,7 @@ def carried(file: PublishedFile) -> Iterator[Hit]:
         yield Hit(
             rule="unread",
             level=ASK,
-            message=f"附件“{file.name[:80]}”{_why_unread(file)}",
+            message=f"附件“{mask_text(file.name)[:80]}”{_why_unread(file)}",
             place={"file": file.pk},
             excerpt=file.notice,
             mark=mark_of(file.sha256, "unread"),
@@ -61,5 +62,8 @@ def hidden_parts(file: PublishedFile) -> Iterator[Part]:
         if one["text"]:
             place = {"file": file.pk, "place": one["place"][:60]}
             yield Part(
-                place, f"附件“{file.name[:60]}”{one['place'][:60]}", one["text"], unseen=True
+                place,
+                f"附件“{mask_text(file.name)[:60]}”{one['place'][:60]}",
+                one["text"],
+                unseen=True,
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
+from gongkai.base.masking import mask_text
 from gongkai.publishing.content import draft_of, words
 from gongkai.publishing.models import Document, Finding, PublishedFile
 from gongkai.publishing.models.settings import PublishingSettings
@@ -89,7 +90,7 @@ def parts(draft: Document) -> Iterator[Part]:
         yield Part({"name_of": one["file"]}, "附件的名称", one["name"])
     for file in _files(draft):
         if file.text:
-            yield Part({"file": file.pk}, f"附件“{file.name}”", file.text)
+            yield Part({"file": file.pk}, f"附件“{mask_text(file.name)}”", file.text)
         yield from hidden_parts(file)
 
 

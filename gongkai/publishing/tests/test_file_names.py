@@ -69,3 +69,23 @@ def test_personal_data_in_a_name_stops_the_draft_until_it_is_covered(
     submit(document, by=cast.clerk)
     said = [str(entry.new) for entry in AuditEntry.objects.all()]
     assert not any(secret in text for text in said for secret in (IDENTITY, PHONE))
+
+
+def test_one_covering_holds_for_every_name_that_says_the_same(cast: Cast) -> None:
+    document, _ = with_file(cast, f"{IDENTITY}和{IDENTITY}.txt")
+    more = check_upload(f"另一份{IDENTITY}.txt", "乙".encode(), kinds=("txt",))
+    attach(document, [more], by=cast.clerk)
+    mask(document.findings.filter(state="open").first(), by=cast.clerk)
+    names = [one["name"] for one in draft_of(Document.objects.get(pk=document.pk)).attachments]
+    assert len(names) == 2 and not any(IDENTITY in name for name in names)
+
+
+def test_no_question_of_the_machine_repeats_the_number_in_a_name(cast: Cast) -> None:
+    """The upload keeps its name; what is asked of its words stays in the trail for good."""
+    document = a_draft(cast)
+    text = f"联系人手机{PHONE}".encode()
+    given = check_upload(f"示例某{IDENTITY}.txt", text, kinds=("txt",))
+    attach(document, [given], by=cast.clerk)
+    said = list(document.findings.values_list("message", flat=True))
+    assert any("附件“" in text for text in said)
+    assert not any(IDENTITY in text for text in said)

@@ -94,6 +94,16 @@ def test_of_very_many_problems_some_are_logged_at_each_look_and_none_counts_as_g
     assert self_check.look(cast.body, whole=True).remaining == 7
 
 
+def test_a_problem_that_grows_worse_is_the_same_one(cast, wrong):
+    put(wrong, "letter:1", kind="reply")
+    self_check.look(cast.body, whole=True)
+    put(wrong, "letter:1", kind="reply", veto=True)
+    run = self_check.look(cast.body, whole=True)
+    line = SiteFinding.objects.get()
+    assert line.veto and line.settled_on is None and (run.found, run.settled) == (1, 0)
+    assert "互动回应差 1 个" in run.result
+
+
 def test_a_short_look_does_not_settle_what_it_does_not_read(cast, wrong):
     put(wrong, "w", kind="words")
     self_check.look(cast.body, whole=True)
