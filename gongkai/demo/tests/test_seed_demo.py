@@ -8,6 +8,7 @@ from importlib.resources import files
 from io import StringIO
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from gongkai.demo.data import load
 from gongkai.demo.reports import reports
 from gongkai.law.formats import report_format
 from gongkai.reporting.actions import correct_cell
+from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.models import AnnualReport, FoundProblem, ReportVersion
 from tests.shared import SHARED
 
@@ -65,6 +67,13 @@ def test_seeding_twice_changes_nothing_and_keeps_what_was_entered(seeded: None) 
     real = Body.objects.filter(is_made_up=False)
     assert real.count() == 5
     assert not AuditEntry.objects.filter(scope__in=real.values("slug")).exclude(by=None).exists()
+
+
+def test_a_report_compiled_from_the_register_joins_the_one_before(seeded: None) -> None:
+    body = Body.objects.get(slug="shilishi-wjw")
+    task = compiling.start(body, 2026, by=get_user_model().objects.get(username="jingban"))
+    found = task.report.problems.filter(gone_at=None, level="error")
+    assert not found.filter(rule="C05").exists()
 
 
 def test_a_real_site_is_never_seeded(db: None) -> None:
