@@ -6,9 +6,9 @@ day (``middleware.RolesInTime``), so nothing rests on somebody remembering it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -22,12 +22,20 @@ from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import HANDED_OVER
 
 
-def colleagues(held: Membership) -> QuerySet[AbstractBaseUser]:
-    """Who may act in this role: accounts that work in the body with a role of their own."""
+def colleagues(held: Membership) -> QuerySet[Membership]:
+    """The roles of those who may act in this one: accounts that work in the body themselves."""
     there = Membership.objects.filter(body=held.body_id, acting_for=None, until=None)
-    working = there.exclude(role=Role.INSPECTOR).exclude(user=held.user_id)
-    users = get_user_model().objects.filter(is_active=True, pk__in=working.values("user"))
-    return users.order_by("last_name", "first_name", "pk")  # type: ignore[no-any-return]
+    others = there.exclude(role=Role.INSPECTOR).exclude(user=held.user_id)
+    return others.filter(user__is_active=True).order_by("pk")
+
+
+def what_colleagues_do(roles: Iterable[Membership]) -> dict[int, str]:
+    """Who may act in one of these roles (account → what he does there, in words)."""
+    found: dict[int, list[str]] = {}
+    for held in roles:
+        for one in colleagues(held):
+            found.setdefault(one.user_id, []).append(one.get_role_display())
+    return {user: "、".join(dict.fromkeys(words)) for user, words in found.items()}
 
 
 def hand_over(
@@ -46,7 +54,7 @@ def hand_over(
             raise Refused("代行的最后一天已经过去了，请填今天或者今天以后的日期。")
         if held.until and held.until < until:
             raise Refused(f"您自己的这个岗位到 {held.until} 为止，代行不能超过这一天。")
-        if not colleagues(held).filter(pk=to.pk).exists():
+        if not colleagues(held).filter(user=to.pk).exists():
             raise Refused("请选择本机关有岗位的同事，再办理代行。")
         role = {"user": to, "body": held.body, "role": held.role}
         acting = Membership.objects.filter(**role).first()

@@ -32,6 +32,7 @@ def self_check(request: HttpRequest) -> HttpResponse:
     body, bodies = body_of(request)
     today = timezone.localdate()
     checks = entries(CHECKS, body)
+    found = indicators(body, today)
     return office_page(
         request,
         "registers/desk/self_check.html",
@@ -40,8 +41,8 @@ def self_check(request: HttpRequest) -> HttpResponse:
         icon="search",
         body=body,
         bodies=bodies,
-        indicators=indicators(body, today),
-        conclusion=conclusion(body, today) if checks.exists() else "",
+        indicators=found,
+        conclusion=conclusion(found) if checks.exists() else "",
         source=rule("inspection.columns_veto", on=today).article,
         days=rule("inspection.self_check_days", on=today).value,
         checks=checks[:SHOWN],

@@ -108,7 +108,7 @@ def _log(body: Body, on: date, whole: bool, by: Person, new: int, gone: int) -> 
         "found": new + (same.found or 0 if same else 0),
         "settled": gone + (same.settled or 0 if same else 0),
         "remaining": unsettled(FINDINGS, entries(FINDINGS, body)).count(),
-        "result": conclusion(body, on)[:300],
+        "result": conclusion(indicators(body, on))[:300],
     }
     if same is not None:
         return change(CHECKS, same.pk, values, by=by)  # type: ignore[no-any-return]
@@ -140,9 +140,8 @@ def indicators(body: Body, on: date) -> list[Indicator]:
     ]
 
 
-def conclusion(body: Body, on: date) -> str:
+def conclusion(found: list[Indicator]) -> str:
     """Whether the website would fail the inspection at once, in one sentence."""
-    found = indicators(body, on)
     if vetoed := [f"{one.label} {one.count} 个" for one in found if one.veto]:
         return f"有单项否决情形：{'、'.join(vetoed)}。"
     if number := sum(one.count for one in found):

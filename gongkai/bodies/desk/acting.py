@@ -48,19 +48,9 @@ class HandOverForm(forms.Form):
         held.queryset = roles  # type: ignore[attr-defined]
         held.empty_label = None if len(roles) == 1 else "请选择"  # type: ignore[attr-defined]
         held.label_from_instance = _role  # type: ignore[attr-defined]
-        able = [one.pk for role in roles for one in acting.colleagues(role)]
+        able = acting.what_colleagues_do(roles)
         to.queryset = get_user_model().objects.filter(pk__in=able).order_by("pk")  # type: ignore[attr-defined]
-        posts = _posts(able, [role.body_id for role in roles])
-        to.label_from_instance = lambda one: f"{name_of(one)}（{posts[one.pk]}）"  # type: ignore[attr-defined]
-
-
-def _posts(users: list[int], bodies: list[int]) -> dict[int, str]:
-    """What each of them does in these bodies, in words."""
-    found: dict[int, list[str]] = {}
-    held = Membership.objects.filter(user__in=users, body__in=bodies, acting_for=None)
-    for one in held.order_by("pk"):
-        found.setdefault(one.user_id, []).append(one.get_role_display())
-    return {user: "、".join(dict.fromkeys(roles)) for user, roles in found.items()}
+        to.label_from_instance = lambda one: f"{name_of(one)}（{able[one.pk]}）"  # type: ignore[attr-defined]
 
 
 def told(user: Any) -> list[tuple[Membership, str, str]]:

@@ -16,7 +16,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.publishing.actions.quotas import set_quotas
 from gongkai.publishing.actions.settings import may_set_up
-from gongkai.publishing.counts import by_column, by_section
+from gongkai.publishing.counts import OfSection, by_column, by_section
 from gongkai.publishing.desk.shared import HOME, body_of, year_of
 from gongkai.publishing.roles import VIEW
 
@@ -61,18 +61,23 @@ def counts(request: HttpRequest) -> HttpResponse:
         total=sum(one.now for one in columns),
         before=sum(one.before for one in columns),
         standing=sum(one.standing for one in columns),
-        sections=sections,
+        sections=[(one, request.POST.get(_name(one), one.quota)) for one in sections],
         may_set=may_set_up(user, body),
         refusal=refusal,
     )
 
 
-def _sent(request: HttpRequest, sections: list[Any]) -> tuple[dict[int, int | None], str]:
+def _name(one: OfSection) -> str:
+    """Of the field with a section's task."""
+    return f"quota-{one.section.pk if one.section else ''}"
+
+
+def _sent(request: HttpRequest, sections: list[OfSection]) -> tuple[dict[int, int | None], str]:
     """The tasks that the form sent, and the section whose number is none."""
     items: dict[int, int | None] = {}
     for one in sections:
-        name = f"quota-{one.section.pk}" if one.section else ""
-        if not name or name not in request.POST:
+        name = _name(one)
+        if name not in request.POST or one.section is None:
             continue
         text = request.POST[name].strip()
         if text and number_of(text) is None:

@@ -21,6 +21,7 @@ from gongkai.law.deadlines.duties import COLOUR_LABELS
 from gongkai.law.parameters import statute
 from gongkai.publishing.desk.access import (
     HOME,
+    Posts,
     bodies_to_write_for,
     documents_for,
     posts_of,
@@ -95,11 +96,10 @@ class DocumentFilter:
         return self != DocumentFilter(tab=self.tab)
 
 
-def tabs_of(user: Any) -> dict[str, Q]:
+def tabs_of(posts: Posts) -> dict[str, Q]:
     """What belongs to each tab, of the documents that ``documents_for`` lets the person see."""
-    posts = posts_of(user)
     return {
-        "drafts": to_write(posts, user),
+        "drafts": to_write(posts, posts.user),
         "review": to_review(posts),
         "approved": Q(state=State.APPROVED),
         "live": Q(live=True),
@@ -173,13 +173,14 @@ def document_list(request: HttpRequest) -> HttpResponse:
     chosen = _chosen(request)
     request.session[KEPT] = chosen.kept()
     seen = documents_for(request.user)
-    tabs = tabs_of(request.user)
+    posts = posts_of(request.user)
+    tabs = tabs_of(posts)
     whole = seen.filter(tabs[chosen.tab])
     counts = seen.aggregate(**{f"in_{key}": Count("pk", filter=tab) for key, tab in tabs.items()})
     found = in_order(narrow(whole, chosen), chosen.tab)
     shown = found.select_related("body", "column", "section").defer("text")
     rows = Paginator(shown, PER_PAGE).get_page(request.GET.get("p"))
-    rows.object_list = with_turns(list(rows.object_list), posts_of(request.user))
+    rows.object_list = with_turns(list(rows.object_list), posts)
     bodies = seen_bodies(request.user)
     today = timezone.localdate()
     return office_page(
@@ -221,7 +222,7 @@ def _colours(documents: QuerySet[Document]) -> list[tuple[str, str, int]]:
 def export(request: HttpRequest) -> HttpResponse:
     """The filtered list as CSV."""
     chosen = _chosen(request)
-    whole = documents_for(request.user).filter(tabs_of(request.user)[chosen.tab])
+    whole = documents_for(request.user).filter(tabs_of(posts_of(request.user))[chosen.tab])
     found = in_order(narrow(whole, chosen), chosen.tab)
     rows = [HEADS]
     for d in found.select_related("body", "column", "section").defer("text")[:MOST]:

@@ -79,6 +79,7 @@ def test_the_page_takes_tasks_and_says_what_is_wrong(cast: Cast, client: Client)
     client.force_login(cast.head)
     answer = client.post(page, {name: "十条"})
     assert answer.status_code == 422 and "要填整数" in answer.content.decode()
+    assert 'value="十条"' in answer.content.decode()  # what was typed is still there
     assert client.post(page, {name: "3"}).status_code == 302
     html = client.get(page).content.decode()
     assert "还差 2 条" in html and cast.column.name in html
