@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.db.models import ProtectedError
@@ -16,8 +17,17 @@ from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
-from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
-from gongkai.bodies.queries import bodies_for, is_told, may_manage, own_roles
+from gongkai.bodies.models import (
+    ADMINISTRATORS,
+    Body,
+    Membership,
+    Person,
+    Post,
+    Region,
+    Role,
+    Section,
+)
+from gongkai.bodies.queries import administrators, bodies_for, is_told, may_manage, own_roles
 from gongkai.bodies.roles import sync_groups
 
 
@@ -62,6 +72,8 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
                 old={k: _told(k, old.get(k), "") for k in changed} if former else None,
                 new={k: _told(k, new[k], "已设置") for k in changed},
             )
+        if isinstance(instance, AbstractBaseUser) and former and not instance.is_active:
+            _one_administers()
         if isinstance(instance, Membership):
             sync_groups(instance.user)
             if former:
@@ -161,6 +173,34 @@ def grant_role(
     membership.section, membership.until, membership.acting_for = section, None, None
     save(membership, by=by)
     return membership
+
+
+def set_administrator(user: Any, administers: bool, *, by: AbstractBaseUser | None) -> None:
+    """Let an account look after bodies, regions and accounts, or no more. It brings no role in a
+    body. Refused for the last one who does.
+    """
+    _require(user, by)
+    with transaction.atomic():
+        if user.groups.filter(name=ADMINISTRATORS).exists() == administers:
+            return
+        group = Group.objects.get(name=ADMINISTRATORS)
+        if administers:
+            user.groups.add(group)
+        else:
+            user.groups.remove(group)
+            _one_administers()
+        deed = f"{'设为' if administers else '取消'}{ADMINISTRATORS}"
+        old, new = {ADMINISTRATORS: not administers}, {ADMINISTRATORS: administers}
+        audit.record(deed, user, by=by, old=old, new=new)
+
+
+def _one_administers() -> None:
+    """Refused when nobody who may sign in administers any more; two at once wait for each other."""
+    list(Group.objects.select_for_update().filter(name=ADMINISTRATORS))
+    if not administrators().exists():
+        raise Refused(
+            "这是最后一个可以登录的系统管理员。请先把另一个账号设为系统管理员，再改这个账号。"
+        )
 
 
 def _require(instance: models.Model, by: AbstractBaseUser | None) -> None:

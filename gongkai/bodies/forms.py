@@ -8,12 +8,22 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import transaction
 from django.utils.timezone import localdate
 
 from gongkai.base.audit import name_of
 from gongkai.base.inputs import DayInput
-from gongkai.bodies.actions import section_fault
-from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
+from gongkai.bodies import actions
+from gongkai.bodies.models import (
+    ADMINISTRATORS,
+    Body,
+    Membership,
+    Person,
+    Post,
+    Region,
+    Role,
+    Section,
+)
 from gongkai.bodies.queries import Someone, bodies_for, may_manage
 
 
@@ -48,6 +58,10 @@ class OwnForm(forms.ModelForm):
         if not may_manage(user):
             for name in ("user", "region", "kind", "supervised_by", "slug", "is_made_up"):
                 self.fields.pop(name, None)
+
+    def store(self, *, by: Any) -> None:
+        """Save what a valid form says."""
+        actions.save(self.save(commit=False), by=by)
 
 
 class RegionForm(OwnForm):
@@ -135,7 +149,7 @@ class MembershipForm(OwnForm):
         data = super().clean() or {}
         if data.get("role") and data.get("body"):
             told = Membership(role=data["role"], body=data["body"], section=data.get("section"))
-            if wrong := section_fault(told):
+            if wrong := actions.section_fault(told):
                 self.add_error("section", wrong)
         until = data.get("until")
         if until is None:
@@ -146,7 +160,14 @@ class MembershipForm(OwnForm):
 
 
 class AccountForm(OwnForm):
-    """An account: its names, whether it may sign in, and a new password where one is given."""
+    """An account: its names, whether it may sign in and administers, a new password if given."""
+
+    administers = forms.BooleanField(
+        label=ADMINISTRATORS,
+        required=False,
+        help_text="可以管理机关、人员、岗位权限和账号，查看全部操作记录。不能因此签发、用印、审核："
+        "办理业务要另在“岗位权限”里给它岗位。",
+    )
 
     password = forms.CharField(
         label="新密码",
@@ -161,6 +182,14 @@ class AccountForm(OwnForm):
         fields = ["username", "last_name", "first_name", "email", "is_active"]
         labels = {"username": "登录名", "is_active": "可以登录"}
         help_texts = {"is_active": "离职或者调离的，取消勾选；账号和操作记录都会保留。"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_superuser:  # administers as it is
+            del self.fields["administers"]
+        elif self.instance.pk:
+            held = self.instance.groups.filter(name=ADMINISTRATORS)
+            self.initial["administers"] = held.exists()
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
@@ -177,3 +206,9 @@ class AccountForm(OwnForm):
         if commit:
             account.save()
         return account
+
+    def store(self, *, by: Any) -> None:
+        with transaction.atomic():
+            super().store(by=by)
+            if "administers" in self.fields:
+                actions.set_administrator(self.instance, self.cleaned_data["administers"], by=by)

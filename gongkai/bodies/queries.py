@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -162,3 +164,9 @@ def may_manage(user: Someone) -> bool:
     return bool(
         getattr(user, "is_superuser", False) or user.groups.filter(name=ADMINISTRATORS).exists()  # type: ignore[attr-defined]
     )
+
+
+def administrators() -> QuerySet[Any]:
+    """Everybody of whom ``may_manage`` is true and who may sign in."""
+    held = Q(is_superuser=True) | Q(groups__name=ADMINISTRATORS)
+    return get_user_model().objects.filter(held, is_active=True).distinct()

@@ -23,7 +23,16 @@ from gongkai.base.office import day_of, number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies import actions, forms
-from gongkai.bodies.models import Body, Membership, Person, Post, Region, Role, Section
+from gongkai.bodies.models import (
+    ADMINISTRATORS,
+    Body,
+    Membership,
+    Person,
+    Post,
+    Region,
+    Role,
+    Section,
+)
 from gongkai.bodies.queries import bodies_for, is_told, may_manage, sections_to_check
 from gongkai.law.parameters import statute
 
@@ -58,8 +67,10 @@ class Kind:
     def rows(self, user: Any) -> QuerySet[Any]:
         """What the person may see and change: everything, or what belongs to his own body."""
         rows = self.model._default_manager.select_related(*self.related)
-        if self.model is get_user_model() and not user.is_superuser:
-            rows = rows.filter(is_superuser=False)
+        if self.model is get_user_model():
+            rows = rows.prefetch_related("groups")
+            if not user.is_superuser:
+                rows = rows.filter(is_superuser=False)
         if may_manage(user):
             return rows
         own = bodies_for(user, Role.HEAD)
@@ -116,9 +127,9 @@ KINDS = {
             "accounts",
             get_user_model(),
             forms.AccountForm,
-            ("username", "last_name", "first_name", "is_active", "last_login"),
+            ("username", "last_name", "first_name", "groups", "is_active", "last_login"),
             ("username", "last_name", "first_name"),
-            help="登录工作平台的账号。建立账号以后，在“岗位权限”里给它岗位。",
+            help="登录工作平台的账号。建立账号以后，在“岗位权限”里给它岗位；日常管理勾选“系统管理员”。",
         ),
         Kind(
             "regions",
@@ -145,15 +156,18 @@ def rows(request: HttpRequest, slug: str) -> HttpResponse:
         found = matching.distinct()
     pages = Paginator(found.order_by(*(kind.model._meta.ordering or ["pk"])), PER_PAGE)
     current = pages.get_page(request.GET.get("p"))
-    fields = [kind.model._meta.get_field(name) for name in kind.columns]
+    heads = [_head(kind.model._meta.get_field(name)) for name in kind.columns]
     return _page(
         request,
         "rows.html",
         kind.name,
         [],
         kind=kind,
-        heads=[_head(f) for f in fields],
-        table=[(row, [_shown(row, name) for name in kind.columns]) for row in current],
+        heads=heads,
+        table=[
+            (row, list(zip(heads, (_shown(row, name) for name in kind.columns), strict=True)))
+            for row in current
+        ],
         pages=current,
         words=words,
         query=urlencode({"q": words}) if words else "",
@@ -172,7 +186,7 @@ def edit(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse
         status = 400
         if form.is_valid():
             try:
-                actions.save(form.save(commit=False), by=request.user)
+                form.store(by=request.user)
                 messages.success(request, f"已保存：{form.instance}")
                 return redirect("desk-bodies", slug=slug)
             except Refused as error:
@@ -285,6 +299,10 @@ def _row(kind: Kind, request: HttpRequest, pk: int | None) -> Model:
 
 def _shown(row: Model, name: str) -> str:
     """A field's value as words."""
+    if name == "groups":
+        if row.is_superuser:
+            return "是（初始账号）"
+        return "是" if any(group.name == ADMINISTRATORS for group in row.groups.all()) else "否"
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
     if isinstance(value, bool):
@@ -298,7 +316,8 @@ def _shown(row: Model, name: str) -> str:
 
 def _head(field: Any) -> str:
     """A column's name; Django's own words for an account's fields are long."""
-    return {"username": "登录名", "is_active": "可以登录"}.get(field.name, str(field.verbose_name))
+    words = {"username": "登录名", "is_active": "可以登录", "groups": ADMINISTRATORS}
+    return words.get(field.name, str(field.verbose_name))
 
 
 def _page(

@@ -3,13 +3,16 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base import audit
+from gongkai.base.models import AuditEntry
+from gongkai.bodies.actions import set_administrator
 from gongkai.bodies.desk import KINDS, urlpatterns
 from gongkai.bodies.models import Body, Membership, Section
-from gongkai.bodies.queries import sections_to_check
+from gongkai.bodies.queries import may_manage, sections_to_check
 from gongkai.law.parameters import rule
 from gongkai.law.remedies import add_months
 
@@ -97,6 +100,46 @@ def test_a_new_account_needs_a_password_and_can_then_sign_in(cast, client):
         reverse("wagtailadmin_login"), {"username": "xinren", "password": "足够长的密码-2026"}
     )
     assert page.status_code == 302 and client.session["_auth_user_id"]
+
+
+def test_an_administrator_makes_another_of_an_account_and_takes_it_back(cast, client):
+    """The office needs nobody who may do everything for its everyday accounts and roles."""
+    url = reverse("desk-body-edit", args=["accounts", cast.clerk.pk])
+    data = {"username": "jingban", "last_name": "王", "first_name": "经办", "is_active": "on"}
+    client.force_login(cast.administrator)
+    sent = data | {"administers": "on", "is_superuser": "on"}
+    assert client.post(url, sent).status_code == 302
+    made = AuditEntry.objects.get(action="设为系统管理员")
+    assert (made.old, made.new) == ({"系统管理员": False}, {"系统管理员": True})
+    assert made.by == cast.administrator and made.object_id == str(cast.clerk.pk)
+    clerk = type(cast.clerk).objects.get(pk=cast.clerk.pk)
+    assert may_manage(clerk) and not clerk.is_superuser
+    client.force_login(clerk)
+    shown = client.get(reverse("desk-bodies", args=["accounts"])).content.decode()
+    assert '<td data-head="系统管理员">是</td>' in shown and "guanli" not in shown
+    assert client.get(url).context["form"]["administers"].value() is True
+    # The account that may do everything is not his to touch; its own page has nothing to tick.
+    theirs = reverse("desk-body-edit", args=["accounts", cast.administrator.pk])
+    assert client.post(theirs, data).status_code == 404
+    client.force_login(cast.administrator)
+    assert "administers" not in client.get(theirs).content.decode()
+    # The last who may sign in stays; another may be switched off or be administrator no more.
+    type(clerk).objects.filter(pk=cast.administrator.pk).update(is_active=False)
+    client.force_login(clerk)
+    for last in (data, {k: v for k, v in sent.items() if k != "is_active"}):
+        refused = client.post(url, last)
+        assert refused.status_code == 400 and "最后一个可以登录的系统管理员" in refused.text
+        assert clerk.groups.filter(name="系统管理员").exists()
+        assert type(clerk).objects.get(pk=clerk.pk).is_active
+    second = reverse("desk-body-edit", args=["accounts", cast.reviewer.pk])
+    data |= {"username": "shenhe", "last_name": "李", "first_name": "审核"}
+    assert client.post(second, data | {"administers": "on"}).status_code == 302
+    assert client.post(second, data).status_code == 302
+    assert not cast.reviewer.groups.filter(name="系统管理员").exists()
+    taken = AuditEntry.objects.get(action="取消系统管理员")
+    assert (taken.old, taken.new) == ({"系统管理员": True}, {"系统管理员": False})
+    with pytest.raises(PermissionDenied):
+        set_administrator(cast.head, True, by=cast.head)
 
 
 def test_the_trail_shows_words_and_no_codes(cast, client):
