@@ -31,7 +31,11 @@ SLUG = "shilishi-wjw"
 WAITING = timedelta(days=10)
 _DECIMALS = ("amount", "fine", "total", "full", "score")
 #: Field → the register that it points to, and what its lines are called by there.
-_NAMED = {"institution": ("institutions", "name"), "volunteer": ("counselling-volunteers", "code")}
+_NAMED = {
+    "institution": ("institutions", "name"),
+    "volunteer": ("counselling-volunteers", "code"),
+    "item": ("service-items", "name"),
+}
 #: Column → the section that keeps it, where that is not the office.
 KEEPERS = {
     **dict.fromkeys(("policies", "interpretations", "rules", "proposals"), "政策法规科"),
@@ -113,6 +117,9 @@ def _publishing(body: Body) -> None:
         item = CatalogueItem.objects.get(body=body, code=code)
         shown = Document.objects.get(body=body, live=True, title__contains=title, interprets=None)
         catalogue.link(item, shown, by=clerk)
+    for code, matter in load("catalogue.yaml")["matters"]:
+        item = CatalogueItem.objects.get(body=body, code=code)
+        catalogue.change_item(item, {"matters": matter}, by=clerk)
     for kind, name, address in (
         ("own", "示例市卫健委查阅点", "示例市示例路1号一楼大厅"),
         ("library", "示例市图书馆查阅点", "示例市文化路2号三楼"),

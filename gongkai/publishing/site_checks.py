@@ -150,7 +150,9 @@ def _catalogue(body: Body, columns: list[Column], on: date) -> Iterator[Problem]
 def _elsewhere(one: Covered, columns: list[Column]) -> Iterator[Problem]:
     column = next((c for c in columns if c.pk == one.item.column_id), None)
     right = {c.pk for c in family(column, columns)} if column else set()
-    if column is None or any(link.document.column_id in right for link in one.links):
+    if column is None or not one.links:  # what only a register fulfils stands in no column
+        return
+    if any(link.document.column_id in right for link in one.links):
         return
     other = {c.pk: c.name for c in columns}
     there = dict.fromkeys(other.get(link.document.column_id, "") for link in one.links)

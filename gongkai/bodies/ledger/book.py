@@ -110,6 +110,11 @@ class Book:
             return str(getattr(told, "fget", told).short_description)
 
     @property
+    def matter(self) -> str:
+        """The field that says of which 事项 a line is; "" where the book has none."""
+        return next(iter(self.points), "")
+
+    @property
     def sheet_fields(self) -> tuple[str, ...]:
         """The fields of form and sheet, in order."""
         return ("happened_on", *self.fields, "section", "note")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils import timezone
 
@@ -120,6 +120,26 @@ def public_entries(book: Book, body: Body | None = None) -> QuerySet[Any]:
         .exclude(published_at=None)
         .order_by("-happened_on", "-pk")
     )
+
+
+def public_by_matter(book: Book, body: Body) -> dict[str, tuple[int, datetime]]:
+    """How many lines anybody may read and when the newest was let out, by the name of the 事项.
+
+    "" are those that name none, and all lines of a book without such a field.
+    """
+    rows = public_entries(book, body).order_by()
+    if not book.matter:
+        found = rows.aggregate(lines=Count("pk"), newest=Max("published_at"))
+        return {"": (found["lines"], found["newest"])} if found["lines"] else {}
+    grouped = rows.values_list(book.matter).annotate(Count("pk"), Max("published_at"))
+    counted = {pk: (lines, newest) for pk, lines, newest in grouped}
+    names = all_related(book, book.matter, body).in_bulk([pk for pk in counted if pk])
+    out: dict[str, tuple[int, datetime]] = {}
+    for pk, (lines, newest) in counted.items():
+        name = str(names[pk]) if pk in names else ""
+        known = out.get(name)
+        out[name] = (lines + known[0], max(newest, known[1])) if known else (lines, newest)
+    return out
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,9 @@ CHANGED = (
     "at_county",
     "at_township",
     "column",
+    "book",
+    "matters",
+    "book_element",
     "ended_on",
     "note",
 )
@@ -64,9 +67,19 @@ def shipped() -> tuple[dict[str, Any], ...]:
                     "ended_on": item.get("ended"),
                     "note": item.get("note", ""),
                     "column": item.get("column", ""),
+                    "book": group.get("book", ""),
+                    "book_element": group.get("book_element", ""),
                 }
             )
     return tuple(found)
+
+
+def register_of(level1: str, elements: str) -> dict[str, str]:
+    """The register that fulfils an element of such items, as the shipped ones say; or none."""
+    for facts in shipped():
+        if facts["level1"] == level1 and facts["book_element"] in elements.splitlines():
+            return {name: facts[name] for name in ("book", "book_element")}
+    return {}
 
 
 @transaction.atomic
@@ -109,6 +122,8 @@ def change_item(item: CatalogueItem, values: Mapping[str, Any], *, by: By) -> Ca
             setattr(item, name, values[name])
     if not (item.level1.strip() and item.level2.strip() and item.elements.strip()):
         raise Refused("请填写一级事项、二级事项和公开内容（要素）。")
+    if item.book_element and item.book_element not in item.elements.splitlines():
+        raise Refused("台账对应的要素已经不在公开内容里，请改选现在的要素，或者选整个事项。")
     item.save()
     new = {name: str(getattr(item, name)) for name in old}
     changed = {name for name in old if old[name] != new[name]}
@@ -185,7 +200,10 @@ def take_in(body: Body, field: str, lines: Sequence[Line], *, by: By) -> Taken:
         for line in lines:
             item = known.get(line.values["code"])
             if item is None:
-                CatalogueItem.objects.create(body=body, field=field.strip(), **line.values)
+                listed = register_of(line.values["level1"], line.values["elements"])
+                CatalogueItem.objects.create(
+                    body=body, field=field.strip(), **line.values, **listed
+                )
                 new += 1
             elif all(getattr(item, name) == value for name, value in line.values.items()):
                 same += 1

@@ -20,6 +20,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.streams import download
 from gongkai.base.uploads import SafeFilesField
+from gongkai.bodies.ledger.book import all_books
 from gongkai.law.taxonomy import catalogue_channels
 from gongkai.publishing import catalogue_sheet
 from gongkai.publishing.actions import catalogue as actions
@@ -44,19 +45,39 @@ class ItemForm(forms.ModelForm):
         error_messages=required("请至少选择一个公开渠道。"),
     )
 
+    book = forms.ChoiceField(
+        label="以台账公开",
+        required=False,
+        help_text="事项的结果在公开台账里逐件公开的，请选择台账；公开的条目计入这个事项。",
+    )
+    book_element = forms.ChoiceField(label="台账对应的要素", required=False)
+
     class Meta:
         model = CatalogueItem
         fields = actions.CHANGED
         widgets = {
             "elements": forms.Textarea(attrs={"rows": 6}),
             "basis": forms.Textarea(attrs={"rows": 3}),
+            "matters": forms.Textarea(attrs={"rows": 2}),
             "ended_on": DAY,
         }
-        help_texts = {"elements": "一行一个要素。", "ended_on": "事项取消后填写，不再要求公开。"}
+        help_texts = {
+            "elements": "一行一个要素。",
+            "matters": "按事项清单里的名称填写，一行一个；和二级事项同名的不用填。",
+            "ended_on": "事项取消后填写，不再要求公开。",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["column"].queryset = Column.objects.filter(body=self.instance.body)  # type: ignore[attr-defined]
+        books = [(one.slug, one.title) for one in all_books() if one.is_public]
+        self.fields["book"].choices = [("", "不以台账公开"), *books]  # type: ignore[attr-defined]
+        elements = [(one, one) for one in self.instance.elements.splitlines()]
+        self.fields["book_element"].choices = [("", "整个事项"), *elements]  # type: ignore[attr-defined]
+
+    def clean_matters(self) -> str:
+        lines = (one.strip() for one in self.cleaned_data["matters"].splitlines())
+        return "\n".join(one for one in lines if one)
 
     def _post_clean(self) -> None:
         """The action saves; the form only reads."""

@@ -55,6 +55,11 @@ class CatalogueItem(models.Model):
         related_name="catalogue_items",
         verbose_name="栏目",
     )
+    #: The public register whose lines fulfil it (slug of the book), and which of its matters
+    #: (事项, one a line; none: those of the item's own name) and which element they do.
+    book = models.CharField("以台账公开", max_length=40, blank=True)
+    matters = models.TextField("台账里的事项名称", blank=True)
+    book_element = models.TextField("台账对应的要素", blank=True)
     #: Abolished items stay for history and ask for nothing.
     ended_on = models.DateField("停止执行日期", null=True, blank=True)
     note = models.CharField("备注", max_length=200, blank=True)

@@ -12,6 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from gongkai.base.refusal import Refused
+from gongkai.bodies.ledger.actions import enter
+from gongkai.bodies.ledger.actions import publish as publish_lines
+from gongkai.bodies.ledger.book import book
 from gongkai.publishing import catalogue_sheet
 from gongkai.publishing.actions import catalogue, channels
 from gongkai.publishing.actions.publish import withdraw
@@ -177,3 +180,44 @@ def test_a_document_of_another_body_fulfils_nothing(cast: Cast) -> None:
     document.refresh_from_db()
     with pytest.raises(Refused, match="不是本机关"):
         catalogue.link(item, document, by=cast.clerk)
+
+
+def test_public_lines_of_a_register_fulfil_the_element_of_their_matter(cast: Cast) -> None:
+    """G.2 row 29: licences that stand one by one in the register are published, and counted."""
+    items = {item.code: item for item in catalogue.set_up_catalogue(cast.body, by=cast.head)}
+    today = timezone.localdate()
+
+    def entered(slug: str, **values: Any) -> Any:
+        return enter(book(slug), cast.body, {"happened_on": today, **values}, by=cast.clerk)
+
+    def state(code: str = "0104") -> Any:
+        return next(c for c in coverage(cast.body, today) if c.item.code == code)
+
+    # The catalogue calls it 医疗机构执业登记（人体器官移植除外）（权限内）.
+    matter = entered("service-items", kind="licence", name="医疗机构执业登记")
+    decision = {"party": "某诊所", "party_kind": "legal", "content": "准予", "kind": "new"}
+    lines = [
+        entered("licences", number=f"示卫医登〔2026〕{n}号", item=of, **decision)
+        for n, of in enumerate((matter, matter, None), 1)
+    ]
+    assert state().state == "missing" and state().listed.lines == 0
+    publish_lines(book("licences"), cast.body, [one.pk for one in lines[1:]], by=cast.reviewer)
+    assert state().listed.lines == 1 and state().newest is not None
+    assert state().state == "bare" and "结果信息" not in state().bare
+    assert state("0106").state == "missing"  # the line without a matter counts for no item
+    # No new decision for years is nothing to be added; an old guide is.
+    catalogue.link(state().item, published(cast), by=cast.clerk)
+    assert state().state == "partly" and state().lacks == ["政务服务中心"]
+    later = coverage(cast.body, today + timedelta(days=800))
+    then = next(c for c in later if c.item.code == "0104")
+    assert then.state == "stale" and "结果信息" not in then.old
+    # By another name, and of the whole register.
+    catalogue.change_item(items["0106"], {"matters": "医疗机构执业登记"}, by=cast.clerk)
+    assert state("0106").listed.lines == 1
+    whole = {"book": "donations", "book_element": "", "channels": ["website"]}
+    catalogue.change_item(items["0701"], whole, by=cast.clerk)
+    gift = {"kind": "money", "donor": "某商会", "amount": 100, "receipt_number": "1"}
+    publish_lines(book("donations"), cast.body, [entered("donations", **gift).pk], by=cast.reviewer)
+    assert state("0701").state == "covered"
+    with pytest.raises(Refused, match="要素"):
+        catalogue.change_item(items["0106"], {"elements": "服务指南"}, by=cast.clerk)

@@ -164,7 +164,12 @@ def test_an_item_is_linked_on_its_page_and_shown_to_the_public(cast: Cast) -> No
     change |= {"channels": ["website"], "audience": "all", "manner": "proactive"}
     assert send(clerk, "desk-catalogue-change", item.pk, **change, note="注").status_code == 302
     item.refresh_from_db()
-    assert (item.channels, item.note) == (["website"], "注")
+    assert (item.channels, item.note, item.book) == (["website"], "注", "")
+    kept = {"book": "licences", "matters": " 执业许可 \n", "book_element": "结果信息"}
+    assert send(clerk, "desk-catalogue-change", item.pk, **change, **kept).status_code == 302
+    item.refresh_from_db()
+    assert item.matters == "执业许可"
+    assert "按这些事项统计：执业许可" in page(clerk, "desk-catalogue-item", item.pk)
 
 
 def test_a_post_goes_from_words_to_its_address(cast: Cast) -> None:
