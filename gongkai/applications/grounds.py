@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from gongkai.applications.models import Application, Redaction
@@ -21,16 +21,20 @@ WITHHELD = "withheld"
 
 def grounds() -> list[tuple[str, str]]:
     """Decisions on which a part may rest, with their words."""
-    return [(k, decision_label(k)) for k, d in decisions().items() if d.group == "deny"]
+    return [(k, decision_label(k)) for k, d in decisions().items() if d.withheld]
 
 
-def withheld(parts: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def ground_word(ground: str) -> str:
+    """What is printed on the black: shorter than the words of table 三."""
+    return decisions()[ground].withheld or decision_label(ground)
+
+
+def withheld(parts: Iterable[Mapping[str, Any]], *, known: Collection[str]) -> list[dict[str, Any]]:
     """The withheld parts as the letter lists them: what, by which article, why.
 
     Each of ``parts`` has ``内容``, ``ground`` (a decision key) and ``理由``. Refused when there
-    is none, or one without a ground that the law knows (条例 Art 37).
+    is none, or one whose ground is not among the ``known`` (条例 Art 37).
     """
-    known = dict(grounds())
     found: list[dict[str, Any]] = []
     for part in parts:
         what, why = str(part.get("内容", "")).strip(), str(part.get("理由", "")).strip()

@@ -25,9 +25,10 @@ from gongkai.applications.actions import (
 from gongkai.applications.actions import handling as h
 from gongkai.applications.desk.redact_view import occurrences, shown
 from gongkai.applications.files import keep_file
+from gongkai.applications.letters.enclosed import empty_handed
 from gongkai.applications.models import Application, CaseFile, Dispute, Letter
 from gongkai.bodies.models import Membership, Role, Section
-from gongkai.documents.blocks import Document, Paragraph
+from gongkai.documents.blocks import Cell, Document, Paragraph, Table
 from gongkai.documents.pdf import pdf
 from gongkai.law.calendar import national
 
@@ -179,7 +180,9 @@ def _send(s: Story, way: str, code: str = "") -> None:
     letter = s.letter(code)
     stations = papers.stations(letter)
     if stations:
-        papers.move_letter(letter, "submit", by=s.clerk)
+        bare = way != "online" and empty_handed(letter)
+        otherwise = "纸质复印件随告知书一并交付" if bare else ""
+        papers.move_letter(letter, "submit", otherwise=otherwise, by=s.clerk)
     for name in stations:
         key, role, note = _STATIONS[name]
         letter = papers.move_letter(letter, key, note=note, by=s.by(role))
@@ -190,6 +193,15 @@ def _send(s: Story, way: str, code: str = "") -> None:
 def _reply(s: Story, way: str) -> None:
     _draft(s)
     _send(s, way)
+
+
+def _given(s: Story, name: str, rows: list[list[str]]) -> None:
+    """A list that goes with the reply as a file; the first row names its columns."""
+    head, *lines = ([Cell(text, head=not n) for text in row] for n, row in enumerate(rows))
+    table = Table((tuple(head), *map(tuple, lines)), (1.0,) * len(head), heads=1)
+    paper = pdf(Document(f"{name}（演示）", (table,)))
+    kind = CaseFile.Kind.RELEASED
+    keep_file(s.case, kind, f"{name}.pdf", paper, "application/pdf", by=s.clerk)
 
 
 #: What the contract says of a person and the public copy does not.
@@ -304,6 +316,7 @@ DEEDS: dict[str, Callable[..., Any]] = {
     "reply": _reply,
     "original": _original,
     "redact": _redact,
+    "given": _given,
     "withdraw": lambda s: closing.withdraw_case(s.case, on=clock.today(), by=s.clerk),
     "dispute": _dispute,
     "corrected-by-review": _corrected,

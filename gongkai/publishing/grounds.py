@@ -7,16 +7,13 @@ import re
 from gongkai.law.formats import report_format
 from gongkai.law.taxonomy import decisions
 
-#: A way of its own to ask for something is no ground for not publishing it.
-_NOT_HERE = ("deny_admin_query",)
-
 
 def grounds() -> list[tuple[str, str]]:
     """Key and words of each ground, with its articles."""
     return [
         (key, f"{_label(key)}（{'、'.join(one.articles)}）")
         for key, one in decisions().items()
-        if one.group == "deny" and key not in _NOT_HERE
+        if one.withheld
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.due import reasons_due
-from gongkai.applications.grounds import WITHHELD, withheld
+from gongkai.applications.grounds import WITHHELD, grounds, withheld
 from gongkai.applications.letters.variables import asks
 from gongkai.applications.models import Application, Consultation, Letter, RequestItem
 from gongkai.applications.roles import HANDLERS
@@ -162,7 +162,7 @@ def _apply(case: Application, found: Outcome, item: RequestItem, ruling: Ruling,
     item.discretion = discretion
     item.decided_by = by  # type: ignore[assignment]
     if decision.key == "partial":
-        parts = withheld(particulars.get(WITHHELD, []))
+        parts = withheld(particulars.get(WITHHELD, []), known=dict(grounds()))
         particulars[WITHHELD] = parts
         item.reasons = reasons or "；".join(p["理由"] for p in parts)
         needs_discretion = any(decisions()[p["ground"]].discretion for p in parts)

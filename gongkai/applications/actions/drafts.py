@@ -8,11 +8,10 @@ from typing import Any
 
 from gongkai.applications.actions.core import By, on_case, record
 from gongkai.applications.actions.papers import name, step
-from gongkai.applications.letters.parts import TOGETHER
+from gongkai.applications.letters.enclosed import released_among
 from gongkai.applications.letters.templates import current
-from gongkai.applications.letters.values import values_for
 from gongkai.applications.letters.variables import Variable, asks
-from gongkai.applications.models import Application, CaseFile, Letter
+from gongkai.applications.models import Application, Letter
 from gongkai.applications.roles import HANDLERS
 from gongkai.applications.state import DEFENCE
 from gongkai.base.refusal import Refused
@@ -68,19 +67,6 @@ def change_draft(
             new={"文书": name(letter), "要素": "、".join(changed)},
         )
         return letter
-
-
-def released_among(case: Application, files: Iterable[int]) -> list[int]:
-    """Those of the files (keys) that are the case's and may be given out."""
-    released = case.files.filter(kind=CaseFile.Kind.RELEASED, erased_at=None)
-    return list(released.filter(pk__in=files).order_by("pk").values_list("pk", flat=True))
-
-
-def empty_handed(letter: Letter) -> bool:
-    """Whether it says that the information comes with it while no file does."""
-    if TOGETHER not in str(values_for(letter).get("提供方式", "")):
-        return False
-    return not released_among(letter.application, letter.values.get("files", ()))
 
 
 def attach_files(

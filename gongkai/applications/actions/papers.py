@@ -14,6 +14,8 @@ from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.letters.enclosed import empty_handed
+from gongkai.applications.letters.parts import TOGETHER
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
@@ -101,6 +103,8 @@ SHEET = "L39"
 KEPT_IN_FILE = tuple(code for code in QUIET if code != "L02")
 #: So many letters at a time are compared with what was sent.
 BATCH = 200
+#: How the one who reviews is told of a reply without the files that it speaks of.
+NOTHING_ATTACHED = "没有附文件，提供方式："
 _REVIEWS = ("legal-review", "secrecy-review", "sign")
 
 
@@ -245,6 +249,7 @@ def move_letter(
     *,
     by: By,
     note: str = "",
+    otherwise: str = "",
     on: date | None = None,
     looked: str = "",
     seen: int | None = None,
@@ -253,9 +258,13 @@ def move_letter(
 
     ``on``: the day of the signature or the seal, today when not given. ``looked``: the
     ``content_hash`` of what the person had on the screen; Overtaken when the draft was changed
-    meanwhile. Nobody reviews or signs what he drafted. Refused where it is not the letter's turn.
+    meanwhile. ``otherwise``: how the information is given that the letter says comes with it,
+    where no file does; without it such a letter is not submitted. Nobody reviews or signs what
+    he drafted. Refused where it is not the letter's turn.
     """
-    move, note = MOVES[key], note.strip()
+    move, note, otherwise = MOVES[key], note.strip(), otherwise.strip().rstrip("。")
+    if otherwise:
+        note = f"{NOTHING_ATTACHED}{otherwise}。{note}"
     own = key in ("return", "cancel") or letter.code in QUIET
     after = letter.code == DEFENCE
     with on_case(
@@ -263,6 +272,11 @@ def move_letter(
     ) as case:
         letter = _locked(case, letter)
         _check(letter, move, note, by, looked, on)
+        if key == "submit" and not otherwise and empty_handed(letter):
+            raise Refused(
+                f"{name(letter)}写明信息“{TOGETHER}”，但是没有附上文件。"
+                "请附上要提供的文件，或者写明怎样提供，再送审。"
+            )
         former = State(letter.state)
         letter.state = _next(letter, move)
         day = on or clock.today()

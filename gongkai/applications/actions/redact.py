@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.files import content, keep_file
-from gongkai.applications.grounds import grounds
+from gongkai.applications.grounds import ground_word, grounds
 from gongkai.applications.models import Application, CaseFile, Redaction
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, ORIGINAL, SEES_ORIGINALS
@@ -23,17 +23,6 @@ from gongkai.documents.redact.worker import isolated
 from gongkai.documents.safety import UnusableInput
 
 PDF, DOCX = KINDS["pdf"].media_type, KINDS["docx"].media_type
-#: What is printed on the black: shorter than the words of table 三.
-WORDS = {
-    "deny_state_secret": "国家秘密",
-    "deny_other_law": "法律禁止公开",
-    "deny_security": "安全稳定",
-    "deny_third_party": "第三方权益",
-    "deny_internal_affairs": "内部事务",
-    "deny_process_info": "过程性信息",
-    "deny_enforcement_file": "执法案卷",
-    "deny_admin_query": "另有查询规定",
-}
 MAX_PASSAGES = 3_000
 #: Kinds that only those may open who may see originals; each opening is in the audit trail.
 GUARDED = (CaseFile.Kind.ORIGINAL, CaseFile.Kind.IDENTITY, CaseFile.Kind.AUTHORISATION)
@@ -126,7 +115,7 @@ def redacted(original: CaseFile, passages: list[dict[str, Any]]) -> tuple[dict[s
 
     Refused: a file that cannot be handled, or one in which something would be left.
     """
-    chosen = [p | {"label": WORDS[p["ground"]]} for p in map(checked, passages)]
+    chosen = [p | {"label": ground_word(p["ground"])} for p in map(checked, passages)]
     stem = original.name.rpartition(".")[0] or original.name
     try:
         data = content(original)

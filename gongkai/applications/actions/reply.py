@@ -9,10 +9,10 @@ from typing import Any
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.actions.deciding import DISCRETION, REASONS
-from gongkai.applications.actions.drafts import released_among
 from gongkai.applications.actions.papers import name
 from gongkai.applications.grounds import ITEMS, WITHHELD, withheld
 from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.letters.enclosed import released_among
 from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.variables import asks
 from gongkai.applications.models import Application, Consultation, Letter, RequestItem
@@ -186,7 +186,7 @@ def _severed(items: list[RequestItem]) -> dict[str, Any]:
         ways += [t.rstrip("。") for one in sections for t in one["内容"].splitlines()]
     return {
         "提供内容": "；".join(given),
-        ITEMS: withheld(parts),
+        ITEMS: withheld(parts, known=decisions()),
         "区分方法": "；".join(ways),
         SECTIONS: sections,
     }

@@ -14,7 +14,6 @@ from django.urls import URLPattern, path, reverse
 from gongkai.applications.actions.core import record
 from gongkai.applications.actions.redact import (
     PDF,
-    WORDS,
     draft_of,
     may_see_originals,
     release_redacted,
@@ -30,7 +29,7 @@ from gongkai.applications.desk.redact_view import (
     shown,
     suggestions,
 )
-from gongkai.applications.grounds import grounds
+from gongkai.applications.grounds import ground_word, grounds
 from gongkai.applications.models import CaseFile
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, ORIGINAL
@@ -227,7 +226,7 @@ def _draft(file: CaseFile) -> list[dict[str, Any]]:
 
 def _described(number: int, passage: dict[str, Any], original: Shown) -> dict[str, Any]:
     where = f"第 {passage['page']} {'页' if original.sizes else '段'}"
-    return passage | {"number": number, "where": where, "word": WORDS[passage["ground"]]}
+    return passage | {"number": number, "where": where, "word": ground_word(passage["ground"])}
 
 
 @staff(ORIGINAL)

@@ -20,7 +20,7 @@ from gongkai.applications.models import (
     RequestItem,
 )
 from gongkai.applications.state import ENDED, QUIET, REPLIES, proof_waits
-from gongkai.bodies.models import Membership, Role
+from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import Someone
 
 State = Application.State
@@ -97,24 +97,23 @@ class Posts:
     user: Someone
     bodies: dict[Role, set[int]] = field(default_factory=lambda: defaultdict(set))
     sections: set[int] = field(default_factory=set)
-    everywhere: bool = False
 
     def within(self, *roles: Role) -> Q:
         """Cases of the bodies in which the person holds one of the roles."""
-        if self.everywhere:
-            return Q(body__isnull=False)
         found: set[int] = set()
         for role in roles:
             found |= self.bodies.get(role, set())
         return Q(body__in=found)
 
     def may(self, *roles: Role) -> bool:
-        return self.everywhere or any(self.bodies.get(role) for role in roles)
+        return any(self.bodies.get(role) for role in roles)
 
 
 def posts_of(user: Someone) -> Posts:
-    """One query: what the person is, where. A superuser is everything everywhere."""
-    posts = Posts(user, everywhere=bool(getattr(user, "is_superuser", False)))
+    """One query: what the person is, where. A superuser looks on everywhere (``bodies_for``)."""
+    posts = Posts(user)
+    if getattr(user, "is_superuser", False):
+        posts.bodies[Role.INSPECTOR] |= set(Body.objects.values_list("pk", flat=True))
     for body, role, section in Membership.objects.filter(user=user).values_list(  # type: ignore[misc]
         "body", "role", "section"
     ):

@@ -176,7 +176,7 @@ def test_withholding_by_discretion_needs_its_reason(cast: Cast) -> None:
 
 def test_a_partial_release_names_each_part_with_its_ground(cast: Cast) -> None:
     case = a_case(cast)
-    for parts in ([], [PART | {"ground": "granted"}], [PART | {"理由": ""}]):
+    for parts in ([], [PART | {"ground": "deny_admin_query"}], [PART | {"理由": ""}]):
         with pytest.raises(Refused):
             save(case, cast, ruling("partial", particulars={"withheld": parts}))
     with pytest.raises(Refused, match="可以不予公开"):

@@ -235,6 +235,8 @@ def test_a_reply_with_nothing_attached_is_not_reviewed_without_a_word_how_it_is_
     assert "还没有附上文件" in client.get(address).content.decode()
     status, page = submitted(cast, client, letter)
     assert status == 422 and "或者在这里写明怎样提供" in page
+    with pytest.raises(Refused, match="没有附上文件"):  # the deed asks the same of every way to it
+        move_letter(letter, "submit", by=cast.clerk)
     letter.refresh_from_db()
     assert letter.state == Letter.State.DRAFT
 

@@ -165,7 +165,7 @@ def test_a_box_a_line_and_a_place_in_millimetres_can_be_chosen(cast, original, c
         ({"op": "find", "word": "没有的词"}, "没有这个词语"),
         ({"op": "find", "word": " "}, "请填写"),
         ({"op": "add", "span": "1:0:2", "reason": " "}, "理由"),
-        ({"op": "add", "span": "1:0:2", "ground": "granted"}, "依据"),
+        ({"op": "add", "span": "1:0:2", "ground": "deny_admin_query"}, "依据"),  # of a whole item
         ({"op": "release"}, "还没有选择"),
     ],
 )

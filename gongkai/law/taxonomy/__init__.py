@@ -25,7 +25,8 @@ class Decision:
 
     ``needs`` names steps of the case (see :func:`gongkai.law.decisions.missing_steps`);
     ``whole`` decisions can only be taken for a whole application; ``discretion`` marks Art 16,
-    where the agency may, not must, withhold.
+    where the agency may, not must, withhold. ``withheld`` is the short word of a ground on which
+    a part may be withheld (Arts 14–16, 37), "" where the decision answers an application only.
     """
 
     key: str
@@ -35,6 +36,7 @@ class Decision:
     needs: tuple[str, ...] = ()
     whole: bool = False
     discretion: bool = False
+    withheld: str = ""
     note: str | None = None
 
 

@@ -55,6 +55,13 @@ def test_letters_run_from_l01_to_l40_and_every_decision_names_known_ones() -> No
         assert all(number in letters() for number in one.letters)
 
 
+def test_a_part_is_withheld_on_articles_14_to_16_only() -> None:
+    """Art 36(7) answers an application: what has its own way of inquiry is no part of a file."""
+    grounds = [k for k, d in decisions().items() if d.withheld]
+    assert grounds == [k for k, d in decisions().items() if "第十" in d.articles[0]]
+    assert {d.group for d in decisions().values() if d.withheld} == {"deny"}
+
+
 def test_procedural_letters_carry_no_remedies_and_decisions_do() -> None:
     for number in ("L04", "L05", "L06", "L07", "L09", "L10", "L13"):
         assert not letters()[number].remedies

@@ -10,10 +10,9 @@ from django.db import transaction
 from gongkai.applications.actions import drafts, papers
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.registry import DeedForm
+from gongkai.applications.letters.enclosed import empty_handed
 from gongkai.applications.letters.parts import TOGETHER
 from gongkai.applications.models import Application, Letter
-
-NOTHING_ATTACHED = "没有附文件，提供方式："
 
 
 class HowGiven(DeedForm):
@@ -30,7 +29,7 @@ class HowGiven(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.bare = {x.pk: x for x in self.found.values() if drafts.empty_handed(x)}
+        self.bare = {x.pk: x for x in self.found.values() if empty_handed(x)}
         choices = fields.released(self.case)
         self.fields["files"].choices = choices  # type: ignore[attr-defined]
         self.fields["files"].initial = [k for k, _ in choices]
@@ -58,17 +57,15 @@ class HowGiven(DeedForm):
 
 
 def with_files(act: Callable[..., str]) -> Callable[..., str]:
-    """Attach the files that were chosen, or note how it is given; then the deed itself."""
+    """Attach the files that were chosen; then the deed itself."""
 
     def both(case: Application, data: dict[str, Any], **who: Any) -> str:
         with transaction.atomic():
             if data["files"]:
                 letter = drafts.attach_files(data["letter"], map(int, data["files"]), **who)
-                data = data | {"letter": letter, "looked": papers.content_hash(letter)}
+                looked = papers.content_hash(letter)
+                data = data | {"letter": letter, "looked": looked, "otherwise": ""}
                 who["seen"] = None
-            elif data["otherwise"]:
-                said = data["otherwise"].rstrip("。")
-                data = data | {"note": f"{NOTHING_ATTACHED}{said}。{data['note']}"}
             return act(case, data, **who)
 
     return both

@@ -249,6 +249,7 @@ def _move(key: str) -> Callable[..., str]:
             data["letter"],
             key,
             note=data.get("note", ""),
+            otherwise=data.get("otherwise", ""),
             on=data.get("on"),
             looked=data["looked"],
             **who,

@@ -131,7 +131,10 @@ def waiting(case: Application, *states: str) -> list[Letter]:
 def move(key: str, *states: str) -> Callable[[Play, Application, By], Any]:
     def move(p: Play, case: Application, by: By) -> Any:
         letter = p.choose(waiting(case, *states))
-        return papers.move_letter(letter, key, by=by, note="已核对，可以发出", seen=case.version)
+        given = p.choose(("", "纸质复印件随信寄出")) if key == "submit" else ""
+        return papers.move_letter(
+            letter, key, by=by, note="已核对，可以发出", otherwise=given, seen=case.version
+        )
 
     return move
 
