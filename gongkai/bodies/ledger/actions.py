@@ -276,7 +276,7 @@ def _require_publishable(book: Book, line: PublishedEntry, by: Person) -> None:
         raise Refused(f"“{line}”已经公开，不用再办。")
     if by is not None and line.entered_by_id == by.pk:
         raise Refused(f"“{line}”是您登记或者最后修改的，请由另一位同事核对后公开。")
-    if not book.stands and line.happened_on > timezone.localdate():
+    if book.is_ahead(line, timezone.localdate()):
         raise Refused(f"“{line}”登记的日期是 {line.happened_on}，还没有到，请到时核对以后再公开。")
     if not book.may_be_public(line):
         raise Refused(f"“{line}”不属于应当公开的情形，没有公开。")

@@ -139,6 +139,10 @@ class Book:
         """Whether its lines stand until they end, as accounts and items do; they are no deeds."""
         return any(f.name == "ended_on" for f in self.model._meta.local_concrete_fields)
 
+    def is_ahead(self, line: Any, today: date) -> bool:
+        """Whether a line tells a deed that has not been done yet, which nobody lets out."""
+        return not self.stands and line.happened_on > today
+
     @property
     def sealed(self) -> tuple[str, ...]:
         """The fields that the database holds encrypted: what citizens said."""

@@ -204,14 +204,15 @@ def to_publish_for(user: Someone, book: Book, body: Body) -> QuerySet[Any]:
 
 
 def to_publish(book: Book, body: Body | None = None) -> QuerySet[PublishedEntry]:
-    """Lines that are to be let out (of one body), the nearest day first."""
+    """Lines that are to be let out (of one body), the nearest day first; none that is ahead."""
     if book.publication is None:
         return book.model._default_manager.none()
-    return (
-        entries(book, body)
-        .filter(published_at=None, withdrawn_at=None, **dict(book.publication.only))
-        .order_by("due_on", "pk")
+    rows = entries(book, body).filter(
+        published_at=None, withdrawn_at=None, **dict(book.publication.only)
     )
+    if not book.stands:
+        rows = rows.filter(happened_on__lte=timezone.localdate())
+    return rows.order_by("due_on", "pk")
 
 
 def sum_of(model: type[models.Model], name: str) -> Sum:

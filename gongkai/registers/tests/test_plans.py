@@ -56,11 +56,20 @@ def test_a_plan_whose_day_has_passed_is_asked_about_until_it_is_filled_in(cast):
     assert asked() == []
 
 
-def test_a_conference_that_was_not_held_yet_is_not_published(cast):
+def test_a_conference_that_was_not_held_yet_is_neither_offered_nor_published(cast, client):
     values = {"happened_on": soon(), "topic": "秋季疫苗接种", "speakers": "示例甲"}
     line = actions.enter(CONFERENCES, cast.body, values, by=cast.clerk)
     with pytest.raises(Refused, match="还没有到"):
         actions.publish(CONFERENCES, cast.body, [line.pk], by=cast.reviewer)
+    client.force_login(cast.reviewer)
+
+    def offered() -> tuple[bool, bool]:
+        page = client.get(reverse("desk-ledger-line", args=["press-conferences", line.pk]))
+        return queries.to_publish(CONFERENCES).exists(), "核对无误，公开" in page.content.decode()
+
+    assert offered() == (False, False)
+    CONFERENCES.model.objects.filter(pk=line.pk).update(happened_on=timezone.localdate())
+    assert offered() == (True, True)
 
 
 @pytest.mark.parametrize(("late", "said"), [(0, "按时撤回"), (1, "超期撤回")])

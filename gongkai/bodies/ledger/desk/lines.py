@@ -199,6 +199,7 @@ def _line_page(
         keeps=keeps,
         may_publish=may_publish(request, one, found.body),
         may_be_public=one.may_be_public(found),
+        is_ahead=one.is_ahead(found, timezone.localdate()),
         days_left=days_left(found) if one.is_public else "",
         steps=AuditEntry.objects.filter(
             object_type=one.model._meta.label_lower, object_id=str(found.pk)
