@@ -20,8 +20,9 @@ from gongkai.annual_report import exchange
 from gongkai.annual_report.check.finding import Finding, Level
 from gongkai.annual_report.model import Place, Report
 
-#: Seconds one file may take, and seconds a visitor waits for a free place.
-SECONDS, WAIT = 60, 20
+#: Seconds one file may take, seconds a visitor waits for a free place, and seconds the child has
+#: to end what it started.
+SECONDS, WAIT, GRACE = 60, 20, 3
 #: Files read at the same time by one server process.
 PLACES = 2
 #: Address space of the child, in bytes (recognising pictures maps about 2 GB).
@@ -87,12 +88,16 @@ def _ask(message: bytes) -> dict[str, Any]:
     try:
         out, _ = child.communicate(message, timeout=SECONDS)
     except subprocess.TimeoutExpired:
+        # LibreOffice and the recognition of pictures run in sessions of their own, with the
+        # visitor's file in a folder: only the child knows them, so it is asked to end first.
+        child.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(GRACE)
         raise Unreadable(
             f"这份文件读取超过 {SECONDS} 秒，已经停止。请上传文字版的 Word 或 PDF，"
             "或者只保留年度报告部分后重试。"
         ) from None
     finally:
-        # Also what it started itself (LibreOffice, recognition of pictures).
         with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
@@ -162,6 +167,7 @@ def _main() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         answer = _answer(sys.stdin.buffer.read())
     except (MemoryError, RecursionError):

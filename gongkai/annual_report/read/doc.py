@@ -1,7 +1,7 @@
 """DOC, WPS, RTF, ODT → DOCX by LibreOffice, where it is installed; else a sentence that says so.
 
 LibreOffice runs in a process and a profile of its own, without macros and without following
-links, and is ended after ``SECONDS``.
+links, and is ended after ``SECONDS``; what it leaves lying goes with its folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from gongkai.annual_report.read.docx import docx_document
 from gongkai.annual_report.read.safety import check_size
 from gongkai.documents.safety import refuse, run_limited
 
-SECONDS = 60
+#: Less than a visitor waits for the whole reading, so that this is the sentence they get.
+SECONDS = 40
 #: Address space in bytes; LibreOffice reserves far more than it uses.
 MEMORY = 6 << 30
 _ADVICE = "请用 Word 或者 WPS 打开后另存为 DOCX 再试。"
@@ -40,10 +41,17 @@ def doc_document(data: bytes, name: str) -> Document:
     """
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
-        refuse(f"这台机器没有安装 LibreOffice，不能读取旧版 Word（DOC）文件，{_ADVICE}")
+        refuse(f"这台机器没有安装 LibreOffice，不能读取{_named(data)}，{_ADVICE}")
     with tempfile.TemporaryDirectory(prefix="gongkai-doc-") as folder:
         converted = _convert(program, data, Path(folder))
     return replace(docx_document(converted, name), kind="doc")
+
+
+def _named(data: bytes) -> str:
+    """What kind of file it is, in the words of a message."""
+    if data.startswith(b"{\\rtf"):
+        return " RTF 文件"
+    return " ODT 文件" if data.startswith(b"PK") else "旧版 Word（DOC）文件"
 
 
 def _convert(program: str, data: bytes, folder: Path) -> bytes:
@@ -63,12 +71,13 @@ def _convert(program: str, data: bytes, folder: Path) -> bytes:
         str(folder / "out"),
         str(source),
     ]
+    own = {"TMPDIR": str(folder)}
     try:
-        run_limited(command, seconds=SECONDS, memory=MEMORY, cwd=str(folder))
+        run_limited(command, seconds=SECONDS, memory=MEMORY, cwd=str(folder), environment=own)
     except subprocess.TimeoutExpired:
-        refuse(f"旧版 Word（DOC）文件转换超过 {SECONDS} 秒，已停止，{_ADVICE}")
+        refuse(f"这个{_named(data)}转换超过 {SECONDS} 秒，已停止，{_ADVICE}")
     result = folder / "out" / "report.docx"
     if not result.is_file():
-        refuse(f"旧版 Word（DOC）文件打不开，可能已损坏或者加了密码，{_ADVICE}")
+        refuse(f"这个{_named(data)}打不开，可能已损坏或者加了密码，{_ADVICE}")
     check_size(result.stat().st_size)
     return result.read_bytes()

@@ -219,8 +219,11 @@ def test_a_jpeg_named_pdf_is_read_as_the_picture_it_is(monkeypatch: pytest.Monke
 
 def test_old_word_files_say_what_to_do_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
-    message = refusal(OLE + "WordDocument".encode("utf-16-le"))
-    assert "LibreOffice" in message and "DOCX" in message
+    odt = files.zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": ""})
+    old_word = OLE + "WordDocument".encode("utf-16-le")
+    for data, kind in ((old_word, "DOC"), (b"{\\rtf1 x}", "RTF"), (odt, "ODT")):
+        message = refusal(data)
+        assert "LibreOffice" in message and "DOCX" in message and kind in message
 
 
 def test_an_enormous_picture_is_refused_by_its_header() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import socket
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -104,3 +105,35 @@ def test_an_old_word_file_is_read_where_libreoffice_is_installed(tmp_path: Path)
     assert sum(isinstance(b, Grid) for b in document.blocks) == 3
     (report,) = read(data, "a.doc")
     assert table3(report) == table3(files.sample())
+
+
+ODT = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"
+ xmlns:xlink="http://www.w3.org/1999/xlink"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"><office:body><office:text>
+<text:section text:name="a"><text:section-source xlink:href="{file}" text:filter-name="Text"/>
+<text:p>政府信息公开工作年度报告</text:p></text:section>
+<text:p><draw:frame svg:width="2cm" svg:height="2cm"><draw:image xlink:href="{address}"
+ xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame></text:p>
+</office:text></office:body></office:document-content>"""
+
+MANIFEST = """<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">
+<m:file-entry m:full-path="/" m:media-type="application/vnd.oasis.opendocument.text"/>
+<m:file-entry m:full-path="content.xml" m:media-type="text/xml"/></m:manifest>"""
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_a_document_fetches_nothing_and_reads_no_file_of_the_server(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("SECRET", "utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/a.png"
+        content = ODT.format(file=(tmp_path / "secret.txt").as_uri(), address=address)
+        kind = "application/vnd.oasis.opendocument.text"
+        parts = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": MANIFEST}
+        data = files.zipped(parts)
+        text = repr(kinds.open_document(data, "a.odt").blocks)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert "年度报告" in text and "SECRET" not in text

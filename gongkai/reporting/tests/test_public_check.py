@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
@@ -223,12 +226,42 @@ def test_the_twenty_first_file_in_ten_minutes_is_told_to_wait(client: Client, db
 # --- bounds ---------------------------------------------------------------------------------
 
 
-def test_a_reading_that_takes_too_long_is_ended(
-    in_a_child: None, monkeypatch: pytest.MonkeyPatch
+class Patient(subprocess.Popen[bytes]):
+    """Its time runs only from the moment that this file exists."""
+
+    begun: Path
+
+    def communicate(
+        self, input: bytes | None = None, timeout: float | None = None
+    ) -> tuple[bytes, bytes]:
+        while True:
+            try:
+                return super().communicate(input, timeout)
+            except subprocess.TimeoutExpired:
+                if self.begun.exists():
+                    raise
+                input = None
+
+
+def test_a_reading_that_takes_too_long_is_ended_with_all_it_started(
+    in_a_child: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    """No LibreOffice goes on, and the visitor's file lies in no folder."""
+    rest, office, Patient.begun = tmp_path / "rest", tmp_path / "soffice", tmp_path / "pid"
+    rest.mkdir()
+    office.write_text(f"#!/bin/sh\necho $$ > {Patient.begun}.new\n"
+                      f"mv {Patient.begun}.new {Patient.begun}\nexec sleep 60\n")  # fmt: skip
+    office.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("TMPDIR", str(rest))
     monkeypatch.setattr(reading, "SECONDS", 0.05)
+    monkeypatch.setattr(subprocess, "Popen", Patient)
+    old_word = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le")
     with pytest.raises(Unreadable, match="已经停止"):
-        read_and_check(as_file(sound_report()), "年报.json")
+        read_and_check(old_word, "年报.doc")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(Patient.begun.read_text()), 0)
+    assert not list(rest.iterdir())
 
 
 def test_a_reading_that_dies_is_told(in_a_child: None, monkeypatch: pytest.MonkeyPatch) -> None:
