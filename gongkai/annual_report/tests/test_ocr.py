@@ -131,7 +131,11 @@ def test_a_document_fetches_nothing_and_reads_no_file_of_the_server(tmp_path: Pa
         address = f"http://127.0.0.1:{server.getsockname()[1]}/a.png"
         content = ODT.format(file=(tmp_path / "secret.txt").as_uri(), address=address)
         kind = "application/vnd.oasis.opendocument.text"
-        parts = {"mimetype": kind, "content.xml": content, "META-INF/manifest.xml": MANIFEST}
+        parts: dict[str, bytes | str] = {
+            "mimetype": kind,
+            "content.xml": content,
+            "META-INF/manifest.xml": MANIFEST,
+        }
         data = files.zipped(parts)
         text = repr(kinds.open_document(data, "a.odt").blocks)
         with pytest.raises(BlockingIOError):
