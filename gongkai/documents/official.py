@@ -114,7 +114,10 @@ def styles(*more: str, after_title: int, pitch: int = PITCH) -> str:
         + style(
             "Normal",
             "Normal",
-            f'<w:widowControl w:val="0"/>{spacing(pitch)}<w:jc w:val="both"/>',
+            # Word's own default, said because LibreOffice 7 takes it for its opposite: a mark
+            # that hangs out of the type area is not in the PDF that it makes.
+            '<w:widowControl w:val="0"/><w:overflowPunct w:val="1"/>'
+            f'{spacing(pitch)}<w:jc w:val="both"/>',
             f'<w:spacing w:val="{TRACKING}"/>',
         )
         + style("BodyText", "Body Text", INDENT)
