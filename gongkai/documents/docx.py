@@ -36,6 +36,8 @@ from gongkai.documents.pdf import millimetres
 
 #: A document without a date of its own; the moment of writing would make every copy differ.
 _NO_DAY = datetime(2000, 1, 1)
+#: The space at the side of a cell, in twips.
+CELL = 90
 
 
 def docx(document: Document) -> bytes:
@@ -100,7 +102,9 @@ def _table(table: Table) -> str:
     # Tables that follow each other would become one, and a document must not end with a table.
     return (
         f'<w:tbl><w:tblPr><w:tblStyle w:val="Grid"/><w:tblW w:w="{sum(widths)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}'
+        # Word lays the words of a table on the edge of the type area, not its lines.
+        f'<w:tblInd w:w="{CELL}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+        f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}"
         '</w:tbl><w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr></w:p>'
     )
 
@@ -139,7 +143,7 @@ def _base(points: float) -> dict[str, bytes]:
         style("Number", "Number", spacing(line, after=line) + centre),
         style("Signature", "Signature", '<w:jc w:val="right"/>'),
         style("TableText", "Table Text", left, f"{fonts(SONG)}{SMALL}{size(24)}"),
-        official.grid_style("Grid", high=85, wide=90),
+        official.grid_style("Grid", high=60, wide=CELL),
         after_title=160,
         pitch=line,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
+import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from gongkai.applications.letters.compose import compose
 from gongkai.applications.letters.templates import save_template, shipped_text
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.test_letters import docx_text, pdf_text, squeeze
+from gongkai.documents.pages import PDFIUM
 
 READS = {"docx": docx_text, "pdf": pdf_text}
 
@@ -28,6 +31,10 @@ def test_the_blank_form_of_a_body_can_be_fetched(client: Client, cast: Cast, kin
     assert text.startswith(f"{cast.body.name}政府信息公开申请表")
     for asked in ("证件号码", "联系电话", "□自然人", "□纸质", "□邮寄", "签名（盖章）"):
         assert asked in text
+    if kind == "pdf":  # one sheet, and every box before its words
+        with PDFIUM:
+            assert len(pypdfium2.PdfDocument(answer.content)) == 1
+        assert not re.search(r"□\s*[\r\n]", READS[kind](answer.content))
 
 
 def test_without_a_body_the_name_is_left_to_write(client: Client, cast: Cast) -> None:

@@ -31,7 +31,7 @@ from gongkai.documents.blocks import (
     title_lines,
     width,
 )
-from gongkai.documents.docx import docx
+from gongkai.documents.docx import CELL, docx
 from gongkai.documents.pages import page_images
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -140,6 +140,9 @@ def test_joined_cells_are_the_same_in_both() -> None:
     root = xml(as_docx)
     assert [e.get(f"{W}val") for e in root.iter(f"{W}gridSpan")] == ["2"]
     assert [e.get(f"{W}val") for e in root.iter(f"{W}vMerge")] == ["restart", None]
+    # The outer lines stand on the edges of the type area: Word counts from a cell's words.
+    (indent,) = root.iter(f"{W}tblInd")
+    assert int(str(indent.get(f"{W}w"))) == CELL
     text = "".join(lines(as_pdf)).replace("\u200b", "")
     assert "11010519491231002X" in re.sub(r"\s", "", text)
     with opened(as_pdf) as document:

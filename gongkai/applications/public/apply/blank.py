@@ -19,6 +19,7 @@ from gongkai.applications.models import Application
 from gongkai.applications.public.apply.steps import bodies
 from gongkai.base import ratelimit
 from gongkai.base.permissions import public
+from gongkai.documents.blocks import width
 from gongkai.documents.docx import docx
 from gongkai.documents.incoming import KINDS
 from gongkai.documents.pdf import pdf
@@ -31,7 +32,7 @@ FETCHES = 120
 #: An empty place, and where the body is not chosen yet.
 EMPTY, NOBODY = "　", "＿＿＿＿＿＿＿＿"
 #: Where one writes more than a word.
-ROOM = "（写明时间、名称、内容等特征）\n　\n　\n　\n　\n（写不下的可以另附纸）"
+ROOM = "（写明时间、名称、内容等特征）\n　\n　\n（写不下的可以另附纸）"
 
 
 @public
@@ -60,9 +61,9 @@ def made(kind: str, name: str, text: str, on: date) -> bytes:
         "机关": name,
         "内容描述": ROOM,
         "条": articles(on),
-        "申请人类别": _boxes([k.label for k in applicant_kinds().values()]),
-        "获取方式": _boxes(Application.Form.labels),
-        "获取途径": _boxes(Application.Route.labels),
+        "申请人类别": _boxes([k.label for k in applicant_kinds().values()], 9.5),
+        "获取方式": _boxes(Application.Form.labels, 8),
+        "获取途径": _boxes(Application.Route.labels, 9.5),
         "提交日期": "　　年　　月　　日",
         "编号": "（由机关填写）",
         "落款日期": None,
@@ -70,7 +71,13 @@ def made(kind: str, name: str, text: str, on: date) -> bytes:
     return KINDS_MADE[kind](fill(CODE, text, values))
 
 
-def _boxes(labels: list[str]) -> str:
-    """Two on a line."""
-    boxes = [f"□{label}" for label in labels]
-    return "\n".join("　".join(boxes[n : n + 2]) for n in range(0, len(boxes), 2))
+def _boxes(labels: list[str], room: float) -> str:
+    """As many on a line as its cell has room for, in characters; none torn from its box."""
+    lines: list[str] = []
+    for label in labels:
+        longer = f"{lines[-1]} □{label}" if lines else ""
+        if longer and width(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(f"□{label}")
+    return "\n".join(lines)
