@@ -105,11 +105,15 @@ Block = Paragraph | Table | PageBreak | Picture
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: ``title`` in its head and its properties, ``on`` its date there too."""
+    """A document: ``title`` in its head and its properties, ``on`` its date there too.
+
+    ``wide``: a list of many columns; the sheet lies on its side, the tables are set in 10.5 pt.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     on: date | None = None
+    wide: bool = False
 
     def text(self) -> str:
         """Everything that is printed, one block a line, cells separated by tabs."""

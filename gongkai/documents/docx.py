@@ -48,11 +48,12 @@ def docx(document: Document) -> bytes:
     blocks = [_title(document.title)]
     for i, block in enumerate(document.blocks):
         after = document.blocks[i + 1] if i + 1 < len(document.blocks) else None
-        blocks.append(_block(block, after))
+        blocks.append(_block(block, after, wide=document.wide))
     day = document.on
     made = datetime(day.year, day.month, day.day, tzinfo=UTC) if day else _NO_DAY
     body = "".join(blocks)
-    return official.filled(_base(pitch(document)), body, title=document.title, author="", made=made)
+    base = _base(pitch(document), document.wide)
+    return official.filled(base, body, title=document.title, author="", made=made)
 
 
 def _title(title: str) -> str:
@@ -75,11 +76,11 @@ _STYLES = {
 }
 
 
-def _block(block: Block, after: Block | None) -> str:
+def _block(block: Block, after: Block | None, *, wide: bool) -> str:
     if isinstance(block, PageBreak):
         return '<w:p><w:pPr><w:pStyle w:val="Gap"/></w:pPr><w:r><w:br w:type="page"/></w:r></w:p>'
     if isinstance(block, Table):
-        return _table(block)
+        return _table(block, wide=wide)
     if isinstance(block, Picture):
         return ""
     keep = "<w:keepNext/>" if kept_with(after) else ""
@@ -91,8 +92,8 @@ def _block(block: Block, after: Block | None) -> str:
     return f"<w:p><w:pPr>{properties}</w:pPr>{run(block.text) if block.text else ''}</w:p>"
 
 
-def _table(table: Table) -> str:
-    widths = [round(w * MM) for w in millimetres(table)]
+def _table(table: Table, *, wide: bool) -> str:
+    widths = [round(w * MM) for w in millimetres(table, wide=wide)]
     grid = "".join(f'<w:gridCol w:w="{w}"/>' for w in widths)
     rows = []
     for r, row in enumerate(table.placed()):
@@ -129,22 +130,22 @@ def _cell(widths: list[int], column: int, cell: Cell, first: bool) -> str:
 
 
 @cache
-def _base(points: float) -> dict[str, bytes]:
+def _base(points: float, wide: bool) -> dict[str, bytes]:
     """The empty letter: the styles of the standard and those of letters and lists.
 
-    ``points`` from line to line; there are nine of them at most.
+    ``points`` from line to line; there are nine of them at most. ``wide``: on its side.
     """
     line = PITCH if points == FULL_PITCH else round(points * 20)
     centre = '<w:jc w:val="center"/>'
-    left = f'{FREE}{spacing(330, rule="atLeast")}<w:jc w:val="left"/>'
+    left = f'{FREE}{spacing(290 if wide else 330, rule="atLeast")}<w:jc w:val="left"/>'
     styles = official.styles(
         style("Plain", "Plain", ""),
         style("Centred", "Centred", centre),
         style("Number", "Number", spacing(line, after=line) + centre),
         style("Signature", "Signature", '<w:jc w:val="right"/>'),
-        style("TableText", "Table Text", left, f"{fonts(SONG)}{SMALL}{size(24)}"),
+        style("TableText", "Table Text", left, f"{fonts(SONG)}{SMALL}{size(21 if wide else 24)}"),
         official.grid_style("Grid", high=60, wide=CELL),
         after_title=160,
         pitch=line,
     )
-    return official.empty_package(styles, first_page_numbered=False, pitch=line)
+    return official.empty_package(styles, first_page_numbered=False, pitch=line, wide=wide)

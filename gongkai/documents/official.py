@@ -16,6 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import docx
+from docx.enum.section import WD_ORIENT
 from docx.oxml import parse_xml
 from docx.shared import Mm, Twips
 
@@ -148,11 +149,12 @@ def styles(*more: str, after_title: int, pitch: int = PITCH) -> str:
 
 
 def empty_package(
-    styles: str, *, first_page_numbered: bool, pitch: int = PITCH
+    styles: str, *, first_page_numbered: bool, pitch: int = PITCH, wide: bool = False
 ) -> dict[str, bytes]:
     """The parts of an empty document: page, grid, styles, numbered footers, places to fill.
 
     python-docx takes 45 ms to open and save a document: a kind of paper asks once a process.
+    ``wide``: the sheet lies on its side, what is the top of a paper at its left.
     """
     package = docx.Document()
     for owner in (package.part, package.part.package):
@@ -164,8 +166,14 @@ def empty_package(
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
+    if wide:
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = Mm(297), Mm(210)
+        section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+        section.left_margin, section.right_margin = Mm(37), Mm(35)
     # The dash stands 7 mm below the type area: the line of 14 pt starts 4.5 mm below it.
-    section.footer_distance = Twips(round((35 - 4.5) * MM) - 280)
+    below = 26 if wide else 35
+    section.footer_distance = Twips(round((below - 4.5) * MM) - 280)
     # 信函格式: the first page carries no number.
     section.different_first_page_header_footer = not first_page_numbered
     properties = section._sectPr

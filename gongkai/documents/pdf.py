@@ -27,8 +27,8 @@ from gongkai.documents.blocks import (
 
 #: One compiler a process (it keeps its fonts), used by one thread at a time.
 _LOCK = Lock()
-#: The type area in millimetres.
-AREA = 156.0
+#: The type area of a sheet, and of one on its side, in millimetres.
+AREA, WIDE_AREA = 156.0, 225.0
 #: Millimetres: space at the side of a cell; a digit or small letter of 12 pt, and a wide one.
 _INSET, _LATIN, _WIDE = 1.6, 2.2, 3.8
 
@@ -55,8 +55,9 @@ def pdf(document: Document) -> bytes:
         "on": [day.year, day.month, day.day] if day else None,
         "title_lines": title_lines(document.title),
         "pitch": pitch(document),
+        "wide": document.wide,
         "blocks": [
-            _block(block, document.blocks[i + 1] if i + 1 < len(document.blocks) else None)
+            _block(block, document.blocks[i + 1 :], wide=document.wide)
             for i, block in enumerate(document.blocks)
         ],
     }
@@ -67,7 +68,7 @@ def pdf(document: Document) -> bytes:
     return out
 
 
-def _block(block: Block, after: Block | None) -> dict[str, Any]:
+def _block(block: Block, rest: tuple[Block, ...], *, wide: bool) -> dict[str, Any]:
     if isinstance(block, PageBreak):
         return {"kind": "break"}
     if isinstance(block, Picture):
@@ -78,9 +79,9 @@ def _block(block: Block, after: Block | None) -> dict[str, Any]:
             "style": block.style,
             "text": block.text,
             "right": block.right,
-            "keep": kept_with(after),
+            "keep": kept_with(rest[0] if rest else None),
         }
-    widths = millimetres(block)
+    widths = millimetres(block, wide=wide)
     return {
         "kind": "table",
         "widths": widths,
@@ -113,7 +114,7 @@ def _breakable(text: str, width: float) -> list[str]:
     return [re.sub("[!-~]+", cut, line) for line in text.split("\n")]
 
 
-def millimetres(table: Table) -> list[float]:
+def millimetres(table: Table, *, wide: bool = False) -> list[float]:
     """The widths of the columns, together as wide as the type area."""
     total = sum(table.widths)
-    return [w / total * AREA for w in table.widths]
+    return [w / total * (WIDE_AREA if wide else AREA) for w in table.widths]

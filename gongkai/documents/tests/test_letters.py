@@ -32,6 +32,7 @@ from gongkai.documents.blocks import (
     width,
 )
 from gongkai.documents.docx import CELL, docx
+from gongkai.documents.official import MM
 from gongkai.documents.pages import page_images
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -150,6 +151,24 @@ def test_joined_cells_are_the_same_in_both() -> None:
         found = page.get_textpage()
         edges = [found.get_charbox(i)[2] for i in range(found.count_chars())]
     assert max(edges) < (210 - 26 + 1) * POINT
+
+
+def test_a_list_of_many_columns_lies_on_its_side_and_no_row_is_parted() -> None:
+    rows = [(Cell("序号", head=True), Cell("标题", head=True))]
+    rows += [(Cell(f"上{n}"), Cell("甲\n" * (n % 3 + 1) + f"下{n}")) for n in range(30)]
+    document = Document("移送明细表", (Table(tuple(rows), (1, 2), heads=1),), wide=True)
+    body, as_pdf = xml(docx(document)), pdf.pdf(document)
+    (sheet,) = body.iter(f"{W}pgSz")
+    assert sheet.get(f"{W}orient") == "landscape" and sheet.get(f"{W}w") == str(round(297 * MM))
+    across = [int(str(column.get(f"{W}w"))) for column in body.iter(f"{W}gridCol")]
+    assert abs(sum(across) - 225 * MM) < 2
+    with opened(as_pdf) as pages:
+        assert pages[0].get_size() == pytest.approx((297 * POINT, 210 * POINT), abs=0.1)
+        texts = [str(page.get_textpage().get_text_bounded()) for page in pages]
+    assert len(texts) > 2
+    for text in texts:
+        assert "序号" in text
+        assert re.findall(r"上(\d+)", text) == re.findall(r"下(\d+)", text)
 
 
 def test_a_page_break_starts_a_page() -> None:

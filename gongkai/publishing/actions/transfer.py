@@ -202,7 +202,7 @@ def list_docx(batch: TransferBatch) -> bytes:
             tuple(Cell(text, head=True) for text in HEAD),
             *(tuple(Cell(text) for text in line) for line in lines),
         ),
-        (1, 3.4, 4.4, 2.8, 2.5, 2.5, 1.2, 2.4, 1.6),
+        (1.3, 4.6, 6.6, 3, 2.8, 2.8, 1.7, 2, 1.3),
         heads=1,
     )
     return docx(
@@ -219,6 +219,7 @@ def list_docx(batch: TransferBatch) -> bytes:
                     "plain",
                 ),
             ),
+            wide=True,
         )
     )
 

@@ -217,10 +217,11 @@ def as_document(rows: list[dict[str, Any]], body: str) -> blocks.Document:
         "政府信息公开保密审查登记",
         (
             blocks.Paragraph(said, "plain"),
-            blocks.Table(tuple(lines), (1.2, 4.4, 2.5, 3, 3.3, 2.8, 2), heads=1),
+            blocks.Table(tuple(lines), (1, 5, 2.4, 2.2, 4, 3.4, 2.4), heads=1),
             blocks.Paragraph(f"依据：{deed_articles()['review-before-publication']}。", "note"),
         ),
         on=today,
+        wide=True,
     )
 
 
