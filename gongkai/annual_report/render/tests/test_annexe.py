@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import re
 
 import docx
 import pypdfium2
@@ -71,6 +73,15 @@ def test_found_figures_stay_numbers_in_the_workbook() -> None:
 
 def test_figures_stand_as_the_source_printed_them() -> None:
     assert "1,325" in text_of("docx", render_findings(REPORT, FINDINGS, "docx"))
+
+
+def test_no_finding_is_parted_by_the_end_of_a_page() -> None:
+    many = [Finding("C04", "warn", f"始{n}，{'字' * 20 * (n % 4 + 1)}终{n}") for n in range(40)]
+    with contextlib.closing(pypdfium2.PdfDocument(render_findings(REPORT, many, "pdf"))) as pages:
+        texts = [page.get_textpage().get_text_bounded() for page in pages]
+    assert sum("始" in text for text in texts) > 1
+    for text in texts:
+        assert re.findall(r"始\s*(\d+)", text) == re.findall(r"终\s*(\d+)", text)
 
 
 def test_a_clean_report_says_so() -> None:
