@@ -51,10 +51,12 @@ def stage_files(files: Iterable[tuple[str, bytes]], *, by: AbstractBaseUser) -> 
             opened.append(archive.Unpacked(name, refusal=str(error)))
     if not opened:
         raise Refused("请先选择要录入的文件。")
+    # Nobody's writing waits for a reading: an old Word file takes seconds, a scan a minute.
+    found = [(item, _read(item, mine)) for item in opened]
     with transaction.atomic():
         batch = ImportBatch.objects.create(by=by)
-        for item in opened:
-            _stage(batch, item, mine)
+        for item, entries in found:
+            _keep(batch, item, entries)
     return batch
 
 
@@ -121,7 +123,8 @@ def _forget_old() -> None:
     sweep_files()
 
 
-def _stage(batch: ImportBatch, item: archive.Unpacked, mine: list[Body]) -> None:
+def _read(item: archive.Unpacked, mine: list[Body]) -> list[ImportItem]:
+    """The lines of a file, not stored yet: one for each report, or one with its refusal."""
     name = item.name[-255:]
     try:
         if item.refusal:
@@ -130,12 +133,9 @@ def _stage(batch: ImportBatch, item: archive.Unpacked, mine: list[Body]) -> None
         if not reports:
             raise UnusableInput("文件里没有找到年度报告，请核对文件。")
     except UnusableInput as error:
-        ImportItem.objects.create(batch=batch, name=name, refusal=str(error)[:500])
-        return
-    stored = ""
-    for part, report in enumerate(reports):
-        entry = ImportItem(
-            batch=batch,
+        return [ImportItem(name=name, refusal=str(error)[:500])]
+    return [
+        ImportItem(
             name=name,
             part=part,
             title=(report.title or "")[:300],
@@ -145,10 +145,18 @@ def _stage(batch: ImportBatch, item: archive.Unpacked, mine: list[Body]) -> None
             facts=_facts(report),
             body=_guess(report, mine),
         )
+        for part, report in enumerate(reports)
+    ]
+
+
+def _keep(batch: ImportBatch, item: archive.Unpacked, entries: list[ImportItem]) -> None:
+    stored = ""
+    for entry in entries:
+        entry.batch = batch
         if stored:
             entry.content = stored
-        else:
-            entry.content.save(name, ContentFile(item.data), save=False)
+        elif not entry.refusal:
+            entry.content.save(entry.name, ContentFile(item.data), save=False)
             stored = entry.content.name
         entry.save()
 

@@ -65,8 +65,10 @@ def file_report(
     needs ``year`` or ``chosen`` (one of ``engine.read_all``) to tell which. Filing the bytes
     that the newest reading came from changes nothing.
     """
+    require_role(by, body, *FILERS)
+    read = engine.read_all(data, name)
     with ExitStack() as undo:
-        filed = _file(Order(data, name, body, year), chosen, by, undo)
+        filed = _file(Order(data, name, body, year), read, chosen, by, undo)
         undo.pop_all()
         return filed
 
@@ -75,11 +77,22 @@ def file_many(orders: Sequence[Order], *, by: AbstractBaseUser | None) -> list[F
     """File all of them or none; Refused names every file that could not be filed and why."""
     filed: list[Filed] = []
     wrong: list[str] = []
+    # Read before anything is locked, and once each: two orders may be of one file.
+    readings: dict[bytes, tuple[str, list[Report]]] = {}
+    for order in orders:
+        require_role(by, order.body, *FILERS)
+        try:
+            if order.data not in readings:
+                readings[order.data] = engine.read_all(order.data, order.name)
+        except UnusableInput as error:
+            wrong.append(f"{order.name}：{error}")
     with ExitStack() as undo, transaction.atomic():
         for order in orders:
+            if order.data not in readings:
+                continue
             try:
                 with transaction.atomic():
-                    filed.append(_file(order, None, by, undo))
+                    filed.append(_file(order, readings[order.data], None, by, undo))
             except (Refused, UnusableInput) as error:
                 wrong.append(f"{order.name}：{error}")
         if wrong:
@@ -89,10 +102,13 @@ def file_many(orders: Sequence[Order], *, by: AbstractBaseUser | None) -> list[F
 
 
 def _file(
-    order: Order, chosen: Report | None, by: AbstractBaseUser | None, undo: ExitStack
+    order: Order,
+    read: tuple[str, list[Report]],
+    chosen: Report | None,
+    by: AbstractBaseUser | None,
+    undo: ExitStack,
 ) -> Filed:
-    require_role(by, order.body, *FILERS)
-    kind, reports = engine.read_all(order.data, order.name)
+    kind, reports = read
     if order.part is not None and order.part < len(reports):
         chosen = reports[order.part]
     report = chosen or _the_one(reports, order.year)

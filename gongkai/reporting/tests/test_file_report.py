@@ -2,11 +2,19 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from gongkai.annual_report.read.document import UnusableInput
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
-from gongkai.reporting.actions import file_report, import_data, reread
+from gongkai.reporting import engine
+from gongkai.reporting.actions import (
+    confirm_batch,
+    file_report,
+    import_data,
+    reread,
+    stage_files,
+)
 from gongkai.reporting.models import AnnualReport, ReportVersion, SourceFile, as_stored
 from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
 
@@ -136,3 +144,22 @@ def test_last_years_late_report_is_compared_with_this_years(cast):
     )
     file_report(as_file(before), "a.json", body=cast.body, by=cast.clerk)
     assert this.version.report.problems.filter(rule="C05", gone_at=None).exists()
+
+
+def test_nobodys_writing_waits_for_the_reading_of_a_batch(cast, monkeypatch):
+    """An old Word file takes seconds, a scan a minute: neither is read in a transaction."""
+    read_all, outside, seen = engine.read_all, len(connection.savepoint_ids), []
+
+    def reading(data, name):
+        seen.append(len(connection.savepoint_ids))
+        return read_all(data, name)
+
+    monkeypatch.setattr(engine, "read_all", reading)
+    both = b"[" + as_file(sound_report(2022)) + b"," + as_file(sound_report(2023)) + b"]"
+    batch = stage_files([("a.json", both)], by=cast.clerk)
+    chosen = {item.pk: (cast.body, item.year) for item in batch.items.all()}
+    assert [f.version.report.year for f in confirm_batch(batch, chosen, by=cast.clerk)] == [
+        2022,
+        2023,
+    ]
+    assert seen == [outside, outside]
