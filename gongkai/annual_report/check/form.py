@@ -281,7 +281,7 @@ def on_time(subject: Subject) -> Iterator[Finding]:
         if day and day > due:
             yield finding(
                 "C14",
-                f"{what}日期 {chinese_date(day)} 晚于 {chinese_date(due)}。",
+                f"{what}日期 {chinese_date(day)} {_late(subject, due)}。",
                 day=day,
                 due=due,
             )
@@ -291,6 +291,11 @@ def on_time(subject: Subject) -> Iterator[Finding]:
 
 
 _SIGNED = re.compile(r"(?:^|\n|[^\d。，至])(20\d\d)年(\d{1,2})月(\d{1,2})日\s*$")
+
+
+def _late(subject: Subject, due: date) -> str:
+    whose = "政府公布" if subject.is_government else "部门报送、公布"
+    return f"晚于{whose}年报的期限 {chinese_date(due)}"
 
 
 def _signature(subject: Subject, due: date) -> Iterator[Finding]:
@@ -315,7 +320,7 @@ def _signature(subject: Subject, due: date) -> Iterator[Finding]:
     elif day > due:
         yield finding(
             "C14",
-            f"落款日期 {chinese_date(day)} 晚于 {chinese_date(due)}。",
+            f"落款日期 {chinese_date(day)} {_late(subject, due)}。",
             level="warn",
             section=last.number or None,
             quote=quote,

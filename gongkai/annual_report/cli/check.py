@@ -240,6 +240,7 @@ def _print(console: Console, path: Path, checked: Checked) -> None:
     whose = " ".join(
         x for x in (checked.agency, f"{checked.year} 年度" if checked.year else None) if x
     )
+    whose = whose or "没有写明机关和年度"
     console.print(Text(f"{name}  {whose}：{_tally(checked.counts)}", style="bold"))
     if checked.excerpt:
         console.print(Text(f"  ○ 说明 {checked.excerpt}。"))

@@ -44,6 +44,15 @@ def test_an_error_ends_with_1_and_says_level_rule_and_file(tmp_path: Path, wrong
     assert "✖ 错误 C04" in result.stdout
 
 
+def test_whose_report_it_is_and_whose_day_it_missed_are_said(tmp_path: Path) -> None:
+    nameless = replace(clean(), agency=None, title=None, year=None, sections=())
+    assert "没有写明机关和年度：" in run(stored(tmp_path, "a.json", nameless)).stdout
+    path = stored(tmp_path, "b.json", clean())
+    for whose, words in (("--government", "政府公布"), ("--department", "部门报送、公布")):
+        late = run(path, "--published", "2030-01-01", "--submitted", "2030-01-01", whose)
+        assert f"晚于{words}年报的期限" in " ".join(late.stdout.split())
+
+
 def test_a_rule_made_milder_or_switched_off_changes_the_end(tmp_path: Path, wrong: Report) -> None:
     path = stored(tmp_path, "b.json", wrong)
     assert run(path, "--level", "C04=warn").exit_code == 0
