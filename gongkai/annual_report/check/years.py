@@ -85,10 +85,11 @@ def in_force(subject: Subject) -> Iterator[Finding]:
             continue
         due = then + issued - repealed
         if due != now:
+            said = f"应为 {due}" if due >= 0 else "还不够减，废止的件数或者上年的数有误"
             yield finding(
                 "C17",
                 f"{subject.name(address)}是 {now}，按上年 {then} ＋本年制发 {issued}"
-                f" −本年废止 {repealed} 应为 {due}。{subject.doubt([address])}",
+                f" −本年废止 {repealed} {said}。{subject.doubt([address])}",
                 addresses=(address, f"t2.{row}.issued", f"t2.{row}.repealed"),
                 place=subject.place(address),
                 now=now,
@@ -270,11 +271,10 @@ def big_changes(subject: Subject) -> Iterator[Finding]:
         change = (Decimal(now) - Decimal(then)) / base
         if abs(change) <= limit or _explained(text, address):
             continue
-        share = f"{abs(change) * 100:.0f}%" if then else "（上年为 0）"
+        more = f"{'增加' if change > 0 else '减少'} {abs(change) * 100:.0f}%，" if then else ""
         yield finding(
             "C25",
-            f"{subject.name(address)}由上年的 {then} 变为 {now}，"
-            f"{'增加' if change > 0 else '减少'} {share}，正文没有说明原因。",
+            f"{subject.name(address)}由上年的 {then} 变为 {now}，{more}正文没有说明原因。",
             addresses=(address,),
             place=subject.place(address),
             now=now,
