@@ -56,12 +56,12 @@ def test_several_files_are_a_list_in_the_order_given() -> None:
 
 
 def test_a_folder_is_read_whole_in_order_of_name(tmp_path: Path) -> None:
-    for name in ("b.txt", "a.txt", ".hidden.txt", "notes.log", "d.odt"):
+    for name in ("b.txt", "a.txt", ".hidden.txt", "notes.log", "e.odt"):
         (tmp_path / name).write_bytes(Path(ONE).read_bytes())
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "c.txt").write_bytes(Path(ONE).read_bytes())
     data = json.loads(_run("parse", str(tmp_path), "--json").stdout)
-    assert [item["file"] for item in data] == ["a.txt", "b.txt", "c.txt", "d.odt"]
+    assert [item["file"] for item in data] == ["a.txt", "b.txt", "c.txt", "e.odt"]
 
 
 def test_standard_input_is_read() -> None:
