@@ -17,7 +17,7 @@ from gongkai.annual_report import exchange
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.model import Place, Report, shown
 from gongkai.annual_report.read import UnusableInput
-from gongkai.annual_report.read.document import Grid
+from gongkai.annual_report.read.document import Block, Grid
 from gongkai.annual_report.read.kinds import open_document
 from gongkai.annual_report.read.pdf import opened
 from gongkai.base.office import number_of
@@ -196,17 +196,27 @@ def _source(
             text = exchange.dumps(exchange.to_dict(exchange.loads(data)))
             lines = text.splitlines()
             return [Line(f"line-{n}", str(n), (t,), ()) for n, t in enumerate(lines, 1)], [], ""
-        return _lines(data, source.name, found), [], ""
+        if source.kind == "doc":
+            return _lines(_converted(source.pk, source.sha256), found), [], ""
+        return _lines(open_document(data, source.name).blocks, found), [], ""
     except (UnusableInput, ValueError) as error:
         return [], [], str(error)
     except OSError:
         return [], [], "源文件不在存储位置，请联系管理员。"
 
 
-def _lines(data: bytes, name: str, found: list[Numbered]) -> list[Line]:
+@lru_cache(maxsize=8)
+def _converted(source_pk: int, _sha256: str) -> tuple[Block, ...]:
+    """The text of an old Word file: LibreOffice takes seconds, so that once is enough."""
+    source = SourceFile.objects.get(pk=source_pk)
+    with source.content.open("rb") as stream:
+        return open_document(stream.read(), source.name).blocks
+
+
+def _lines(blocks: tuple[Block, ...], found: list[Numbered]) -> list[Line]:
     """The text of the file as it was read, line by line, findings at their places."""
     lines: list[Line] = []
-    for block in open_document(data, name).blocks:
+    for block in blocks:
         if isinstance(block, Grid):
             for row in block.rows:
                 place = next((c.place for c in row if c.place), block.place)

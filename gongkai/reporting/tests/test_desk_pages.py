@@ -8,9 +8,12 @@ from dataclasses import replace
 import pytest
 from django.urls import reverse
 
+from gongkai.annual_report.read.kinds import open_document
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role
+from gongkai.reporting import engine
 from gongkai.reporting.actions import correct_cell, file_report, publish_report
+from gongkai.reporting.desk import source
 from gongkai.reporting.desk.urls import urlpatterns
 from gongkai.reporting.models import AnnualReport, ImportBatch, ImportItem
 from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
@@ -190,15 +193,24 @@ def test_differences_of_a_published_correction_are_shown_before_it_goes(cast, re
     assert "对已公开年报的更正" in page and re.search(r"5 → <strong>3</strong>", page)
 
 
-def test_side_by_side_every_finding_leads_to_cell_and_source(cast, client):
+def test_side_by_side_every_finding_leads_to_cell_and_source(cast, client, monkeypatch):
     text = (
         "示例县卫生健康委员会2023年政府信息公开工作年度报告\n"
         "一、总体情况\n根据《中华人民共和国政府信息公开条例》（国令第492号）编制。\n"
         "二、主动公开政府信息情况\n全年公开信息120条。\n"
     )
+    # As if it were an old Word file: LibreOffice takes seconds, it is not asked for every look.
+    monkeypatch.setattr(engine, "detect", lambda data, name: "doc")
+    asked = []
+    monkeypatch.setattr(
+        source, "open_document", lambda *file: asked.append(file) or open_document(*file)
+    )
     filed = file_report(text.encode(), "年报.txt", body=cast.body, by=cast.clerk, year=2023)
     client.force_login(cast.clerk)
-    page = client.get(reverse("desk-beside", args=[filed.version.report_id])).content.decode()
+    address = reverse("desk-beside", args=[filed.version.report_id])
+    page = client.get(address).content.decode()
+    assert client.get(address).content.decode().count("line-") == page.count("line-")
+    assert len(asked) == 1
     anchors = set(re.findall(r'id="([^"]+)"', page))
     pointing = re.findall(r'href="#((?:line|page|finding|cell)-[^"]+)"', page)
     assert any(p.startswith("line-") for p in pointing)
