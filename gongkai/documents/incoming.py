@@ -194,6 +194,8 @@ def _zip_kind(data: bytes) -> str:
         refuse("不能上传 XLSB 文件，请用 Excel 或者 WPS 打开后另存为 XLSX 再上传。")
     if "OFD.xml" in names:
         refuse("暂不能上传 OFD 文件，请用 OFD 阅读器打开后另存（或打印）为 PDF 再上传。")
+    if {"mimetype", "content.xml"} <= names:
+        refuse("不能上传 ODT、ODS 文件，请用原来的软件打开，另存为 PDF、DOCX 或者 XLSX 后再上传。")
     if any(n.startswith("ppt/") for n in names):
         refuse("不能上传演示文稿，请另存为 PDF 后再上传。")
     refuse("不能上传压缩包，请解压后上传其中的文件。")

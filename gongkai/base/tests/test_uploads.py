@@ -142,6 +142,8 @@ def test_other_formats_are_refused_with_the_way_to_one_that_is_taken(
 def test_archives_and_ofd_are_refused() -> None:
     assert "解压" in refusal("a.zip", _zip({"a.txt": b"x"}))
     assert "OFD" in refusal("a.ofd", _zip({"OFD.xml": b"<a/>"}))
+    odt = {"mimetype": b"application/vnd.oasis.opendocument.text", "content.xml": b"<a/>"}
+    assert "ODT" in refusal("a.odt", _zip(odt))
 
 
 def _zip(parts: dict[str, bytes]) -> bytes:
