@@ -20,7 +20,7 @@ from pathlib import Path
 from gongkai.annual_report.read.document import Document, UnusableInput
 from gongkai.annual_report.read.safety import check_size, read_path
 from gongkai.documents.encodings import decode
-from gongkai.documents.safety import refuse
+from gongkai.documents.safety import member, refuse
 
 #: What ``detect`` can answer.
 KINDS = ("text", "html", "pdf", "docx", "doc", "xlsx", "csv", "image", "json")
@@ -110,6 +110,7 @@ def _zip_kind(data: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
             encrypted = any(m.flag_bits & 1 for m in archive.infolist()[:20])
+            open_kind = "content.xml" in names and member(archive, "mimetype", "文件")
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, RuntimeError, NotImplementedError):
         refuse("文件已经损坏，打不开，请重新下载或者用原软件另存一次后再试。")
     if "word/document.xml" in names or any(n.startswith("word/document") for n in names):
@@ -122,8 +123,10 @@ def _zip_kind(data: bytes) -> str:
         refuse("暂不能读取 OFD 文件，请用阅读器打开后另存（或打印）为 PDF 再试。")
     if any(n.startswith("ppt/") for n in names):
         refuse("这是演示文稿（PPT），请提供年度报告的 DOCX、PDF 或者网页文件。")
-    if "mimetype" in names and "content.xml" in names:
+    if open_kind and b"opendocument.text" in open_kind[:100]:
         return "doc"
+    if open_kind:
+        refuse("暂不能读取 ODS、ODP 文件，请用原软件打开后另存为 XLSX、DOCX 或者 PDF 再试。")
     if encrypted:
         refuse("压缩包加了密码，请解压后选择其中的年度报告文件再试。")
     refuse("这是压缩包，请解压后选择其中的年度报告文件再试。")

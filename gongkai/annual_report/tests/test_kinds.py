@@ -18,6 +18,7 @@ from gongkai.documents import safety
 
 TEXT = "示例市2023年政府信息公开工作年度报告\n一、总体情况\n全年收到申请12件。\n"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+OPEN = "application/vnd.oasis.opendocument."
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 40)) -> bytes:
@@ -90,6 +91,7 @@ def test_a_download_cut_inside_a_character_is_still_text() -> None:
         (OLE + "EncryptedPackage".encode("utf-16-le"), "密码"),
         (OLE, "另存"),
         (files.zipped({"OFD.xml": "<x/>"}), "OFD"),
+        (files.zipped({"mimetype": f"{OPEN}spreadsheet", "content.xml": "<x/>"}), "ODS"),
         (files.zipped({"xl/workbook.bin": b"x"}), "XLSB"),
         (files.zipped({"ppt/slides/slide1.xml": "<x/>"}), "PPT"),
         (files.zipped({"年报.txt": TEXT}), "压缩包"),
@@ -219,7 +221,7 @@ def test_a_jpeg_named_pdf_is_read_as_the_picture_it_is(monkeypatch: pytest.Monke
 
 def test_old_word_files_say_what_to_do_without_libreoffice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
-    odt = files.zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": ""})
+    odt = files.zipped({"mimetype": f"{OPEN}text", "content.xml": ""})
     old_word = OLE + "WordDocument".encode("utf-16-le")
     for data, kind in ((old_word, "DOC"), (b"{\\rtf1 x}", "RTF"), (odt, "ODT")):
         message = refusal(data)
