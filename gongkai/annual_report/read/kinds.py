@@ -19,6 +19,7 @@ from pathlib import Path
 
 from gongkai.annual_report.read.document import Document, UnusableInput
 from gongkai.annual_report.read.safety import check_size, read_path
+from gongkai.annual_report.read.web_archive import page_in
 from gongkai.documents.encodings import decode
 from gongkai.documents.safety import member, refuse
 
@@ -47,6 +48,8 @@ def detect(data: bytes, name: str = "") -> str:
     _refuse_known(data)
     if data.startswith(b"{\\rtf"):
         return "doc"
+    if page_in(data):
+        return "html"
     return _text_kind(decode(data[:65536]), name)
 
 
@@ -78,7 +81,7 @@ def open_document(data: bytes, name: str, kind: str | None = None) -> Document:
         return image_document(data, name)
     if kind == "json":
         refuse("这是年报数据（JSON），请直接作为年报数据导入，不用按文件识别。")
-    text = decode(data)
+    text = decode(page_in(data) or data)
     if kind == "csv":
         from gongkai.annual_report.read.sheet import csv_document
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import quopri
 from pathlib import Path
 
 import pytest
@@ -226,6 +228,21 @@ def test_old_word_files_say_what_to_do_without_libreoffice(monkeypatch: pytest.M
     for data, kind in ((old_word, "DOC"), (b"{\\rtf1 x}", "RTF"), (odt, "ODT")):
         message = refusal(data)
         assert "LibreOffice" in message and "DOCX" in message and kind in message
+
+
+@pytest.mark.parametrize("way", ["quoted-printable", "base64", "8bit"])
+def test_a_web_page_kept_as_one_file_is_read_as_the_page(way: str) -> None:
+    page = files.rendered("html").decode().replace("utf-8", "gb2312").encode("gb18030")
+    body = {"quoted-printable": quopri.encodestring, "base64": base64.encodebytes}
+    part = body[way](page) if way in body else page
+    data = (
+        b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="----=_x"\r\n\r\n'
+        b"------=_x\r\nContent-Location: file:///C:/a.htm\r\nContent-Transfer-Encoding: "
+        b'%s\r\nContent-Type: text/html; charset="gb2312"\r\n\r\n%s\r\n------=_x--\r\n'
+    ) % (way.encode(), part)
+    (report,) = read(data, "年报.doc")
+    found, told = ({a: c.value for a, c in r.cells()} for r in (report, files.sample()))
+    assert found == told
 
 
 def test_an_enormous_picture_is_refused_by_its_header() -> None:
