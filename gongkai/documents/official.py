@@ -25,6 +25,8 @@ NS = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 #: one character of 16 pt with it; a millimetre.
 PITCH, TRACKING, EM, MM = 579, -5, 315, 1440 / 25.4
 BODY, TITLE, HEI, KAI, SONG = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
+#: What a computer without a face takes instead: Windows has 仿宋 and 楷体 without GB2312.
+_INSTEAD = {BODY: "仿宋", TITLE: "宋体", HEI: "SimHei", KAI: "楷体", SONG: "SimSun"}
 #: What stands in the empty package where a document's own text goes.
 _MARK, _TITLE_HERE, _AUTHOR_HERE = "\ue0b0", "\ue0b1", "\ue0b2"
 _BODY_HERE = f"<w:p><w:r><w:t>{_MARK}</w:t></w:r></w:p>"
@@ -161,6 +163,8 @@ def empty_package(
         for name, relation in list(owner.rels.items()):
             if relation.reltype.endswith(_NOT_NEEDED):
                 del owner.rels[name]
+            elif relation.reltype.endswith("/fontTable"):
+                relation.target_part._blob = _font_table()
     package.part._styles_part._element = parse_xml(styles)
     section = package.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -194,6 +198,14 @@ def empty_package(
     package.save(out)
     with zipfile.ZipFile(out) as saved:
         return {name: saved.read(name) for name in saved.namelist()}
+
+
+def _font_table() -> bytes:
+    faces = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for name, other in _INSTEAD.items()
+    )
+    return f"<w:fonts {NS}>{faces}</w:fonts>".encode()
 
 
 def _footer(footer: Any, place: str) -> None:

@@ -66,6 +66,13 @@ def test_fonts_are_named_as_offices_have_them() -> None:
     assert fonts["TableText"] == "宋体"
     default = styles.find(f"{W}docDefaults//{W}rFonts")
     assert default.get(f"{W}eastAsia") == "仿宋_GB2312"
+    # And each with the face that Windows has in its place.
+    told = {
+        font.get(f"{W}name"): font.find(f"{W}altName").get(f"{W}val")
+        for font in part(CONTENT, "word/fontTable.xml")
+    }
+    assert {*fonts.values(), "仿宋_GB2312"} == set(told)
+    assert (told["仿宋_GB2312"], told["楷体_GB2312"]) == ("仿宋", "楷体")
 
 
 def test_page_numbers_differ_on_odd_and_even_pages() -> None:
