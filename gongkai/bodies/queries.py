@@ -31,13 +31,14 @@ def in_region(region: Region) -> QuerySet[Body]:
 def bodies_for(user: Someone, *roles: Role) -> QuerySet[Body]:
     """Bodies for which the user holds one of the roles (any role when none is named).
 
-    A superuser holds every role. An inspector of a body holds it for the bodies it supervises too.
+    An inspector of a body holds it for the bodies it supervises too; a superuser sees every body
+    as its inspector does, and holds any other role only where it was given to him.
     """
     if not user.is_authenticated:
         return Body.objects.none()
-    if getattr(user, "is_superuser", False):
-        return Body.objects.all()
     wanted = roles or tuple(Role)
+    if Role.INSPECTOR in wanted and getattr(user, "is_superuser", False):
+        return Body.objects.all()
     own = Q(memberships__user=user, memberships__role__in=list(wanted))
     if Role.INSPECTOR in wanted:
         own |= Q(

@@ -16,6 +16,12 @@ def bodies_to_set_up(user: Someone) -> QuerySet[Body]:
     return own.order_by("name")
 
 
+def require_set_up(by: Someone | None, body: Body) -> None:
+    """PermissionDenied unless the user sets the body up; None is the system."""
+    if by is not None and not bodies_to_set_up(by).filter(pk=body.pk).exists():
+        raise PermissionDenied("修改设置由本机关负责人或者系统管理员办理。")
+
+
 def body_to_set_up(request: HttpRequest, slug: str = "") -> tuple[Body, list[Body]]:
     """The body named in the address or the choice, else the first; those to choose from, none
     where there is but one."""

@@ -73,7 +73,25 @@ def test_from_a_draft_with_an_id_number_to_its_repeal(press: Press, page: Page) 
 
 
 def test_nobody_reviews_what_he_wrote(press: Press) -> None:
-    """The administrator may take every post, but not two of them on one document."""
+    """The administrator holds no post but what he gives himself, and no two on one document."""
+    admin = press.at("admin")
+    for role in ("经办人", "审核人"):
+        admin.goto("/office/organisation/roles/new/")
+        admin.locator("[name=user]").select_option(label="示例戊（admin）")
+        admin.locator("[name=body]").select_option(label="示例市卫生健康委员会")
+        admin.locator("[name=role]").select_option(label=role)
+        admin.get_by_role("button", name="保存").click()
+    try:
+        written_by_the_administrator(press)
+    finally:
+        for _ in range(2):
+            admin.goto("/office/organisation/roles/?q=admin")
+            admin.locator("main table a", has_text="示例戊").first.click()
+            admin.get_by_role("link", name="删除").click()
+            admin.get_by_role("button", name="确认删除").click()
+
+
+def written_by_the_administrator(press: Press) -> None:
     press.draft("关于核对管理员拟稿的通知", "请各单位核对。", who="admin")
     press.hand_in("admin")
     admin = press.see("admin", "review/")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from gongkai.applications.actions.core import By
@@ -14,7 +13,7 @@ from gongkai.applications.models import Letter, OfficeSettings
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
-from gongkai.bodies.set_up import bodies_to_set_up
+from gongkai.bodies.set_up import require_set_up
 from gongkai.law.taxonomy import letters
 
 #: Letter code → its stations, for the letters that a body treats in its own way.
@@ -24,8 +23,7 @@ Routes = dict[str, list[str]]
 @transaction.atomic
 def save_office(body: Body, values: Mapping[str, Any], *, by: By) -> OfficeSettings:
     """Change the settings of a body; the first time this opens it for applications."""
-    if by is not None and not bodies_to_set_up(by).filter(pk=body.pk).exists():
-        raise PermissionDenied("您没有修改这个机关设置的权限，请联系管理员。")
+    require_set_up(by, body)
     Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
     office = OfficeSettings.objects.filter(body=body).first() or OfficeSettings(body=body)
     before_routes = dict(office.letter_routes)

@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -27,7 +26,7 @@ from gongkai.base.office import number_of, office_page, seen_again
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
-from gongkai.bodies.queries import bodies_for
+from gongkai.bodies.set_up import bodies_to_set_up, body_to_set_up
 from gongkai.documents.pages import page_images
 from gongkai.documents.pdf import pdf
 from gongkai.law.taxonomy import letters
@@ -61,7 +60,7 @@ class TemplateForm(forms.Form):
 
 def _body(request: HttpRequest, slug: str) -> Body:
     """404 also for a body whose letters the person may not change."""
-    found = bodies_for(request.user, *kept.EDITORS).filter(slug=slug).first()
+    found = bodies_to_set_up(request.user).filter(slug=slug).first()
     if found is None:
         raise Http404("没有这个机关，或者您没有修改它的文书模板的权限。")
     return found
@@ -76,11 +75,7 @@ def _letter(code: str) -> Any:
 @staff(SETTINGS)
 def template_list(request: HttpRequest) -> HttpResponse:
     """Every letter of the catalogue, and which text the body uses for it."""
-    mine = list(bodies_for(request.user, *kept.EDITORS).order_by("name"))
-    if not mine:
-        raise PermissionDenied("修改文书模板由本机关负责人办理，请联系负责人。")
-    wanted = request.GET.get("body")
-    body = next((b for b in mine if b.slug == wanted), mine[0])
+    body, bodies = body_to_set_up(request)
     own = kept.in_force(body)
     return office_page(
         request,
@@ -89,7 +84,7 @@ def template_list(request: HttpRequest) -> HttpResponse:
         [HOME],
         icon="doc-full",
         body=body,
-        bodies=mine,
+        bodies=bodies,
         rows=[(letter, own[code]) for code, letter in letters().items()],
     )
 

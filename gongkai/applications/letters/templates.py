@@ -12,12 +12,11 @@ from gongkai.applications.letters.engine import Broken, problems
 from gongkai.applications.models import LetterTemplate
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
-from gongkai.bodies.models import Body, Role
-from gongkai.bodies.queries import Someone, require_role
+from gongkai.bodies.models import Body
+from gongkai.bodies.queries import Someone
+from gongkai.bodies.set_up import require_set_up
 from gongkai.law.taxonomy import letters
 
-#: Who may change the letters of his body.
-EDITORS = (Role.HEAD,)
 SHIPPED_BY = "随系统提供"
 
 
@@ -72,7 +71,7 @@ def save_template(
     Broken, with lines, when the text cannot be used; Overtaken when ``seen``, the newest version
     on the screen, is no longer the newest.
     """
-    require_role(by, body, *EDITORS)
+    require_set_up(by, body)
     even = text.replace("\r\n", "\n").strip() + "\n"
     if found := problems(code, even):
         raise Broken(found)
@@ -86,7 +85,7 @@ def restore_shipped(
     body: Body, code: str, *, by: Someone | None, seen: int | None = None
 ) -> LetterTemplate:
     """Use the shipped text again, and whatever later versions of the product bring."""
-    require_role(by, body, *EDITORS)
+    require_set_up(by, body)
     if in_force(body)[code] is None:
         raise Refused("现在使用的就是系统提供的模板。")
     return _add(body, code, "", by=by, note="恢复为系统提供的模板", seen=seen)

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
@@ -15,9 +16,11 @@ from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.letters import DeliverForm
 from gongkai.applications.desk.deeds.registry import Offer, offers, prepare
 from gongkai.applications.desk.next_step import NextStep, next_deed, next_step
+from gongkai.applications.desk.todo import case_todo
 from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
 from gongkai.applications.due import due_text
 from gongkai.applications.models import Application, Letter
+from gongkai.applications.queries import roles_on
 from gongkai.applications.tests.cast import Cast, a_registered_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
 from gongkai.bodies.actions import grant_role
@@ -125,9 +128,15 @@ def test_who_drafted_a_letter_is_not_offered_its_signature(cast: Cast, case: App
     said = page(case, cast.clerk)
     assert "下一步：公开告知书签发" in said and own.why_not in said
     assert first(fresh(case), cast.clerk) != "sign"
-    for user, his in ((cast.clerk, False), (cast.head, True), (cast.leader, True)):
+    people = {cast.clerk: False, cast.head: True, cast.leader: True, cast.administrator: False}
+    for user, his in people.items():
         turn = Application.objects.filter(my_turn(posts_of(user)), pk=case.pk)
         assert turn.exists() is his, user
+    # Who may administer everything holds no post: he sees the case as an inspector does.
+    assert roles_on(cast.administrator, case) == {Role.INSPECTOR}
+    assert not case_todo(cast.administrator)
+    with pytest.raises(PermissionDenied):
+        move_letter(letter, "sign", by=cast.administrator)
 
 
 def test_a_posted_reply_is_answered_and_not_yet_served_and_no_row_says_it_is_closed(

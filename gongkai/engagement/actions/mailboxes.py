@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
-from gongkai.bodies.models import Body, Role
-from gongkai.bodies.queries import require_role
+from gongkai.bodies.models import Body
+from gongkai.bodies.set_up import require_set_up
 from gongkai.engagement import clock
 from gongkai.engagement.actions.core import CHANGED, By
 from gongkai.engagement.actions.letters import recompute
@@ -22,7 +22,7 @@ YEARS = range(1, 31)
 
 def save_mailbox(mailbox: Mailbox, *, by: By, seen: int | None = None) -> Mailbox:
     """Open a mailbox, or change what it says."""
-    require_role(by, mailbox.body, Role.HEAD)
+    require_set_up(by, mailbox.body)
     with transaction.atomic():
         old: dict[str, Any] = {}
         if mailbox.pk:
@@ -68,7 +68,7 @@ def save_limits(
 
     ``years`` after the answer the writer and his words are erased; None leaves it as it is.
     """
-    require_role(by, body, Role.HEAD)
+    require_set_up(by, body)
     for key, held in local.items():
         if key not in clock.LOCAL:
             raise Refused("这项期限不能由本单位改动。")

@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -20,8 +19,7 @@ from gongkai.base.office import number_of, office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.calendars import calendar_for
-from gongkai.bodies.models import Body, Role
-from gongkai.bodies.queries import bodies_for
+from gongkai.bodies.set_up import body_to_set_up
 from gongkai.engagement import clock
 from gongkai.engagement.actions.mailboxes import YEARS, save_limits, save_mailbox
 from gongkai.engagement.models import EngagementSettings, Mailbox, MailboxCheck
@@ -99,7 +97,7 @@ class YearsForm(forms.Form):
 @staff(SETTINGS)
 def settings_page(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The mailboxes of a body, and its limits; POST saves the limits."""
-    body = _body(request, slug)
+    body, bodies = body_to_set_up(request, slug)
     own = EngagementSettings.objects.filter(body=body).first()
     local = own.local if own else {}
     sent = request.method == "POST"
@@ -142,7 +140,7 @@ def settings_page(request: HttpRequest, slug: str = "") -> HttpResponse:
         status=422 if refusal or years.errors or any(f.errors for _, f in limits) else 200,
         years=years,
         body=body,
-        bodies=bodies_for(request.user, Role.HEAD),
+        bodies=bodies,
         mailboxes=body.mailboxes.select_related("section"),
         limits=limits,
         marks=MARKS,
@@ -150,19 +148,10 @@ def settings_page(request: HttpRequest, slug: str = "") -> HttpResponse:
     )
 
 
-def _body(request: HttpRequest, slug: str) -> Body:
-    bodies = bodies_for(request.user, Role.HEAD)
-    if slug:
-        return get_object_or_404(bodies, slug=slug)
-    if body := bodies.first():
-        return body
-    raise PermissionDenied("您没有设置信箱的权限，请联系管理员。")
-
-
 @staff(SETTINGS)
 def mailbox_form(request: HttpRequest, slug: str, pk: int | None = None) -> HttpResponse:
     """Open a mailbox, or change one."""
-    body = _body(request, slug)
+    body, _ = body_to_set_up(request, slug)
     mailbox = get_object_or_404(Mailbox, pk=pk, body=body) if pk else Mailbox(body=body)
     # Taken before the form writes into the row: what is stored now.
     stored = str(mailbox.version)

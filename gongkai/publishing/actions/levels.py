@@ -11,8 +11,8 @@ from django.utils import timezone
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body, Membership
+from gongkai.bodies.set_up import require_set_up
 from gongkai.publishing.actions.core import By
-from gongkai.publishing.actions.settings import require_set_up
 from gongkai.publishing.levels import levels_of, who
 from gongkai.publishing.models import ReviewLevel
 from gongkai.publishing.models.review import Step

@@ -9,8 +9,8 @@ from django.db import transaction
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
+from gongkai.bodies.set_up import require_set_up
 from gongkai.publishing.actions.core import By
-from gongkai.publishing.actions.settings import require_set_up
 from gongkai.publishing.models import SectionQuota
 
 MOST = 100_000

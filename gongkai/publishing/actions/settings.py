@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
-from gongkai.bodies.models import Body, Role
-from gongkai.bodies.queries import bodies_for, may_manage
+from gongkai.bodies.models import Body
+from gongkai.bodies.set_up import require_set_up
 from gongkai.law.parameters import UnknownRule, statute
 from gongkai.publishing import index
 from gongkai.publishing.actions.core import By
@@ -26,19 +25,6 @@ COLUMN_FIELDS = (
     "art21_kind",
     *("section", "update", "due_rule", "empty_note", "opens_on", "closes_on", "order"),
 )
-
-
-def may_set_up(user: By, body: Body) -> bool:
-    """The head of the body and the administrators; None is the system."""
-    if user is None or may_manage(user):
-        return True
-    return bodies_for(user, Role.HEAD).filter(pk=body.pk).exists()
-
-
-def require_set_up(by: By, body: Body) -> None:
-    """PermissionDenied unless the user sets the body up."""
-    if not may_set_up(by, body):
-        raise PermissionDenied("修改设置和栏目由本机关负责人或者系统管理员办理。")
 
 
 @transaction.atomic

@@ -39,8 +39,6 @@ def waiting_at(*steps: str) -> QuerySet[Any]:
 
 def to_review(posts: Posts) -> Q:
     """Documents whose next step is this person's. His own drafts are told on the page."""
-    if posts.everything:
-        return Q(state=State.REVIEW)
     mine = Q(state=State.REVIEW, pk__in=waiting_at_levels(posts.user))
     theirs = Q(pk=None)
     for role in {role for _, role in posts.held}:
@@ -64,8 +62,6 @@ def to_write(posts: Posts, user: Any) -> Q:
 
 def to_publish(posts: Posts) -> Q:
     """Approved and not yet out, where he may let it out."""
-    if posts.everything:
-        return Q(state=State.APPROVED)
     return Q(state=State.APPROVED, body__in=posts.bodies(PUBLISHERS))
 
 
