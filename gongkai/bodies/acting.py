@@ -20,6 +20,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import remove, save
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import HANDED_OVER
+from gongkai.documents.blocks import chinese_date
 
 
 def colleagues(held: Membership) -> QuerySet[Membership]:
@@ -53,7 +54,8 @@ def hand_over(
         if until < timezone.localdate():
             raise Refused("代行的最后一天已经过去了，请填今天或者今天以后的日期。")
         if held.until and held.until < until:
-            raise Refused(f"您自己的这个岗位到 {held.until} 为止，代行不能超过这一天。")
+            own_end = chinese_date(held.until)
+            raise Refused(f"您自己的这个岗位到{own_end}为止，代行不能超过这一天。")
         if not colleagues(held).filter(user=to.pk).exists():
             raise Refused("请选择本机关有岗位的同事，再办理代行。")
         role = {"user": to, "body": held.body, "role": held.role}
@@ -68,7 +70,7 @@ def hand_over(
         others = Membership.objects.filter(acting_for=by, body=held.body, role=held.role)
         if (other := others.exclude(user=to).first()) is not None:
             raise Refused(
-                f"{name_of(other.user)}正在代行这个岗位，到 {other.until} 为止。"
+                f"{name_of(other.user)}正在代行这个岗位，到{chinese_date(other.until)}为止。"
                 "换人的，请先收回，再请另一位。"
             )
         acting = acting or Membership(**role, acting_for=by)

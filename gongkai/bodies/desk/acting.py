@@ -19,6 +19,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies import acting
 from gongkai.bodies.models import Membership
 from gongkai.bodies.queries import own_roles
+from gongkai.documents.blocks import chinese_date
 
 HAND_OVER = "bodies.hand_over_role"
 
@@ -78,7 +79,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
                 data = form.cleaned_data
                 one = acting.hand_over(data["held"], data["to"], data["until"], by=user)
                 said = f"{name_of(one.user)}现在可以代您办理“{one.get_role_display()}”的工作"
-                messages.success(request, f"{said}，到 {one.until} 为止（含当天）。")
+                messages.success(request, f"{said}，到{chinese_date(one.until)}为止（含当天）。")
                 return redirect("desk-acting")
             except Refused as no:
                 form.add_error(None, str(no))

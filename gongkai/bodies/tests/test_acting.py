@@ -20,6 +20,7 @@ from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import bodies_for
 from gongkai.bodies.reminders import reachable
 from gongkai.bodies.tests.cast import Cast, person
+from gongkai.documents.blocks import chinese_date
 
 PAGE = "/office/organisation/acting/"
 
@@ -168,7 +169,8 @@ def test_the_head_hands_over_and_takes_back_on_the_page(client: Client, cast: Ca
     assert over.status_code == 422 and "已经过去" in over.content.decode()
     assert not in_force(cast.head)
     done = client.post(PAGE, sent | {"until": str(until)}, follow=True).content.decode()
-    assert f"到 {until} 为止（含当天）" in done
+    end = f"到{chinese_date(until)}为止（含当天）"  # as in every sentence; tables have 2026-12-02
+    assert end in done and end in client.get("/office/").content.decode()
     assert "李审核正在代您行使县卫健委“负责人”岗位" in client.get("/office/").content.decode()
     (one,) = in_force(cast.head)
     client.force_login(cast.reviewer)
