@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, When
@@ -14,6 +15,7 @@ from gongkai.base.due import due_words
 from gongkai.bodies.models import Body
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines import DueWarning, warning
+from gongkai.law.parameters import statute
 
 #: What was split or merged has no day of its own.
 ELSEWHERE = {
@@ -81,6 +83,23 @@ def awaited_day() -> Case:
     again = When(state=Application.State.REANSWERING, then=F("waiting_until"))
     over = When(Q(closed_on__isnull=False) | Q(state__in=ENDED), then=None)
     return Case(again, over, default=F("due_on"))
+
+
+def correction_notices(
+    cases: QuerySet[Application], last: date
+) -> Iterator[tuple[Application, date]]:
+    """Cases not yet in hand with the day, today to ``last``, by which the body may still ask to
+    have them corrected: once and for all (条例 Art 30)."""
+    today = clock.today()
+    # No working day is further than five days from the next, whatever holidays a body has.
+    since = today - 5 * timedelta(statute().rule("correction.notice_days", on=today).value)
+    waiting = Application.State.RECEIVED, Application.State.REGISTERED
+    fresh = cases.filter(state__in=waiting, received_on__gte=since, closed_on=None)
+    for case in fresh.select_related("body").prefetch_related("events"):
+        found = clock.outcome(case)
+        on = found.correction_notice_due
+        if found.correction_due is None and on is not None and today <= on <= last:
+            yield case, on
 
 
 def reasons_due(case: Application) -> date | None:

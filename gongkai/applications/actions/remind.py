@@ -14,13 +14,19 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case, record
-from gongkai.applications.due import awaited, awaited_within, defences_awaited, due_day
+from gongkai.applications.due import (
+    awaited,
+    awaited_within,
+    correction_notices,
+    defences_awaited,
+    due_day,
+)
 from gongkai.applications.models import Application, Approval, Assignment, CaseFile, Reminder
 from gongkai.applications.state import ENDED
 from gongkai.base.refusal import Refused
@@ -173,7 +179,7 @@ def _days(body: Body, law: Law, today: date, horizon: date) -> Iterator[Due]:
     waiting = cases.filter(state=State.CONSULTING, waiting_until__range=(today, horizon))
     for case in waiting:
         yield due(case, "consultation", case.waiting_until)
-    for case, on in _correction_notices(cases, law, today, horizon):
+    for case, on in correction_notices(cases, horizon):
         yield due(case, "correction_notice", on)
     for case in under_way.filter(awaited_within(lt=today)):
         yield due(case, "overdue", awaited(case))
@@ -185,22 +191,6 @@ def _days(body: Body, law: Law, today: date, horizon: date) -> Iterator[Due]:
             "defence" if one.answer_due_on >= today else "defence_overdue",
             one.answer_due_on,
         )
-
-
-def _correction_notices(
-    cases: QuerySet[Application], law: Law, today: date, horizon: date
-) -> Iterator[tuple[Application, date]]:
-    """Cases not yet in hand whose one notice to correct must go out by a day in the span."""
-    length = statute().rule("correction.notice_days", on=today).value
-    fresh = cases.filter(
-        state__in=(State.RECEIVED, State.REGISTERED),
-        received_on__gte=law.calendar.add(today, -length),
-    )
-    for case in fresh.prefetch_related("events"):
-        found = clock.outcome(case, law=law)
-        on = found.correction_notice_due
-        if found.correction_due is None and on is not None and today <= on <= horizon:
-            yield case, on
 
 
 # --- who is told ------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from gongkai.applications.desk.turns import OPEN, posts_of
 from gongkai.applications.due import (
     awaited,
     awaited_within,
+    correction_notices,
     defence_awaited,
     defence_near,
     guessed,
@@ -36,6 +37,7 @@ from gongkai.base.permissions import staff
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar
+from gongkai.law.deadlines import warning
 
 #: So many are named in a day's field; the rest is a number that opens.
 NAMED = 3
@@ -45,6 +47,8 @@ WAITED = {
     "awaiting_payment": "缴费期限",
     "consulting": "征求意见期限",
 }
+#: The body's own day before the reply: what cannot be found must be asked about by then.
+NOTICE = "补正告知"
 #: Whose disputes stand in which tab; in the others there are none.
 DISPUTES = {
     "mine": KEEPERS,
@@ -175,6 +179,10 @@ def _entries(cases: Any, first: date, last: date) -> dict[date, list[Entry]]:
     for case in waited.order_by("waiting_until", "pk"):
         entry = Entry.of_case(case, WAITED[case.state], "still", "等待")
         found[case.waiting_until].append(entry)
+    for case, on in correction_notices(shown, last):
+        if on >= first:
+            near = warning(on, clock.today(), calendar=clock.law_for(case.body).calendar)
+            found[on].append(Entry.of_case(case, NOTICE, near.colour, near.label))
     return found
 
 
@@ -242,12 +250,13 @@ def icalendar(request: HttpRequest) -> HttpResponse:
     tabs = tabs_for(posts)
     tab = CaseFilter.of(request.GET).tab
     tab = tab if tab in tabs else next((t for t in ("body", *tabs) if t in tabs), "mine")
-    cases = cases_of(tab, request.user, posts)
-    cases = cases.filter(awaited_within(isnull=False), state__in=OPEN).order_by("due_on", "pk")
+    cases = cases_of(tab, request.user, posts).filter(state__in=OPEN).order_by("due_on", "pk")
     fields = ("number", "state", "due_on", "waiting_until", "closed_on", "provisional")
     disputes = _disputes_of(tab, request.user).filter(defence_awaited())
     disputes = disputes.select_related("body", "application").order_by("answer_due_on", "pk")
-    events = [_reply(case) for case in cases.only(*fields)] + [_defence(one) for one in disputes]
+    events = [_reply(case) for case in cases.filter(awaited_within(isnull=False)).only(*fields)]
+    events += [_notice(case, on) for case, on in correction_notices(cases, date.max)]
+    events += [_defence(one) for one in disputes]
     return HttpResponse(
         "".join(f"{_folded(line)}\r\n" for line in _ics(events, request.build_absolute_uri)),
         headers={
@@ -262,6 +271,11 @@ def _reply(case: Application) -> Event:
     assert on is not None
     what = f"{'预计' if case.provisional else ''}答复期限：申请 {case.number}"
     return Event(case.number, on, what, reverse("desk-case", args=[case.pk]))
+
+
+def _notice(case: Application, on: date) -> Event:
+    what = f"{'预计' if guessed(on, case.body) else ''}{NOTICE}期限：申请 {case.number}"
+    return Event(f"{case.number}-notice", on, what, reverse("desk-case", args=[case.pk]))
 
 
 def _defence(dispute: Dispute) -> Event:

@@ -71,6 +71,24 @@ def test_what_is_awaited_stands_on_its_last_day(cast: Cast) -> None:
     assert ">▲</span>" in page.content.decode()
 
 
+def test_the_last_day_to_ask_for_a_correction_stands_there_until_the_case_is_in_hand(
+    cast: Cast,
+) -> None:
+    """Art 30: seven working days from the receipt, while it can still be asked for."""
+    late = an_application(cast.body, on=date(2026, 9, 9)).case  # until the 18th
+    case = an_application(cast.body, on=date(2026, 9, 18)).case
+    last = clock.outcome(case).correction_notice_due
+    assert last is not None
+    of = {e for e in entries(cast.clerk) if e[1] == "补正告知"}
+    assert of == {(last, "补正告知", "yellow")}
+    text = at(cast.clerk).get(reverse("desk-calendar-file")).content.decode()
+    text = text.replace("\r\n ", "")
+    assert f"SUMMARY:补正告知期限：申请 {case.number}" in text
+    assert f"补正告知期限：申请 {late.number}" not in text
+    Application.objects.filter(pk=case.pk).update(state="in_review")
+    assert "补正告知" not in {e[1] for e in entries(cast.clerk)}
+
+
 def entries(user: User, tab: str = "", month: str = "2026-09") -> list[tuple[date, str, str]]:
     page = at(user).get(reverse("desk-calendar"), {"month": month, "tab": tab})
     return [(d.on, e.what, e.colour) for w in page.context["weeks"] for d in w for e in d.entries]
