@@ -6,7 +6,7 @@ from datetime import date
 
 from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
-from gongkai.applications.actions.papers import name
+from gongkai.applications.actions.papers import RECEIPT, name, step
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, Dispute, Letter
 from gongkai.applications.roles import CLERKS
@@ -135,13 +135,21 @@ def archive_case(
         case.archived_on = day
         case.retention_until = add_months(day, 12 * office.retention_years)
         add_event(case, "archive", by=by, on=day, text=f"归档，档号{case.archive_number}")
-        record(
-            case,
-            "归档",
-            by=by,
-            new={"档号": case.archive_number, "保管至": case.retention_until.isoformat()},
-        )
+        new = {"档号": case.archive_number, "保管至": case.retention_until.isoformat()}
+        if unused := _cancel_receipts(case, by):
+            new["随归档作废"] = "、".join(name(letter) for letter in unused)
+        record(case, "归档", by=by, new=new)
         return case.archive_number
+
+
+def _cancel_receipts(case: Application, by: By) -> list[Letter]:
+    """A receipt that was never handed over does not lie in the archive as a draft for ever."""
+    drafts = list(case.letters.filter(code=RECEIPT, state=Letter.State.DRAFT).select_for_update())
+    for letter in drafts:
+        letter.state = Letter.State.CANCELLED
+        letter.save(update_fields=["state"])
+        step(letter, Letter.State.DRAFT, "归档时没有送出，随归档作废", by)
+    return drafts
 
 
 # --- a new answer is ordered ----------------------------------------------------------------------

@@ -98,9 +98,9 @@ _TURN = {
     State.SIGNING: SIGNERS,
     State.SIGNED: (Role.SEAL_KEEPER, *SIGNERS),
 }
-SHEET = "L39"
+SHEET, RECEIPT = "L39", "L02"
 #: Papers that nobody is sent by themselves: forms, slips that go with a letter, internal sheets.
-KEPT_IN_FILE = tuple(code for code in QUIET if code != "L02")
+KEPT_IN_FILE = tuple(code for code in QUIET if code != RECEIPT)
 #: So many letters at a time are compared with what was sent.
 BATCH = 200
 #: How the one who reviews is told of a reply without the files that it speaks of.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -38,6 +40,7 @@ from gongkai.documents.tables import XLSX
 from gongkai.law.calendar import FIRST_YEAR, LAST_YEAR
 from gongkai.law.counting import Table3
 from gongkai.law.decisions import report_row
+from gongkai.law.formats import Row
 from gongkai.law.taxonomy import decisions
 
 HOME = ("/office/", "待办")
@@ -161,6 +164,7 @@ def _asked(form: PeriodForm) -> dict[str, str]:
 def _rows(cells: Table3, period: Period, asked: dict[str, str]) -> list[dict[str, Any]]:
     address = reverse("desk-statistics-cases")
     out: list[dict[str, Any]] = []
+    labels = _labels(period.form.table3_rows)
     for row in period.form.table3_rows:
         values = [
             {
@@ -170,7 +174,27 @@ def _rows(cells: Table3, period: Period, asked: dict[str, str]) -> list[dict[str
             }
             for column in period.form.table3_columns
         ]
-        out.append({"label": row.label, "group": row.group, "cells": values})
+        out.append({"labels": labels[row.key], "cells": values})
+    return out
+
+
+def _labels(rows: Sequence[Row]) -> dict[str, list[dict[str, Any]]]:
+    """Of every row the label cells that begin with it, merged as in the official table: all
+    results stand under one label, those of a group under its own."""
+    size = Counter(row.group for row in rows)
+    under = [row.group for row in rows if row.group]
+    out: dict[str, list[dict[str, Any]]] = {}
+    begun: set[str] = set()
+    for row in rows:
+        cells = out[row.key] = []
+        if row.group and not begun:
+            cells.append({"text": under[0], "down": len(under)})
+            begun.add(under[0])
+        if row.group and row.group not in begun:
+            cells.append({"text": row.group, "down": size[row.group]})
+            begun.add(row.group)
+        wide = 3 if not row.group else 2 if row.group == under[0] else 1
+        cells.append({"text": row.label, "wide": wide})
     return out
 
 

@@ -51,10 +51,15 @@ def fresh(case: Application) -> Application:
 
 def test_an_answered_case_is_closed_and_archived(cast: Cast) -> None:
     case = answered(cast)
+    receipt = a_letter(case, "L02", cast)
     close_case(case, by=cast.clerk)
     assert fresh(case).state == State.CLOSED
     number = archive_case(case, on=date(2026, 4, 1), by=cast.archivist)
     case = fresh(case)
+    # A receipt that nobody handed over does not stay a draft in the archive.
+    receipt.refresh_from_db()
+    assert receipt.state == receipt.State.CANCELLED
+    assert "随归档作废" in receipt.steps.latest("pk").note
     assert number == case.archive_number == "示卫健-GK·2026-D10-0001"
     assert (case.state, case.retention_until) == (State.ARCHIVED, date(2036, 4, 1))
 

@@ -183,6 +183,9 @@ def test_the_statistics_page_links_every_number_to_its_cases(cast: Cast) -> None
     page = client.get(reverse("desk-statistics"), {"year": 2026}).content.decode()
     address = f"{reverse('desk-statistics-cases')}?year=2026&row=new_received&column=natural"
     assert address.replace("&", "&amp;") in page
+    # The labels are merged as in the official table; no row has an empty one.
+    assert 'rowspan="22">三、本年度办理结果<' in page and 'rowspan="8">（三）不予公开<' in page
+    assert 'colspan="2">（七）总计<' in page and 'colspan="3">四、结转下年度继续办理<' in page
     assert case.number in client.get(address).content.decode()
     assert client.get(reverse("desk-statistics-file"), {"year": 2026}).content[:2] == b"PK"
     for bad in (
