@@ -37,20 +37,6 @@ _KINDS = {
     "decline": "不予处理的内容",
     "other": "作其他处理的内容",
 }
-#: What one of several items is told where the row of table 三 is no sentence to its applicant.
-_TOLD = {
-    "L15": "已经主动公开",
-    "L24": "对该信息的获取另有规定，请依照该规定查询",
-    "L25": "本机关未制作、未获取，该政府信息不存在",
-    "L26": "不属于本机关负责公开",
-    "L27": "没有现成信息，需要另行加工、分析，不予提供",
-    "L28": "补正后仍不明确，无法提供",
-    "L29": "属于信访、投诉、举报等事项，不作为政府信息公开申请处理",
-    "L30": "已经就相同内容作出答复，不予重复处理",
-    "L31": "属于公开出版物，现告知获取途径",
-    "L32": "大量、反复申请的理由不合理，不予处理",
-    "L33": "要求确认或者重新出具已经获取的信息，不予处理",
-}
 #: The sections before them: what is given, what is withheld, how it was severed.
 _NUMERALS = "四五六"
 
@@ -213,7 +199,8 @@ def answer_to(item: RequestItem, *, said_above: Collection[str] = ()) -> str:
     ``said_above``: names of variables that the letter has said of it already.
     """
     decision = decisions()[item.decision]
-    basis = letters()[item.letter].basis if item.letter else cited(decision.articles)
+    letter = letters().get(item.letter)
+    basis = letter.basis if letter else cited(decision.articles)
     own = _own(item)
     said = []
     for variable in asks(item.letter) if item.letter else ():
@@ -221,9 +208,9 @@ def answer_to(item: RequestItem, *, said_above: Collection[str] = ()) -> str:
         if isinstance(value, str) and value and variable.name not in said_above:
             said.append(f"{variable.label.split('（')[0]}：{value}")
     tail = f"。{'；'.join(said)}" if said else ""
-    told = _TOLD.get(item.letter) or decision_label(item.decision)
-    if decision.group == "deny" and item.letter not in _TOLD:
-        told += "，不予公开"
+    told = letter.told if letter else ""
+    if not told:
+        told = decision_label(item.decision) + ("，不予公开" if decision.group == "deny" else "")
     return f"{told}（{basis}）{tail}".rstrip("。") + "。"
 
 

@@ -42,7 +42,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter of the catalogue; ``remedies``: it carries the remedies clause."""
+    """A letter of the catalogue; ``remedies``: it carries the remedies clause; ``told``: what one
+    of several items is told where the row of table 三 is no sentence to its applicant."""
 
     number: str
     label: str
@@ -51,6 +52,7 @@ class Letter:
     must: tuple[str, ...]
     remedies: bool = False
     suffix: str | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
