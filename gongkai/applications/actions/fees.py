@@ -36,7 +36,7 @@ from gongkai.applications.queries_month import pieces_this_month
 from gongkai.applications.roles import CLERKS, HANDLERS, HEADS
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
-from gongkai.law.deadlines import EventType
+from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.fees import Fee, Mode, fee
 from gongkai.law.parameters import NoRuleInForce
 
@@ -165,7 +165,7 @@ def _to_waive(case: Application) -> FeeNotice:
     if known is not None and known.waived:
         raise Refused("这件申请的信息处理费已经减免。")
     if known is not None:
-        if rest(known) <= 0:
+        if rest(known) <= 0 or settled(known, clock.outcome(case)):
             raise Refused("费用已经缴清；需要退还的，请登记退费。")
         return known
     found = quote(case, "per_piece")
@@ -235,6 +235,11 @@ def rest(notice: FeeNotice) -> int:
     return 0 if notice.waived else notice.amount - paid(notice)
 
 
+def settled(notice: FeeNotice, found: Outcome) -> bool:
+    """Paid when it was due; giving a part back later leaves nothing to waive."""
+    return found.status != "awaiting_payment" and paid(notice) > 0
+
+
 def record_payment(
     case: Application,
     amount: int,
@@ -267,7 +272,8 @@ def record_payment(
             law_type=EventType.FEE_PAID,
             on=on,
             text=f"收到信息处理费{amount}元"
-            + ("，已缴清" if whole else f"，尚缺{left - amount}元"),
+            + ("，已缴清" if whole else f"，尚缺{left - amount}元")
+            + _details(receipt_number, note),
             public_text="信息处理费已缴清，重新计算答复期限"
             if whole
             else f"已收到{amount}元，尚缺{left - amount}元",
@@ -299,10 +305,16 @@ def refund(
             "refund",
             by=by,
             on=on,
-            text=f"退还信息处理费{amount}元",
+            text=f"退还信息处理费{amount}元{_details(receipt_number, note)}",
             public_text=f"已退还信息处理费{amount}元",
         )
         return _book(case, notice, -amount, on, receipt_number, note, (), "登记退费", by)
+
+
+def _details(receipt_number: str, note: str) -> str:
+    """Receipt and reason as the trail shows them; the applicant's own sentence has neither."""
+    number, why = receipt_number.strip(), note.strip()
+    return (f"，票据号{number}" if number else "") + (f"：{why}" if why else "")
 
 
 def _book(

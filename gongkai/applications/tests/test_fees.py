@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 
 from gongkai.applications import clock
 from gongkai.applications.actions import fees
+from gongkai.applications.desk.deeds.fees import DEEDS
 from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
 from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Application, FeeNotice
@@ -17,6 +18,8 @@ from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import sent
 from gongkai.base.refusal import Refused
 from gongkai.documents.blocks import Paragraph
+
+WAIVE, REFUND = (next(d for d in DEEDS if d.key == key) for key in ("waive-fee", "refund"))
 
 
 def today(cast: Cast) -> date:
@@ -88,8 +91,21 @@ def test_a_refund_needs_money_and_a_reason(cast: Cast) -> None:
     fees.record_payment(case, 1700, on=today(cast), by=cast.clerk)
     with pytest.raises(Refused, match="原因"):
         fees.refund(case, 10, on=today(cast), note=" ", by=cast.clerk)
-    fees.refund(case, 200, on=today(cast), note="页数计算有误", by=cast.clerk)
+    form = REFUND.form(case=case, user=cast.clerk)
+    assert "最多可以退还1700元" in form.fields["amount"].help_text
+    data = {"amount": 200, "on": today(cast), "receipt_number": "Q123", "note": "页数计算有误"}
+    said = REFUND.act(case, data, by=cast.clerk)
     assert fees.paid(case.fee) == 1500
+    assert "余下已收1500元" in said
+    # Number and reason are read in the trail; the applicant's sentence has the sum alone.
+    told = case.events.get(deed="refund")
+    assert told.text == "退还信息处理费200元，票据号Q123：页数计算有误"
+    assert told.public_text == "已退还信息处理费200元"
+    # What was paid and partly given back is no longer to be waived.
+    case = Application.objects.get(pk=case.pk)
+    assert "已经缴清" in WAIVE.why_not(case, clock.outcome(case))[0]
+    with pytest.raises(Refused, match="已经缴清"):
+        fees.request_waiver(case, "申请人生活困难", by=cast.clerk)
 
 
 def test_the_head_waives_the_fee_and_the_clock_runs_anew(cast: Cast) -> None:

@@ -90,6 +90,12 @@ class RefundForm(DeedForm):
     receipt_number = fields.line("票据号", limit=60, required=False)
     note = fields.reason("退还的原因")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if (notice := _notice(self.case)) is not None:
+            have = actions.paid(notice)
+            self.fields["amount"].help_text = f"已收{have}元，最多可以退还{have}元。"
+
 
 def why_not_waive(case: Application, found: Outcome) -> tuple[str, str]:
     if found.closed_on is not None:
@@ -99,7 +105,11 @@ def why_not_waive(case: Application, found: Outcome) -> tuple[str, str]:
     notice = _notice(case)
     if notice is None:
         return "没有收费，不用减免。", deed_articles()["fee"]
-    return ("已经减免。", "") if notice.waived else ("", "")
+    if notice.waived:
+        return "已经减免。", ""
+    if actions.settled(notice, found):
+        return "费用已经缴清；需要退还的，请登记退费。", ""
+    return "", ""
 
 
 def why_not_answer(case: Application, found: Outcome) -> tuple[str, str]:
@@ -134,6 +144,11 @@ def _pay(case: Application, data: dict[str, Any], **who: Any) -> str:
     entry = actions.record_payment(case, **data, **who)
     left = actions.rest(entry.fee)
     return f"尚缺{left}元，缴清后重新计算答复期限。" if left else "已缴清，答复期限从次日重新计算。"
+
+
+def _refund(case: Application, data: dict[str, Any], **who: Any) -> str:
+    entry = actions.refund(case, **data, **who)
+    return f"已登记退还{-entry.amount}元，余下已收{actions.paid(entry.fee)}元；答复期限不变。"
 
 
 DEEDS: tuple[Deed, ...] = (
@@ -182,6 +197,7 @@ DEEDS: tuple[Deed, ...] = (
         CLERKS,
         RefundForm,
         why_not_refund,
-        lambda case, data, **who: actions.refund(case, **data, **who),
+        _refund,
+        hint="钱已经退还给申请人的，在这里登记；答复期限不变。",
     ),
 )
