@@ -33,6 +33,7 @@ from gongkai.law.taxonomy import letters
 
 LONGEST_VALUE = 4000
 KINDS = {"docx": DOCX, "pdf": PDF}
+GONE = "文书内容已随个人信息清除，文号、日期和校验值仍然保留。"
 
 
 class DraftForm(forms.Form):
@@ -87,7 +88,7 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     letter = _letter_or_404(request, pk)
     case, kind = letter.application, letters()[letter.code]
     values = _values(letter)
-    may_write = may_touch(request.user, case, *HANDLERS)
+    may_write = case.erased_at is None and may_touch(request.user, case, *HANDLERS)
     fields = writable(letter) if may_write else ()
     form = DraftForm(request.POST or None, fields=fields, values=values) if fields else None
     refusal, overtaken, status = "", False, 200
@@ -137,7 +138,10 @@ def _show(
 ) -> HttpResponse:
     pages, printed, lacking = list[str](), "", ""
     full = context.pop("full", False)
-    if not letter.frozen_sha256 or full:
+    gone = letter.application.erased_at is not None
+    if gone:
+        lacking = GONE
+    elif not letter.frozen_sha256 or full:
         try:
             if letter.frozen_sha256:
                 pages = [in_line(p) for p in page_images(render_letter(letter)[1])]
@@ -164,6 +168,7 @@ def _show(
         pages=pages,
         printed=printed,
         lacking=lacking,
+        gone=gone,
         **context,
     )
 
@@ -173,6 +178,8 @@ def _show(
 def letter_whole(request: HttpRequest, pk: int) -> HttpResponse:
     """The letter with the personal data in it; that it was looked at is noted."""
     letter = _letter_or_404(request, pk)
+    if letter.application.erased_at is not None:
+        return redirect("desk-letter", pk)
     _note(letter, "查看文书全文", request)
     return _show(
         request,
@@ -207,6 +214,8 @@ def letter_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     letter = _letter_or_404(request, pk)
     if kind not in KINDS:
         raise Http404("没有这种格式。")
+    if letter.application.erased_at is not None:
+        return redirect("desk-letter", pk)
     try:
         as_docx, as_pdf = render_letter(letter)
     except Refused as no:

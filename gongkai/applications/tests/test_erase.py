@@ -78,6 +78,17 @@ def test_the_number_and_hash_of_the_letter_stay(cast: Cast, client: Client) -> N
     client.force_login(cast.clerk)
     page = client.get(reverse("desk-case", args=[case.pk])).content.decode()
     assert "文书内容已随个人信息清除" in page and ">PDF</a>" not in page
+    letter = case.letters.exclude(frozen_sha256="").get()
+    address = reverse("desk-letter", args=[letter.pk])
+    page = client.get(address).content.decode()
+    assert "文号、日期和校验值仍然保留" in page and letter.frozen_sha256 in page
+    assert "下载 PDF" not in page and "显示完整内容" not in page
+    # An old tab, or an address kept: back to that page.
+    assert (
+        client.post(reverse("desk-letter-whole", args=[letter.pk])).headers["Location"] == address
+    )
+    old = client.get(reverse("desk-letter-file", args=[letter.pk, "pdf"]))
+    assert old.headers["Location"] == address
     assert "个日。" not in page
 
 
