@@ -8,6 +8,7 @@ import pytest
 
 from gongkai.applications import clock
 from gongkai.applications.actions import consulting, handling
+from gongkai.applications.desk.deeds.consulting import AskAgencyForm, AskJointForm
 from gongkai.applications.models import Application, Consultation
 from gongkai.applications.tests.cast import Cast, a_registered_application
 from gongkai.applications.tests.paper_way import send
@@ -163,3 +164,10 @@ def test_the_name_of_the_third_party_stands_in_no_event_and_no_trail(
     sent(case, cast)
     told = repr(list(case.events.values())) + repr(list(AuditEntry.objects.values("old", "new")))
     assert HOSPITAL["name"] not in told
+
+
+def test_a_body_that_is_asked_is_not_called_a_person(cast: Cast, case: Application) -> None:
+    for form in (AskJointForm, AskAgencyForm):
+        asked = form(case=case, user=cast.clerk)
+        assert next(iter(asked.fields)) == "name"
+        assert asked.fields["name"].label == "机关名称"

@@ -40,10 +40,12 @@ class ConsultForm(DeedForm):
 
 class AskJointForm(ConsultForm):
     party = Party.JOINT_MAKER
+    name = fields.line("机关名称", limit=100)
 
 
 class AskAgencyForm(ConsultForm):
     party = Party.OTHER_AGENCY
+    name = fields.line("机关名称", limit=100)
     until = fields.day("请对方于何日前反馈", initial=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
