@@ -171,6 +171,17 @@ def test_a_list_of_many_columns_lies_on_its_side_and_no_row_is_parted() -> None:
         assert re.findall(r"上(\d+)", text) == re.findall(r"下(\d+)", text)
 
 
+def test_a_cell_of_many_short_lines_goes_on_on_the_next_page() -> None:
+    many = "\n".join(f"第{n}行" for n in range(50))
+    document = Document("申请表", (Table(((Cell("内容"), Cell(many)),), (1, 3)),))
+    seen: list[int] = []
+    with opened(pdf.pdf(document)) as pages:
+        for page in pages:
+            on_sheet = page.get_textpage().get_text_bounded(0, 0, *page.get_size())
+            seen += [int(n) for n in re.findall(r"第(\d+)行", on_sheet)]
+    assert sorted(seen) == list(range(50))
+
+
 def test_a_page_break_starts_a_page() -> None:
     content = pdf.pdf(letter(PageBreak(), Paragraph("证据目录", "centred")))
     assert "证据目录" in "".join(lines(content, 1))

@@ -84,6 +84,16 @@ def test_no_finding_is_parted_by_the_end_of_a_page() -> None:
         assert re.findall(r"始\s*(\d+)", text) == re.findall(r"终\s*(\d+)", text)
 
 
+def test_a_finding_of_many_short_lines_goes_on_on_the_next_page() -> None:
+    long = Finding("C04", "warn", "\n".join(f"第{n}行" for n in range(90)))
+    seen: list[int] = []
+    with contextlib.closing(pypdfium2.PdfDocument(render_findings(REPORT, [long], "pdf"))) as pages:
+        for page in pages:
+            on_sheet = page.get_textpage().get_text_bounded(0, 0, *page.get_size())
+            seen += [int(n) for n in re.findall(r"第\s*(\d+)\s*行", on_sheet)]
+    assert sorted(set(seen)) == list(range(90))
+
+
 def test_a_clean_report_says_so() -> None:
     assert "没有发现问题" in text_of("pdf", render_findings(REPORT, [], "pdf"))
 
