@@ -11,6 +11,7 @@ from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, Dispute, Letter
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import QUIET, REPLIES
+from gongkai.base.masking import without_person
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Role
 from gongkai.law.deadlines import EventType
@@ -70,13 +71,14 @@ def withdraw_case(
     ``note``: how he said so; no names.
     """
     with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
+        note = without_person(case.applicant, note.strip())
         add_event(
             case,
             "withdraw",
             by=by,
             law_type=EventType.APPLICATION_WITHDRAWN,
             on=on,
-            text=f"申请人撤回申请{f'：{note.strip()}' if note.strip() else ''}"[:300],
+            text=f"申请人撤回申请{f'：{note}' if note else ''}"[:300],
             public_text="您已撤回申请",
         )
         letter = draft_letter(case, WITHDRAWAL, by=by, values={})
@@ -172,7 +174,7 @@ def reopen(
             by=by,
             law_type=EventType.REANSWER_ORDERED,
             on=on,
-            text=f"责令重新答复：{reason.strip()}"[:300],
+            text=f"责令重新答复：{without_person(case.applicant, reason.strip())}"[:300],
             public_text="本机关将按复议决定或者判决重新答复",
             until=until,
         )

@@ -34,6 +34,7 @@ from gongkai.applications.models import (
 )
 from gongkai.applications.queries_month import pieces_this_month
 from gongkai.applications.roles import CLERKS, HANDLERS, HEADS
+from gongkai.base.masking import without_person
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.law.deadlines import EventType, Outcome
@@ -236,8 +237,8 @@ def rest(notice: FeeNotice) -> int:
 
 
 def settled(notice: FeeNotice, found: Outcome) -> bool:
-    """Paid when it was due; giving a part back later leaves nothing to waive."""
-    return found.status != "awaiting_payment" and paid(notice) > 0
+    """Paid when it was due; giving it back later, whole or in part, leaves nothing to waive."""
+    return found.status != "awaiting_payment" and notice.payments.filter(amount__gt=0).exists()
 
 
 def record_payment(
@@ -259,7 +260,7 @@ def record_payment(
         notice = FeeNotice.objects.select_for_update().filter(application=case).first()
         if notice is None:
             raise Refused("这件申请没有收费通知。")
-        left = rest(notice)
+        left, note = rest(notice), without_person(case.applicant, note.strip())
         if amount <= 0:
             raise Refused("缴费金额应当大于 0 元。")
         if amount > left:
@@ -298,7 +299,7 @@ def refund(
         if notice is None or amount <= 0 or amount > paid(notice):
             have = paid(notice) if notice is not None else 0
             raise Refused(f"已收{have}元，退费金额不对，请改正。")
-        if not note.strip():
+        if not (note := without_person(case.applicant, note.strip())):
             raise Refused("请写明退费的原因。")
         add_event(
             case,
@@ -313,8 +314,8 @@ def refund(
 
 def _details(receipt_number: str, note: str) -> str:
     """Receipt and reason as the trail shows them; the applicant's own sentence has neither."""
-    number, why = receipt_number.strip(), note.strip()
-    return (f"，票据号{number}" if number else "") + (f"：{why}" if why else "")
+    number = receipt_number.strip()
+    return (f"，票据号{number}" if number else "") + (f"：{note}" if note else "")
 
 
 def _book(
@@ -336,7 +337,7 @@ def _book(
         amount=amount,
         on=on,
         receipt_number=receipt_number.strip(),
-        note=note.strip(),
+        note=note,
         proof=kept[0] if kept else None,
         recorded_by=by,  # type: ignore[misc]
     )

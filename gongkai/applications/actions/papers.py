@@ -259,12 +259,10 @@ def move_letter(
     ``on``: the day of the signature or the seal, today when not given. ``looked``: the
     ``content_hash`` of what the person had on the screen; Overtaken when the draft was changed
     meanwhile. ``otherwise``: how the information is given that the letter says comes with it,
-    where no file does; without it such a letter is not submitted. Nobody reviews or signs what
-    he drafted. Refused where it is not the letter's turn.
+    where no file does; without it such a letter is not submitted, for others it says nothing.
+    Nobody reviews or signs what he drafted. Refused where it is not the letter's turn.
     """
     move, note, otherwise = MOVES[key], note.strip(), otherwise.strip().rstrip("。")
-    if otherwise:
-        note = f"{NOTHING_ATTACHED}{otherwise}。{note}"
     own = key in ("return", "cancel") or letter.code in QUIET
     after = letter.code == DEFENCE
     with on_case(
@@ -272,11 +270,13 @@ def move_letter(
     ) as case:
         letter = _locked(case, letter)
         _check(letter, move, note, by, looked, on)
-        if key == "submit" and not otherwise and empty_handed(letter):
-            raise Refused(
-                f"{name(letter)}写明信息“{TOGETHER}”，但是没有附上文件。"
-                "请附上要提供的文件，或者写明怎样提供，再送审。"
-            )
+        if key == "submit" and empty_handed(letter):
+            if not otherwise:
+                raise Refused(
+                    f"{name(letter)}写明信息“{TOGETHER}”，但是没有附上文件。"
+                    "请附上要提供的文件，或者写明怎样提供，再送审。"
+                )
+            note = f"{NOTHING_ATTACHED}{otherwise}。{note}"
         former = State(letter.state)
         letter.state = _next(letter, move)
         day = on or clock.today()

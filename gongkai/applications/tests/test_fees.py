@@ -106,6 +106,14 @@ def test_a_refund_needs_money_and_a_reason(cast: Cast) -> None:
     assert "已经缴清" in WAIVE.why_not(case, clock.outcome(case))[0]
     with pytest.raises(Refused, match="已经缴清"):
         fees.request_waiver(case, "申请人生活困难", by=cast.clerk)
+    # Nor what was given back wholly; a name in the reason does not stand in the trail.
+    rest = fees.refund(
+        case, 1500, on=today(cast), note=f"{case.applicant['name']}撤回", by=cast.clerk
+    )
+    told = case.events.filter(deed="refund").latest("pk").text
+    assert case.applicant["name"] not in told + rest.note and "撤回" in told
+    with pytest.raises(Refused, match="已经缴清"):
+        fees.request_waiver(case, "申请人生活困难", by=cast.clerk)
 
 
 def test_the_head_waives_the_fee_and_the_clock_runs_anew(cast: Cast) -> None:

@@ -244,6 +244,9 @@ def test_a_reply_with_nothing_attached_is_not_reviewed_without_a_word_how_it_is_
     letter.refresh_from_db()
     assert letter.state == Letter.State.LEGAL
     assert letter.steps.get().note == "没有附文件，提供方式：纸质件随信寄出。"
+    elsewhere = a_draft(cast, "L26")
+    move_letter(elsewhere, "submit", otherwise="纸质件随信寄出", by=cast.clerk)
+    assert elsewhere.steps.get().note == ""  # it promises nothing
     client.force_login(cast.legal)
     review = reverse("desk-case-deed", args=[letter.application_id, "legal-review"])
     assert "提供方式：纸质件随信寄出" in client.get(review).content.decode()
