@@ -122,7 +122,8 @@ def _registers(body: Body, items: Iterable[CatalogueItem]) -> dict[int, Listed]:
             for name, number in public_by_matter(one, body).items():
                 known[_bare(name)].append(number)
         names = tuple(item.matters.splitlines() or [item.level2]) if one.matter else ()
-        wanted = {_bare(name) for name in names} or {""}
+        # "" are the lines that name no matter: they are of a whole register, never of a matter.
+        wanted = {_bare(name) for name in names} - {""} if one.matter else {""}
         some = [number for name in wanted for number in counted[one.slug].get(name, ())]
         newest = max((at for _, at in some), default=None)
         found[item.pk] = Listed(one, names, sum(lines for lines, _ in some), newest)
@@ -130,7 +131,9 @@ def _registers(body: Body, items: Iterable[CatalogueItem]) -> dict[int, Listed]:
 
 
 def _bare(name: str) -> str:
-    return _BRACKETED.sub("", name)
+    while (shorter := _BRACKETED.sub("", name)) != name:  # brackets stand in brackets
+        name = shorter
+    return name
 
 
 def _covered(

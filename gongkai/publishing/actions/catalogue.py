@@ -171,11 +171,12 @@ def unlink(entry: CatalogueLink, *, by: By) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What an import did."""
+    """What an import did; ``unlisted``: codes whose register lost the element that it fulfilled."""
 
     new: int
     changed: int
     same: int
+    unlisted: tuple[str, ...] = ()
 
 
 def take_in(body: Body, field: str, lines: Sequence[Line], *, by: By) -> Taken:
@@ -190,6 +191,7 @@ def take_in(body: Body, field: str, lines: Sequence[Line], *, by: By) -> Taken:
     if not field.strip():
         raise Refused("请填写领域，例如“卫生健康”。")
     new = changed = same = 0
+    unlisted: list[str] = []
     with transaction.atomic():
         known = {
             item.code: item
@@ -211,13 +213,13 @@ def take_in(body: Body, field: str, lines: Sequence[Line], *, by: By) -> Taken:
                 for name, value in line.values.items():
                     setattr(item, name, value)
                 item.mark = ""
+                if item.book_element and item.book_element not in item.elements.splitlines():
+                    item.book = item.book_element = ""
+                    unlisted.append(item.code)
                 item.save()
                 changed += 1
-        audit.record(
-            "导入标准目录",
-            body,
-            by=by,
-            scope=body.slug,
-            new={"领域": field.strip(), "新增": new, "修改": changed},
-        )
-    return Taken(new, changed, same)
+        told: dict[str, Any] = {"领域": field.strip(), "新增": new, "修改": changed}
+        if unlisted:
+            told["不再以台账公开"] = unlisted
+        audit.record("导入标准目录", body, by=by, scope=body.slug, new=told)
+    return Taken(new, changed, same, tuple(unlisted))

@@ -35,6 +35,10 @@ LIST = ("desk-catalogue", "标准目录")
 _SALT = "catalogue-import"
 
 
+def _lines(text: str) -> list[str]:
+    return [line for one in text.splitlines() if (line := one.strip())]
+
+
 class ItemForm(forms.ModelForm):
     """What may be changed of an item."""
 
@@ -72,12 +76,18 @@ class ItemForm(forms.ModelForm):
         self.fields["column"].queryset = Column.objects.filter(body=self.instance.body)  # type: ignore[attr-defined]
         books = [(one.slug, one.title) for one in all_books() if one.is_public]
         self.fields["book"].choices = [("", "不以台账公开"), *books]  # type: ignore[attr-defined]
-        elements = [(one, one) for one in self.instance.elements.splitlines()]
-        self.fields["book_element"].choices = [("", "整个事项"), *elements]  # type: ignore[attr-defined]
+        # As they are typed now; the stored one stays, so that the action can refuse it if gone.
+        elements = _lines(self.data.get("elements", self.instance.elements))
+        stored = self.initial["book_element"] = self.instance.book_element.strip()
+        known = dict.fromkeys([*elements, *_lines(stored)])
+        offered = [(one, one) for one in known]
+        self.fields["book_element"].choices = [("", "整个事项"), *offered]  # type: ignore[attr-defined]
+
+    def clean_elements(self) -> str:
+        return "\n".join(_lines(self.cleaned_data["elements"]))
 
     def clean_matters(self) -> str:
-        lines = (one.strip() for one in self.cleaned_data["matters"].splitlines())
-        return "\n".join(one for one in lines if one)
+        return "\n".join(_lines(self.cleaned_data["matters"]))
 
     def _post_clean(self) -> None:
         """The action saves; the form only reads."""
@@ -254,6 +264,13 @@ def take_in(request: HttpRequest) -> HttpResponse:
                 request,
                 f"已导入：新增 {taken.new} 项，修改 {taken.changed} 项，没有变化 {taken.same} 项。",
             )
+            if gone := taken.unlisted:
+                which = "、".join(gone[:10]) + ("等" if len(gone) > 10 else "")
+                messages.warning(
+                    request,
+                    f"有 {len(gone)} 项（{which}）原来以台账公开的要素已经不在目录里，"
+                    "不再以台账公开，请到事项页修改，重新选择台账和要素。",
+                )
             return redirect("desk-catalogue")
         form = UploadForm()
     elif sent and form.is_valid():

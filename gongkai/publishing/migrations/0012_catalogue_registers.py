@@ -13,9 +13,10 @@ REGISTERS = {
 def give(apps, schema_editor):
     items = apps.get_model("publishing", "CatalogueItem").objects
     for level1, (book, element) in REGISTERS.items():
-        items.filter(level1=level1, elements__contains=element).update(
-            book=book, book_element=element
-        )
+        for item in items.filter(level1=level1):
+            if element in item.elements.splitlines():
+                item.book, item.book_element = book, element
+                item.save(update_fields=["book", "book_element"])
 
 
 class Migration(migrations.Migration):

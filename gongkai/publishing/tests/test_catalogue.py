@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 import xlsxwriter
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +20,7 @@ from gongkai.bodies.ledger.book import book
 from gongkai.publishing import catalogue_sheet
 from gongkai.publishing.actions import catalogue, channels
 from gongkai.publishing.actions.publish import withdraw
+from gongkai.publishing.catalogue_sheet import Line
 from gongkai.publishing.coverage import coverage, totals
 from gongkai.publishing.models import CatalogueItem, Document
 from gongkai.publishing.tests.cast import Cast, published
@@ -219,5 +222,31 @@ def test_public_lines_of_a_register_fulfil_the_element_of_their_matter(cast: Cas
     gift = {"kind": "money", "donor": "某商会", "amount": 100, "receipt_number": "1"}
     publish_lines(book("donations"), cast.body, [entered("donations", **gift).pk], by=cast.reviewer)
     assert state("0701").state == "covered"
+    # Brackets in brackets; a name of nothing else is no matter, least of all that of line three.
+    nested = {"matters": "医疗机构执业登记（权限内（市级除外））"}
+    catalogue.change_item(items["0106"], nested, by=cast.clerk)
+    assert state("0106").listed.lines == 1
+    publish_lines(book("licences"), cast.body, [lines[0].pk], by=cast.reviewer)
+    catalogue.change_item(items["0106"], {"matters": "（全）"}, by=cast.clerk)
+    assert state("0106").listed.lines == 0
     with pytest.raises(Refused, match="要素"):
         catalogue.change_item(items["0106"], {"elements": "服务指南"}, by=cast.clerk)
+
+
+def test_a_register_never_comes_to_fulfil_more_than_its_element(cast: Cast) -> None:
+    """An import that takes the element away takes the register away, and says so."""
+    items = catalogue.set_up_catalogue(cast.body, by=cast.head)
+    kept, gone = (next(i for i in items if i.code == code) for code in ("0104", "0106"))
+    renamed = values(gone) | {"elements": "办理流程\n许可结果信息"}
+    lines = [Line(1, values(kept) | {"basis": "新依据"}), Line(2, renamed)]
+    taken = catalogue.take_in(cast.body, "卫生健康", lines, by=cast.clerk)
+    assert (taken.changed, taken.unlisted) == (2, ("0106",))
+    kept.refresh_from_db(), gone.refresh_from_db()
+    assert (kept.book, kept.book_element) == ("licences", "结果信息")
+    assert (gone.book, gone.book_element) == ("", "")
+    # Nor does the migration give one to an element that only has the words in it.
+    CatalogueItem.objects.update(level1="行政许可类事项", book="", book_element="")
+    module = import_module("gongkai.publishing.migrations.0012_catalogue_registers")
+    module.give(apps, None)
+    kept.refresh_from_db(), gone.refresh_from_db()
+    assert (kept.book, kept.book_element, gone.book) == ("licences", "结果信息", "")

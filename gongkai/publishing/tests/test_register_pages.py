@@ -145,6 +145,9 @@ def test_a_workbook_is_looked_at_line_by_line_and_then_taken_in(cast: Cast) -> N
     assert send(clerk, "desk-catalogue-import", lines=found[1] + "x").status_code == 422
     assert send(clerk, "desk-catalogue-import", lines=found[1]).status_code == 302
     assert CatalogueItem.objects.count() == len(items)
+    CatalogueItem.objects.filter(code="0104").update(book_element="旧要素", basis="旧依据")
+    assert send(clerk, "desk-catalogue-import", lines=found[1]).status_code == 302
+    assert "有 1 项（0104）原来以台账公开的要素已经不在目录里" in page(clerk, "desk-catalogue")
     assert clerk.get(reverse("desk-catalogue-export")).content[:2] == b"PK"
 
 
@@ -170,6 +173,18 @@ def test_an_item_is_linked_on_its_page_and_shown_to_the_public(cast: Cast) -> No
     item.refresh_from_db()
     assert item.matters == "执业许可"
     assert "按这些事项统计：执业许可" in page(clerk, "desk-catalogue-item", item.pk)
+    # The element is renamed with its register; the old name is refused and the new one offered.
+    renamed = change | kept | {"elements": "办理流程\r\n许可结果 "}
+    refused = send(clerk, "desk-catalogue-change", item.pk, **renamed)
+    assert refused.status_code == 422 and 'value="许可结果"' in refused.content.decode()
+    renamed["book_element"] = "许可结果"
+    assert send(clerk, "desk-catalogue-change", item.pk, **renamed).status_code == 302
+    # One that is gone from the elements stays chosen: nothing slips to the whole item unseen.
+    CatalogueItem.objects.filter(pk=item.pk).update(elements="办理流程")
+    shown = page(clerk, "desk-catalogue-change", item.pk)
+    assert 'value="许可结果" selected' in shown
+    stale = renamed | {"elements": "办理流程"}
+    assert send(clerk, "desk-catalogue-change", item.pk, **stale).status_code == 422
 
 
 def test_a_post_goes_from_words_to_its_address(cast: Cast) -> None:
