@@ -116,6 +116,19 @@ def test_a_refund_needs_money_and_a_reason(cast: Cast) -> None:
         fees.request_waiver(case, "申请人生活困难", by=cast.clerk)
 
 
+def test_what_was_given_back_before_all_was_paid_does_not_start_the_clock(cast: Cast) -> None:
+    case, _ = pages_case(cast)
+    for deed, amount in (
+        (fees.record_payment, 900),
+        (fees.refund, 900),
+        (fees.record_payment, 900),
+    ):
+        deed(case, amount, on=today(cast), note="登记有误", by=cast.clerk)
+        assert clock.outcome(case).status == "awaiting_payment"
+    fees.record_payment(case, 800, on=today(cast), by=cast.clerk)
+    assert clock.outcome(case).status != "awaiting_payment"
+
+
 def test_the_head_waives_the_fee_and_the_clock_runs_anew(cast: Cast) -> None:
     case, _ = pages_case(cast)
     fees.request_waiver(case, "申请人生活困难", by=cast.clerk)
