@@ -91,7 +91,7 @@ def correction_notices(
     """Cases not yet in hand with the day, today to ``last``, by which the body may still ask to
     have them corrected: once and for all (条例 Art 30)."""
     today = clock.today()
-    # No working day is further than five days from the next, whatever holidays a body has.
+    # So many working days span at most five times as many days, the longest holidays included.
     since = today - 5 * timedelta(statute().rule("correction.notice_days", on=today).value)
     waiting = Application.State.RECEIVED, Application.State.REGISTERED
     fresh = cases.filter(state__in=waiting, received_on__gte=since, closed_on=None)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gongkai.bodies.models import ADMINISTRATORS, Role
+from gongkai.bodies.queries import bodies_for
 from gongkai.bodies.roles import give
 
 VIEW, WORK, SETTINGS, ORIGINAL = (
@@ -32,6 +35,11 @@ HEADS = (Role.HEAD,)
 SIGNERS = (Role.LEADER, Role.HEAD)
 #: Who opens the originals and the identity papers of a case.
 SEES_ORIGINALS = (*HANDLERS, Role.SECRECY, *SIGNERS)
+
+
+def takes_in(user: Any) -> bool:
+    """Whether the person takes applications in; everybody else who works on cases does not."""
+    return user.has_perm(WORK) and bodies_for(user, *CLERKS).exists()
 
 
 def set_up_permissions(**kwargs: object) -> None:

@@ -15,12 +15,12 @@ from wagtail.admin.ui.components import Component
 
 from gongkai.applications.desk.todo import case_todo
 from gongkai.applications.desk.urls import urlpatterns
-from gongkai.applications.roles import SETTINGS, VIEW, WORK
+from gongkai.applications.roles import SETTINGS, VIEW, takes_in
 from gongkai.base.menu import submenu
 
 PAGES = (
     (VIEW, "申请办理", "desk-cases", "list-ul"),
-    (WORK, "收件", "desk-new-case", "plus"),
+    (takes_in, "收件", "desk-new-case", "plus"),
     (VIEW, "到期日历", "desk-calendar", "calendar"),
     (VIEW, "期限变动", "desk-moved", "history"),
     (VIEW, "统计", "desk-statistics", "table"),

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
-#: Permission, words, name of the route, icon.
-Page = tuple[str, str, str, str]
+#: A permission, or a question about the person where the permission alone opens no door.
+Door = str | Callable[[Any], bool]
+#: Who may open it, words, name of the route, icon.
+Page = tuple[Door, str, str, str]
 
 
 class PageItem(MenuItem):
     """A page of the office, shown to those who may open it."""
 
-    def __init__(self, permission: str, label: str, route: str, icon: str, order: int) -> None:
+    def __init__(self, door: Door, label: str, route: str, icon: str, order: int) -> None:
         super().__init__(label, reverse(route), name=route, icon_name=icon, order=order)
-        self.permission = permission
+        self.door = door
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(self.permission))
+        if callable(self.door):
+            return self.door(request.user)
+        return bool(request.user.has_perm(self.door))
 
 
 def submenu(label: str, pages: Sequence[Page], *, name: str, icon: str, order: int) -> MenuItem:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gongkai.bodies.models import Role
+from gongkai.bodies.queries import bodies_for
 from gongkai.bodies.roles import give
 
 FILE, REVIEW, PUBLISH, VIEW = (
@@ -15,6 +18,13 @@ FILERS = (Role.CLERK,)
 JUDGES = (Role.CLERK, Role.REVIEWER)
 REVIEWERS = (Role.REVIEWER, Role.HEAD)
 PUBLISHERS = (Role.HEAD,)
+
+
+def files_reports(user: Any) -> bool:
+    """Whether the person files reports of some body: a superuser only where he has the role."""
+    if not user.has_perm(FILE):
+        return False
+    return not user.is_superuser or bodies_for(user, *FILERS).exists()
 
 
 def set_up_permissions(**kwargs: object) -> None:

@@ -17,16 +17,16 @@ from wagtail.admin.ui.components import Component
 from gongkai.base.menu import PageItem
 from gongkai.reporting.desk.todo import todo
 from gongkai.reporting.desk.urls import urlpatterns
-from gongkai.reporting.roles import FILE, VIEW
+from gongkai.reporting.roles import VIEW, files_reports
 
-#: Permission, words, route, icon, place in the menu.
+#: Who may open it, words, route, icon, place in the menu.
 PAGES = (
     (VIEW, "年度报告", "desk-reports", "doc-full", 100),
     (VIEW, "年报编制", "desk-compilations", "edit", 105),
     (VIEW, "年报倒计时", "desk-countdown", "date", 106),
     (VIEW, "年报汇总", "desk-rollups", "list-ul", 107),
     (VIEW, "检查发现", "desk-problems", "warning", 110),
-    (FILE, "录入年报", "desk-import", "upload", 120),
+    (files_reports, "录入年报", "desk-import", "upload", 120),
 )
 for page in PAGES:
     hooks.register("register_admin_menu_item", partial(PageItem, *page))

@@ -20,7 +20,8 @@ from gongkai.annual_report.read import NotAReport, UnusableInput, read
 #: Files in a folder that may be reports; a file named by itself is always tried.
 SUFFIXES = {
     *(".txt", ".md", ".html", ".htm", ".shtml", ".docx", ".doc", ".wps", ".pdf", ".xlsx", ".csv"),
-    *(".rtf", ".odt", ".mht", ".json", ".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"),
+    *(".rtf", ".odt", ".mht", ".mhtml", ".json"),
+    *(".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp"),
 }
 STDIN = Path("-")
 T = TypeVar("T")

@@ -17,7 +17,7 @@ from gongkai.annual_report.read.docx import docx_document
 from gongkai.annual_report.read.safety import check_size
 from gongkai.documents.safety import refuse, run_limited
 
-#: Less than a visitor waits for the whole reading, so that this is the sentence they get.
+#: Less than a visitor waits for one file to be read, so that this is the sentence they get.
 SECONDS = 40
 #: Address space in bytes; LibreOffice reserves far more than it uses.
 MEMORY = 6 << 30

@@ -128,7 +128,7 @@ def _zip_kind(data: bytes) -> str:
         refuse("这是演示文稿（PPT），请提供年度报告的 DOCX、PDF 或者网页文件。")
     if open_kind and b"opendocument.text" in open_kind[:100]:
         return "doc"
-    if open_kind:
+    if open_kind and b"opendocument." in open_kind[:100]:
         refuse("暂不能读取 ODS、ODP 文件，请用原软件打开后另存为 XLSX、DOCX 或者 PDF 再试。")
     if encrypted:
         refuse("压缩包加了密码，请解压后选择其中的年度报告文件再试。")

@@ -94,6 +94,7 @@ def test_a_download_cut_inside_a_character_is_still_text() -> None:
         (OLE, "另存"),
         (files.zipped({"OFD.xml": "<x/>"}), "OFD"),
         (files.zipped({"mimetype": f"{OPEN}spreadsheet", "content.xml": "<x/>"}), "ODS"),
+        (files.zipped({"mimetype": "application/epub+zip", "content.xml": "<x/>"}), "压缩包"),
         (files.zipped({"xl/workbook.bin": b"x"}), "XLSB"),
         (files.zipped({"ppt/slides/slide1.xml": "<x/>"}), "PPT"),
         (files.zipped({"年报.txt": TEXT}), "压缩包"),

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -358,11 +359,19 @@ def test_each_channel_is_offered_with_its_rule(desk: Client, cast: Cast) -> None
     assert "基本渠道，不得拒收" in page
 
 
-def test_only_a_clerk_of_the_body_takes_applications_in(cast: Cast) -> None:
-    for user in (cast.handler, cast.inspector, cast.leader):
+def test_only_a_clerk_of_the_body_takes_applications_in(
+    cast: Cast, desk: Client, admin_user: User
+) -> None:
+    def offered(client: Client) -> bool:
+        page = client.get(reverse("wagtailadmin_home")).content.decode()
+        return f'"{reverse("desk-new-case")}"' in page
+
+    assert offered(desk)
+    for user in (cast.handler, cast.inspector, cast.leader, admin_user):
         client = Client()
         client.force_login(user)
         assert client.get(reverse("desk-new-case")).status_code in (302, 403)
+        assert not offered(client), user
     client = Client()
     client.force_login(cast.stranger)
     answer = client.post(address("in_person"), filled(cast))

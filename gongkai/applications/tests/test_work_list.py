@@ -91,6 +91,9 @@ def test_the_inspector_sees_the_cases_without_names_and_cannot_look_for_one(cast
     client = at(cast.inspector)
     page = client.get(reverse(LIST)).content.decode()
     assert case.number in page
+    # The next deed is told, not linked: its page is closed to who only looks on.
+    turn = turn_of(with_turns(Application.objects.all()).get())
+    assert turn.label in page and turn.url not in page  # type: ignore[union-attr]
     assert "周*" not in page
     assert APPLICANT["name"] not in page
     client.post(reverse(LIST), {"name": APPLICANT["name"]})

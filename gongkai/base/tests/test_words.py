@@ -13,6 +13,7 @@ from gongkai.base import words
 
 #: Names of file kinds and standards that a Chinese office writes in Latin letters.
 ALLOWED = {"PDF", "DOCX", "DOC", "XLSX", "ZIP", "TXT", "HTML", "CSV", "JSON", "MB", "GB", "Cookie"}
+ALLOWED |= {"WPS", "RTF", "ODT", "MHTML"}
 WORD = re.compile(r"[A-Za-z][A-Za-z]+")
 #: Lists a person chooses a file name, an account or an address from are his own words.
 OWN_WORDS = re.compile(r"[\w.+-]+@[\w.-]+|[\w.-]+\.(?:json|pdf|txt|html|docx)\b|https?://\S+")
@@ -67,7 +68,6 @@ SHELL = (
     "wagtailadmin_account",
     "desk-reports",
     "desk-problems",
-    "desk-import",
     "desk-audit",
 )
 

@@ -17,7 +17,7 @@ from gongkai.bodies.queries import bodies_for
 from gongkai.reporting.actions import confirm_batch, drop_batch, stage_files
 from gongkai.reporting.desk.access import LIST, page, trail
 from gongkai.reporting.models import AnnualReport, ImportBatch, ImportItem
-from gongkai.reporting.roles import FILE, FILERS
+from gongkai.reporting.roles import FILE, FILERS, files_reports
 
 IMPORT = ("desk-import", "录入年报")
 
@@ -25,6 +25,8 @@ IMPORT = ("desk-import", "录入年报")
 @staff(FILE)
 def upload(request: HttpRequest) -> HttpResponse:
     """Choose files; they are read at once and nothing is filed before it is confirmed."""
+    if not files_reports(request.user):
+        raise PermissionDenied("录入年报由本机关的经办人办理，请在“机关和人员”中设置经办人。")
     refusal = ""
     if request.method == "POST":
         files = [(f.name or "未命名", f.read()) for f in request.FILES.getlist("files")]

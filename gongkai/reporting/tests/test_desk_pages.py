@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from gongkai.annual_report.read.kinds import open_document
+from gongkai.base.tests.test_words import english
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role
 from gongkai.reporting import engine
@@ -69,6 +70,18 @@ def test_every_page_opens_for_the_people_of_the_body(cast, report, client):
             # Wagtail answers a missing permission with a message and the way back to the start.
             status = client.get(url).status_code
             assert status == (302 if name in barred else 200), (who.username, name)
+
+
+def test_a_superuser_without_the_role_is_not_offered_to_file(cast, client, admin_user):
+    """Offered and open only to who may: the form is not shown to one whose upload is refused."""
+    url = reverse("desk-import")
+    for who, offered in ((admin_user, False), (cast.clerk, True)):
+        client.force_login(who)
+        assert (f'"{url}"' in client.get(reverse("wagtailadmin_home")).content.decode()) == offered
+        assert client.get(url).status_code == (200 if offered else 302)
+    form = client.get(url).content.decode()
+    assert ".mht,.mhtml," in form and "MHTML" in form
+    assert english(form) <= {"jingban", cast.clerk.username}
 
 
 def test_a_stranger_gets_nothing_from_any_route(cast, report, client):
