@@ -188,8 +188,7 @@ class AccountForm(OwnForm):
         if self.instance.is_superuser:  # administers as it is
             del self.fields["administers"]
         elif self.instance.pk:
-            held = self.instance.groups.filter(name=ADMINISTRATORS)
-            self.initial["administers"] = held.exists()
+            self.initial["administers"] = may_manage(self.instance)
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

@@ -16,9 +16,14 @@ def bodies_to_set_up(user: Someone) -> QuerySet[Body]:
     return own.order_by("name")
 
 
+def may_set_up(user: Someone, body: Body) -> bool:
+    """Whether the user sets the body up."""
+    return bodies_to_set_up(user).filter(pk=body.pk).exists()
+
+
 def require_set_up(by: Someone | None, body: Body) -> None:
     """PermissionDenied unless the user sets the body up; None is the system."""
-    if by is not None and not bodies_to_set_up(by).filter(pk=body.pk).exists():
+    if by is not None and not may_set_up(by, body):
         raise PermissionDenied("修改设置由本机关负责人或者系统管理员办理。")
 
 

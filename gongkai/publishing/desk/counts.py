@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
-from gongkai.bodies.set_up import bodies_to_set_up
+from gongkai.bodies.set_up import may_set_up
 from gongkai.publishing.actions.quotas import set_quotas
 from gongkai.publishing.counts import OfSection, by_column, by_section
 from gongkai.publishing.desk.shared import HOME, body_of, year_of
@@ -62,7 +62,7 @@ def counts(request: HttpRequest) -> HttpResponse:
         before=sum(one.before for one in columns),
         standing=sum(one.standing for one in columns),
         sections=[(one, request.POST.get(_name(one), one.quota)) for one in sections],
-        may_set=bodies_to_set_up(user).filter(pk=body.pk).exists(),
+        may_set=may_set_up(user, body),
         refusal=refusal,
     )
 

@@ -99,7 +99,7 @@ class DocumentFilter:
 def tabs_of(posts: Posts) -> dict[str, Q]:
     """What belongs to each tab, of the documents that ``documents_for`` lets the person see."""
     return {
-        "drafts": to_write(posts, posts.user),
+        "drafts": to_write(posts),
         "review": to_review(posts),
         "approved": Q(state=State.APPROVED),
         "live": Q(live=True),

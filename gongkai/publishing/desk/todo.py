@@ -68,7 +68,7 @@ def document_todo(user: Any) -> DocumentTodo:
     due = _duties(user, today)
     return DocumentTodo(
         review=_heap(seen.filter(to_review(posts)), posts, "review"),
-        write=_heap(seen.filter(to_write(posts, user)), posts, "drafts"),
+        write=_heap(seen.filter(to_write(posts)), posts, "drafts"),
         publish=_heap(seen.filter(to_publish(posts), publish_at=None), posts, "approved"),
         late=_heap(late, posts, "due"),
         evaluate=len(soon),

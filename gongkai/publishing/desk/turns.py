@@ -54,9 +54,9 @@ def to_review(posts: Posts) -> Q:
     return mine
 
 
-def to_write(posts: Posts, user: Any) -> Q:
+def to_write(posts: Posts) -> Q:
     """Drafts and what came back: his own, and those of the section whose 承办人 he is."""
-    own = Q(author=user.pk) | Q(section__in=posts.sections)
+    own = Q(author=posts.user.pk) | Q(section__in=posts.sections)
     return Q(state__in=WRITING) & own
 
 
