@@ -168,13 +168,14 @@ def reopen(
     if not reason.strip():
         raise Refused("请写明复议决定书或者判决书的文号。")
     with on_case(case, by=by, roles=REOPENERS, seen=seen, ended=True) as case:
+        reason = without_person(case.applicant, reason.strip())
         add_event(
             case,
             "reopen",
             by=by,
             law_type=EventType.REANSWER_ORDERED,
             on=on,
-            text=f"责令重新答复：{without_person(case.applicant, reason.strip())}"[:300],
+            text=f"责令重新答复：{reason}"[:300],
             public_text="本机关将按复议决定或者判决重新答复",
             until=until,
         )
@@ -189,5 +190,5 @@ def reopen(
             "重新办理",
             by=by,
             old=old,
-            new={"依据": reason.strip(), "期限": until.isoformat()},
+            new={"依据": reason, "期限": until.isoformat()},
         )

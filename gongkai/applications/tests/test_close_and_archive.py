@@ -244,10 +244,14 @@ def test_a_new_answer_is_ordered_given_and_not_counted_again(cast: Cast) -> None
         case,
         on=date(2026, 6, 1),
         until=date(2026, 6, 30),
-        reason="示政复〔2026〕3号",
+        reason=f"示政复〔2026〕3号（{case.applicant['name']}）",
         by=cast.clerk,
     )
     case = fresh(case)
+    # Neither the timeline nor the audit, which stay for ever, says who applied.
+    kept = AuditEntry.objects.get(action="重新办理").new["依据"]
+    told_by = case.events.get(deed="reopen").text
+    assert "3号" in kept and kept in told_by and case.applicant["name"] not in told_by
     assert case.state == State.REANSWERING
     # The applicant reads the new day, not that of the first answer.
     told = due(case, clock.outcome(case))
