@@ -12,26 +12,46 @@ from gongkai.publishing.models import Document
 from gongkai.publishing.models.catalogue import CatalogueLink
 from gongkai.publishing.scan.model import ASK, Context, Hit, Part, mark_of
 
-#: A guide to a service names at least this many of them by its own words; else it is another one
-#: (政府信息公开指南).
+#: Words of the title of a guide to a matter of service.
 _IS_SERVICE = re.compile(r"办事|办理|申请|许可|服务|登记|备案|审批")
 _PARTS = re.compile(r"[、；;，,\s（）()：:]+")
 
 
 @cache
-def guide_elements() -> tuple[dict[str, Any], ...]:
-    """The elements of a service guide, as the law room has them."""
-    return tuple(load("guide_elements"))
+def guide_elements() -> dict[str, dict[str, Any]]:
+    """The elements of service guides by key, as the law room has them."""
+    return {raw["key"]: raw for raw in load("guide_elements")["elements"]}
+
+
+def asked_of(title: str, matters: str = "") -> tuple[str, list[dict[str, Any]]]:
+    """What a guide is of, and all that it has to say: by the matter it is linked to, else by its
+    title; of no class those that every inspection counts.
+    """
+    known = guide_elements()
+    for text in filter(None, (matters, title)):
+        for raw in load("guide_elements")["classes"]:
+            if any(word in text for word in raw["says"]):
+                return raw["label"], [known[key] for key in raw["elements"]]
+    return "", counted()
+
+
+def counted() -> list[dict[str, Any]]:
+    """The elements that the inspection of websites counts."""
+    return [one for one in guide_elements().values() if one.get("counted")]
 
 
 def elements(parts: list[Part], context: Context) -> Iterator[Hit]:
     """The elements that are missing, as one finding of each kind."""
     draft = context.draft
     text = "\n".join(part.text for part in parts if not part.unseen)
-    if missing := missing_of_guide(draft, text):
-        yield _hit("elements.guide", "办事指南", missing)
-    links = CatalogueLink.objects.filter(document=draft.pk).select_related("item")
-    for link in links if draft.pk else ():
+    rows = CatalogueLink.objects.filter(document=draft.pk).select_related("item")
+    links = list(rows) if draft.pk else []
+    if is_guide(draft):
+        what, asked = asked_of(draft.title, " ".join(link.item.level1 for link in links))
+        missing = _lacking(asked, text)
+        if missing and (what or _IS_SERVICE.search(draft.title)):
+            yield _hit("elements.guide", f"{what}办事指南", missing)
+    for link in links:
         lines = [link.element] if link.element else link.item.elements.splitlines()
         missing = [line.strip() for line in lines if line.strip() and not _said(line, text)]
         if missing:
@@ -39,12 +59,20 @@ def elements(parts: list[Part], context: Context) -> Iterator[Hit]:
 
 
 def missing_of_guide(draft: Document, text: str) -> list[str]:
-    """The elements that a guide to a service does not say; none where it is no such guide."""
+    """The elements that an inspection would miss; none where it is no guide to a service."""
+    is_service = is_guide(draft) and _IS_SERVICE.search(draft.title)
+    return _lacking(counted(), text) if is_service else []
+
+
+def is_guide(draft: Document) -> bool:
+    """Whether it tells how a matter is dealt with; 政府信息公开指南 is another guide."""
     column = draft.column.block if draft.column_id else ""
-    guide = draft.genre == Document.Genre.GUIDE and column != "guide"
-    if not guide or not _IS_SERVICE.search(draft.title) or "公开指南" in draft.title:
-        return []
-    return [e["label"] for e in guide_elements() if not any(w in text for w in e["words"])]
+    is_other = column == "guide" or "公开指南" in draft.title
+    return draft.genre == Document.Genre.GUIDE and not is_other
+
+
+def _lacking(asked: list[dict[str, Any]], text: str) -> list[str]:
+    return [e["label"] for e in asked if not any(w in text for w in e["words"])]
 
 
 def _said(line: str, text: str) -> bool:

@@ -14,6 +14,7 @@ from gongkai.base.uploads import check_upload
 from gongkai.bodies.models import Body, Region
 from gongkai.publishing.actions.drafts import attach, save_draft
 from gongkai.publishing.models import Document, Finding, PublishingSettings
+from gongkai.publishing.scan.elements import asked_of
 from gongkai.publishing.scan.links import dead
 from gongkai.publishing.scan.model import masked
 from gongkai.publishing.scan.words import shipped
@@ -184,6 +185,17 @@ def test_a_service_guide_lacks_elements_of_the_standard_catalogue(cast: Cast) ->
     )
     assert asked(document) == {("elements.guide", "ask")}
     assert "办理依据" in messages(document) and "申请材料、" not in messages(document)
+    # DOMAIN F.3: each class of matters has elements of its own; the inspection counts eleven.
+    assert "行政许可办事指南缺少要素" in messages(document) and "事项审查类型" in messages(document)
+    sizes = {
+        "护士执业注册": 21,
+        "医疗机构行政处罚": 5,
+        "计划生育家庭特别扶助": 5,
+        "预防接种服务": 7,
+        "名称变更": 11,
+    }
+    assert {title: len(asked_of(f"{title}办事指南")[1]) for title in sizes} == sizes
+    assert asked_of("预防接种异常反应办事指南", "行政给付类事项")[0] == "行政给付、行政奖励"
 
 
 def workbook() -> bytes:
