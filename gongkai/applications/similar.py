@@ -124,7 +124,8 @@ def _pairs(text: str) -> str:
 
 
 def similar_cases(of: Application | Facts) -> list[Similar]:
-    """Earlier applications to the same body like this one: the same applicant's first.
+    """Earlier applications to the same body like this one: the same applicant's first, and of
+    each last those that were answered as repeats.
 
     Of the same applicant (found by the marks) the newest 200 are compared in full, of all
     others the newest 3,000 by subject and the nearest 20 of them in full. Four queries.
@@ -136,10 +137,23 @@ def similar_cases(of: Application | Facts) -> list[Similar]:
     near = _nearest(normalised(of.subject), others)
     found = [(case, _score(of, case)) for case in (*own, *Application.objects.filter(pk__in=near))]
     found = [(case, score) for case, score in found if score >= SAME]
-    found.sort(key=lambda each: (each[0].pk not in mine, -each[1], -each[0].pk))
+    found.sort(
+        key=lambda x: (x[0].pk not in mine, x[0].decision == "decline_repeat", -x[1], -x[0].pk)
+    )
     shown = found[:SHOWN]
     replies = _replies(case.pk for case, _ in shown)
     return [_similar(case, score, case.pk in mine, replies.get(case.pk)) for case, score in shown]
+
+
+def asks_same(one: Application, other: Application) -> bool:
+    """Whether both ask for the same, as far as their words show."""
+    return _score(one, other) >= SAME
+
+
+def is_substantive(case: Application) -> bool:
+    """Answered on the information itself: neither as a repeat nor closed without an answer."""
+    found = decisions().get(case.decision)
+    return found is not None and found.group != "other" and found.key != "decline_repeat"
 
 
 def same_applicant(of: Application | Facts) -> Q:

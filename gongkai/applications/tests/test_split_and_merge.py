@@ -14,6 +14,7 @@ from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.registry import offer, offers
 from gongkai.applications.due import due_text
 from gongkai.applications.models import Application, Letter
+from gongkai.applications.similar import similar_cases
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import send
 from gongkai.base.codes import typed
@@ -178,3 +179,24 @@ def test_only_an_answered_application_is_repeated(cast: Cast) -> None:
     earlier.refresh_from_db()
     later = handling.link_repeat(later, earlier, by=cast.clerk)
     assert later.repeats_id == earlier.pk
+
+
+def test_a_repeat_points_first_to_the_earliest_substantive_answer(cast: Cast) -> None:
+    """条例 Art 36(6): the answer already given, not a later one that only points to it."""
+    unlike, lapsed, answered, repeat = (received(cast) for _ in range(4))
+    later = received(cast, FRIDAY)
+    Application.objects.filter(pk=unlike.pk).update(subject="卫生监督处罚文书", details="另一事项")
+    for case, decision in (
+        (unlike, "granted"),
+        (lapsed, "other_uncorrected"),
+        (answered, "granted"),
+        (repeat, "decline_repeat"),
+    ):
+        Application.objects.filter(pk=case.pk).update(
+            effective_on=FRIDAY, closed_on=FRIDAY, decision=decision
+        )
+    form = BY_KEY["repeat"].form(case=later, user=cast.clerk)
+    listed = [int(pk) for pk, _ in form.fields["earlier"].choices]
+    assert listed == [answered.pk, lapsed.pk, repeat.pk, unlike.pk]
+    assert "最早作出实质答复" in form.fields["earlier"].help_text
+    assert [s.case.pk for s in similar_cases(later)][-1] == repeat.pk

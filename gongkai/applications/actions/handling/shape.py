@@ -19,6 +19,7 @@ from gongkai.applications.actions.handling.receipt import (
 )
 from gongkai.applications.models import Application, Approval, CaseEvent, Letter, RequestItem
 from gongkai.applications.roles import CLERKS
+from gongkai.applications.similar import OWN, asks_same, is_substantive
 from gongkai.applications.state import ENDED, QUIET
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
@@ -142,7 +143,7 @@ def same_applicant(one: Application, other: Application) -> bool:
     return by_name and bool(one.phone_mark) and one.phone_mark == other.phone_mark
 
 
-def earlier_cases(case: Application) -> list[Application]:
+def earlier_cases(case: Application, most: int = 50) -> list[Application]:
     """Earlier applications of the same applicant to the same body, the latest first."""
     found = Application.objects.filter(body=case.body, pk__lt=case.pk)
     if case.identity_mark:
@@ -151,7 +152,15 @@ def earlier_cases(case: Application) -> list[Application]:
         found = found.filter(name_mark=case.name_mark, phone_mark=case.phone_mark)
     else:
         return []
-    return list(found.order_by("-pk")[:50])
+    return list(found.order_by("-pk")[:most])
+
+
+def earlier_answers(case: Application) -> list[Application]:
+    """Of the earlier ones those answered: what asks for the same first, of that the earliest
+    substantive answer, on which a repeat rests (Art 36(6)); what only points to it comes after.
+    """
+    found = [c for c in earlier_cases(case, OWN) if c.effective_on is not None]
+    return sorted(found, key=lambda c: (not asks_same(case, c), not is_substantive(c), c.pk))[:50]
 
 
 def merge(

@@ -7,7 +7,7 @@ from typing import Any
 from gongkai.applications import clock
 from gongkai.applications.actions import handling
 from gongkai.applications.actions.handling.receipt import STRIKABLE
-from gongkai.applications.actions.handling.shape import earlier_cases
+from gongkai.applications.actions.handling.shape import earlier_answers, earlier_cases
 from gongkai.applications.actions.unmask import LABELS
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.conditions import foreseen
@@ -20,6 +20,7 @@ from gongkai.applications.desk.deeds.registry import (
 from gongkai.applications.models import Application, Approval
 from gongkai.applications.models.case import CHANNELS, KINDS
 from gongkai.applications.roles import CLERKS
+from gongkai.applications.similar import decision_label
 from gongkai.applications.state import ENDED
 from gongkai.base.masking import MASKS
 from gongkai.law.deadlines import EventType, Outcome
@@ -172,20 +173,22 @@ class SplitForm(DeedForm):
 
 
 class EarlierForm(DeedForm):
-    """An earlier application of the same applicant."""
+    """An earlier application of the same applicant; ``offered``: not answered yet."""
 
     earlier = fields.choice("哪一件", radio=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["earlier"].choices = [  # type: ignore[attr-defined]
-            (str(c.pk), f"{c.submitted_on} {c.number} {c.subject}（{c.get_state_display()}）")
-            for c in earlier_cases(self.case)
-            if self.fits(c)
+            (str(c.pk), f"{c.submitted_on} {c.number} {c.subject}（{self.word(c)}）")
+            for c in self.offered()
         ]
 
-    def fits(self, other: Application) -> bool:
-        return True
+    def offered(self) -> list[Application]:
+        return [c for c in earlier_cases(self.case) if c.state not in ENDED and not c.closed_on]
+
+    def word(self, other: Application) -> str:
+        return other.get_state_display()
 
     def clean_earlier(self) -> Application:
         return Application.objects.get(pk=self.cleaned_data["earlier"])
@@ -194,13 +197,17 @@ class EarlierForm(DeedForm):
 class MergeForm(EarlierForm):
     reason = fields.reason("为什么合并")
 
-    def fits(self, other: Application) -> bool:
-        return other.state not in ENDED and other.closed_on is None
-
 
 class RepeatForm(EarlierForm):
-    def fits(self, other: Application) -> bool:
-        return other.effective_on is not None
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["earlier"].help_text = "所要信息相同、最早作出实质答复的一件，排在最前面。"
+
+    def offered(self) -> list[Application]:
+        return earlier_answers(self.case)
+
+    def word(self, other: Application) -> str:
+        return f"{decision_label(other.decision) or '已答复'}，{other.effective_on}"
 
 
 # --- why not --------------------------------------------------------------------------------
