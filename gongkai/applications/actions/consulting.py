@@ -169,7 +169,7 @@ def note_reply(
             text=f"收到征求意见的回复（{reference}，{entry.get_party_display()}）：{stand.label}",
         )
         entry.replied_on, entry.position, entry.reasons = on, stand, reasons.strip()
-        entry.reasonable = None if stand is Position.AGREES else reasonable
+        entry.reasonable = reasonable if to_judge(entry) else None
         kept = keep_all(case, files, CaseFile.Kind.OPINION, by=by)
         entry.reply_file = kept[0] if kept else entry.reply_file
         entry.save()
@@ -180,6 +180,11 @@ def note_reply(
             new={"编号": reference, "意见": stand.label, "理由成立": _word(entry.reasonable)},
         )
     return entry
+
+
+def to_judge(one: Consultation) -> bool:
+    """Whether the reasons must be judged: of a third party that objects (条例 Art 32)."""
+    return one.party == Party.THIRD_PARTY and one.position in (Position.OBJECTS, Position.PARTLY)
 
 
 def judge_objection(
@@ -196,8 +201,8 @@ def judge_objection(
         raise Refused("请写明判断的理由。")
     with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
         entry = _one(case, reference)
-        if entry.position not in (Position.OBJECTS, Position.PARTLY):
-            raise Refused("对方没有反对公开，不用判断理由。")
+        if not to_judge(entry):
+            raise Refused("第三方没有反对公开，不用判断理由。")
         old = _word(entry.reasonable)
         entry.reasonable = reasonable
         entry.save(update_fields=["reasonable"])

@@ -12,7 +12,7 @@ from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.due import reasons_due
 from gongkai.applications.grounds import WITHHELD, grounds, withheld
 from gongkai.applications.letters.variables import asks
-from gongkai.applications.models import Application, Consultation, Letter, RequestItem
+from gongkai.applications.models import Application, Letter, RequestItem
 from gongkai.applications.roles import HANDLERS
 from gongkai.applications.similar import decision_label
 from gongkai.applications.state import REPLIES
@@ -240,10 +240,12 @@ def lacks(case: Application, found: Outcome, conclusion: Conclusion) -> list[str
         "withdrawn": path.get("kind") == "withdrawn",
     }
     missing += [s for s, applies in wanted.items() if applies and s not in (*done, *missing)]
-    if path.get("third_party") == "objects" and "third_party_consulted" in done:
-        objects = (Consultation.Position.OBJECTS, Consultation.Position.PARTLY)
-        if not case.consultations.filter(position__in=objects, reasonable=True).exists():
-            missing.append("objection")
+    if (
+        path.get("third_party") == "objects"
+        and "third_party_consulted" in done
+        and not case.consultations.filter(party="third_party", reasonable=True).exists()
+    ):
+        missing.append("objection")
     if (
         found.abandoned_on is not None
         and not conclusion.decision.whole

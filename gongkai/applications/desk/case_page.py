@@ -129,6 +129,7 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         status=422 if form.errors or refusal else 200,
         case=case,
         deed=found,
+        article=found.article(case),
         form=form,
         offer=chance,
         refusal=refusal,

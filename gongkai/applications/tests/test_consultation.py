@@ -8,6 +8,7 @@ import pytest
 
 from gongkai.applications import clock
 from gongkai.applications.actions import consulting, handling
+from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.deeds.consulting import AskAgencyForm, AskJointForm
 from gongkai.applications.models import Application, Consultation
 from gongkai.applications.tests.cast import Cast, a_registered_application
@@ -35,9 +36,9 @@ def asked(case: Application, cast: Cast, party: str = Party.THIRD_PARTY) -> Cons
     )
 
 
-def sent(case: Application, cast: Cast) -> Consultation:
+def sent(case: Application, cast: Cast, party: str = Party.THIRD_PARTY) -> Consultation:
     with clock.on_day(FRIDAY):
-        one = asked(case, cast)
+        one = asked(case, cast, party)
         assert one.letter is not None
         send(one.letter, cast, way="post")
     return one
@@ -141,6 +142,24 @@ def test_who_agreed_has_nothing_to_be_judged(cast: Cast, case: Application) -> N
     with clock.on_day(REPLIED):
         consulting.note_reply(case, "C1", on=REPLIED, position=Position.AGREES, by=cast.clerk)
         with pytest.raises(Refused, match="没有反对"):
+            consulting.judge_objection(case, "C1", reasonable=True, why="无", by=cast.clerk)
+
+
+def test_what_a_joint_maker_answers_rests_on_its_own_article(cast: Cast, case: Application) -> None:
+    """条例 Art 34; only a third party's reasons are judged (Art 32)."""
+    deed = BY_KEY["consultation-reply"]
+    sent(case, cast, Party.JOINT_MAKER)
+    assert deed.article(case) == "《条例》第三十四条"
+    assert "reasonable" not in deed.form(case=case, user=cast.clerk).fields
+    sent(case, cast)
+    assert deed.article(case) == "《条例》第三十四条、第三十二条"
+    assert "reasonable" in deed.form(case=case, user=cast.clerk).fields
+    with clock.on_day(REPLIED):
+        one = consulting.note_reply(
+            case, "C1", on=REPLIED, position=Position.OBJECTS, reasonable=True, by=cast.clerk
+        )
+        assert one.reasonable is None
+        with pytest.raises(Refused, match="第三方没有反对"):
             consulting.judge_objection(case, "C1", reasonable=True, why="无", by=cast.clerk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from gongkai.applications import clock
@@ -12,6 +13,7 @@ from gongkai.applications.desk.deeds.registry import Deed, DeedForm
 from gongkai.applications.models import Application, Consultation
 from gongkai.applications.roles import HANDLERS
 from gongkai.law.deadlines import EventType, Outcome
+from gongkai.law.letters import cited
 from gongkai.law.taxonomy import deed_articles
 
 Party = Consultation.Party
@@ -63,7 +65,7 @@ class OneForm(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        fit = [c for c in self.case.consultations.all() if self.fits(c)]
+        self.fit = fit = [c for c in self.case.consultations.all() if self.fits(c)]
         self.fields["reference"].choices = [  # type: ignore[attr-defined]
             (c.reference, f"{c.reference} {c.get_party_display()}：{c.content}") for c in fit
         ]
@@ -89,12 +91,18 @@ class ReplyForm(OneForm):
     position = fields.choice("对方的意见", Position.choices, radio=True)
     reasons = fields.lines("对方的理由", rows=3, required=False)
     reasonable = fields.choice(
-        "不同意的理由是否成立",
-        [("", "对方同意，或者以后再判断"), ("yes", "成立"), ("no", "不成立")],
+        "第三方不同意的理由是否成立",
+        [("", "不用判断，或者以后再判断"), ("yes", "成立"), ("no", "不成立")],
         required=False,
         radio=True,
     )
     files = fields.files("书面意见、意见回执")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Only of a third party the law asks whether its reasons hold (Art 32).
+        if not any(c.party == Party.THIRD_PARTY for c in self.fit):
+            del self.fields["reasonable"]
 
     @staticmethod
     def fits(one: Consultation) -> bool:
@@ -117,7 +125,7 @@ class JudgeForm(OneForm):
 
     @staticmethod
     def fits(one: Consultation) -> bool:
-        return one.position in (Position.OBJECTS, Position.PARTLY)
+        return consulting.to_judge(one)
 
     def clean_reasonable(self) -> bool:
         return bool(self.cleaned_data["reasonable"] == "yes")
@@ -145,6 +153,16 @@ def for_some(form: type[OneForm], sentence: str, key: str) -> Any:
         return sentence, deed_articles()[key]
 
     return why_not
+
+
+def by_party(form: type[OneForm]) -> Callable[[Application], str]:
+    """The articles of those consulted that the form is for: a joint maker's is Art 34."""
+
+    def rests_on(case: Application) -> str:
+        fit = [c.party for c in case.consultations.all() if form.fits(c)]
+        return cited(dict.fromkeys(deed_articles()[consulting.DEED[Party(p)]] for p in fit))
+
+    return rests_on
 
 
 # --- the deeds --------------------------------------------------------------------------------
@@ -217,7 +235,8 @@ DEEDS: tuple[Deed, ...] = (
         ReplyForm,
         for_some(ReplyForm, "没有等待回复的征求意见。", "consultation-reply"),
         lambda case, data, **who: consulting.note_reply(case, **data, **who),
-        hint="对方同意、部分同意还是不同意公开，理由是否成立。",
+        hint="对方同意、部分同意还是不同意公开；是第三方不同意的，理由是否成立。",
+        rests_on=by_party(ReplyForm),
     ),
     Deed(
         "judge-objection",
@@ -225,7 +244,7 @@ DEEDS: tuple[Deed, ...] = (
         "征求意见",
         HANDLERS,
         JudgeForm,
-        for_some(JudgeForm, "没有反对公开的意见需要判断。", "judge-objection"),
+        for_some(JudgeForm, "没有第三方反对公开的意见需要判断。", "judge-objection"),
         lambda case, data, **who: consulting.judge_objection(case, **data, **who),
         hint="不同意公开且有合理理由的，不予公开；认为不公开会对公共利益造成重大影响的，可以公开。",
     ),

@@ -53,9 +53,11 @@ class Deed:
     #: case, person → why not he, whatever his role; "" when he may.
     not_you: Callable[[Application, Any], str] = lambda case, user: ""
 
-    @property
-    def article(self) -> str:
-        return deed_articles().get(self.key, "")
+    #: case → what the deed rests on there, where that is not always its own article.
+    rests_on: Callable[[Application], str] | None = None
+
+    def article(self, case: Application) -> str:
+        return self.rests_on(case) if self.rests_on else deed_articles().get(self.key, "")
 
 
 GROUPS = ("受理", "办理", "征求意见", "答复", "文书", "送达", "收费", "结案")
@@ -100,9 +102,9 @@ def _offer(
     if why_not:
         return Offer(deed, why_not, article)
     if not held & set(deed.roles):
-        return Offer(deed, by_whom(deed.roles), deed.article, barred=True)
+        return Offer(deed, by_whom(deed.roles), deed.article(case), barred=True)
     if not_you := deed.not_you(case, user):
-        return Offer(deed, not_you, deed.article, barred=True)
+        return Offer(deed, not_you, deed.article(case), barred=True)
     return Offer(deed)
 
 
