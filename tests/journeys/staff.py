@@ -194,6 +194,9 @@ class Office:
         page.mouse.move(x + width - 1, y + height / 2, steps=8)
         page.mouse.up()
         expect(page.locator("#chosen")).to_contain_text("已选中")
+        # Nothing is chosen for the clerk; the second passage starts from his first choice.
+        page.locator("#ground").select_option("deny_third_party")
+        page.fill("#reason", "涉及第三方个人信息，公开会损害其合法权益，且第三方不同意公开")
         page.get_by_role("button", name="加入清单", exact=True).click()
         page.get_by_role("button", name="画框", exact=True).click()
         x, y, width, height = _place(page, box)

@@ -52,6 +52,11 @@ def draft_of(original: CaseFile, *, by: By) -> Redaction:
         )
 
 
+def new_id() -> str:
+    """A name for a passage; it says nothing of what is hidden."""
+    return uuid.uuid4().hex[:12]
+
+
 def save_passages(
     original: CaseFile,
     *,
@@ -73,7 +78,7 @@ def save_passages(
         passages = [p for p in draft.passages if p["id"] not in gone]
         for passage in passages:
             passage.update((change or {}).get(passage["id"], {}))
-        passages += [{"id": uuid.uuid4().hex[:12], **p} for p in add]
+        passages += [{"id": new_id(), **p} for p in add]
         passages.sort(key=lambda p: (p["page"], p.get("start", 0), p.get("box", [])))
         draft.passages, draft.made_by = [checked(p) for p in passages], by
         if len(draft.passages) > MAX_PASSAGES:
@@ -90,7 +95,7 @@ def checked(passage: dict[str, Any]) -> dict[str, Any]:
     if not reason:
         raise Refused("请写明不予公开的理由，理由会写进答复文书。")
     found: dict[str, Any] = {
-        "id": str(passage.get("id") or uuid.uuid4().hex[:12]),
+        "id": str(passage.get("id") or new_id()),
         "page": int(passage["page"]),
         "ground": ground,
         "reason": reason[:200],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from gongkai.applications.actions.redact import (
     PDF,
     draft_of,
     may_see_originals,
+    new_id,
     release_redacted,
     save_passages,
 )
@@ -87,17 +89,19 @@ def places(request: HttpRequest) -> list[dict[str, Any]]:
     return found
 
 
-def _act(request: HttpRequest, file: CaseFile) -> str:
-    """Do what the pressed button says; the sentence for the person, "" when it was released."""
+def _act(request: HttpRequest, file: CaseFile) -> tuple[str, str]:
+    """Do what the pressed button says; the sentence for the person, "" when it was released,
+    and the id of a passage that was added.
+    """
     post = request.POST
     basis = {"ground": post.get("ground", ""), "reason": post.get("reason", "")}
     if post.get("drop"):
         save_passages(file, by=request.user, drop=[post["drop"]])  # type: ignore[arg-type]
-        return "已从清单中移出。"
+        return "已从清单中移出。", ""
     if key := post.get("change"):
         new = {"ground": post.get(f"ground_{key}", ""), "reason": post.get(f"reason_{key}", "")}
         save_passages(file, by=request.user, change={key: new})  # type: ignore[arg-type]
-        return "已修改。"
+        return "已修改。", ""
     if post.get("op") == "release":
         draft = draft_of(file, by=request.user)  # type: ignore[arg-type]
         release_redacted(
@@ -107,7 +111,7 @@ def _act(request: HttpRequest, file: CaseFile) -> str:
             by=request.user,  # type: ignore[arg-type]
             seen=number_of(post.get("seen")),
         )
-        return ""
+        return "", ""
     if post.get("op") == "find":
         add = occurrences(shown(file).lines, post.get("word", ""))
         if not add:
@@ -119,9 +123,9 @@ def _act(request: HttpRequest, file: CaseFile) -> str:
     _within(shown(file), add)
     draft = draft_of(file, by=request.user)  # type: ignore[arg-type]
     known = {_place(p) for p in draft.passages}
-    new_ones = [p | basis for p in add if _place(p) not in known]
+    new_ones = [p | basis | {"id": new_id()} for p in add if _place(p) not in known]
     save_passages(file, by=request.user, add=new_ones)  # type: ignore[arg-type]
-    return f"已加入 {len(new_ones)} 处。"
+    return f"已加入 {len(new_ones)} 处。", new_ones[-1]["id"] if new_ones else ""
 
 
 def _place(p: dict[str, Any]) -> tuple[Any, ...]:
@@ -168,7 +172,7 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
     refusal = ""
     if request.method == "POST":
         try:
-            said = _act(request, file)
+            said, added = _act(request, file)
         except Refused as no:
             refusal = str(no)
         else:
@@ -176,7 +180,8 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
                 messages.success(request, "已生成处理后的文件，检查通过：隐去的内容已经找不到。")
                 return redirect("desk-case-files", pk=case.pk)
             messages.success(request, said)
-            return redirect(f"{request.path}?p={request.POST.get('p', '1')}")
+            more = {"p": request.POST.get("p", "1"), "like": added}
+            return redirect(f"{request.path}?{urlencode(more)}")
     else:
         record(case, "打开受限材料", by=request.user, new={"材料": file.pk, "种类": "信息原件"})  # type: ignore[arg-type]
     try:
@@ -204,7 +209,10 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
         case=case,
         file=file,
         refusal=refusal,
-        posted=request.POST,
+        # Nobody's ground is chosen for him; the next passage starts from what he chose last.
+        basis=request.POST
+        if refusal
+        else next((p for p in passages if p["id"] == request.GET.get("like")), {}),
         can_work=may_touch(request.user, case, *HANDLERS),
         sheets=sheets(original, passages, marks, request.GET.get("p") or request.POST.get("p")),
         is_pdf=bool(original.sizes),

@@ -106,6 +106,7 @@ def test_the_page_shows_text_to_select_and_what_may_be_personal(cast, original, 
     client.force_login(cast.clerk)
     page = client.get(reverse("desk-redact", args=[original.pk])).content.decode()
     assert page.count('textLength="') == 2
+    assert " selected" not in page and 'id="reason" list="reasons" maxlength="200" required' in page
     assert "身份证号码" in page and "手机号码" in page
     assert "属于四类过程性信息" in page and 'aria-label="第 1 页"' in page
     png = client.get(reverse("desk-redact-page", args=[original.pk, 1]))
@@ -122,6 +123,8 @@ def test_find_all_then_release_leaves_nothing_and_the_original_untouched(
     assert len(draft(original)) == 2
     stored = str(draft(original))
     assert PHONE not in stored and REASON in stored
+    again = f"{reverse('desk-redact', args=[original.pk])}?p=1&like={draft(original)[-1]['id']}"
+    assert 'value="deny_third_party" selected' in client.get(again).content.decode()
     page = client.get(reverse("desk-redact", args=[original.pk])).content.decode()
     assert page.count('class="gr-mark"') == 2
     shown = client.get(reverse("desk-redact-preview", args=[original.pk]))
