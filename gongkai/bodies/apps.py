@@ -20,8 +20,11 @@ class BodiesConfig(AppConfig):
     )
 
     def ready(self) -> None:
+        from gongkai.base.sealed import register_folder
         from gongkai.bodies import calendars, roles
+        from gongkai.bodies.ledger import photos
 
+        register_folder(photos.FOLDER)
         request_started.connect(calendars.hold)
         request_finished.connect(calendars.let_go)
         post_migrate.connect(roles.set_up_groups, sender=self)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from gongkai.bodies.ledger.models import EntryForm, SheetImport
+from gongkai.bodies.ledger.models import EntryForm, LinePhoto, SheetImport
 
 __all__ = [
     "ADMINISTRATORS",
     "Body",
     "EntryForm",
     "HolidayNotice",
+    "LinePhoto",
     "Membership",
     "Person",
     "Post",

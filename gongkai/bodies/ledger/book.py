@@ -99,6 +99,8 @@ class Book:
     due: str = ""
     done: str = ""
     watch: Watch | None = None
+    #: Whether pictures prove its lines (``ledger.photos``).
+    photos: bool = False
     rank: int = 0
 
     def label(self, name: str) -> str:

@@ -71,6 +71,32 @@ class EntryForm(models.Model):
         return f"{self.book} {self.line}"
 
 
+class LinePhoto(models.Model):
+    """现场照片: a picture that proves what a line says, as it was sent; sealed, never public."""
+
+    body = models.ForeignKey("bodies.Body", models.PROTECT, related_name="+", verbose_name="机关")
+    #: The slug of the book and the line that it proves.
+    book = models.CharField("台账", max_length=40)
+    line = models.PositiveBigIntegerField("登记")
+    name = models.CharField("文件名", max_length=200)
+    media_type = models.CharField("类型", max_length=100)
+    size = models.PositiveBigIntegerField("大小（字节）")
+    sha256 = models.CharField("校验值", max_length=64)
+    path = models.CharField("存放位置", max_length=200, unique=True)
+    added_at = models.DateTimeField("加入时间", auto_now_add=True)
+    added_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="加入人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "现场照片"
+        ordering = ["id"]
+        indexes = [models.Index(fields=["book", "line"], name="photos_of_a_line")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Entry(models.Model):
     """登记: one line of a register. Never deleted: struck off with a reason.
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from gongkai.bodies.ledger.book import Book, register_book
+from gongkai.bodies.ledger.book import Book, book, register_book
+from gongkai.bodies.ledger.photos import counts
 from gongkai.bodies.ledger.queries import plans_past
+from gongkai.bodies.models import Body
 from gongkai.law.taxonomy import load
 from gongkai.registers.books.enforcement import after_start
 from gongkai.registers.models import (
@@ -29,6 +33,9 @@ from gongkai.registers.models import (
 GROUP = "公开工作"
 #: What an institution scores at most.
 FULL_MARKS = 100
+#: So many boards at most are pointed out.
+MOST_BOARDS = 200
+BELOW = (NoticeBoard.Level.TOWNSHIP, NoticeBoard.Level.VILLAGE)
 
 
 def elements() -> list[tuple[str, str]]:
@@ -85,6 +92,35 @@ def complaint_fits(values: dict[str, Any]) -> dict[str, str]:
     if told and not values.get("result"):
         return {"result": "已经告知申诉人的，请选择处理结果。"}
     return {}
+
+
+def unit_named(values: dict[str, Any]) -> dict[str, str]:
+    """A board below the body is that of a unit; nothing is shown until before it is put up."""
+    begin, until = values.get("happened_on"), values.get("until_on")
+    wrong = {}
+    if begin and until and until < begin:
+        wrong["until_on"] = "展示截止日期早于更换日期，请核对两个日期。"
+    if values.get("level") in BELOW and not str(values.get("unit") or "").strip():
+        wrong["unit"] = "乡级、村级的展示，请填写展示单位，例如“城关镇卫生院”。"
+    return wrong
+
+
+def boards(body: Body, today: date) -> list[tuple[str, NoticeBoard]]:
+    """Displays planned ahead whose day has passed without a picture, and those shown too long."""
+    rows = NoticeBoard.objects.filter(body=body, struck_at=None)
+    planned = rows.filter(
+        happened_on__lt=today, proof="", entered_at__date__lt=F("happened_on")
+    ).order_by("happened_on")
+    proven = counts(book("notice-boards"), planned.values_list("pk", flat=True))
+    bare = [one for one in planned if one.pk not in proven][:MOST_BOARDS]
+    newer = rows.filter(
+        board=OuterRef("board"), unit=OuterRef("unit"), happened_on__gt=OuterRef("happened_on")
+    )
+    over = rows.filter(~Exists(newer), until_on__lt=today).order_by("until_on")[:MOST_BOARDS]
+    return [
+        *(("计划的更换日期已过，请上传现场照片；没有更换的请划销", one) for one in bare),
+        *(("展示日期已过，请更换", one) for one in over),
+    ]
 
 
 def somebody_came(values: dict[str, Any]) -> dict[str, str]:
@@ -212,11 +248,20 @@ register_book(
         group=GROUP,
         rank=6,
         unit="次",
-        help="政务公开栏、电子屏每次更换的内容和照片。",
-        fields=("board", "place", "subject", "until_on", "proof"),
-        columns=("happened_on", "board", "subject", "until_on"),
-        search=("board", "subject"),
-        ahead=("until_on",),
+        help=(
+            "政务公开栏、电子屏每次更换的内容和现场照片，下到卫生院、村卫生室和社区。"
+            "计划可以提前登记，更换以后上传照片；发给多个单位的，可以导入表格。"
+            "科室选所属单位的，由那里的承办人上传照片。"
+        ),
+        fields=("level", "unit", "board", "place", "subject", "until_on", "proof"),
+        columns=("happened_on", "level", "unit", "board", "subject", "until_on"),
+        filters=("level",),
+        search=("unit", "board", "subject"),
+        category="level",
+        check=unit_named,
+        ahead=("happened_on", "until_on"),
+        watch=boards,
+        photos=True,
     )
 )
 register_book(

@@ -167,8 +167,20 @@ class InstitutionComplaint(Entry):
 
 
 class NoticeBoard(Entry):
-    """政务公开栏、电子屏: what a board shows, with its proof."""
+    """政务公开栏、电子屏: what a board shows, planned or done, at the body or down to the village;
+    its pictures prove it.
 
+    What a subordinate unit shows is a line of its section: its 承办人 sends the picture.
+    """
+
+    class Level(models.TextChoices):
+        OWN = "own", "本机关"
+        TOWNSHIP = "township", "乡级（卫生院、社区卫生服务中心）"
+        VILLAGE = "village", "村级（村卫生室、社区卫生服务站）"
+
+    level = models.CharField("层级", max_length=10, choices=Level.choices, default=Level.OWN)
+    #: Where it is not the body itself.
+    unit = models.CharField("展示单位", max_length=100, blank=True)
     board = models.CharField("公开栏、电子屏", max_length=100)
     place = models.CharField("位置", max_length=200, blank=True)
     subject = models.CharField("展示内容", max_length=200)

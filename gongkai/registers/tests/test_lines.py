@@ -62,7 +62,7 @@ def test_only_terms_and_ends_lie_ahead(cast):
         "licences": {"happened_on"},
         "handed-tasks": {"happened_on", "done_on"},
         "service-items": set(),
-        "notice-boards": {"happened_on"},
+        "notice-boards": set(),
         "opinions": {"happened_on", "found_at", "responded_at"},
     }
     for slug, refused in future.items():

@@ -7,19 +7,21 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from gongkai.base import audit, form_key
 from gongkai.base.models import AuditEntry
 from gongkai.base.office import office_page, stored_now
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
-from gongkai.bodies.ledger import actions, queries
+from gongkai.base.streams import locked_down
+from gongkai.bodies.ledger import actions, photos, queries
 from gongkai.bodies.ledger.book import FILLED, Book, shown
 from gongkai.bodies.ledger.desk.shared import (
     KEEP,
@@ -57,13 +59,23 @@ def _form(
         initial["section"] = line.section_id
     elif "again" in request.session:
         initial |= request.session.pop("again")
-    return LineForm(
+    form = LineForm(
         one,
         body,
         sent,
+        request.FILES if sent is not None else None,
         initial=initial,
         sections=None if own is None else own.filter(body=body),
     )
+    if one.photos:
+        photos.ask(form, one, line.pk if line is not None else None)
+    return form
+
+
+def _pictures(form: LineForm) -> tuple[dict[str, Any], list[Any], list[Any]]:
+    """The values of a good form, the pictures that came with it, and those to be taken off."""
+    values = dict(form.cleaned_data)
+    return values, list(values.pop("photos", ())), list(values.pop("photos_off", ()))
 
 
 @staff(KEEP)
@@ -77,8 +89,12 @@ def new_line(request: HttpRequest, slug: str) -> HttpResponse:
     key = form_key.sent(request.POST.get("form_key", ""))
     refusal = ""
     if request.method == "POST" and form.is_valid():
+        values, add, _ = _pictures(form)
         try:
-            line, is_new = enter_once(one, body, form.cleaned_data, key=key, by=request.user)  # type: ignore[arg-type]
+            with transaction.atomic():
+                line, is_new = enter_once(one, body, values, key=key, by=request.user)  # type: ignore[arg-type]
+                if is_new:
+                    photos.settle(one, line, add, (), by=request.user)  # type: ignore[arg-type]
         except FormUsed as no:
             refusal, key = str(no), form_key.fresh()
         except Refused as no:
@@ -165,8 +181,11 @@ def _line_page(
     refusal: Refused | None = None
     if form is not None and sent is not None and form.is_valid():
         seen = whole(sent.get("seen", ""))
+        values, add, off = _pictures(form)
         try:
-            changed = actions.change(one, pk, form.cleaned_data, by=request.user, seen=seen)
+            with transaction.atomic():
+                changed = actions.change(one, pk, values, by=request.user, seen=seen)
+                photos.settle(one, changed, add, off, by=request.user)  # type: ignore[arg-type]
         except Refused as no:
             refusal = no
         else:
@@ -197,6 +216,7 @@ def _line_page(
         ],
         may_open=not is_open and queries.may_open(request.user, found.body, found.section_id),
         keeps=keeps,
+        photos=photos.of_line(one, pk) if one.photos else (),
         may_publish=may_publish(request, one, found.body),
         may_be_public=one.may_be_public(found),
         is_ahead=one.is_ahead(found, timezone.localdate()),
@@ -205,6 +225,20 @@ def _line_page(
             object_type=one.model._meta.label_lower, object_id=str(found.pk)
         )[:20],
     )
+
+
+@staff(VIEW)
+@require_safe
+def photo(request: HttpRequest, slug: str, pk: int, number: int) -> HttpResponse:
+    """A picture of a line, for those who may see the line."""
+    one = book_or_404(slug)
+    found = _line_or_404(request, one, pk)
+    shown_one = get_object_or_404(photos.of_line(one, found.pk), pk=number)
+    try:
+        data = photos.content(shown_one)
+    except Refused as no:
+        raise Http404(str(no)) from None
+    return locked_down(data, shown_one.media_type, shown_one.name, attachment=False)
 
 
 class ReasonForm(forms.Form):
@@ -300,6 +334,7 @@ urlpatterns: list[URLPattern] = [
     path("ledgers/<slug:slug>/publish/", publish, name="desk-ledger-publish"),
     path("ledgers/<slug:slug>/<int:pk>/", line, name="desk-ledger-line"),
     path("ledgers/<slug:slug>/<int:pk>/open/", open_line, name="desk-ledger-open"),
+    path("ledgers/<slug:slug>/<int:pk>/photos/<int:number>/", photo, name="desk-ledger-photo"),
     path("ledgers/<slug:slug>/<int:pk>/strike/", strike, name="desk-ledger-strike"),
     path("ledgers/<slug:slug>/<int:pk>/withdraw/", withdraw, name="desk-ledger-withdraw"),
 ]

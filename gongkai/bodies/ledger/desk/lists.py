@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
@@ -20,8 +21,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gongkai.base import audit, words_asked
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
+from gongkai.base.refusal import Refused
 from gongkai.base.streams import streamed
-from gongkai.bodies.ledger import queries, sheets
+from gongkai.bodies.ledger import photos, queries, sheets
 from gongkai.bodies.ledger.book import Book, all_books, shown
 from gongkai.bodies.ledger.desk.shared import (
     KEEP,
@@ -40,6 +42,7 @@ from gongkai.documents.tables import CSV, csv_pieces, workbook
 PER_PAGE = 50
 #: So many lines go into one workbook; a CSV has no bound.
 MOST_IN_WORKBOOK = 100_000
+PHOTOS = "照片"
 SHOWN = {
     "": "全部",
     "open": "没有办结",
@@ -100,8 +103,11 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         return _asked_for(request, one, body)
     rows, chosen = narrow(request, one, body)
     pages = Pages(rows.select_related(*_relations(one)), PER_PAGE).get_page(request.GET.get("p"))
+    pictures = photos.counts(one, [line.pk for line in pages]) if one.photos else {}
     for line in pages:
         line.cells = [(name, one.label(name), shown(one, line, name)) for name in one.columns]
+        if one.photos:
+            line.cells.append(("photos", PHOTOS, f"{pictures.get(line.pk, 0)} 张"))
         if one.is_public:
             line.body = body
             line.days_left = days_left(line, short=True) if one.may_be_public(line) else None
@@ -123,7 +129,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         filters=_filters(one, body, chosen),
         years=queries.years(queries.entries(one, body), one.year_of),
         shown={key: words for key, words in SHOWN.items() if _has(one, key)},
-        labels=[one.label(name) for name in one.columns],
+        labels=[one.label(name) for name in one.columns] + [PHOTOS] * one.photos,
         pages=pages,
         query=query.urlencode(),
         may_keep=request.user.has_perm(KEEP) and queries.keeps_any(request.user, body),
@@ -282,10 +288,35 @@ def export(request: HttpRequest, slug: str, kind: str) -> HttpResponseBase:
     return download(workbook(one.title, lines(rows[:MOST_IN_WORKBOOK])), name)
 
 
+@staff(VIEW)
+@require_safe
+@never_cache
+def photo_export(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """The pictures of the lines that are listed, as one file."""
+    one = book_or_404(slug)
+    body, _ = body_of(request)
+    rows, _ = narrow(request, one, body)
+    try:
+        made = photos.archive(one, rows)
+    except Refused as no:
+        messages.error(request, f"没有导出。{no}")
+        return redirect("desk-ledger", one.slug)
+    audit.record(
+        f"导出{one.title}照片",
+        body,
+        by=request.user,
+        scope=body.slug,
+        new={"登记条数": rows.count()},
+    )
+    name = f"{one.title}-照片-{timezone.localdate()}.zip"
+    return FileResponse(made, as_attachment=True, filename=name)
+
+
 urlpatterns: list[URLPattern] = [
     path("ledgers/", ledgers, name="desk-ledgers"),
     path("ledgers/<slug:slug>/", ledger, name="desk-ledger"),
     path("ledgers/<slug:slug>/counts/", counts, name="desk-ledger-counts"),
     path("ledgers/<slug:slug>/lines.csv", export, {"kind": "csv"}, name="desk-ledger-csv"),
     path("ledgers/<slug:slug>/lines.xlsx", export, {"kind": "xlsx"}, name="desk-ledger-xlsx"),
+    path("ledgers/<slug:slug>/photos.zip", photo_export, name="desk-ledger-photos"),
 ]
