@@ -54,6 +54,11 @@ def require_role(user: Someone | None, body: Body, *roles: Role) -> None:
         raise PermissionDenied(f"您没有在“{body.name}”办理这项工作的权限，请联系管理员。")
 
 
+def holds(user: Someone, body: Body, *roles: Role) -> bool:
+    """Whether the user holds one of the roles in this very body, not only in one above it."""
+    return Membership.objects.filter(user=user.pk, body=body, role__in=roles).exists()
+
+
 def own_roles(user: Someone) -> QuerySet[Membership]:
     """The roles that the person may hand over while away: his own ones of those who sign."""
     held = Membership.objects.filter(user=user.pk, acting_for=None, role__in=HANDED_OVER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -51,11 +52,22 @@ class OfSection:
 
 def first_releases(body: Body, year: int) -> QuerySet[Release]:
     """The first publications of a body's documents in a year."""
+    return released([body.pk], year)
+
+
+def late(releases: QuerySet[Release]) -> QuerySet[Release]:
+    """Of first publications those after their last day, with the ``day`` of each."""
+    was_late = Q(document__due_on__isnull=False, day__gt=F("document__due_on"))
+    return releases.annotate(day=TruncDate("at")).filter(was_late)
+
+
+def released(bodies: Collection[int], year: int) -> QuerySet[Release]:
+    """The first publications of the documents of some bodies in a year."""
     begin, end = (
         timezone.make_aware(datetime.combine(date(y, 1, 1), time())) for y in (year, year + 1)
     )
     return Release.objects.filter(
-        document__body=body, number=1, at__gte=begin, at__lt=end
+        document__body__in=bodies, number=1, at__gte=begin, at__lt=end
     ).order_by()
 
 
@@ -94,9 +106,8 @@ def by_section(body: Body, year: int) -> list[OfSection]:
     """
     ours = Coalesce("document__section", "document__column__section")
     published = _grouped(body, year, ours)
-    was_late = Q(document__due_on__isnull=False, day__gt=F("document__due_on"))
-    late = first_releases(body, year).annotate(day=TruncDate("at"), of=ours).filter(was_late)
-    late_of = Counter(dict(late.values_list("of").annotate(n=Count("pk"))))
+    of_each = late(first_releases(body, year).annotate(of=ours)).values_list("of")
+    late_of = Counter(dict(of_each.annotate(n=Count("pk"))))
     begun = Document.objects.filter(body=body, created_at__year=year, releases=None).order_by()
     waiting = begun.exclude(state=State.DRAFT).annotate(of=Coalesce("section", "column__section"))
     sent_of = published + Counter(dict(waiting.values_list("of").annotate(n=Count("pk"))))

@@ -341,7 +341,8 @@ def as_stored(report: Report) -> dict[str, Any]:
     return stored
 
 
-# The models of the compilation belong to this app and live in its own folder.
+# The models of the compilation and its neighbours belong to this app and live in own folders.
+from gongkai.reporting.assess.models import AssessmentScheme  # noqa: E402
 from gongkai.reporting.compile.models import (  # noqa: E402
     Compilation,
     Computation,
@@ -360,6 +361,7 @@ from gongkai.reporting.route.models import (  # noqa: E402
 
 __all__ = [
     "AnnualReport",
+    "AssessmentScheme",
     "Compilation",
     "Computation",
     "Correction",

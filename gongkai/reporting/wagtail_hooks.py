@@ -25,6 +25,7 @@ PAGES = (
     (VIEW, "年报编制", "desk-compilations", "edit", 105),
     (VIEW, "年报倒计时", "desk-countdown", "date", 106),
     (VIEW, "年报汇总", "desk-rollups", "list-ul", 107),
+    (VIEW, "考核", "desk-assessments", "list-ul", 108),
     (VIEW, "检查发现", "desk-problems", "warning", 110),
     (files_reports, "录入年报", "desk-import", "upload", 120),
 )

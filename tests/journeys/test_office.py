@@ -112,6 +112,26 @@ def test_the_inspector_sees_but_does_not_file(signed_in: SignIn) -> None:
     assert answer.status in (302, 403)
 
 
+def test_the_inspector_scores_a_body_by_what_the_records_say(signed_in: SignIn) -> None:
+    inspector = signed_in("jiancha")
+    inspector.goto("/office/assessments/")
+    found = barriers(inspector, OURS)
+    inspector.select_option("select[name=year]", "2024")
+    inspector.get_by_role("button", name="建立方案").click()
+    found += barriers(inspector, OURS)
+    inspector.get_by_role("button", name="保存方案").click()
+    expect(inspector.get_by_role("link", name="下载结果（XLSX）")).to_be_visible()
+    found += barriers(inspector, OURS)
+    inspector.get_by_role("link", name="示例市卫生健康委员会").click()
+    part = inspector.get_by_role("region", name="保密审查 满分")
+    expect(part).to_contain_text("未核实")
+    part.get_by_label("得分").fill("6")
+    part.get_by_label("理由").fill("年内没有失密泄密")
+    part.get_by_role("button", name="确认得分").click()
+    expect(part).to_contain_text("得分 6")
+    assert found + barriers(inspector, OURS) == []
+
+
 def test_a_stranger_must_sign_in(page: Page) -> None:
     page.goto("/office/annual-reports/")
     expect(page).to_have_url(re.compile("/office/login/"))

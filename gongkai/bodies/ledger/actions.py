@@ -26,8 +26,8 @@ from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.ledger.book import Book, is_number, same, shown
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.ledger.queries import may_keep
-from gongkai.bodies.models import Body
-from gongkai.bodies.queries import require_role
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.queries import holds, require_role
 from gongkai.documents.personal import personal_data
 from gongkai.law.calendar import CalendarRangeError, WorkCalendar
 from gongkai.law.parameters import NoRuleInForce, statute
@@ -37,14 +37,22 @@ _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 _DIGITS = re.compile(r"[0-9]+")
 
 
-def enter(book: Book, body: Body, values: Mapping[str, Any], *, by: Person) -> Any:
-    """A new line from its field values.
+def enter(
+    book: Book,
+    body: Body,
+    values: Mapping[str, Any],
+    *,
+    by: Person,
+    also: tuple[Role, ...] = (),
+) -> Any:
+    """A new line from its field values; ``also``: who, besides the keepers, writes it by a deed of
+    another room.
 
     PermissionDenied for whoever does not keep this body's (section's) lines; Refused when the
     values do not fit together or the same line is there already.
     """
     line = book.model(body=body, entered_by=by, **values)
-    _require_keeper(line, by)
+    _require_keeper(line, by, also)
     require_sense(book, values)
     with transaction.atomic():
         require_new(book, line)
@@ -57,11 +65,17 @@ def enter(book: Book, body: Body, values: Mapping[str, Any], *, by: Person) -> A
 
 
 def change(
-    book: Book, pk: int, values: Mapping[str, Any], *, by: Person, seen: int | None = None
+    book: Book,
+    pk: int,
+    values: Mapping[str, Any],
+    *,
+    by: Person,
+    seen: int | None = None,
+    also: tuple[Role, ...] = (),
 ) -> Any:
     """Other values for a line; a public one leaves the page until it is let out again."""
     with _held(book, pk, seen) as line:
-        _require_keeper(line, by)
+        _require_keeper(line, by, also)
         old = {name: getattr(line, name) for name in values}
         changed = [name for name in values if old[name] != values[name]]
         if not changed:
@@ -69,7 +83,7 @@ def change(
         before = _told(book, line, changed)
         for name in changed:
             setattr(line, name, values[name])
-        _require_keeper(line, by)  # nor may a 承办人 hand his line to another section
+        _require_keeper(line, by, also)  # nor may a 承办人 hand his line to another section
         require_sense(book, {name: getattr(line, name) for name in book.sheet_fields})
         if {*book.key, "ended_on"} & set(changed):
             require_new(book, line)
@@ -310,8 +324,10 @@ def _personal(book: Book, line: PublishedEntry) -> str:
     return ""
 
 
-def _require_keeper(line: Entry, by: Person) -> None:
-    if by is not None and not may_keep(by, line.body, line.section_id):
+def _require_keeper(line: Entry, by: Person, also: tuple[Role, ...] = ()) -> None:
+    if by is None or may_keep(by, line.body, line.section_id):
+        return
+    if not holds(by, line.body, *also):
         raise PermissionDenied(f"您没有登记“{line.body.name}”这本台账的权限，请联系管理员。")
 
 

@@ -25,6 +25,7 @@ FILES = (
     "conventions.yaml",
     "engagement.yaml",
     "inspection.yaml",
+    "assessment.yaml",
 )
 MARKS = {"V": "已核对原文", "M": "凭记忆，待核", "C": "本产品约定"}
 

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from gongkai.reporting.desk import compile as compiling
 from gongkai.reporting.desk import (
+    assess,
     compile_cell,
     compile_text,
     edits,
@@ -17,6 +17,7 @@ from gongkai.reporting.desk import (
     route_read,
     source,
 )
+from gongkai.reporting.desk import compile as compiling
 
 urlpatterns = [
     path("annual-reports/", reports.report_list, name="desk-reports"),
@@ -54,6 +55,7 @@ urlpatterns = [
     *route_countdown.urlpatterns,
     *route_duties.urlpatterns,
     *rollup.urlpatterns,
+    *assess.urlpatterns,
     *compiling.urlpatterns,
     *compile_cell.urlpatterns,
     *compile_text.urlpatterns,

@@ -50,8 +50,8 @@ def addresses(report) -> dict[str, str]:
     return found
 
 
-#: Compiling, the way of a report and the sums have their own tests of who may open what.
-ELSEWHERE = ("desk-compilation", "desk-route", "desk-rollup", "desk-countdown")
+#: Compiling, the way of a report, sums and scores have their own tests of who may open what.
+ELSEWHERE = ("desk-compilation", "desk-route", "desk-rollup", "desk-countdown", "desk-assess")
 POSTED = {"desk-withdraw-correction", "desk-reread", "desk-dates", "desk-withdraw"}
 OWN = {"desk-reports", "desk-problems", "desk-import"}
 
