@@ -45,7 +45,8 @@ def test_a_display_is_proven_by_its_picture(
     sent = display(section=cast.handler.memberships.get().section_id)
     false = SimpleUploadedFile("照片.jpg", b"<html>", "image/jpeg")
     refused = client.post(new, sent | {"photos": false, "form_key": "a" * 32})
-    assert refused.status_code == 422 and not NoticeBoard.objects.exists()
+    assert refused.status_code == 422 and "请再选一次" in refused.content.decode()
+    assert not NoticeBoard.objects.exists()
     bytes_sent = picture().read()
     assert client.post(new, sent | {"photos": picture(), "form_key": "b" * 32}).status_code == 302
     line, photo = NoticeBoard.objects.get(), LinePhoto.objects.get()
