@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from gongkai.bodies.calendars import calendar_for
@@ -104,6 +105,8 @@ def opinion(values: dict[str, Any]) -> dict[str, str]:
         wrong["found_at"] = "和发现日期不是同一天，请核对。"
     if found and values.get("responded_at") and values["responded_at"] < found:
         wrong["responded_at"] = "早于发现时间，请核对。"
+    if values.get("level") == OpinionCase.Level.NOTED and not str(values.get("note") or "").strip():
+        wrong["note"] = "不需要回应的，请在备注里写明研判的意见。"
     return wrong
 
 
@@ -129,7 +132,9 @@ def late_opinions(body: Body, today: date) -> list[tuple[str, OpinionCase]]:
     ]
     out += [
         ("发布会时限已过，还没有举行", one)
-        for one in rows.filter(conference=None, conference_by__lt=now).order_by("conference_by")
+        for one in rows.filter(conference_by__lt=now)
+        .filter(Q(conference__held_at=None) | Q(conference__struck_at__isnull=False))
+        .order_by("conference_by")
     ]
     return out
 
@@ -286,14 +291,17 @@ register_book(
         title="舆情回应",
         group=GROUP,
         rank=6,
-        help="重大突发事件先发布权威信息，再举行发布会；其他舆情按时限回应。时限按发现时间计算。",
+        help=(
+            "监测到的舆情先研判等级：重大突发事件先发布权威信息，再举行发布会；其他舆情按时限回应；"
+            "不需要回应的写明理由。时限按发现时间计算。"
+        ),
         fields=(
             *("source", "address", "level", "subject", "found_at"),
             *("responded_at", "conference", "channel", "reply"),
         ),
         columns=(
             *("happened_on", "source", "level", "subject"),
-            *("respond_by", "responded_at", "in_time"),
+            *("respond_by", "responded_at", "in_time", "conference_in_time"),
         ),
         filters=("level",),
         search=("subject", "source"),

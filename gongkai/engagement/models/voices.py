@@ -130,11 +130,16 @@ class PressConference(PublishedEntry):
 
 
 class OpinionCase(Entry):
-    """舆情回应: what was found where, how grave, by when and how it was answered."""
+    """舆情回应: what was found where, how grave, by when and how it was answered.
+
+    The hours are those of the two grades that the rule knows; what was found and needs no answer
+    has none.
+    """
 
     class Level(models.TextChoices):
         GRAVE = "grave", "特别重大、重大突发事件"
         OTHER = "other", "其他舆情"
+        NOTED = "noted", "研判后不需要回应"
 
     happened_on = models.DateField("发现日期")
     source = models.CharField("来源", max_length=60)
@@ -166,8 +171,8 @@ class OpinionCase(Entry):
         return self.subject
 
     def reckon(self, calendar: WorkCalendar) -> None:
-        grave = self.level == self.Level.GRAVE
-        hours = _hours(self.found_at, "authoritative" if grave else "other")
+        grave, noted = self.level == self.Level.GRAVE, self.level == self.Level.NOTED
+        hours = None if noted else _hours(self.found_at, "authoritative" if grave else "other")
         self.respond_by = self.found_at + hours if hours else None
         later = _hours(self.found_at, "press_conference") if grave else None
         self.conference_by = self.found_at + later if later else None
@@ -184,3 +189,16 @@ class OpinionCase(Entry):
         return "按时" if self.responded_at <= self.respond_by else "超时"
 
     in_time.fget.short_description = "时限"  # type: ignore[attr-defined]
+
+    @property
+    def conference_in_time(self) -> str:
+        """The conference of a grave incident: by when, or whether it was held by then."""
+        if self.conference_by is None:
+            return ""
+        held = self.conference.held_at if self.conference else None
+        if held is None:
+            by = f"{timezone.localtime(self.conference_by):%Y-%m-%d %H:%M} 前"
+            return f"超时未举行（{by}）" if timezone.now() > self.conference_by else by
+        return "按时" if held <= self.conference_by else "超时"
+
+    conference_in_time.fget.short_description = "发布会时限"  # type: ignore[attr-defined]

@@ -211,6 +211,31 @@ def test_what_was_not_answered_in_its_hours_stands_out(cast: Cast) -> None:
     assert OpinionCase.objects.get().in_time == "超时未回应"
 
 
+def test_a_conference_that_is_only_planned_was_not_held(cast: Cast) -> None:
+    """DOMAIN T19: of a grave incident the word in its hours, then the conference in its own."""
+    planned = enter(cast, "press-conferences", topic="处置情况", speakers="王某 副主任")
+    facts = {"source": "微博", "subject": "停诊", "level": "grave", "found_at": moment(DAY, 8)}
+    case = enter(
+        cast, "opinions", responded_at=moment(DAY, 9), channel="网站", conference=planned, **facts
+    )
+    ((sentence, told),) = late_opinions(cast.body, timezone.localdate())
+    assert told == case and "发布会时限" in sentence and "超时未举行" in case.conference_in_time
+    actions.change(
+        book("press-conferences"), planned.pk, {"held_at": moment(DAY, 15)}, by=cast.clerk
+    )
+    assert late_opinions(cast.body, timezone.localdate()) == []
+    assert OpinionCase.objects.get().conference_in_time == "按时"
+
+
+def test_what_needs_no_answer_has_no_clock_and_says_why(cast: Cast) -> None:
+    facts = {"source": "微博", "subject": "排队久", "level": "noted", "found_at": moment(DAY, 8)}
+    with pytest.raises(Refused, match="写明研判的意见"):
+        enter(cast, "opinions", **facts)
+    case = enter(cast, "opinions", note="个人体验，不涉及公共事件。", **facts)
+    assert case.respond_by is None and case.in_time == ""
+    assert late_opinions(cast.body, timezone.localdate()) == []
+
+
 def test_a_ticket_that_nobody_signed_for_stands_out(cast: Cast) -> None:
     ticket = enter(cast, "hotline", category="help", number="GD1")
     enter(cast, "hotline", category="help", number="GD2", signed_on=DAY)
