@@ -111,10 +111,10 @@ def _document(pk: int, title: str, on: date | None, note: str) -> Record:
 def _late(scope: Scope) -> Found:
     columns = ("of", "document", "document__title", "day", "document__due_on")
     for of, pk, title, day, due in late(_released(scope)).values_list(*columns):
-        yield of, _document(pk, title, day, f"应当在 {due} 以前公开")
+        yield of, _document(pk, title, day, f"公开期限 {due}")
     waiting = scope.unpublished.annotate(of=scope.key("body", "section", "column__section"))
     for of, pk, title, due in waiting.values_list("of", "pk", "title", "due_on"):
-        yield of, _document(pk, title, due, f"应当在 {due} 以前公开，至今没有公开")
+        yield of, _document(pk, title, due, f"公开期限 {due}，至今没有公开")
 
 
 def _early(scope: Scope) -> Found:
@@ -152,7 +152,7 @@ def _report_late(scope: Scope) -> Found:
         overdue = one.group == "late" or (one.warning and one.warning.colour == "overdue")
         if one.report and overdue and one.group != FILED:
             public = f"{one.since} 公开" if one.group == "late" else "至今没有公开"
-            yield body, _report(one.report, f"应当在 {one.due_on} 以前公开，{public}", one.since)
+            yield body, _report(one.report, f"公开期限 {one.due_on}，{public}", one.since)
 
 
 def _findings(scope: Scope, rules: tuple[str, ...]) -> Found:
