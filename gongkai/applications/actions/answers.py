@@ -26,6 +26,9 @@ _NUMBERS = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dXx])(?!\d)|[\w.+-]+@[\w-]+\
 
 def why_not_published(case: Application) -> str:
     """Why the answer of this case cannot be made public; "" when it can."""
+    if case.erased_at is not None:
+        # Whether the applicant is in the words can no longer be told.
+        return "这件申请的个人信息已经清除，不能再转为主动公开。"
     if case.closed_on is None:
         return "答复送达以后才能转为主动公开。"
     decision = decisions().get(case.decision)

@@ -168,6 +168,8 @@ def reopen(
     if not reason.strip():
         raise Refused("请写明复议决定书或者判决书的文号。")
     with on_case(case, by=by, roles=REOPENERS, seen=seen, ended=True) as case:
+        if case.erased_at is not None:
+            raise Refused("这件申请的个人信息已经清除，不能重新答复。")
         reason = without_person(case.applicant, reason.strip())
         add_event(
             case,

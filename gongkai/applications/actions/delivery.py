@@ -112,8 +112,10 @@ def record_signature(
 
     ``proof``: the signed 送达回证 or the receipt of the post.
     """
-    own = letter.code in QUIET
-    with on_case(letter.application, by=by, roles=CLERKS, seen=seen, joined=own) as case:
+    own, after = letter.code in QUIET, letter.code == DEFENCE
+    with on_case(
+        letter.application, by=by, roles=CLERKS, seen=seen, joined=own, ended=after
+    ) as case:
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
         letter.application = case
         if letter.state != Letter.State.SENT or letter.sent_on is None:

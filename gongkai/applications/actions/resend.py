@@ -15,7 +15,7 @@ from gongkai.applications.actions.served import Sending, Way, public_words, sign
 from gongkai.applications.files import keep_file
 from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.applications.roles import CLERKS
-from gongkai.applications.state import QUIET
+from gongkai.applications.state import DEFENCE, QUIET
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked
 from gongkai.law.deadlines import EventType
@@ -43,8 +43,10 @@ def resend_letter(
     had written the address wrongly, the day of the new sending takes its place. Refused for a
     letter that has arrived, and where the law does not allow the new day.
     """
-    own = letter.code in QUIET
-    with on_case(letter.application, by=by, roles=CLERKS, seen=seen, joined=own) as case:
+    own, after = letter.code in QUIET, letter.code == DEFENCE
+    with on_case(
+        letter.application, by=by, roles=CLERKS, seen=seen, joined=own, ended=after
+    ) as case:
         letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
         letter.application = case
         _check(letter, back, sending)

@@ -49,7 +49,8 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     context |= case_parts.clock_part(case)
     context |= case_parts.papers(case)
     context |= case_parts.related(case, request.user, works=works)
-    context["may_bind"] = case.state in BOUND and bool(held & set(BINDERS))
+    bound = case.state in BOUND and case.erased_at is None
+    context["may_bind"] = bound and bool(held & set(BINDERS))
     context["timeline"] = case_parts.timeline(case)
     context["next_step"] = next_step(case)
     if works:

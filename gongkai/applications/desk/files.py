@@ -93,7 +93,7 @@ def case_files(request: HttpRequest, pk: int) -> HttpResponse:
         case=case,
         form=form,
         refusal=refusal,
-        can_add=may_touch(request.user, case, *HANDLERS),
+        can_add=case.archived_on is None and may_touch(request.user, case, *HANDLERS),
         rows=listed(case, request.user),
     )
 

@@ -23,6 +23,7 @@ from gongkai.applications.letters.variables import Variable
 from gongkai.applications.models import Letter
 from gongkai.applications.queries import may_touch, worked_case_or_404
 from gongkai.applications.roles import HANDLERS, WORK
+from gongkai.applications.state import DEFENCE
 from gongkai.base.inputs import DayInput
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
@@ -88,7 +89,8 @@ def letter_page(request: HttpRequest, pk: int) -> HttpResponse:
     letter = _letter_or_404(request, pk)
     case, kind = letter.application, letters()[letter.code]
     values = _values(letter)
-    may_write = case.erased_at is None and may_touch(request.user, case, *HANDLERS)
+    at_rest = case.archived_on is not None and letter.code != DEFENCE
+    may_write = not at_rest and case.erased_at is None and may_touch(request.user, case, *HANDLERS)
     fields = writable(letter) if may_write else ()
     form = DraftForm(request.POST or None, fields=fields, values=values) if fields else None
     refusal, overtaken, status = "", False, 200

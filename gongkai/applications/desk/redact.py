@@ -32,7 +32,7 @@ from gongkai.applications.desk.redact_view import (
     suggestions,
 )
 from gongkai.applications.grounds import ground_word, grounds
-from gongkai.applications.models import CaseFile
+from gongkai.applications.models import Application, CaseFile
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, ORIGINAL
 from gongkai.base.office import number_of, office_page
@@ -153,6 +153,10 @@ def _original(request: HttpRequest, pk: int) -> CaseFile:
     return file
 
 
+def _can_work(request: HttpRequest, case: Application) -> bool:
+    return case.archived_on is None and may_touch(request.user, case, *HANDLERS)
+
+
 def _trail(file: CaseFile) -> list[tuple[str, str]]:
     case = file.application
     assert case is not None
@@ -213,7 +217,7 @@ def redact(request: HttpRequest, pk: int) -> HttpResponse:
         basis=request.POST
         if refusal
         else next((p for p in passages if p["id"] == request.GET.get("like")), {}),
-        can_work=may_touch(request.user, case, *HANDLERS),
+        can_work=_can_work(request, case),
         sheets=sheets(original, passages, marks, request.GET.get("p") or request.POST.get("p")),
         is_pdf=bool(original.sizes),
         page_count=len(original.sizes),
@@ -282,7 +286,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         pages=range(1, pages + 1),
         paragraphs=paragraphs,
-        can_work=may_touch(request.user, file.application, *HANDLERS),  # type: ignore[arg-type]
+        can_work=_can_work(request, file.application),  # type: ignore[arg-type]
     )
 
 

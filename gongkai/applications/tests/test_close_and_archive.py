@@ -20,8 +20,10 @@ from gongkai.applications.actions.closing import (
     withdraw_case,
 )
 from gongkai.applications.actions.papers import move_letter
+from gongkai.applications.desk.deeds import DEEDS
 from gongkai.applications.desk.deeds.closing import why_not_close
-from gongkai.applications.desk.deeds.registry import prepare
+from gongkai.applications.desk.deeds.letters import CancelForm, waiting
+from gongkai.applications.desk.deeds.registry import offers, prepare
 from gongkai.applications.desk.next_step import next_step
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import compose, draft_letter
@@ -127,6 +129,14 @@ def test_an_archived_case_is_left_alone(cast: Cast) -> None:
     with pytest.raises(Refused, match="归档"):
         close_case(case, by=cast.clerk)
     assert fresh(case).state == State.ARCHIVED
+    # What would be refused is not offered: no draft left in the file is cancelled, no fee given
+    # back; a note, a new answer and an answer to the court are.
+    draft_letter(case, "L09", by=cast.clerk, values={})
+    possible = {o.deed.key for o in offers(fresh(case), cast.clerk, DEEDS) if o.possible}
+    assert possible == {"note", "call", "reopen"}
+    draft_letter(case, "L40", by=cast.clerk, values={})
+    (own,) = waiting(fresh(case), CancelForm.wanted)
+    assert own.code == "L40"
 
 
 def test_an_open_case_is_not_closed(cast: Cast) -> None:

@@ -78,6 +78,15 @@ def test_the_number_and_hash_of_the_letter_stay(cast: Cast, client: Client) -> N
     client.force_login(cast.clerk)
     page = client.get(reverse("desk-case", args=[case.pk])).content.decode()
     assert "文书内容已随个人信息清除" in page and ">PDF</a>" not in page
+    # Nothing is offered that cannot be done, and it is said why.
+    assert "不能再办理" in page and "内容已随个人信息清除" in page
+    for gone in ("作废文书", "上传和处理材料", "添加备注", "案卷合订本", "现在不能办的"):
+        assert gone not in page
+    note = client.post(reverse("desk-case-deed", args=[case.pk, "note"]), {"text": "来电"})
+    assert note.status_code == 422 and "不能再添加备注" in note.content.decode()
+    materials = client.get(reverse("desk-case-files", args=[case.pk])).content.decode()
+    assert "名单.pdf" in materials and "不能再添加和处理材料" in materials
+    assert 'type="file"' not in materials
     letter = case.letters.exclude(frozen_sha256="").get()
     address = reverse("desk-letter", args=[letter.pk])
     page = client.get(address).content.decode()

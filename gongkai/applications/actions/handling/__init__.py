@@ -17,7 +17,7 @@ from gongkai.applications.actions.handling.extension import (
     request_extension,
     waiting_extension,
 )
-from gongkai.applications.actions.handling.notes import add_note
+from gongkai.applications.actions.handling.notes import add_note, why_not_noted
 from gongkai.applications.actions.handling.receipt import (
     confirm_receipt,
     correct_register,
@@ -58,5 +58,6 @@ __all__ = [
     "strike_out",
     "undo_shape",
     "waiting_extension",
+    "why_not_noted",
     "why_not_undo",
 ]

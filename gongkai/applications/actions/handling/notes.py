@@ -12,6 +12,11 @@ from gongkai.applications.roles import STAFF
 from gongkai.base.refusal import Refused
 
 
+def why_not_noted(case: Application) -> str:
+    """Nothing about a person is written anew where it was erased; "" while it may be."""
+    return "这件申请的个人信息已经清除，不能再添加备注。" if case.erased_at is not None else ""
+
+
 def add_note(
     case: Application,
     text: str,
@@ -32,6 +37,8 @@ def add_note(
     if when > timezone.now():
         raise Refused("时间不能晚于现在，请改正。")
     with on_case(case, by=by, roles=STAFF, ended=True, joined=True) as case:
+        if why_not := why_not_noted(case):
+            raise Refused(why_not)
         note = CaseNote.objects.create(
             application=case,
             kind=kind,

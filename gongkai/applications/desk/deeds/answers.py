@@ -67,5 +67,6 @@ DEEDS: tuple[Deed, ...] = (
         act=_act,
         hint="把这件答复公开，以后同样的问题一查就有",
         final="公开以后任何人都能看到，并能被检索。",
+        archived=True,
     ),
 )

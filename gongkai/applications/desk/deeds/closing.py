@@ -124,5 +124,6 @@ DEEDS: tuple[Deed, ...] = (
         lambda case, data, **who: actions.reopen(case, **data, **who),
         hint="复议决定或者判决责令重新答复的，按其确定的期限重新作出决定；不另计一件。",
         final="各事项的原决定将清空，重新判断；已经送出的文书不变。",
+        archived=True,
     ),
 )

@@ -217,8 +217,8 @@ def why_not_answer(case: Application, found: Outcome) -> tuple[str, str]:
     return "", ""
 
 
-def always(case: Application, found: Outcome) -> tuple[str, str]:
-    return "", ""
+def unless_erased(case: Application, found: Outcome) -> tuple[str, str]:
+    return handling.why_not_noted(case), deed_articles()["erase"]
 
 
 # --- the deeds --------------------------------------------------------------------------------
@@ -306,9 +306,10 @@ DEEDS: tuple[Deed, ...] = (
         "办理",
         STAFF,
         NoteForm,
-        always,
+        unless_erased,
         lambda case, data, **who: handling.add_note(case, data["text"], **who),
         joined=True,
+        archived=True,
     ),
     Deed(
         "call",
@@ -316,8 +317,9 @@ DEEDS: tuple[Deed, ...] = (
         "办理",
         STAFF,
         CallForm,
-        always,
+        unless_erased,
         lambda case, data, **who: handling.add_note(case, kind=CaseNote.Kind.CALL, **data, **who),
         joined=True,
+        archived=True,
     ),
 )

@@ -20,7 +20,7 @@ from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.values import values_for
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.roles import CLERKS
-from gongkai.applications.state import QUIET
+from gongkai.applications.state import DEFENCE, QUIET
 from gongkai.base.refusal import Refused
 from gongkai.law.deadlines import Outcome
 from gongkai.law.taxonomy import deed_articles, letters
@@ -53,8 +53,9 @@ def preview(letter: Letter, *, unfolded: bool = True) -> SafeString:
 
 
 def waiting(case: Application, wanted: Wanted) -> list[Letter]:
-    """Letters of the case, read once for all deeds, that one deed can be done on."""
-    return [letter for letter in case.letters.all() if wanted(_with(case, letter))]
+    """Letters that one deed can be done on; of an archived case only L40, for a dispute."""
+    some = [x for x in case.letters.all() if case.archived_on is None or x.code == DEFENCE]
+    return [letter for letter in some if wanted(_with(case, letter))]
 
 
 def next_letter(some: list[Letter]) -> Letter | None:
@@ -160,8 +161,7 @@ class CancelForm(LetterForm):
     note = fields.lines("作废的原因", limit=NOTE, rows=2, help_text=fields.NO_NAMES)
 
 
-def _goes_out(letter: Letter) -> bool:
-    """Papers of the file stay in it; the receipt goes to the applicant."""
+def _goes_out(letter: Letter) -> bool:  # papers of the file stay in it
     return letter.code not in papers.KEPT_IN_FILE and papers.why_not_sent(letter) == ""
 
 
@@ -319,6 +319,7 @@ def _station(
         hint=more.get("hint", f"{move.hint}。"),
         final=more.get("final", ""),
         joined=joined,
+        archived=True,
         not_you=_not_you(key, form),
     )
 
@@ -370,6 +371,7 @@ DEEDS: tuple[Deed, ...] = (
         hint="当面或者委托送达以签收之日为准，邮寄以交邮之日为准，网上以发送之日为准。",
         final="文书连同校验值定稿存档，期限随之起算或者停止，不能再改。",
         joined=True,
+        archived=True,
     ),
     Deed(
         "signature",
@@ -381,6 +383,7 @@ DEEDS: tuple[Deed, ...] = (
         _signature,
         hint="补正、缴费和救济的期限从签收之日起算。",
         joined=True,
+        archived=True,
     ),
     Deed(
         "redeliver",
@@ -392,5 +395,6 @@ DEEDS: tuple[Deed, ...] = (
         _resend,
         hint="寄出的文书被邮政退回的：先与收件人核对地址，再送一次；文书内容、文号和落款日期不变。",
         joined=True,
+        archived=True,
     ),
 )

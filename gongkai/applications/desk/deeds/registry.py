@@ -50,6 +50,8 @@ class Deed:
     final: str = ""
     #: Possible also on a case that was split or merged and is worked on in others.
     joined: bool = False
+    #: Possible also on an archived case, where the rest is refused.
+    archived: bool = False
     #: case, person → why not he, whatever his role; "" when he may.
     not_you: Callable[[Application, Any], str] = lambda case, user: ""
 
@@ -101,6 +103,8 @@ def _offer(
     why_not, article = deed.why_not(case, found)
     if why_not:
         return Offer(deed, why_not, article)
+    if not deed.archived and case.archived_on is not None:
+        return Offer(deed, "这件申请已经归档，不能再办理。", deed_articles()["archive"])
     if not held & set(deed.roles):
         return Offer(deed, by_whom(deed.roles), deed.article(case), barred=True)
     if not_you := deed.not_you(case, user):
