@@ -11,6 +11,7 @@ class ReportingConfig(AppConfig):
     verbose_name = "年度报告"
     body_panel = "gongkai.reporting.public.panel.reports_of"
     home_panel = "gongkai.reporting.public.panel.latest"
+    carried_forward = "gongkai.reporting.compile.text.carried_forward"
     search_provider = "gongkai.reporting.search.everything"
     search_kinds = {"annual_report": "信息公开年报"}
     public_pages = (

@@ -140,7 +140,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         note=period.form.table3_note,
         columns=period.form.table3_columns,
         blocks=_blocks(table4(disputes, period), period, asked),
-        proofs=proofs(cases, disputes, period),
+        proofs=proofs(cases, disputes, period, _whole(request.user, form)),
         found=found,
         charts=_charts(cases, period, found),
         group_labels=GROUPS.values(),
@@ -153,6 +153,14 @@ def statistics(request: HttpRequest) -> HttpResponse:
         sentence=_sentence(found, period),
         refusals=[(_label(period, key), n) for key, n in found.refusals],
     )
+
+
+def _whole(user: Any, form: PeriodForm) -> Body | None:
+    """The one body whose every case is counted; a 承办人 sees those of his section alone."""
+    chosen = form.cleaned_data.get("body") if form.is_valid() else None
+    bodies = [chosen] if chosen else list(bodies_for(user)[:2])
+    whole = len(bodies) == 1 and bodies_for(user, *READERS).filter(pk=bodies[0].pk).exists()
+    return bodies[0] if whole else None
 
 
 def _asked(form: PeriodForm) -> dict[str, str]:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from django.apps import apps
 from django.db.models import Q, QuerySet, Sum
+from django.utils.module_loading import import_string
 
 from gongkai.applications.models import Application, CaseEvent, Dispute, FeeNotice, Payment
 from gongkai.applications.statistics.tables import Period, counted, table3, table4
+from gongkai.bodies.models import Body
 from gongkai.law.counting import Table3
 
 
@@ -25,11 +29,45 @@ class Proof:
         return not self.faults
 
 
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What a report carried forward, by column of table 三 (None: it does not say); its name."""
+
+    name: str
+    numbers: Mapping[str, Any]
+
+
+def reported(body: Body, year: int) -> Carried | None:
+    """What the body's report of a year carried forward; None where there is none.
+
+    Asked of the room that keeps the reports: it names ``carried_forward`` in its AppConfig.
+    """
+    for app in apps.get_app_configs():
+        if provider := getattr(app, "carried_forward", ""):
+            found: Carried | None = import_string(provider)(body, year)
+            return found
+    return None
+
+
 def proofs(
-    cases: QuerySet[Application], disputes: QuerySet[Dispute], period: Period
+    cases: QuerySet[Application],
+    disputes: QuerySet[Dispute],
+    period: Period,
+    body: Body | None = None,
 ) -> list[Proof]:
-    """All proofs for the period; the carry-over is counted anew from the period before."""
-    cells, before = table3(cases, period), table3(cases, period.before)
+    """All proofs for the period.
+
+    ``body``: whose cases they are, all of them. Of its whole year the carry-over is held against
+    its report of the year before, as the compilation does (C05); else, and where there is no such
+    report, against the period before as the register counts it now, and the title says so.
+    """
+    cells = table3(cases, period)
+    whole = body is not None and period == Period.of_year(period.first.year)
+    before = reported(body, period.first.year - 1) if body and whole else None
+    lacking = f"没有{period.first.year - 1}年年报可以核对，" if whole else ""
+    if before is None:
+        numbers = table3(cases, period.before)["carried_forward"]
+        before = Carried(f"上期台账（{lacking}按现在的台账计算）", numbers)
     four = table4(disputes, period)
     labels = {c.key: c.label for c in period.form.table3_columns}
     found = (
@@ -37,7 +75,11 @@ def proofs(
         ("C02", "每一行：各类申请人之和＝总计", _across(cells, period)),
         ("C03", "每一列：各项办理结果之和＝总计", _results(cells, period, labels)),
         ("C04", "表四：各种结果之和＝总计", _table4(four, period)),
-        ("C05", "本期“上年结转”＝上期“结转下年度继续办理”", _carried(cells, before, labels)),
+        (
+            "C05",
+            f"本期“上年结转”＝{before.name}“结转下年度继续办理”",
+            _carried(cells, before, labels),
+        ),
         ("C20", "办结的申请都有答复决定", _decided(cases, period)),
         ("C21", "逾期未缴费的都发过收费通知，收了费的都有通知", _fees(cases, period)),
         ("C22", "表四的案件都对应登记过的申请", _known(disputes, period)),
@@ -77,11 +119,15 @@ def _table4(cells: dict[str, int], period: Period) -> Iterator[str]:
             yield f"“{block.label}”：各种结果之和 {parts}，总计 {cells[f'{block.key}_total']}。"
 
 
-def _carried(cells: Table3, before: Table3, labels: dict[str, str]) -> Iterator[str]:
+def _carried(cells: Table3, before: Carried, labels: dict[str, str]) -> Iterator[str]:
+    told = False
     for column, label in labels.items():
-        now, then = cells["carried_over"][column], before["carried_forward"][column]
-        if now != then:
-            yield f"“{label}”列：本期上年结转 {now}，上期结转下年 {then}。"
+        now, then = cells["carried_over"][column], before.numbers.get(column)
+        if then is not None and now != then:
+            told = True
+            yield f"“{label}”列：本期上年结转 {now}，{before.name}结转下年 {then}。"
+    if told:
+        yield "请核对：上年没有办结的申请，要登记在台账里；年报有误的，按规定更正。"
 
 
 def _decided(cases: QuerySet[Application], period: Period) -> Iterator[str]:

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from gongkai.annual_report.model import Report
+from gongkai.applications.statistics.proofs import Carried
+from gongkai.bodies.models import Body
 from gongkai.reporting.compile.models import Computation, NarrativeTemplate
 from gongkai.reporting.compile.narrative import Words, changed_names, names, paragraphs, parts
 from gongkai.reporting.compile.quantities import from_tables, kept
@@ -15,13 +17,25 @@ from gongkai.reporting.models import AnnualReport, ReportVersion
 
 
 def previous_version(report: AnnualReport) -> ReportVersion | None:
-    """Last year's report of the same body: the version the public sees, else the newest."""
-    former = (
-        AnnualReport.objects.filter(body=report.body_id, year=report.year - 1)
-        .select_related("published")
-        .first()
-    )
-    return (former.published or former.latest) if former else None
+    """Last year's report of the same body."""
+    return version_of(report.body_id, report.year - 1)
+
+
+def version_of(body: int, year: int) -> ReportVersion | None:
+    """The report of a body and year: the version the public sees, else the newest."""
+    found = AnnualReport.objects.filter(body=body, year=year).select_related("published").first()
+    return (found.published or found.latest) if found else None
+
+
+def carried_forward(body: Body, year: int) -> Carried | None:
+    """What the report of a year carried forward, for the statistics; None without a report."""
+    version = version_of(body.pk, year)
+    if version is None:
+        return None
+    said = "t3.carried_forward."
+    cells = version.as_report.cells()
+    numbers = {a.removeprefix(said): c.number for a, c in cells if a.startswith(said)}
+    return Carried(f"{year}年年报第{version.number}版", numbers)
 
 
 def words_for(stored: AnnualReport, content: Report, computation: Computation) -> Words:

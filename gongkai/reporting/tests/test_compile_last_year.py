@@ -3,11 +3,16 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
+from gongkai.annual_report.model import Cell
 from gongkai.registers.models import Meeting
 from gongkai.reporting.compile.quantities import from_registers
+from gongkai.reporting.tests.cast import sound_report
+from gongkai.reporting.tests.public_cast import publish
 
 NAME = "会议数"
+FORWARD = {f"t3.carried_forward.{column}": Cell(2, "2") for column in ("natural", "total")}
 
 
 @pytest.mark.parametrize(("before", "last"), [((), None), ((2024,), "0"), ((2024, 2025), "1")])
@@ -16,3 +21,15 @@ def test_a_register_not_kept_last_year_says_nothing_of_it(cast, before, last):
         Meeting.objects.create(body=cast.body, subject="部署", happened_on=date(year, 5, 6))
     told = from_registers(cast.body, 2026)[NAME]
     assert (told["value"], told["last"]) == ("1", last)
+
+
+def test_the_statistics_hold_the_carry_over_against_last_years_report(cast, client):
+    """C05 of statistics and compilation has one source; without a report the page says so."""
+    client.force_login(cast.clerk)
+    url = f"{reverse('desk-statistics')}?year=2024"
+    assert "没有2023年年报可以核对，按现在的台账计算" in client.get(url).content.decode()
+    publish(cast.body, 2023, report=sound_report(2023).with_cells(FORWARD))
+    text = client.get(url).content.decode()
+    assert "2023年年报第1版“结转下年度继续办理”" in text
+    assert "本期上年结转 0，2023年年报第1版结转下年 2" in text
+    assert "按现在的台账计算" in client.get(f"{url}&month=5").content.decode()
