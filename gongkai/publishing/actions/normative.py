@@ -41,6 +41,7 @@ ENTERED = (
     "filed_on",
     "filed_with",
     "filing_number",
+    "no_interpretation",
 )
 
 

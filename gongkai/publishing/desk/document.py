@@ -31,6 +31,7 @@ from gongkai.publishing.differences import differences
 from gongkai.publishing.files import FileDamaged
 from gongkai.publishing.files import content as file_content
 from gongkai.publishing.grounds import ground_label
+from gongkai.publishing.interpretation import explaining
 from gongkai.publishing.levels import Stage, stage, stages
 from gongkai.publishing.models import Document, PublishedFile, ReviewState
 from gongkai.publishing.models.review import Finding, Step
@@ -89,6 +90,7 @@ def document_page(
             object_type="publishing.document", object_id=str(found.pk)
         ).order_by("-pk")[:40],
         article=deed_articles()["publish-in-time"],
+        explaining=explaining(found, draft),
     )
 
 

@@ -65,7 +65,8 @@ def new(request: HttpRequest) -> HttpResponse:
         elif request.FILES and not files.errors:
             refusal = "还没有保存，请按下面的提示改正。附件要请您再选一次。"
     else:
-        form = DraftForm(initial=defaults(body, column, request.user), body=body, user=request.user)
+        start = defaults(body, column, request.user) | _explains(request, body)
+        form = DraftForm(initial=start, body=body, user=request.user)
         files, lines = _FilesForm(), _lines(request, body, [])
     return _page(
         request,
@@ -256,6 +257,20 @@ def _seen(request: HttpRequest) -> int:
 
 def _column(body: Body, key: str) -> Column | None:
     return Column.objects.filter(body=body, pk=number_of(key)).first()
+
+
+def _explains(request: HttpRequest, body: Body) -> dict[str, Any]:
+    """What a draft begins with that was asked for beside the document it is to explain."""
+    pk = number_of(request.GET.get("interprets"))
+    found = Document.objects.filter(body=body, pk=pk).first()
+    if found is None:
+        return {}
+    return {
+        "genre": Document.Genre.INTERPRETATION,
+        "explains_by": Document.Explains.TEXT,
+        "interprets": found.pk,
+        "title": f"《{found.title}》政策解读"[:200],
+    }
 
 
 def _work(document: Document) -> dict[str, Any]:

@@ -133,7 +133,9 @@ class DraftForm(forms.ModelForm):
         self.fields["interprets"] = _DocumentChoice(
             explained, label="解读的文件", required=False, empty_label="不是解读"
         )
-        self.fields["interprets"].chosen = self.instance.interprets_id
+        self.fields["interprets"].chosen = self.instance.interprets_id or self.initial.get(
+            "interprets"
+        )
         self.fields["withheld_ground"] = forms.ChoiceField(
             choices=[("", "请选择依据"), *_with_kept(self.instance.withheld_ground)],
             label="不主动公开的依据",

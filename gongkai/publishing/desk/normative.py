@@ -38,6 +38,7 @@ from gongkai.publishing.desk.shared import (
     required,
     year_of,
 )
+from gongkai.publishing.interpretation import unexplained
 from gongkai.publishing.models import Document, NormativeRecord
 from gongkai.publishing.normative_register import Counts, normative_counts
 from gongkai.publishing.roles import VIEW, WRITERS
@@ -56,6 +57,7 @@ SHOWN = {
     "near": "快到期",
     "draft": "还没有公布",
     "lacking": "登记不全",
+    "unexplained": "还没有解读",
 }
 
 
@@ -77,6 +79,7 @@ class RecordForm(forms.ModelForm):
             "basis": "依据的法律、法规、规章和上级文件的名称。",
             "consultation_note": "例如：收到意见 12 条，采纳 5 条，其余已说明。",
             "filed_on": "公布以后填写。",
+            "no_interpretation": "有政策解读的不填；内容简单、不需要单独解读的，写明理由。",
         }
 
     def _post_clean(self) -> None:
@@ -139,6 +142,8 @@ def register_of(body: Body, chosen: dict[str, str], today: date) -> QuerySet[Doc
         ).order_by("expires_on", "pk")
     elif show == "draft":
         found = found.filter(live=False)
+    elif show == "unexplained":
+        found = found.filter(pk__in=unexplained([body], today).values("pk"))
     elif show == "lacking":
         found = found.filter(
             Q(normative=None)

@@ -15,6 +15,7 @@ from gongkai.bodies.queries import bodies_for
 from gongkai.law.parameters import rule
 from gongkai.publishing.actions import channels, proposals
 from gongkai.publishing.actions.links import dead_links
+from gongkai.publishing.interpretation import unexplained
 from gongkai.publishing.models import Bulletin, Document, NormativeRecord, Post, Proposal
 from gongkai.publishing.roles import WRITERS
 from gongkai.publishing.validity import IN_FORCE
@@ -49,6 +50,7 @@ def register_todo(user: Any) -> list[Waiting]:
         expires_on__gte=today,
         expires_on__lte=today + timedelta(days=most),
     )
+    bare = unexplained(bodies_for(user, *WRITERS, Role.HEAD), today)
     posts = Post.objects.filter(
         channel__body__in=bodies_for(user, *channels.CHECKERS), state=Post.State.WRITTEN
     ).exclude(written_by=user.pk)
@@ -62,6 +64,7 @@ def register_todo(user: Any) -> list[Waiting]:
     found = (
         (law, "件规范性文件等待合法性审核", reverse("desk-normative") + "?show=draft"),
         (expiring, "件规范性文件快到期", reverse("desk-normative") + "?show=near"),
+        (bare, "件规范性文件公布了，还没有解读", reverse("desk-normative") + "?show=unexplained"),
         (posts, "条渠道文字等待核对", reverse("desk-posts") + "?state=written"),
         (figures, "份情况数字等待复核", reverse("desk-bulletins")),
         (links, "处外部链接打不开", reverse("desk-links")),

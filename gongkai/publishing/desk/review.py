@@ -35,6 +35,7 @@ from gongkai.publishing.desk.document import (
 )
 from gongkai.publishing.desk.levels import DUTY
 from gongkai.publishing.grounds import grounds
+from gongkai.publishing.interpretation import explaining
 from gongkai.publishing.levels import stage
 from gongkai.publishing.models import Document, Evaluation, ReviewState
 from gongkai.publishing.models.review import Step
@@ -256,6 +257,7 @@ def publish_page(request: HttpRequest, pk: int) -> HttpResponse:
         "publishing/desk/publish.html",
         "发布",
         [*TRAIL, (f"/office/documents/{pk}/", crumb(draft.title))],
+        explaining=explaining(found, draft),
         icon="upload",
         status=422 if refusal or (request.method == "POST" and form.errors) else 200,
         document=found,

@@ -71,6 +71,9 @@ class NormativeRecord(models.Model):
     filed_with = models.CharField("备案机关", max_length=100, blank=True)
     filing_number = models.CharField("备案编号", max_length=60, blank=True)
 
+    #: 三同步: why nothing explains it; "" where something does, or is to.
+    no_interpretation = models.CharField("不单独解读的理由", max_length=200, blank=True)
+
     class Meta:
         verbose_name = verbose_name_plural = "规范性文件登记"
         constraints = [

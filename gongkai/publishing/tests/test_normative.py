@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,8 @@ from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role
 from gongkai.bodies.tests.cast import person
+from gongkai.law.calendar import national
+from gongkai.law.parameters import rule
 from gongkai.publishing import duties, validity
 from gongkai.publishing.actions import cleanup, normative
 from gongkai.publishing.actions.drafts import save_draft
@@ -24,12 +27,15 @@ from gongkai.publishing.actions.publish import publish
 from gongkai.publishing.actions.remind import remind
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.content import draft_of
+from gongkai.publishing.desk.register_todo import register_todo
+from gongkai.publishing.interpretation import unexplained
 from gongkai.publishing.models import Change, Document, ExpiryNotice
 from gongkai.publishing.normative_register import Counts, normative_counts
 from gongkai.publishing.templatetags import publishing_desk
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
 Validity = Document.Validity
+TODAY = timezone.localdate()
 
 
 @pytest.fixture
@@ -287,3 +293,36 @@ def test_counts_open_the_public_normative_documents_of_the_body(cast: Cast, lawy
     before = normative_counts(cast.body, date(2025, 1, 1), date(2025, 12, 31), date(2025, 12, 31))
     assert (len(before.made), len(before.ended), len(before.in_force)) == (0, 0, 1)
     assert draft_of(old).title == "旧办法"
+
+
+def test_a_document_and_its_interpretation_go_together(
+    client: Any, cast: Cast, lawyer: User
+) -> None:
+    """DOMAIN T20 三同步: the office is asked until something public explains it."""
+    document = measures(cast, lawyer, genre="notice")
+    client.force_login(cast.clerk)
+    own = reverse("desk-document", args=[document.pk])
+    last = national().add(
+        timezone.localdate(), rule("publication.interpretation_days", on=TODAY).value
+    )
+    page = client.get(own).content.decode()
+    assert "还没有解读" in page and f"{last.day}日" in page
+    (waits,) = [one for one in register_todo(cast.clerk) if "还没有解读" in one.words]
+    assert waits.count == 1 and document.title in client.get(waits.url).content.decode()
+
+    # Drafted beside it: the form knows what it explains, and the document shows its draft.
+    new = client.get(reverse("desk-new-document") + f"?interprets={document.pk}").content.decode()
+    assert f'value="{document.pk}" selected' in new and f"《{document.title}》政策解读" in new
+    reading = a_draft(
+        cast, genre="interpretation", interprets=document, title="解读", explains_by="text"
+    )
+    assert "还没有解读" not in client.get(own).content.decode()
+    assert unexplained([cast.body], TODAY).count() == 1  # a draft explains nothing to the public
+    publish(reviewed(cast, reading), by=cast.clerk)
+    assert not unexplained([cast.body], TODAY).exists()
+
+    Document.objects.filter(pk=reading.pk).update(live=False, state=Document.State.WITHDRAWN)
+    assert unexplained([cast.body], TODAY).exists()
+    normative.enter(document, {"no_interpretation": "只调整一处电话。"}, by=cast.clerk)
+    assert not unexplained([cast.body], TODAY).exists()
+    assert "不单独解读：只调整一处电话。" in client.get(own).content.decode()
