@@ -129,22 +129,27 @@ def _catalogue(body: Body, columns: list[Column], on: date) -> Iterator[Problem]
     """Whether what is published is what the catalogue says, and where it says (一致性)."""
     covered = coverage(body, on)
     days = rule("catalogue.stale_days", on=on).value
-    for state, said in (
-        ("missing", "还没有公开的信息"),
-        ("stale", f"的信息超过 {days} 天没有更新"),
-    ):
-        if found := [one for one in covered if one.state == state]:
-            first = "、".join(str(one.item) for one in found[:_NAMED])
-            yield Problem(
-                kind="catalogue",
-                key=f"catalogue:{state}",
-                place="标准目录",
-                words=f"有 {len(found)} 个事项{said}，例如：{first}。"[:300],
-                address=f"{reverse('desk-catalogue')}?body={body.slug}",
-            )
+    said = {
+        "missing": "还没有公开的信息。请发布信息并关联到这个事项；不用公开的，请修改目录。",
+        "stale": f"超过 {days} 天没有更新。请更新信息。",
+    }
+    sections = {column.pk: column.section_id for column in columns}
     for one in covered:
+        if one.state in said:
+            yield _of_item(one, one.state, said[one.state], sections.get(one.item.column_id))
         if one.item.column_id and one.state not in ("missing", "ended"):
             yield from _elsewhere(one, columns)
+
+
+def _of_item(one: Covered, key: object, said: str, section: int | None) -> Problem:
+    return Problem(
+        kind="catalogue",
+        key=f"catalogue:{one.item.pk}:{key}",
+        place=f"目录事项 {one.item}"[:200],
+        words=said[:300],
+        address=reverse("desk-catalogue-item", args=[one.item.pk]),
+        section=section,
+    )
 
 
 def _elsewhere(one: Covered, columns: list[Column]) -> Iterator[Problem]:
@@ -157,14 +162,8 @@ def _elsewhere(one: Covered, columns: list[Column]) -> Iterator[Problem]:
     other = {c.pk: c.name for c in columns}
     there = dict.fromkeys(other.get(link.document.column_id, "") for link in one.links)
     names = "、".join(f"“{name}”" for name in list(there)[:_NAMED] if name)
-    yield Problem(
-        kind="catalogue",
-        key=f"catalogue:{one.item.pk}:{column.pk}",
-        place=f"目录事项 {one.item}"[:200],
-        words=f"目录写明在“{column.name}”公开，信息却在{names}。请改正目录或者栏目。"[:300],
-        address=reverse("desk-catalogue-item", args=[one.item.pk]),
-        section=column.section_id,
-    )
+    said = f"目录写明在“{column.name}”公开，信息却在{names}。请改正目录或者栏目。"
+    yield _of_item(one, column.pk, said, column.section_id)
 
 
 def _texts(body: Body, on: date) -> Iterator[Problem]:

@@ -70,9 +70,8 @@ def look(body: Body, *, whole: bool, by: Person = None, on: date | None = None) 
             values = _values(one, on, due) | {"section": sections.get(one.section)}
             enter(FINDINGS, body, values, by=by)
         for mark, line in waiting.items():
-            if mark in found and found[mark].veto and not line.veto:  # it has grown worse
-                worse = {"veto": True, "problem": found[mark].words[:300]}
-                change(FINDINGS, line.pk, worse, by=by)
+            if mark in found and (other := _now(found[mark], line)):
+                change(FINDINGS, line.pk, other, by=by)
         gone = [
             line.pk
             for mark, line in waiting.items()
@@ -99,6 +98,13 @@ def _values(one: Problem, on: date, due: date) -> dict[str, Any]:
         "due_on": due,
         "mark": one.key[:120],
     }
+
+
+def _now(one: Problem, line: SiteFinding) -> dict[str, Any]:
+    """What an open line would say otherwise now: where and what it is, that it has grown worse."""
+    told = {"place": one.place[:200], "address": one.address[:500], "problem": one.words[:300]}
+    told |= {"veto": True} if one.veto else {}
+    return {name: value for name, value in told.items() if getattr(line, name) != value}
 
 
 def _log(body: Body, on: date, whole: bool, by: Person, new: int, gone: int) -> SiteCheck:

@@ -117,7 +117,13 @@ def test_an_item_published_elsewhere_than_the_catalogue_says_is_found(cast: Cast
         limit="7个工作日",
         column=other,
     )
-    assert "还没有公开" in found(cast)["catalogue"][0].words
+    facts = {"level1": "公示", "elements": "结果", "limit": "及时"}
+    for n in (2, 3):  # each item is a problem of its own: one is mended, the other stays
+        CatalogueItem.objects.create(body=cast.body, code=f"010{n}", level2=f"事项{n}", **facts)
+    lacking = found(cast)["catalogue"]
+    assert len({one.key for one in lacking}) == len({one.address for one in lacking}) == 3
+    assert all("还没有公开" in one.words for one in lacking)
+    CatalogueItem.objects.exclude(pk=item.pk).delete()
     CatalogueLink.objects.create(item=item, document=document)
     (elsewhere,) = found(cast)["catalogue"]
     assert "行政许可" in elsewhere.words and cast.column.name in elsewhere.words

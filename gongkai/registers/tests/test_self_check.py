@@ -104,6 +104,29 @@ def test_a_problem_that_grows_worse_is_the_same_one(cast, wrong):
     assert "互动回应差 1 个" in run.result
 
 
+def test_an_open_problem_says_what_is_so_now_and_leads_there(cast, wrong, client):
+    """The sentence of a finding is that of the last look; its address is a link."""
+    put(wrong, "a", address="/office/documents/?body=wjw")
+    self_check.look(cast.body, whole=True)
+    wrong["a"] = Problem("empty", "a", "栏目“乙”", "仍然没有内容。", "https://example.cn/b")
+    run = self_check.look(cast.body, whole=True)
+    line = SiteFinding.objects.get()
+    assert (line.place, line.problem, run.found) == ("栏目“乙”", "仍然没有内容。", 1)
+    told = AuditEntry.objects.filter(action="修改自查发现的问题").latest("pk")
+    assert (told.old["问题"], told.new["问题"]) == ("还没有内容。", "仍然没有内容。")
+    version = line.version
+    self_check.look(cast.body, whole=True)
+    line.refresh_from_db()
+    assert line.version == version, "the same again is no change"
+    url = reverse("desk-ledger-line", args=["site-findings", line.pk])
+    for who in (cast.clerk, cast.inspector):
+        client.force_login(who)
+        assert 'href="https://example.cn/b"' in client.get(url).content.decode()
+        SiteFinding.objects.update(address="//example.cn/b")
+        assert 'href="//example.cn/b"' not in client.get(url).content.decode()
+        SiteFinding.objects.update(address="https://example.cn/b")
+
+
 def test_a_short_look_does_not_settle_what_it_does_not_read(cast, wrong):
     put(wrong, "w", kind="words")
     self_check.look(cast.body, whole=True)

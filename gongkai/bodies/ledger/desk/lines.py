@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -133,6 +134,10 @@ def _line_or_404(request: HttpRequest, one: Book, pk: int) -> Any:
     return line
 
 
+#: A page of this site or of another: nothing else becomes a link.
+_ADDRESS = re.compile(r"(https?://|/(?!/))\S+\Z")
+
+
 @staff(VIEW)
 def line(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """One line: its form for those who keep it, else its values; its trail below.
@@ -193,6 +198,10 @@ def _line_page(
             return redirect("desk-ledger", one.slug)
     opened = is_open and queries.may_open(request.user, found.body, found.section_id)
     closed = () if opened else one.sealed
+    values = [
+        (one.label(n), FILLED if n in closed and getattr(found, n) else shown(one, found, n))
+        for n in one.sheet_fields
+    ]
     return office_page(
         request,
         "bodies/desk/ledger/line.html",
@@ -210,10 +219,8 @@ def _line_page(
         seen=found.version
         if sent is None or (refusal and refusal.overtaken)
         else sent.get("seen", found.version),
-        values=[
-            (one.label(n), FILLED if n in closed and getattr(found, n) else shown(one, found, n))
-            for n in one.sheet_fields
-        ],
+        values=values,
+        addresses=[(label, value) for label, value in values if _ADDRESS.match(value)],
         may_open=not is_open and queries.may_open(request.user, found.body, found.section_id),
         keeps=keeps,
         photos=photos.of_line(one, pk) if one.photos else (),
