@@ -90,6 +90,7 @@ def point_form(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         button="保存",
         done="查阅点已保存。",
         back=reverse(POINTS[0]),
+        kept_photo=known.photo if known else None,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import python_calamine
 from django.core.exceptions import PermissionDenied
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base.models import AuditEntry
@@ -17,7 +19,7 @@ from gongkai.base.uploads import Checked
 from gongkai.publishing.actions import bulletins, channels, transfer
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
-from gongkai.publishing.models import Bulletin, BulletinTemplate, Channel, Document, Proof
+from gongkai.publishing.models import Bulletin, BulletinTemplate, Channel, Document, Post, Proof
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
 PICTURE = Checked("现场.png", "image/png", b"\x89PNG bytes", "png")
@@ -67,7 +69,7 @@ def test_the_words_fit_hold_nobody_and_are_checked_by_another(cast: Cast) -> Non
         channels.check_post(post, by=cast.stranger)
 
 
-def test_a_screen_needs_a_picture_and_an_account_its_address(cast: Cast) -> None:
+def test_a_screen_needs_a_picture_and_an_account_its_address(cast: Cast, client: Client) -> None:
     document = published(cast)
     for kind, proof, address, fine in (
         ("screen", None, "", False),
@@ -87,6 +89,11 @@ def test_a_screen_needs_a_picture_and_an_account_its_address(cast: Cast) -> None
                 channels.mark_posted(post, by=cast.clerk, proof=proof, address=address)
     proof = Proof.objects.get()
     assert channels.proof_content(proof) == PICTURE.data
+    client.force_login(cast.clerk)
+    at = reverse("desk-proof", args=[proof.pk])
+    page = client.get(reverse("desk-post", args=[Post.objects.get(proof=proof).pk]))
+    assert f'<img src="{at}"' in page.content.decode()
+    assert client.get(at).content == PICTURE.data
 
 
 def test_a_post_says_when_its_document_has_changed(cast: Cast) -> None:
