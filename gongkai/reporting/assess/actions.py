@@ -30,6 +30,8 @@ Kind = AssessmentScheme.Kind
 ASSESSORS = (*KEEPERS, Role.INSPECTOR)
 #: No part has more points, nor is more taken off at once.
 MOST = Decimal(1000)
+#: So many characters has a reason at most, and what follows from a score.
+LONGEST = 200
 
 
 def may_assess(user: Someone, office: Body) -> bool:
@@ -55,14 +57,17 @@ def make_scheme(office: Body, year: int, kind: str, *, by: By) -> AssessmentSche
         if known.filter(title=title).exists():
             raise Refused(f"“{title}”是另一个方案的名称，请先把那个方案改名。")
         scheme = AssessmentScheme.objects.create(
-            body=office, year=year, kind=kind, title=title, parts=sample(year), made_by=by
+            body=office, year=year, kind=kind, title=title, parts=sample(year, kind), made_by=by
         )
         audit.record("建立考核方案", scheme, by=by, scope=office.slug, new=_told(scheme))
     return scheme
 
 
-def sample(year: int) -> list[dict[str, Any]]:
-    """The parts with which a scheme begins (law parameter ``assessment.sample``)."""
+def sample(year: int, kind: str) -> list[dict[str, Any]]:
+    """The parts with which a scheme begins (law parameter ``assessment.sample``).
+
+    Without the annual report for sections: it is the body's, no record says whose part is whose.
+    """
     on = timezone.localdate().replace(year=year, month=12, day=31)
     try:
         parts = rule("assessment.sample", on=on).value
@@ -75,6 +80,7 @@ def sample(year: int) -> list[dict[str, Any]]:
             "takes": {key: str(points) for key, points in one["takes"].items()},
         }
         for part, one in parts.items()
+        if kind != Kind.SECTIONS or part != Assessment.Part.REPORT
     ]
 
 
@@ -133,7 +139,9 @@ def confirm(
         if found is None or one is None:
             raise Refused("方案里没有这一项，请回到方案页面重新选择。")
         score = _number(values.get("score", ""), one.full, f"得分（0 至 {plain(one.full)}）")
-        reason = values.get("reason", "").strip()
+        reason, outcome = (values.get(name, "").strip() for name in ("reason", "outcome"))
+        if max(len(reason), len(outcome)) > LONGEST:
+            raise Refused(f"理由和等次、奖惩各不超过{LONGEST}个字，请写短一些。")
         review = values.get("yearly_review", "")
         if review and review not in Assessment.Review.values:
             raise Refused("请从列出的选项中选择是否计入年度考核。")
@@ -145,7 +153,7 @@ def confirm(
             "full": one.full,
             "score": score,
             "reason": f"{one.words}。{reason}"[:500],
-            "outcome": values.get("outcome", "").strip()[:200],
+            "outcome": outcome,
             "yearly_review": review,
         }
         if one.line is None:

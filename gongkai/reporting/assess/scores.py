@@ -127,6 +127,26 @@ def lines(scheme: AssessmentScheme) -> dict[tuple[str, str], Assessment]:
     return {(one.assessed, one.part): one for one in rows}
 
 
+def results_for(bodies: Iterable[int]) -> list[tuple[AssessmentScheme, Assessment]]:
+    """What the offices above have confirmed for some bodies, by their own schemes; newest first."""
+    names = dict(Body.objects.filter(pk__in=bodies).values_list("name", "supervised_by"))
+    schemes = {
+        (one.body_id, one.title): one
+        for one in AssessmentScheme.objects.filter(
+            body__in=set(names.values()) - {None}, kind=AssessmentScheme.Kind.BODIES
+        )
+    }
+    found = entries(book(BOOK)).filter(
+        body__in={body for body, _ in schemes}, scheme__in={title for _, title in schemes}
+    )
+    told = [
+        (schemes[one.body_id, one.scheme], one)
+        for one in found.filter(assessed__in=names).exclude(score=None).order_by("assessed", "pk")
+        if (one.body_id, one.scheme) in schemes and names[one.assessed] == one.body_id
+    ]
+    return sorted(told, key=lambda pair: -pair[0].year)
+
+
 def rows_of(scheme: AssessmentScheme, only: Iterable[int] | None = None) -> list[Row]:
     """Everybody's scores (or those of some): so many queries, however many there are."""
     names = assessed(scheme)

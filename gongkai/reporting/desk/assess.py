@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.bodies.ledger.queries import KEEPERS
 from gongkai.bodies.models import Body, Membership, Section
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.documents.tables import XLSX, workbook
@@ -25,7 +26,7 @@ from gongkai.law.parameters import statute
 from gongkai.registers.models import Assessment
 from gongkai.reporting.assess import actions
 from gongkai.reporting.assess.measures import MEASURES
-from gongkai.reporting.assess.scores import BOOK, PartScore, Row, lines, plain, rows_of
+from gongkai.reporting.assess.scores import BOOK, PartScore, Row, lines, plain, results_for, rows_of
 from gongkai.reporting.desk.access import page, trail
 from gongkai.reporting.models import AssessmentScheme
 from gongkai.reporting.roles import VIEW
@@ -61,6 +62,12 @@ def _offices(user: Someone) -> Any:
     return Body.objects.filter(Q(Exists(below)) | Q(Exists(sections)), pk__in=own)
 
 
+def _own(user: Someone) -> Any:
+    """The bodies in which the person himself works on disclosure."""
+    held = Membership.objects.filter(user=user.pk, role__in=KEEPERS)
+    return held.values_list("body", flat=True)
+
+
 @staff(VIEW)
 def schemes(request: HttpRequest) -> HttpResponse:
     """The schemes of the person's offices; a new one begins with the points of the sample."""
@@ -89,6 +96,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
         status=status,
         refusal=refusal,
         rows=_schemes(request.user)[:200],
+        results=results_for(_own(request.user))[:MOST],
         offices=offices,
         years=range(today.year, since - 1, -1),
         kinds=Kind.choices,

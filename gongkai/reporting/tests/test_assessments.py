@@ -156,6 +156,8 @@ def test_a_person_confirms_and_says_why_he_deviates(people: Cast, scheme: Any) -
     a_case(people.body, on_time=False)
     with pytest.raises(Refused, match="与建议的0分不同"):
         confirm(scheme, people, score="4")
+    with pytest.raises(Refused, match="不超过200个字"):
+        confirm(scheme, people, score="0", reason="长" * 201)
     for wrong in ("", "7", "-1", "1.25", "NaN", "四"):
         with pytest.raises(Refused, match="得分"):
             confirm(scheme, people, score=wrong)
@@ -198,6 +200,7 @@ def test_the_sections_of_a_body_are_assessed_by_their_own_records(people: Cast) 
     a_case(people.body, on_time=False, section=first)
     scheme = actions.make_scheme(people.body, YEAR, "sections", by=people.head)
     rows = rows_of(scheme)
+    assert "report" not in {part.part for part in rows[0].parts}
     scores = {row.name: next(p for p in row.parts if p.part == "applications") for row in rows}
     assert {name: one.proposal for name, one in scores.items()} == {"甲科": 0, "乙科": None}
     with pytest.raises(Refused, match="已经有了"):
@@ -241,7 +244,7 @@ def test_the_pages_of_the_assessment(client: Client, people: Cast, scheme: Any) 
     told = client.post(one, {"part": "applications", "score": "5", "reason": ""})
     assert told.status_code == 422 and "请写明理由" in told.content.decode()
     told = client.post(one, {"part": "applications", "score": "0"}, follow=True)
-    assert "得分已确认" in told.content.decode()
+    assert "得分已确认" in told.content.decode() and "赵检查于" in told.content.decode()
     sheet = client.get(reverse("desk-assessment-export", args=[scheme.pk]))
     assert sheet.content[:2] == b"PK"
     points = reverse("desk-assessment-edit", args=[scheme.pk])
@@ -253,6 +256,10 @@ def test_the_pages_of_the_assessment(client: Client, people: Cast, scheme: Any) 
     assert "取自泉州市鲤城区2020年" in told.content.decode()
     client.force_login(people.head)
     assert client.get(one).status_code == 404
+    own = client.get(reverse("desk-assessments")).content.decode()
+    assert "上级考核的结果" in own and "逾期答复1件，扣6分" in own, "the body reads its own"
+    client.force_login(people.stranger)
+    assert "上级考核的结果" not in client.get(reverse("desk-assessments")).content.decode()
     clerk = person("zhengfu", "冯", "政府")
     grant_role(clerk, people.government, Role.CLERK, by=None)
     client.force_login(clerk)
