@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from django.utils import timezone
 from gongkai.base.audit import name_of
 from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import remove, save
-from gongkai.bodies.models import Membership, Role
+from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import HANDED_OVER
 from gongkai.documents.blocks import chinese_date
 
@@ -96,6 +97,24 @@ def lapse(today: date) -> int:
                 remove(one, by=None)
                 ended += 1
     return ended
+
+
+def given_roles(user: Any, body: Body) -> dict[Role, str]:
+    """The roles of the body that the person has only for somebody who is away, and for whom."""
+    held = Membership.objects.filter(user=user.pk, body=body).exclude(acting_for=None)
+    return {Role(one.role): name_of(one.acting_for) for one in held.select_related("acting_for")}
+
+
+def signature(user: Any, body: Body, *roles: Role) -> str:
+    """How papers and records name who does a deed for which one of the roles is needed: his own
+    name, and for whom he acts, where none of them is his own.
+    """
+    if user is None or not set(roles) & set(HANDED_OVER):
+        return name_of(user)
+    if Membership.objects.filter(user=user.pk, body=body, role__in=roles, acting_for=None).exists():
+        return name_of(user)
+    givers = [giver for role, giver in given_roles(user, body).items() if role in roles]
+    return f"{name_of(user)}（代 {'、'.join(dict.fromkeys(givers))}）" if givers else name_of(user)
 
 
 def in_force(user: AbstractBaseUser) -> QuerySet[Membership]:

@@ -17,6 +17,7 @@ from gongkai.applications.queries import may_touch
 from gongkai.applications.state import elsewhere, is_split, state_of
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.acting import signature
 from gongkai.bodies.calendars import same_calendar
 from gongkai.bodies.models import Role
 from gongkai.documents.blocks import chinese_date, chinese_dates
@@ -52,6 +53,8 @@ def on_case(
         )
         if by is not None and not may_touch(by, case, *roles):
             raise PermissionDenied("您没有办理这件申请的权限，请联系管理员。")
+        if by is not None:
+            case.done_by = signature(by, case.body, *roles)
         if seen is not None and seen != case.version:
             raise Overtaken("这件申请刚刚由他人办理过，您看到的不是最新情况。请核对以后再办一次。")
         if case.archived_on is not None and not ended:
@@ -110,7 +113,7 @@ def add_event(
         text=text,
         public_text=public_text,
         by=by,
-        by_name=by_name or audit.name_of(by),
+        by_name=by_name or case.done_by or audit.name_of(by),
     )
 
 

@@ -285,7 +285,7 @@ def move_letter(
         if key == "seal":
             letter.seal_number = _seal_number(case, day)
         letter.save()
-        step(letter, former, note, by)
+        step(letter, former, note, by, name=case.done_by)
         if key == "secrecy-review":
             _review_sheet(case, letter, by)
         add_event(case, key, by=by, on=day, text=f"{move.verb}：{letter.get_code_display()}")
@@ -306,8 +306,9 @@ def _review_sheet(case: Application, letter: Letter, by: By) -> None:
         draft_letter(case, SHEET, by=by, values={"letter_id": letter.pk})
 
 
-def step(letter: Letter, former: State, note: str, by: By) -> LetterStep:
-    """One entry of the letter's way, bound to its content as it is now."""
+def step(letter: Letter, former: State, note: str, by: By, *, name: str = "") -> LetterStep:
+    """One entry of the letter's way, bound to its content as it is now; ``name``: as it names
+    who took the step, where that is not only his own name."""
     return LetterStep.objects.create(
         letter=letter,
         from_state=former,
@@ -315,7 +316,7 @@ def step(letter: Letter, former: State, note: str, by: By) -> LetterStep:
         note=without_person(letter.application.applicant, note),
         seen_sha256=content_hash(letter),
         by=by,
-        by_name=audit.name_of(by),
+        by_name=name or audit.name_of(by),
     )
 
 

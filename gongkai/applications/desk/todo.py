@@ -66,7 +66,13 @@ def case_todo(user: Someone) -> CaseTodo:
     kept = bodies_for(user, *KEEPERS)
     disputes = defences_awaited().filter(body__in=kept).select_related("body", "application")
     defences = Heap(list(disputes[:SHOWN]), disputes.count())
-    return CaseTodo(_heap(mine), _heap(waiting), _heap(late), defences)
+    heap = _heap(mine)
+    if posts.own is not None:
+        keys = [row.pk for row in heap.cases]
+        own = set(Application.objects.filter(my_turn(posts.own), pk__in=keys).values_list("pk"))
+        for row in heap.cases:
+            row.acting = "" if (row.pk,) in own else posts.acting.get(row.body_id, "")
+    return CaseTodo(heap, _heap(waiting), _heap(late), defences)
 
 
 def _heap(cases: QuerySet[Application]) -> Heap:

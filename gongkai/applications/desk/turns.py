@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -20,6 +20,7 @@ from gongkai.applications.models import (
     RequestItem,
 )
 from gongkai.applications.state import ENDED, QUIET, REPLIES, proof_waits
+from gongkai.base.audit import name_of
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import Someone
 
@@ -97,6 +98,9 @@ class Posts:
     user: Someone
     bodies: dict[Role, set[int]] = field(default_factory=lambda: defaultdict(set))
     sections: set[int] = field(default_factory=set)
+    #: Body → for whom the person acts there (外出代行), and his posts without those.
+    acting: dict[int, str] = field(default_factory=dict)
+    own: Posts | None = None
 
     def within(self, *roles: Role) -> Q:
         """Cases of the bodies in which the person holds one of the roles."""
@@ -114,13 +118,16 @@ def posts_of(user: Someone) -> Posts:
     posts = Posts(user)
     if getattr(user, "is_superuser", False):
         posts.bodies[Role.INSPECTOR] |= set(Body.objects.values_list("pk", flat=True))
-    for body, role, section in Membership.objects.filter(user=user).values_list(  # type: ignore[misc]
-        "body", "role", "section"
-    ):
-        posts.bodies[Role(role)].add(body)
-        if role == Role.HANDLER and section:
-            posts.sections.add(section)
-    return posts
+    held = Membership.objects.filter(user=user).select_related("acting_for")  # type: ignore[misc]
+    own = Posts(user, sections=posts.sections)
+    for one in held:
+        for some in (posts, own) if one.acting_for is None else (posts,):
+            some.bodies[Role(one.role)].add(one.body_id)
+        if one.role == Role.HANDLER and one.section_id:
+            posts.sections.add(one.section_id)
+        if one.acting_for is not None:
+            posts.acting[one.body_id] = name_of(one.acting_for)
+    return replace(posts, own=own) if posts.acting else posts
 
 
 def my_turn(posts: Posts) -> Q:

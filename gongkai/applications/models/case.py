@@ -206,6 +206,9 @@ class Application(models.Model):
     #: Counts every deed; a deed on an older version is refused (two clerks at once).
     version = models.PositiveIntegerField("版本", default=0)
 
+    #: How the records name who does the deed that is under way (``actions.core.on_case``).
+    done_by = ""
+
     class Meta:
         verbose_name = verbose_name_plural = "政府信息公开申请"
         ordering = ["-id"]

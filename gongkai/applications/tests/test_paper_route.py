@@ -8,17 +8,21 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from gongkai.applications.actions.delivery import deliver_letter
 from gongkai.applications.actions.drafts import change_draft
 from gongkai.applications.actions.papers import content_hash, move_letter
+from gongkai.applications.desk.todo import case_todo
 from gongkai.applications.letters.compose import compose
 from gongkai.applications.models import Application, Letter
-from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.cast import Cast, a_registered_application, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready
+from gongkai.base.audit import name_of
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.acting import hand_over, signature
 from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Role
+from gongkai.bodies.models import Membership, Role
 
 RECEIVED, DAY = date(2026, 3, 2), date(2026, 3, 12)
 State = Letter.State
@@ -216,3 +220,33 @@ def test_the_desk_sends_by_post_and_refuses_a_courier(cast: Cast, client: Client
     assert client.post(address, form | {"carrier": ""}).status_code == 302
     letter.refresh_from_db()
     assert letter.state == State.SENT
+
+
+def test_who_acts_for_the_head_is_told_so_and_every_paper_names_both(
+    cast: Cast, client: Client
+) -> None:
+    """外出代行 (docs/operations.md 四之三): his own name, and for whom he acts."""
+    case = a_registered_application(cast, on=RECEIVED)
+    case.items.update(decision="granted", letter="L14")
+    letter = a_letter(case, "L14", cast)
+    for key, person in (("submit", cast.clerk), ("legal-review", cast.legal)):
+        letter = move_letter(letter, key, by=person)
+    letter = move_letter(letter, "secrecy-review", by=cast.secrecy, note="可以公开")
+    held = Membership.objects.get(user=cast.leader, body=cast.body, role=Role.LEADER)
+    hand_over(held, cast.archivist, timezone.localdate(), by=cast.leader)
+    giver, taker = name_of(cast.leader), name_of(cast.archivist)
+    (row,) = case_todo(cast.archivist).mine.cases
+    assert row.acting == giver
+    assert not hasattr(case_todo(cast.leader).mine.cases[0], "acting")
+    client.force_login(cast.archivist)
+    for page in (reverse("wagtailadmin_home"), reverse("desk-case", args=[case.pk])):
+        assert f"代 {giver}" in client.get(page).content.decode()
+    form = client.get(reverse("desk-case-deed", args=[case.pk, "sign"])).content.decode()
+    assert f"您代 {giver} 办理" in form
+    letter = move_letter(letter, "sign", by=cast.archivist, note="同意。")
+    both = f"{taker}（代 {giver}）"
+    assert letter.steps.get(from_state="signing").by_name == both
+    assert case.events.get(deed="sign").by_name == both
+    assert f"{both}：同意。" in compose(case.letters.get(code="L39")).text()
+    # What is his own by his own role, he does in his own name.
+    assert signature(cast.archivist, cast.body, Role.ARCHIVIST, Role.LEADER) == taker

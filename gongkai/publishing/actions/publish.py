@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from gongkai.base import audit, search
+from gongkai.base import search
 from gongkai.base.refusal import Refused
+from gongkai.bodies.acting import signature
 from gongkai.publishing import validity
 from gongkai.publishing.actions.core import By, on_document, record
 from gongkai.publishing.actions.proposals import on_released
@@ -45,7 +46,7 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
             note=note.strip(),
             at=now,
             by=by,
-            by_name=audit.name_of(by),
+            by_name=signature(by, document.body, *PUBLISHERS),
         )
         for name in FIELDS:
             setattr(document, name, getattr(draft, name))

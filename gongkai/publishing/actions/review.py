@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from wagtail.models import TaskState, Workflow, WorkflowTask
 
-from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.acting import signature
 from gongkai.bodies.models import Body
 from gongkai.publishing.actions.core import (
     By,
@@ -125,7 +125,7 @@ def review(
         if due.secrecy:
             state.conclusion = conclusion
             state.ground = "" if conclusion == Conclusion.PUBLIC else ground.strip()
-        state.by_name = audit.name_of(by)
+        state.by_name = signature(by, document.body, *due.roles)
         if approve:
             state.approve(user=by, comment=opinion)
             _move_on(document)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from gongkai.base import guards, search
+from gongkai.base.audit import name_of
 from gongkai.base.refusal import Refused
-from gongkai.bodies.models import Body
+from gongkai.bodies.acting import hand_over
+from gongkai.bodies.models import Body, Membership, Role
 from gongkai.publishing import constraints
 from gongkai.publishing.actions.drafts import create_document, save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.review import review, submit
 from gongkai.publishing.content import fingerprint, snapshot
-from gongkai.publishing.models import Column, Document, Release
+from gongkai.publishing.models import Column, Document, Release, ReviewState
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
 
@@ -27,6 +30,17 @@ def test_a_draft_goes_through_every_step_and_then_to_the_public(cast: Cast) -> N
     document.refresh_from_db()
     assert document.live and document.index_number == "shili-health/2026-00001"
     assert [hit.url for hit in search.search("接种")] == [document.get_absolute_url()]
+
+
+def test_who_acts_for_the_leader_signs_with_both_names(cast: Cast) -> None:
+    """外出代行 (docs/operations.md 四之三)."""
+    held = Membership.objects.get(user=cast.leader, body=cast.body, role=Role.LEADER)
+    hand_over(held, cast.legal, timezone.localdate(), by=cast.leader)
+    cast.leader = cast.legal
+    reviewed(cast, a_draft(cast))
+    names = ReviewState.objects.order_by("pk").values_list("by_name", flat=True)
+    both = f"{name_of(cast.legal)}（代 {name_of(held.user)}）"
+    assert [name for name in names if "代" in name] == [both]
 
 
 def test_what_was_not_reviewed_is_not_published(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.acting import signature
 from gongkai.bodies.models import Body, Role, Section
 from gongkai.bodies.queries import require_role
 from gongkai.reporting.actions.publish import open_errors
@@ -120,7 +121,7 @@ def pass_on(
         _bound(route, station.state, sha256)
         if route.state == State.SIGN and (number := open_errors(route.report).count()):
             raise Refused(f"还有{number}个错误级问题没有处理，请退回经办人。")
-        _take(route, station.deed, by, station.verb, opinion)
+        _take(route, station.deed, by, station.verb, opinion, roles=station.roles)
         move(route, station.then)
     return route
 
@@ -227,7 +228,7 @@ def reopen(report: AnnualReport, reason: str, *, by: By) -> Route:
     with on_route(report) as route:
         if route.state not in (State.ACCEPTED, State.PUBLISHED, State.ARCHIVED):
             raise Refused(f"年报现在是“{route.get_state_display()}”，不用重新打开。")
-        _take(route, Deed.REOPEN, by, "重新打开年报", reason)
+        _take(route, Deed.REOPEN, by, "重新打开年报", reason, roles=(Role.HEAD,))
         move(route, State.DRAFT)
     return route
 
@@ -326,10 +327,12 @@ def _take(
     opinion: str = "",
     *,
     section: Section | None = None,
+    roles: tuple[Role, ...] = (),
     **facts: object,
 ) -> None:
     opinion = opinion.replace("\0", "").strip()[:LONGEST]
-    step(route, deed, by=by, name=audit.name_of(by), opinion=opinion, section=section)
+    name = signature(by, route.report.body, *roles)
+    step(route, deed, by=by, name=name, opinion=opinion, section=section)
     if section is not None:
         facts["科室"] = section.name
     _audit(route, words, by, 意见或原因=opinion, **facts)

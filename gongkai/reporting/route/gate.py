@@ -7,9 +7,10 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from gongkai.base import audit
 from gongkai.base.refusal import Refused
+from gongkai.bodies.acting import signature
 from gongkai.reporting.models import AnnualReport, ReportVersion, Route
+from gongkai.reporting.roles import PUBLISHERS
 from gongkai.reporting.route.obstacles import empty_sections
 from gongkai.reporting.route.queries import wrote_in
 from gongkai.reporting.route.seal import Deed, State, fingerprint, move, step
@@ -56,7 +57,8 @@ def published(version: ReportVersion, by: Any, note: str) -> None:
     route = _locked(version.report)
     if route is None:
         return
-    step(route, Deed.PUBLISH, by=by, name=audit.name_of(by), opinion=note)
+    name = signature(by, version.report.body, *PUBLISHERS)
+    step(route, Deed.PUBLISH, by=by, name=name, opinion=note)
     move(route, State.PUBLISHED)
     AnnualReport.objects.filter(pk=version.report_id, disclosed_on=None).update(
         disclosed_on=timezone.localdate()
@@ -68,7 +70,7 @@ def withdrawn(report: AnnualReport, by: Any, reason: str) -> None:
     route = _locked(report)
     if route is None or route.state not in (State.PUBLISHED, State.ARCHIVED):
         return
-    step(route, Deed.WITHDRAW, by=by, name=audit.name_of(by), opinion=reason)
+    step(route, Deed.WITHDRAW, by=by, name=signature(by, report.body, *PUBLISHERS), opinion=reason)
     move(route, State.ACCEPTED)
 
 

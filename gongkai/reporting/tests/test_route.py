@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from gongkai.annual_report.model import Cell
 from gongkai.annual_report.open_ledger import Ledger, compare
+from gongkai.base.audit import name_of
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.bodies.acting import hand_over
 from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Role, Section
+from gongkai.bodies.models import Membership, Role, Section
 from gongkai.bodies.tests.cast import person
 from gongkai.engagement.models import HotlineCall
 from gongkai.registers.models import LicenceDecision
@@ -73,6 +75,18 @@ def test_each_step_belongs_to_its_role(report: AnnualReport, office: Cast) -> No
     for wrong in (office.head, office.legal, office.stranger):
         with pytest.raises(PermissionDenied):
             actions.pass_on(report, by=wrong)
+
+
+def test_who_acts_for_the_head_signs_with_both_names(report: AnnualReport, office: Cast) -> None:
+    """外出代行 (docs/operations.md 四之三)."""
+    held = Membership.objects.get(user=office.head, body=office.body, role=Role.HEAD)
+    hand_over(held, office.reviewer, timezone.localdate(), by=office.head)
+    actions.send(report, by=office.clerk)
+    for who in (office.legal, office.secrecy, office.reviewer):
+        actions.pass_on(report, by=who)
+    names = report.route.steps.values_list("by_name", flat=True)
+    both = f"{name_of(office.reviewer)}（代 {name_of(office.head)}）"
+    assert [name for name in names if "代" in name] == [both]
 
 
 def test_nobody_reviews_what_he_wrote_in(report: AnnualReport, office: Cast) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -13,7 +13,9 @@ from gongkai.applications import clock
 from gongkai.applications.models import Application
 from gongkai.applications.queries import roles_on
 from gongkai.applications.state import ENDED, elsewhere
+from gongkai.bodies.acting import given_roles
 from gongkai.bodies.models import Role
+from gongkai.bodies.queries import HANDED_OVER
 from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles
 
@@ -74,6 +76,8 @@ class Offer:
     article: str = ""
     #: It could be done now, by somebody else.
     barred: bool = False
+    #: For whom this person would do it, whose role he has for a time (外出代行).
+    acting: str = ""
 
     @property
     def possible(self) -> bool:
@@ -87,7 +91,14 @@ def offers(case: Application, user: Any, deeds: tuple[Deed, ...]) -> list[Offer]
     """
     prepare(case)
     found, held = clock.outcome(case), roles_on(user, case)
-    return [_offer(deed, case, found, held, user) for deed in deeds]
+    given = given_roles(user, case.body) if held & set(HANDED_OVER) else {}
+    some = [_offer(deed, case, found, held, user) for deed in deeds]
+    return [
+        replace(o, acting=given[min(roles)])
+        if given and (roles := held & set(o.deed.roles)) and roles <= set(given)
+        else o
+        for o in some
+    ]
 
 
 def offer(deed: Deed, case: Application, user: Any) -> Offer:
