@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -30,6 +30,15 @@ _CHINESE = f"{_EU}language/ZHO"
 _ALWAYS, _YEARLY = f"{_EU}frequency/UPDATE_CONT", f"{_EU}frequency/ANNUAL"
 
 _DOCUMENTS = (("data-documents-csv", "text/csv"), ("data-documents-json", "application/json"))
+_REPORTS = (("data-csv", "text/csv"), ("data-json", "application/json"))
+_CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
 
 
 def _rows(request: HttpRequest) -> Iterator[dict[str, Any]]:
@@ -85,95 +94,15 @@ def _open(response: StreamingHttpResponse) -> StreamingHttpResponse:
 def catalogue(request: HttpRequest) -> HttpResponse:
     """The data sets of this site as DCAT (JSON-LD)."""
     site = settings.GONGKAI_SITE
-    newest = Document.objects.filter(live=True).aggregate(at=Max("changed_at"))["at"]
-
-    def url(name: str, query: str = "") -> str:
-        return request.build_absolute_uri(reverse(name) + query)
-
     terms = _terms(site["data_terms"])
-
-    def files(
-        *names: tuple[str, str], query: str = "", terms: dict[str, Any] = terms
-    ) -> list[dict[str, Any]]:
-        return [
-            {
-                "@type": "dcat:Distribution",
-                "dcat:accessURL": {"@id": url(name, query)},
-                "dcat:downloadURL": {"@id": url(name, query)},
-                "dcat:mediaType": {"@id": f"{_MEDIA_TYPES}{media_type}"},
-                **terms,
-            }
-            for name, media_type in names
-        ]
-
-    publisher = {"@type": "foaf:Organization", "foaf:name": site["organiser"] or site["name"]}
-    sets: list[dict[str, Any]] = [
-        {
-            "@id": url("data-documents-csv"),
-            "@type": "dcat:Dataset",
-            "dct:title": "主动公开的政府信息",
-            "dct:description": "全部公开中的政府信息的元数据和网址，随公开更新",
-            "dcat:keyword": ["政府信息公开", "政策文件", "有效性"],
-            "dcat:landingPage": {"@id": url("api")},
-            "dct:accrualPeriodicity": {"@id": _ALWAYS},
-            "dcat:distribution": [
-                *files(*_DOCUMENTS),
-                {
-                    "@type": "dcat:Distribution",
-                    "dcat:accessURL": {"@id": url("api-documents")},
-                    **terms,
-                    "dcat:accessService": {
-                        "@type": "dcat:DataService",
-                        "dcat:endpointURL": {"@id": url("api-documents")},
-                        "dcat:endpointDescription": {"@id": url("api-openapi")},
-                    },
-                },
-            ],
-        },
-        {
-            "@id": url("data-csv"),
-            "@type": "dcat:Dataset",
-            "dct:title": "政府信息公开工作年度报告数据",
-            "dct:description": "各机关历年年报的表格数据，一份年报一行",
-            "dcat:keyword": ["政府信息公开", "年度报告"],
-            "dcat:landingPage": {"@id": url("data")},
-            "dct:accrualPeriodicity": {"@id": _YEARLY},
-            "dcat:distribution": files(("data-csv", "text/csv"), ("data-json", "application/json")),
-        },
-    ]
-    if newest:
-        moment = {"@type": "xsd:dateTime", "@value": shapes.moment(newest)}
-        sets[0]["dct:modified"] = moment
-    if own := list(shapes.own_terms()):
-        sets[0]["dct:description"] += "；另行列出的机关的信息，使用条件以其所列为准"
-    for kept in own:
-        query = f"?body={kept.body.slug}"
-        sets.append(
-            {
-                "@id": url("data-documents-csv", query),
-                "@type": "dcat:Dataset",
-                "dct:title": f"{kept.body.name}主动公开的政府信息",
-                "dct:description": "公开中的政府信息的元数据和网址，随公开更新",
-                "dcat:keyword": ["政府信息公开", "政策文件", "有效性"],
-                "dcat:landingPage": {"@id": url("api")},
-                "dct:accrualPeriodicity": {"@id": _ALWAYS},
-                "dcat:distribution": files(*_DOCUMENTS, query=query, terms=_terms(kept.data_terms)),
-                "dct:publisher": {"@type": "foaf:Organization", "foaf:name": kept.body.name},
-            }
-        )
+    publisher = _organisation(site["organiser"] or site["name"])
+    sets = [_all_documents(request, terms), _all_reports(request, terms), *_of_bodies(request)]
     for one in sets:
         one.setdefault("dct:publisher", publisher)
         one |= {"dct:language": {"@id": _CHINESE}, **_contact(site)}
     content = {
-        "@context": {
-            "dcat": "http://www.w3.org/ns/dcat#",
-            "dct": "http://purl.org/dc/terms/",
-            "foaf": "http://xmlns.com/foaf/0.1/",
-            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-            "vcard": "http://www.w3.org/2006/vcard/ns#",
-            "xsd": "http://www.w3.org/2001/XMLSchema#",
-        },
-        "@id": url("data-catalogue"),
+        "@context": _CONTEXT,
+        **_at(request, "data-catalogue"),
         "@type": "dcat:Catalog",
         "dct:title": f"{site['name']}开放数据目录",
         "dct:description": "本站可以下载和由程序读取的数据",
@@ -187,6 +116,94 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(text, content_type="application/ld+json; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+def _all_documents(request: HttpRequest, terms: dict[str, Any]) -> dict[str, Any]:
+    """Every public document; where a body has terms of its own, it is said that they hold."""
+    service = {
+        "@type": "dcat:Distribution",
+        "dcat:accessURL": _at(request, "api-documents"),
+        **terms,
+        "dcat:accessService": {
+            "@type": "dcat:DataService",
+            "dcat:endpointURL": _at(request, "api-documents"),
+            "dcat:endpointDescription": _at(request, "api-openapi"),
+        },
+    }
+    others = "；另行列出的机关的信息，使用条件以其所列为准" if list(shapes.own_terms()) else ""
+    found = _document_set(
+        request,
+        "主动公开的政府信息",
+        f"全部公开中的政府信息的元数据和网址，随公开更新{others}",
+        [*_files(request, _DOCUMENTS, terms), service],
+    )
+    if newest := Document.objects.filter(live=True).aggregate(at=Max("changed_at"))["at"]:
+        found["dct:modified"] = {"@type": "xsd:dateTime", "@value": shapes.moment(newest)}
+    return found
+
+
+def _all_reports(request: HttpRequest, terms: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **_at(request, "data-csv"),
+        "@type": "dcat:Dataset",
+        "dct:title": "政府信息公开工作年度报告数据",
+        "dct:description": "各机关历年年报的表格数据，一份年报一行",
+        "dcat:keyword": ["政府信息公开", "年度报告"],
+        "dcat:landingPage": _at(request, "data"),
+        "dct:accrualPeriodicity": {"@id": _YEARLY},
+        "dcat:distribution": _files(request, _REPORTS, terms),
+    }
+
+
+def _of_bodies(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    """The documents of each body that has terms of its own."""
+    for kept in shapes.own_terms():
+        query = f"?body={kept.body.slug}"
+        files = _files(request, _DOCUMENTS, _terms(kept.data_terms), query)
+        title = f"{kept.body.name}主动公开的政府信息"
+        told = "公开中的政府信息的元数据和网址，随公开更新"
+        publisher = {"dct:publisher": _organisation(kept.body.name)}
+        yield _document_set(request, title, told, files, query) | publisher
+
+
+def _document_set(
+    request: HttpRequest, title: str, told: str, files: list[dict[str, Any]], query: str = ""
+) -> dict[str, Any]:
+    return {
+        **_at(request, "data-documents-csv", query),
+        "@type": "dcat:Dataset",
+        "dct:title": title,
+        "dct:description": told,
+        "dcat:keyword": ["政府信息公开", "政策文件", "有效性"],
+        "dcat:landingPage": _at(request, "api"),
+        "dct:accrualPeriodicity": {"@id": _ALWAYS},
+        "dcat:distribution": files,
+    }
+
+
+def _files(
+    request: HttpRequest, names: Iterable[tuple[str, str]], terms: dict[str, Any], query: str = ""
+) -> list[dict[str, Any]]:
+    """A distribution for each (name of its address, media type)."""
+    return [
+        {
+            "@type": "dcat:Distribution",
+            "dcat:accessURL": _at(request, name, query),
+            "dcat:downloadURL": _at(request, name, query),
+            "dcat:mediaType": {"@id": f"{_MEDIA_TYPES}{media_type}"},
+            **terms,
+        }
+        for name, media_type in names
+    ]
+
+
+def _at(request: HttpRequest, name: str, query: str = "") -> dict[str, str]:
+    """The whole address of a page, as DCAT points to it."""
+    return {"@id": request.build_absolute_uri(reverse(name) + query)}
+
+
+def _organisation(name: str) -> dict[str, str]:
+    return {"@type": "foaf:Organization", "foaf:name": name}
 
 
 def _terms(told: str) -> dict[str, Any]:
