@@ -325,7 +325,8 @@ register_book(
         group=GROUP,
         rank=10,
         unit="条",
-        help="按本年度考核方案逐项登记得分、扣分事由和奖惩，一科室（或者一人）一项一行，写明是否计入年度考核。",
+        help="按本年度考核方案逐项登记得分、扣分事由和奖惩，一科室（或者一人）一项一行，写明是否计入年度考核。"
+        "在“考核”页面确认的得分自动登记在这里。",
         fields=(
             *("scheme", "assessed", "part", "full", "score", "reason", "outcome"),
             *("yearly_review",),

@@ -29,8 +29,10 @@ from gongkai.reporting.assess import actions
 from gongkai.reporting.assess.measures import MEASURES
 from gongkai.reporting.assess.scores import Row, rows_of
 from gongkai.reporting.models import AssessmentScheme, FoundProblem
+from gongkai.reporting.route import actions as route
 from gongkai.reporting.tests.cast import Cast
 from gongkai.reporting.tests.public_cast import publish
+from gongkai.reporting.tests.route_cast import to_signed
 
 pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year - 1
@@ -134,6 +136,25 @@ def test_a_report_is_late_incomplete_alike_or_returned(people: Cast, scheme: Any
     one.save()
     taken = {t.measure.key: t for t in of(scheme, people.body)["report"].taken}
     assert taken["report_copied"].off == 0
+
+
+def test_only_what_the_office_above_returned_counts(office: Cast, report: Any) -> None:
+    """A return on the way through the body itself is its own care and costs nothing."""
+    route.send(report, by=office.clerk)
+    route.send_back(report, "表述不准", by=office.legal)
+    for remark in report.route.remarks.all():
+        route.answer_remark(remark, "已改", by=office.clerk)
+    to_signed(report, office)
+    route.submit(report, by=office.clerk)
+    made = actions.make_scheme(office.government, report.year + 1, "bodies", by=office.inspector)
+
+    def returned() -> Any:
+        taken = of(made, office.body)["report"].taken
+        return next(t.off for t in taken if t.measure.key == "report_returned")
+
+    assert returned() == 0
+    route.send_back(report, "表格不对", by=office.inspector)
+    assert returned() == 5
 
 
 def test_a_leak_counts_where_the_register_is_kept(people: Cast, scheme: Any) -> None:
