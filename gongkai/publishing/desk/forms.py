@@ -251,8 +251,9 @@ class ChangeForm(forms.Form):
             raise forms.ValidationError(
                 f"{no.message}要已经发布的文件：本机关的、本机关联合印发的和下级机关的都可以。"
             ) from None
-        if not data.get("does") or data.get("on") is None:
-            raise forms.ValidationError(f"“{wanted}”：请填写作用和自哪一天起。")
+        names = {"does": "选择作用（修改、废止等）", "on": "填写自哪一天起"}
+        if lacking := [words for name, words in names.items() if not data.get(name)]:
+            raise forms.ValidationError(f"“{wanted}”：请{'，'.join(lacking)}。")
         data["entry"] = {
             "document": found.pk,
             "does": data["does"],
