@@ -58,6 +58,8 @@ def ledger_todo(user: Any) -> list[Waiting]:
             found += _waiting(one, ready, "due_on", lets, "等待核对公开", "waiting")
         if one.watch:
             found += _watched(one, list(keeps.values())[:MOST_WATCHED])
+            others = [body for pk, body in own.items() if pk not in keeps]
+            found += _watched(one, others[:MOST_WATCHED], {section.pk for section in mine})
     return sorted(found, key=lambda w: (w.body.name, w.near is None))
 
 
@@ -85,11 +87,15 @@ def _waiting(
     ]
 
 
-def _watched(one: Book, bodies: list[Body]) -> list[Waiting]:
+def _watched(one: Book, bodies: list[Body], sections: set[int] | None = None) -> list[Waiting]:
+    """``sections``: where the person is a 承办人, who is shown the lines of these alone."""
     assert one.watch is not None
     found = []
     for body in bodies:
-        if seen := one.watch(body, timezone.localdate()):
+        seen = one.watch(body, timezone.localdate())
+        if sections is not None:
+            seen = [(words, line) for words, line in seen if line.section_id in sections]
+        if seen:
             words = f"需要关注：{seen[0][1]}（{seen[0][0]}）"
             found.append(Waiting(body, one, len(seen), words, _address(body, one, "")))
     return found

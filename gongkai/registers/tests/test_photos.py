@@ -109,6 +109,12 @@ def test_a_plan_goes_to_many_units_and_waits_for_their_pictures(client, cast):
     photos.settle(BOARDS, village, [sent], (), by=cast.clerk)
     (waits,) = [w for w in ledger_todo(cast.clerk) if w.book == BOARDS]
     assert waits.count == 2 and "请上传现场照片" in waits.words
+    # The 承办人 of a unit is asked for what is his unit's.
+    mine = NoticeBoard.objects.filter(level="township")
+    assert not [w for w in ledger_todo(cast.handler) if w.book == BOARDS]
+    mine.update(section=cast.handler.memberships.get().section)
+    (waits,) = [w for w in ledger_todo(cast.handler) if w.book == BOARDS]
+    assert waits.count == 1
     # What hangs too long is asked for until something newer hangs there.
     actions.change(BOARDS, village.pk, {"until_on": TODAY - timedelta(days=1)}, by=cast.clerk)
     (waits,) = [w for w in ledger_todo(cast.clerk) if w.book == BOARDS]
