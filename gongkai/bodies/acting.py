@@ -1,7 +1,8 @@
 """Roles for a time: whoever signs and is away has somebody act for him, until a day.
 
-A role whose last day is over is taken back before anybody of the office is answered on the next
-day (``middleware.RolesInTime``), so nothing rests on somebody remembering it.
+A role whose last day is over is taken back, and one handed over from that day on is given, before
+anybody of the office is answered on a day (``middleware.RolesInTime``), so nothing rests on
+somebody remembering it.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from gongkai.base import audit
 from gongkai.base.audit import name_of
 from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import remove, save
-from gongkai.bodies.models import Body, Membership, Role
+from gongkai.bodies.models import Body, Membership, PlannedActing, Role
 from gongkai.bodies.queries import HANDED_OVER
 from gongkai.documents.blocks import chinese_date
 
@@ -41,9 +43,14 @@ def what_colleagues_do(roles: Iterable[Membership]) -> dict[int, str]:
 
 
 def hand_over(
-    held: Membership, to: AbstractBaseUser, until: date, *, by: AbstractBaseUser
-) -> Membership:
-    """Let a colleague act in one's own role from now to the end of a day.
+    held: Membership,
+    to: AbstractBaseUser,
+    until: date,
+    *,
+    by: AbstractBaseUser,
+    since: date | None = None,
+) -> Membership | PlannedActing:
+    """Let a colleague act in one's own role to the end of a day, from now or from a day ahead.
 
     Once more for the same colleague changes the day. Raises PermissionDenied for a role that is
     not one's own, Refused for a day that is over, or a colleague who cannot.
@@ -52,11 +59,8 @@ def hand_over(
         held = Membership.objects.select_for_update(of=("self",)).get(pk=held.pk)
         if held.user_id != by.pk or held.acting_for_id or held.role not in HANDED_OVER:
             raise PermissionDenied("只能请人代行您自己的岗位。")
-        if until < timezone.localdate():
-            raise Refused("代行的最后一天已经过去了，请填今天或者今天以后的日期。")
-        if held.until and held.until < until:
-            own_end = chinese_date(held.until)
-            raise Refused(f"您自己的这个岗位到{own_end}为止，代行不能超过这一天。")
+        first = since or timezone.localdate()
+        _check_days(held, first, until)
         if not colleagues(held).filter(user=to.pk).exists():
             raise Refused("请选择本机关有岗位的同事，再办理代行。")
         role = {"user": to, "body": held.body, "role": held.role}
@@ -69,10 +73,21 @@ def hand_over(
                 else f"{name_of(to)}本来就有{word}岗位，可以直接办理，不用代行。"
             )
         others = Membership.objects.filter(acting_for=by, body=held.body, role=held.role)
-        if (other := others.exclude(user=to).first()) is not None:
+        if (other := others.filter(until__gte=first).exclude(user=to).first()) is not None:
             raise Refused(
                 f"{name_of(other.user)}正在代行这个岗位，到{chinese_date(other.until)}为止。"
                 "换人的，请先收回，再请另一位。"
+            )
+        plan = PlannedActing.objects.filter(held=held).first()
+        if first > timezone.localdate():
+            plan = plan or PlannedActing(held=held)
+            plan.user, plan.since, plan.until = to, first, until
+            save(plan, by=by)
+            return plan
+        if plan and plan.user_id != to.pk and plan.since <= until:
+            raise Refused(
+                f"您已经请{name_of(plan.user)}从{chinese_date(plan.since)}起代行这个岗位。"
+                "请把最后一天改到那以前，或者先收回那一次安排。"
             )
         acting = acting or Membership(**role, acting_for=by)
         acting.until = until
@@ -80,8 +95,22 @@ def hand_over(
         return acting
 
 
-def take_back(acting: Membership, *, by: AbstractBaseUser) -> None:
-    """End it before its day; what was done stays done. By whom it was handed over."""
+def _check_days(held: Membership, first: date, until: date) -> None:
+    today = timezone.localdate()
+    if until < today:
+        raise Refused("代行的最后一天已经过去了，请填今天或者今天以后的日期。")
+    if first < today:
+        raise Refused("代行的第一天已经过去了，从今天开始的可以不填第一天。")
+    if until < first:
+        raise Refused("代行的最后一天不能早于第一天，请改正。")
+    if held.until and held.until < until:
+        own_end = chinese_date(held.until)
+        raise Refused(f"您自己的这个岗位到{own_end}为止，代行不能超过这一天。")
+
+
+def take_back(acting: Membership | PlannedActing, *, by: AbstractBaseUser) -> None:
+    """End it before its day, or before it began; what was done stays done. By whom it was handed
+    over."""
     if acting.acting_for_id is None:
         raise PermissionDenied("只能收回请人代行的岗位。")
     remove(acting, by=by)
@@ -97,6 +126,30 @@ def lapse(today: date) -> int:
                 remove(one, by=None)
                 ended += 1
     return ended
+
+
+def begin(today: date) -> int:
+    """Give the roles that were handed over for a time beginning by now. Returns how many.
+
+    One that cannot begin any more is dropped; the trail says why.
+    """
+    begun = 0
+    due = PlannedActing.objects.filter(since__lte=today).order_by("pk").values_list("pk", flat=True)
+    for pk in list(due):
+        with transaction.atomic():
+            rows = PlannedActing.objects.select_for_update(of=("self",))
+            plan = rows.select_related("held__body", "held__user", "user").filter(pk=pk).first()
+            if plan is None:  # begun in another process
+                continue
+            held, to, until = plan.held, plan.user, plan.until
+            remove(plan, by=None)
+            try:
+                hand_over(held, to, until, by=held.user)
+                begun += 1
+            except (Refused, PermissionDenied) as no:
+                why = {"原因": str(no)}
+                audit.record("外出代行没有开始", held, by=None, scope=held.body.slug, new=why)
+    return begun
 
 
 def given_roles(user: Any, body: Body) -> dict[Role, str]:
@@ -115,6 +168,12 @@ def signature(user: Any, body: Body, *roles: Role) -> str:
         return name_of(user)
     givers = [giver for role, giver in given_roles(user, body).items() if role in roles]
     return f"{name_of(user)}（代 {'、'.join(dict.fromkeys(givers))}）" if givers else name_of(user)
+
+
+def planned(user: AbstractBaseUser) -> QuerySet[PlannedActing]:
+    """What is to begin of the same, the earliest first."""
+    mine = PlannedActing.objects.filter(Q(user=user.pk) | Q(held__user=user.pk))
+    return mine.select_related("user", "held__body", "held__user").order_by("since", "pk")
 
 
 def in_force(user: AbstractBaseUser) -> QuerySet[Membership]:

@@ -22,6 +22,7 @@ from gongkai.bodies.models import (
     Body,
     Membership,
     Person,
+    PlannedActing,
     Post,
     Region,
     Role,
@@ -219,6 +220,8 @@ def _require(instance: models.Model, by: AbstractBaseUser | None) -> None:
             instance.acting_for_id == by.pk
             and own_roles(by).filter(body=instance.body_id, role=instance.role).exists()
         )
+    elif isinstance(instance, PlannedActing):
+        allowed = own_roles(by).filter(pk=instance.held_id).exists()
     elif isinstance(instance, Body) and instance.pk:
         allowed = headed.filter(pk=instance.pk).exists()
     elif isinstance(instance, Section | Post):

@@ -10,11 +10,12 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from gongkai.base.middleware import OFFICE
-from gongkai.bodies.acting import lapse
+from gongkai.bodies.acting import begin, lapse
 
 
 class RolesInTime:
-    """Takes back the roles whose last day is over, at the first request of the day to the office.
+    """Takes back the roles whose last day is over and gives those whose first day has come, at
+    the first request of the day to the office.
 
     In every process anew: a day ends for all of them, and none asks more than once.
     """
@@ -27,5 +28,6 @@ class RolesInTime:
         today = timezone.localdate()
         if request.path.startswith(OFFICE) and self.seen != today:
             lapse(today)
+            begin(today)
             self.seen = today
         return self.get_response(request)

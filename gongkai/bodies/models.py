@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -228,6 +230,48 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.body.short_name} · {self.get_role_display()}"
+
+
+class PlannedActing(models.Model):
+    """外出代行安排: who is to act for whom from a day ahead; on that day it becomes a role.
+
+    It reads like the ``Membership`` it will be: ``user`` acts in the ``held`` role.
+    """
+
+    held = models.OneToOneField(
+        Membership, models.CASCADE, related_name="planned", verbose_name="请人代行的岗位"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="代行人"
+    )
+    since = models.DateField("第一天")
+    until = models.DateField("最后一天")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "外出代行安排"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(until__gte=models.F("since")), name="acting_ends_after_it_starts"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.held} · {self.since}"
+
+    @property
+    def body(self) -> Body:
+        return self.held.body
+
+    @property
+    def acting_for(self) -> Any:
+        return self.held.user
+
+    @property
+    def acting_for_id(self) -> int:
+        return self.held.user_id
+
+    def get_role_display(self) -> str:
+        return self.held.get_role_display()
 
 
 class HolidayNotice(models.Model):

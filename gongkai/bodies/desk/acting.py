@@ -35,6 +35,12 @@ class HandOverForm(forms.Form):
         help_text="从本机关有岗位的同事中选。他起草的文书、提出的请示，仍然不能由他自己签发、批示。",
         error_messages={"required": "请选择由谁代行。"},
     )
+    since = forms.DateField(
+        label="第一天",
+        required=False,
+        widget=DayInput(),
+        help_text="不填的，从现在开始；填了以后的日子，到那一天自动开始。",
+    )
     until = forms.DateField(
         label="最后一天",
         widget=DayInput(),
@@ -54,9 +60,9 @@ class HandOverForm(forms.Form):
         to.label_from_instance = lambda one: f"{name_of(one)}（{able[one.pk]}）"  # type: ignore[attr-defined]
 
 
-def told(user: Any) -> list[tuple[Membership, str, str]]:
-    """Each role that is handed over by or to the person, for whom, and who acts."""
-    rows = acting.in_force(user)
+def told(user: Any) -> list[tuple[Any, str, str]]:
+    """Each role that is, or is to be, handed over by or to the person, for whom, and who acts."""
+    rows = [*acting.in_force(user), *acting.planned(user)]
     return [(one, name_of(one.acting_for), name_of(one.user)) for one in rows]
 
 
@@ -77,8 +83,11 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 data = form.cleaned_data
-                one = acting.hand_over(data["held"], data["to"], data["until"], by=user)
-                said = f"{name_of(one.user)}现在可以代您办理“{one.get_role_display()}”的工作"
+                days = {"until": data["until"], "since": data["since"]}
+                one = acting.hand_over(data["held"], data["to"], **days, by=user)
+                begins = getattr(one, "since", None)
+                when = f"从{chinese_date(begins)}起" if begins else "现在"
+                said = f"{name_of(one.user)}{when}可以代您办理“{one.get_role_display()}”的工作"
                 messages.success(request, f"{said}，到{chinese_date(one.until)}为止（含当天）。")
                 return redirect("desk-acting")
             except Refused as no:
@@ -97,8 +106,10 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 
 def _take_back(request: HttpRequest, user: Any) -> HttpResponse:
-    rows = acting.in_force(user).filter(acting_for=user.pk)
-    one = rows.filter(pk=number_of(request.POST.get("back"))).first()
+    given: Any = acting.in_force(user).filter(acting_for=user.pk)
+    if request.POST.get("planned"):
+        given = acting.planned(user).filter(held__user=user.pk)
+    one = given.filter(pk=number_of(request.POST.get("back"))).first()
     if one is None:
         raise Http404("没有这次代行，可能已经到期收回。")
     acting.take_back(one, by=user)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
-from gongkai.bodies.acting import hand_over, in_force, lapse, take_back
+from gongkai.bodies.acting import begin, hand_over, in_force, lapse, planned, take_back
 from gongkai.bodies.actions import grant_role, remove
 from gongkai.bodies.middleware import RolesInTime
 from gongkai.bodies.models import Membership, Role
@@ -68,6 +68,45 @@ def test_it_ends_in_the_first_answer_of_the_office_on_the_next_day(
     guard(rf.get("/search/"))  # not the office: nobody acts there
     guard(rf.get("/office/"))
     assert seen == [True, True, False]
+
+
+def test_from_a_day_ahead_it_begins_on_that_day_by_itself(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch, rf: Any
+) -> None:
+    first, last = today() + timedelta(2), today() + timedelta(4)
+    client.force_login(cast.head)
+    sent = {"held": head_of(cast).pk, "to": cast.reviewer.pk, "since": str(first)}
+    wrong = client.post(PAGE, sent | {"until": str(today())}).content.decode()
+    assert "最后一天不能早于第一天" in wrong and not planned(cast.head)
+    done = client.post(PAGE, sent | {"until": str(last)}, follow=True).content.decode()
+    assert f"李审核从{chinese_date(first)}起可以代您" in done and "还没有开始" in done
+    assert "李审核将代您行使" in client.get("/office/").content.decode()
+    assert not is_head(cast.reviewer, cast) and begin(today()) == 0
+    with pytest.raises(Refused, match="收回那一次安排"):
+        hand_over(head_of(cast), cast.clerk, first, by=cast.head)
+    hand_over(head_of(cast), cast.clerk, first - timedelta(1), by=cast.head)
+    # The plan changed, taken back, made once more.
+    (plan,) = planned(cast.reviewer)
+    assert hand_over(head_of(cast), cast.reviewer, last, by=cast.head, since=first).pk == plan.pk
+    assert client.post(PAGE, {"back": plan.pk, "planned": "1"}).status_code == 302
+    assert not planned(cast.head) and is_head(cast.clerk, cast)
+    hand_over(head_of(cast), cast.reviewer, last, by=cast.head, since=first)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *a: first)
+    RolesInTime(lambda request: None)(rf.get("/office/"))  # type: ignore[arg-type, return-value]
+    assert is_head(cast.reviewer, cast) and not is_head(cast.clerk, cast)
+    assert not planned(cast.head) and [one.until for one in in_force(cast.head)] == [last]
+
+
+def test_what_cannot_begin_any_more_is_dropped_and_the_trail_says_why(cast: Cast) -> None:
+    day = today() + timedelta(1)
+    hand_over(head_of(cast), cast.reviewer, day, by=cast.head, since=day)
+    grant_role(cast.reviewer, cast.body, Role.HEAD, by=cast.administrator)
+    assert begin(day) == 0 and not planned(cast.head)
+    entry = AuditEntry.objects.get(action="外出代行没有开始")
+    assert "本来就有" in entry.new["原因"]
+    second = hand_over(head_of(cast), cast.clerk, day, by=cast.head, since=day)
+    remove(head_of(cast), by=cast.administrator)  # who lost the role has nobody act in it
+    assert not type(second).objects.exists() and begin(day) == 0
 
 
 def test_no_reminder_goes_to_whose_time_is_over(cast: Cast) -> None:
