@@ -28,7 +28,6 @@ from gongkai.publishing.actions.review import due_step, review, steps_for, submi
 from gongkai.publishing.actions.settings import remove_column, save_column, save_settings
 from gongkai.publishing.actions.upkeep import check_afterwards, evaluate, urgent_waiting
 from gongkai.publishing.content import draft_of
-from gongkai.publishing.desk.forms import ChangeForm
 from gongkai.publishing.files import content
 from gongkai.publishing.models import Column, Document, PublishedFile
 from gongkai.publishing.models.review import Step
@@ -398,11 +397,3 @@ def test_a_column_is_made_changed_and_only_removed_while_nothing_was_in_it(cast:
     with pytest.raises(Refused, match="关闭日期"):
         remove_column(cast.column, by=cast.head)
     assert Column.objects.get() == cast.column and not PublishedFile.objects.exists()
-
-
-def test_a_repeal_without_its_day_is_told_the_day_alone(cast: Cast) -> None:
-    """What was filled in is not asked for again."""
-    repealed = published(cast)
-    said = {"document": repealed.title, "does": "repeals", "on": ""}
-    (sentence,) = ChangeForm(said, body=cast.body).non_field_errors()
-    assert "填写自哪一天起" in sentence and "作用" not in sentence

@@ -27,6 +27,7 @@ from gongkai.publishing.actions.publish import publish
 from gongkai.publishing.actions.remind import remind
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.content import draft_of
+from gongkai.publishing.desk.forms import ChangeForm
 from gongkai.publishing.desk.register_todo import register_todo
 from gongkai.publishing.interpretation import unexplained
 from gongkai.publishing.models import Change, Document, ExpiryNotice
@@ -326,3 +327,11 @@ def test_a_document_and_its_interpretation_go_together(
     normative.enter(document, {"no_interpretation": "只调整一处电话。"}, by=cast.clerk)
     assert not unexplained([cast.body], TODAY).exists()
     assert "不单独解读：只调整一处电话。" in client.get(own).content.decode()
+
+
+def test_a_repeal_without_its_day_is_told_the_day_alone(cast: Cast) -> None:
+    """What was filled in is not asked for again."""
+    repealed = published(cast)
+    said = {"document": repealed.title, "does": "repeals", "on": ""}
+    (sentence,) = ChangeForm(said, body=cast.body).non_field_errors()
+    assert "填写自哪一天起" in sentence and "作用" not in sentence
