@@ -1,9 +1,10 @@
 """`make test`: every test on SQLite, and those that use a database on a real PostgreSQL.
 
-The halves run at the same time; what the second says is printed at the end. PostgreSQL is the one
-that GONGKAI_TEST_DATABASE_URL names, or one that this script starts in a temporary folder and
-stops again. Nothing has to be running before. Further arguments go to pytest: paths in place of
-everything, options beside it; `--only sqlite` or `--only postgresql` runs one half.
+Each half runs in parts, all at the same time; what the others say is printed after the first.
+PostgreSQL is the one that GONGKAI_TEST_DATABASE_URL names, or one that this script starts in a
+temporary folder and stops again. Nothing has to be running before. Further arguments go to pytest:
+paths in place of everything, options beside it; `--only sqlite` or `--only postgresql` runs one
+half.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import tempfile
 import time
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -27,8 +28,10 @@ ROOT = Path(__file__).resolve().parents[1]
 PURE = ("law", "documents", "annual_report", "corpus")
 #: The database that every worker's own is a copy of (TEST TEMPLATE): migrated once.
 MIGRATED = "gongkai_migrated"
-#: Of each half: together they keep every core busy, and fill each other's waits.
-WORKERS = max(2, (os.cpu_count() or 2) // 2)
+#: Of each half: rooms that share a process, so that none is collected or begun in several.
+PARTS = 2
+#: Of each part: together they keep every core busy, and fill each other's waits.
+WORKERS = (os.cpu_count() or 2) // (2 * PARTS)
 
 
 @contextmanager
@@ -84,32 +87,35 @@ def postgresql() -> Iterator[str]:
             server.cleanup()
 
 
+def parts(paths: list[str]) -> list[list[str]]:
+    """The rooms by the size of their tests, each to the part that has least so far."""
+
+    def size(path: str) -> int:
+        return sum(file.stat().st_size for file in (ROOT / path).rglob("test_*.py"))
+
+    shared: list[list[str]] = [[] for _ in range(PARTS)]
+    for path in sorted(paths, key=size, reverse=True):
+        min(shared, key=lambda part: sum(map(size, part))).append(path)
+    return shared
+
+
 def pytest(
-    paths: list[str], more: list[str], *, database: str | None, later: bool = False
+    paths: list[str], more: list[str], env: dict[str, str], *, later: bool
 ) -> subprocess.CompletedProcess[str]:
-    """One half of the tests; with ``later`` what it says is kept for the end."""
-    env = _environment()
-    if database:
-        env |= {"GONGKAI_DATABASE_URL": database, "GONGKAI_TEST_TEMPLATE": MIGRATED}
-    if not any(a.startswith("-n") for a in more):
+    """One part of the tests; with ``later`` what it says is kept for the end."""
+    if WORKERS > 1 and not any(a.startswith("-n") for a in more):
         more = ["-n", str(WORKERS), *more]
     command = [sys.executable, "-m", "pytest", *paths, *more]
     said: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if later else {}
-    return subprocess.run(command, cwd=ROOT, env=env, text=True, check=False, **said)
+    return subprocess.run(
+        command, cwd=ROOT, env=_environment() | env, text=True, check=False, **said
+    )
 
 
-def rooms_with_a_database() -> list[str]:
-    tests = sorted(ROOT.glob("gongkai/*/tests"))
-    return [str(t.relative_to(ROOT)) for t in tests if t.parent.name not in PURE]
-
-
-def on_postgresql(
-    chosen: list[str], more: list[str], *, later: bool
-) -> subprocess.CompletedProcess[str]:
-    """The half of PostgreSQL, its server and its migrations with it."""
-    paths = chosen or [*rooms_with_a_database(), "tests/house"]
-    with postgresql() as url, migrated(url):
-        return pytest(paths, ["--database-only", *more], database=url, later=later)
+def rooms(*, without: tuple[str, ...] = ()) -> list[str]:
+    """Where tests lie: every room, and what is asked of all of them."""
+    found = {t.relative_to(ROOT).parts[1] for t in ROOT.glob("gongkai/*/**/test_*.py")}
+    return ["tests/house", *(f"gongkai/{name}" for name in sorted(found - set(without)))]
 
 
 def main() -> int:
@@ -120,23 +126,34 @@ def main() -> int:
     more = [a for a in more if a not in chosen]
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     began = time.monotonic()
-    halves: dict[str, subprocess.CompletedProcess[str]] = {}
-    both = options.only is None
-    with ThreadPoolExecutor(1) as beside:
-        if options.only != "sqlite":
-            running = beside.submit(on_postgresql, chosen, more, later=both)
+    with ExitStack() as held, ThreadPoolExecutor() as beside:
+        running: list[tuple[str, Future[subprocess.CompletedProcess[str]]]] = []
+
+        def start(name: str, paths: list[str], more: list[str], **env: str) -> None:
+            live = not running
+            if live:
+                print(f"== 测试（{name}）· tests on {name}", flush=True)
+            running.append((name, beside.submit(pytest, paths, more, env, later=not live)))
+
         if options.only != "postgresql":
-            print("== 测试（SQLite）· tests on SQLite", flush=True)
-            halves["SQLite"] = pytest(chosen or ["gongkai", "tests/house"], more, database=None)
+            for part in [chosen] if chosen else parts(rooms()):
+                start("SQLite", part, more)
         if options.only != "sqlite":
-            if both:
-                print("== 测试（PostgreSQL）· tests on PostgreSQL", flush=True)
-            halves["PostgreSQL"] = running.result()
-            print(halves["PostgreSQL"].stdout or "", flush=True)
+            url = held.enter_context(postgresql())
+            held.enter_context(migrated(url))
+            for n, part in enumerate([chosen] if chosen else parts(rooms(without=PURE))):
+                # Each part has a database of its own: test_part0, …
+                where = urlunsplit(urlsplit(url)._replace(path=f"/part{n}"))
+                own = {"GONGKAI_DATABASE_URL": where, "GONGKAI_TEST_TEMPLATE": MIGRATED}
+                start("PostgreSQL", part, ["--database-only", *more], **own)
+        for name, future in running:
+            if said := future.result().stdout:
+                print(f"== 测试（{name}）· tests on {name}\n{said}", flush=True)
     seconds = time.monotonic() - began
     # Of chosen paths nothing may use a database: 5 says that no test was found.
     fine = {0, 5} if chosen else {0}
-    if failed := [name for name, half in halves.items() if half.returncode not in fine]:
+    failed = {name: None for name, future in running if future.result().returncode not in fine}
+    if failed:
         print(f"== 未通过 · failed: {', '.join(failed)} ({seconds:.0f} s)", flush=True)
         return 1
     print(f"== 全部通过 · all green ({seconds:.0f} s)", flush=True)
