@@ -133,7 +133,7 @@ def month_page(request: HttpRequest) -> HttpResponse:
         weeks=days,
         listed=[d for week in days for d in week if d.inside and (d.entries or d.today)],
         tab=tab,
-        tabs=[(t, TABS[t]) for t in tabs if t != "mine"] or [(tab, TABS[tab])],
+        tabs=[(t, TABS[t]) for t in tabs if t not in ("mine", "waiting")] or [(tab, TABS[tab])],
         before=_shift(first, -1),
         after=_shift(first, 1),
         this=today.replace(day=1),

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from gongkai.applications import clock
 from gongkai.applications.desk.turns import OPEN, Posts, my_turn
 from gongkai.applications.due import awaited_day, awaited_within
-from gongkai.applications.models import Application, Letter
+from gongkai.applications.models import Application, Assignment, Letter
 from gongkai.applications.queries import cases_for
 from gongkai.base.office import number_of
 from gongkai.base.sealed import mark
@@ -23,7 +23,13 @@ from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines.duties import COLOUR_LABELS, Colour
 from gongkai.law.parameters import statute
 
-TABS = {"mine": "我要办的", "section": "本科室", "body": "本机关", "supervised": "我监督的机关"}
+TABS = {
+    "mine": "我要办的",
+    "waiting": "等他人办理",
+    "section": "本科室",
+    "body": "本机关",
+    "supervised": "我监督的机关",
+}
 ALL = "all"
 COLOURS: tuple[Colour, ...] = ("overdue", "due_today", "red", "yellow", "green")
 _LONGEST = 100
@@ -80,6 +86,7 @@ def tabs_for(posts: Posts) -> list[str]:
     """The tabs that make sense for this person."""
     own = [r for r in Role if r not in (Role.INSPECTOR, Role.REVIEWER)]
     found = ["mine"] if posts.may(*own) else []
+    found += ["waiting"] if posts.may(Role.CLERK) or posts.sections else []
     found += ["section"] if posts.sections else []
     found += ["body"] if posts.may(*[r for r in own if r != Role.HANDLER]) else []
     return found + (["supervised"] if posts.may(Role.INSPECTOR) else [])
@@ -93,6 +100,10 @@ def cases_of(tab: str, user: Someone, posts: Posts) -> QuerySet[Application]:
     seen = cases_for(user, *own)
     if tab == "mine":
         return seen.filter(my_turn(posts))
+    if tab == "waiting":  # in my charge, the next deed is somebody else's
+        given = Assignment.objects.filter(section__in=posts.sections).values("application")
+        charge = Q(clerk=user.pk) | Q(pk__in=given)
+        return seen.filter(charge, state__in=OPEN).exclude(my_turn(posts))
     if tab == "section":
         return cases_for(user, Role.HANDLER)
     return cases_for(user, *[r for r in own if r != Role.HANDLER])

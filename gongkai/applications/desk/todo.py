@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from gongkai.applications import clock
 from gongkai.applications.actions.disputes import KEEPERS
 from gongkai.applications.desk.case_filter import cases_of, colour_bounds, in_order
-from gongkai.applications.desk.turns import OPEN, my_turn, posts_of, turn_of, with_turns
+from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
 from gongkai.applications.due import defences_awaited
-from gongkai.applications.models import Application, Assignment
-from gongkai.applications.queries import cases_for
-from gongkai.bodies.models import Role
+from gongkai.applications.models import Application
 from gongkai.bodies.queries import Someone, bodies_for
 
 #: So many of each are listed; the work list has them all.
@@ -54,12 +52,7 @@ class CaseTodo:
 def case_todo(user: Someone) -> CaseTodo:
     """What there is to do for a person, those due first at the top."""
     posts = posts_of(user)
-    own = tuple(r for r in Role if r not in (Role.INSPECTOR, Role.REVIEWER))
-    seen = cases_for(user, *own)
-    mine = seen.filter(my_turn(posts))
-    given = Assignment.objects.filter(section__in=posts.sections).values("application")
-    charge = Q(clerk=user.pk) | Q(pk__in=given)
-    waiting = seen.filter(charge, state__in=OPEN).exclude(my_turn(posts))
+    mine, waiting = cases_of("mine", user, posts), cases_of("waiting", user, posts)
     today = clock.today()
     late = cases_of("body", user, posts) | cases_of("section", user, posts)
     late = late.filter(colour_bounds(late, today)["overdue"])

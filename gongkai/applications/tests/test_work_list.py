@@ -73,7 +73,7 @@ def test_the_answer_awaited_next_stands_first_and_one_that_was_given_last(cast: 
 
 def test_a_stranger_sees_nothing_of_another_body(cast: Cast) -> None:
     an_application(cast.body, on=date(2026, 4, 1))
-    for tab in ("mine", "section", "body", "supervised"):
+    for tab in ("mine", "waiting", "section", "body", "supervised"):
         assert seen(cast.stranger, tab=tab, state="all") == []
 
 
@@ -334,6 +334,8 @@ def test_the_first_page_shows_what_is_mine_what_waits_and_what_is_late(cast: Cas
     assert new.number in mine_part
     assert late.number in rest
     assert "等他人办理的申请" in rest
+    # All of them are in the list, also those the first page has no room for.
+    assert seen(cast.clerk, tab="waiting") == [late.number]
     assert APPLICANT["name"] not in page
     assert new.number not in at(cast.stranger).get(reverse("wagtailadmin_home")).content.decode()
 

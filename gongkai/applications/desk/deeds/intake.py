@@ -33,7 +33,9 @@ MOST = 6
 
 class ConfirmForm(DeedForm):
     on = fields.day("双方确认的日期", help_text="这一天就是收到申请之日，答复期限从第二天起算。")
-    how = fields.choice("确认方式", WAYS)
+    how = fields.choice(
+        "确认方式", WAYS, help_text="完整的电话号码在申请页面点“查看完整的个人信息”。"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
