@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from gongkai.bodies.models import Body
-from gongkai.law.parameters import rule
+from gongkai.law.parameters import Rule, rule
 from gongkai.law.remedies import add_months
 from gongkai.publishing.models import Column
 
@@ -113,6 +113,11 @@ def expiry_near(on: date, today: date) -> tuple[str, str, int] | None:
     else:
         colour = "red" if left <= steps[0] else "green" if left > steps[-2] else "yellow"
     return colour, EXPIRES[colour], left
+
+
+def span(limit: Rule) -> str:
+    """Within how long something is published: 20个工作日, or of budgets 20日 of the calendar."""
+    return f"{limit.value}日" if limit.unit == "日" else f"{limit.value}个{limit.unit}"
 
 
 def sources(today: date) -> list[tuple[str, str]]:

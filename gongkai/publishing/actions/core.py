@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -103,11 +103,14 @@ def set_due(document: Document) -> None:
         return
     starts = document.changed_on or document.formed_on
     try:
-        days = int(rule(document.column.due_rule, on=starts).value)
+        limit = rule(document.column.due_rule, on=starts)
     except NoRuleInForce:
         return
+    if limit.unit == "日":  # budgets: days of the calendar
+        document.due_on = starts + timedelta(days=int(limit.value))
+        return
     calendar = calendar_for(document.body)
-    document.due_on = calendar.add(starts, days)
+    document.due_on = calendar.add(starts, int(limit.value))
     document.due_is_provisional = calendar.is_provisional(document.due_on)
 
 

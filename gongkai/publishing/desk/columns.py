@@ -23,6 +23,7 @@ from gongkai.law.taxonomy import art20, art21, art21_levels
 from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.settings import COLUMN_FIELDS, remove_column, save_column
 from gongkai.publishing.desk.access import HOME
+from gongkai.publishing.duties import span
 from gongkai.publishing.models import Column
 from gongkai.publishing.roles import SETTINGS
 
@@ -31,12 +32,13 @@ _UNIT = "工作日"
 
 
 def limits() -> list[tuple[str, str]]:
-    """The rules that say within how many working days something is published."""
+    """The rules that say within how long something is published."""
     return [
-        (key, f"{rules[-1].value} 个工作日：{rules[-1].title}（{rules[-1].article}）")
+        (key, f"{span(rules[-1])}：{rules[-1].title}（{rules[-1].article}）")
         for key, rules in statute().values.items()
         if (key.startswith("publication.") and rules[-1].unit == _UNIT and key.endswith("_days"))
         or key == "publication.days"
+        or key.endswith("budget_days")
     ]
 
 

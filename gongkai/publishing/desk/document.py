@@ -18,6 +18,7 @@ from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.base.streams import locked_down
+from gongkai.law.parameters import statute
 from gongkai.law.taxonomy import deed_articles
 from gongkai.publishing import queries, validity
 from gongkai.publishing.actions.clean import may_read
@@ -90,6 +91,7 @@ def document_page(
             object_type="publishing.document", object_id=str(found.pk)
         ).order_by("-pk")[:40],
         article=deed_articles()["publish-in-time"],
+        in_calendar_days=statute().values[found.column.due_rule][-1].unit == "日",
         explaining=explaining(found, draft),
     )
 

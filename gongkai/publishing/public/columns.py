@@ -16,6 +16,7 @@ from gongkai.base.page_cache import kept
 from gongkai.base.permissions import public
 from gongkai.law.parameters import NoRuleInForce, rule
 from gongkai.publishing import queries
+from gongkai.publishing.duties import span
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.public.tags import column_address, column_tags
 
@@ -78,7 +79,7 @@ def limit_of(column: Column) -> tuple[str, str]:
         found = rule(column.due_rule, on=timezone.localdate())
     except NoRuleInForce:
         return "", ""
-    return f"{found.value}个{found.unit}", found.article
+    return span(found), found.article
 
 
 def crumbs(column: Column) -> list[tuple[str, str | None]]:

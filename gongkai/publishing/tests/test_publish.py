@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base import guards, search
@@ -13,10 +17,12 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.acting import hand_over
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.publishing import constraints
+from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.drafts import create_document, save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.review import review, submit
 from gongkai.publishing.content import fingerprint, snapshot
+from gongkai.publishing.desk.columns import limits
 from gongkai.publishing.models import Column, Document, Release, ReviewState
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
@@ -177,3 +183,16 @@ def test_what_was_reviewed_before_a_field_came_keeps_its_fingerprint(cast: Cast)
     before = fingerprint(draft)
     draft.explains_by = "video"
     assert snapshot(draft)["explains_by"] == "video" and fingerprint(draft) != before
+
+
+def test_a_budget_is_public_within_twenty_days_of_the_calendar(cast: Cast, client: Client) -> None:
+    """DOMAIN T21: from the approval, not in working days; other columns count those."""
+    column = next(one for one in set_up_columns(cast.body, by=cast.head) if one.key == "budget")
+    approved = date(2026, 9, 28)  # before a week of holidays
+    document = a_draft(cast, column=column, formed_on=approved, title="2026年部门预算")
+    assert document.due_on == approved + timedelta(days=20)
+    assert a_draft(cast, formed_on=approved).due_on > document.due_on
+    client.force_login(cast.clerk)
+    page = client.get(reverse("desk-document", args=[document.pk])).content.decode()
+    assert "按日历日计算" in page
+    assert ("publication.budget_days", "20日：部门预算决算公开（《预算法》第十四条）") in limits()
