@@ -46,6 +46,9 @@ class Publication:
     by: tuple[Role, ...] = PUBLISHERS
     #: Slugs of the books whose public sums by year and category stand together on the page.
     totals: tuple[str, ...] = ()
+    #: The day that takes a line off the page, where the law wants the public told why, and why.
+    annulled: str = ""
+    annulled_why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ from gongkai.bodies.models import Body
 from gongkai.documents.tables import CSV, csv_pieces
 
 PER_PAGE = 50
+#: So many withdrawn lines are told of on a page; of older ones a year is chosen.
+WITHDRAWN = 100
 #: Whole registers that one address may take in an hour.
 DOWNLOADS = 60
 LIST = column(
@@ -58,7 +60,11 @@ def body_ledgers(request: HttpRequest, slug: str) -> HttpResponse:
     counted = [
         (one, queries.public_entries(one, body).order_by().count()) for one in _public_books()
     ]
-    filled = [(one, number) for one, number in counted if number]
+    filled = [
+        (one, number)
+        for one, number in counted
+        if number or queries.publicly_withdrawn(one, body).exists()
+    ]
     if not filled:
         raise Http404("这个机关还没有公开这类信息。")
     return render(
@@ -121,12 +127,21 @@ def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             "years": years,
             "year": year,
             "totals": _totals(one, body),
+            "withdrawn": _withdrawn(one, body, year),
+            "annulled": one.publication.annulled and one.label(one.publication.annulled),
             "labels": [one.label(field) for field in one.publication.columns],
             "lines": [cells(one, line) for line in pages],
             "pages": pages,
             "query": f"year={year}" if year else "",
         },
     )
+
+
+def _withdrawn(one: Book, body: Body, year: int | None) -> list[tuple[Any, Any]]:
+    """The lines that left the page with the day that took them off it."""
+    assert one.publication is not None
+    found = queries.publicly_withdrawn(one, body, year)[:WITHDRAWN]
+    return [(line, getattr(line, one.publication.annulled)) for line in found]
 
 
 def _totals(one: Book, body: Body) -> queries.Totals | None:

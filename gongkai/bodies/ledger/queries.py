@@ -122,6 +122,14 @@ def public_entries(book: Book, body: Body | None = None) -> QuerySet[Any]:
     )
 
 
+def publicly_withdrawn(book: Book, body: Body, year: int | None = None) -> QuerySet[Any]:
+    """The lines that left the page and of which the public is told why, the latest first."""
+    if book.publication is None or not book.publication.annulled:
+        return book.model._default_manager.none()
+    gone = entries(book, body, year).exclude(withdrawn_at=None)
+    return gone.exclude(**{book.publication.annulled: None}).order_by("-withdrawn_at", "-pk")
+
+
 def public_by_matter(book: Book, body: Body) -> dict[str, tuple[int, datetime]]:
     """How many lines anybody may read and when the newest was let out, by the name of the 事项.
 

@@ -176,6 +176,11 @@ register_book(
             rule="publication.penalty_result_days",
             masks=_MASKS,
             only={"has_social_impact": True, "annulled_on": None},
+            annulled="annulled_on",
+            annulled_why=(
+                "公开的行政处罚决定被依法变更、撤销、确认违法或者确认无效的，按照《中华人民共和国"
+                "行政处罚法》第四十八条第二款撤回处罚决定信息并说明理由。"
+            ),
         ),
     )
 )

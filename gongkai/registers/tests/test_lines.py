@@ -7,6 +7,7 @@ from unittest.mock import patch
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base import form_key
@@ -116,6 +117,27 @@ def test_who_changes_a_public_line_takes_it_off_the_page_and_may_not_put_it_back
     assert not queries.public_entries(PENALTIES, cast.body).exists()
     with pytest.raises(Refused):
         actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
+
+
+def test_the_public_is_told_why_a_penalty_left_the_page(cast, client):
+    """行政处罚法 48: 撤回行政处罚决定信息并公开说明理由."""
+    kept, line, never = (a_penalty(cast, f"示卫罚〔2026〕{n}1号") for n in (1, 2, 3))
+    address = reverse("body-ledger", args=[cast.body.slug, "penalties"])
+    actions.publish(PENALTIES, cast.body, [kept.pk, line.pk], by=cast.reviewer)
+    assert "撤回说明" not in client.get(address).content.decode()
+    for one in (line, never):
+        actions.change(PENALTIES, one.pk, {"annulled_on": date(2026, 4, 1)}, by=cast.clerk)
+    page = client.get(address).content.decode()
+    told = page[page.index("撤回说明") :]
+    assert "第四十八条" in told
+    assert f"{line.number}（" in told
+    assert "被撤销、变更或者确认违法日期 2026-04-01" in told
+    # Neither the party nor a decision that never was public is told of.
+    assert line.party not in told
+    assert never.number not in page
+    actions.strike(PENALTIES, kept.pk, "重复登记", by=cast.clerk)
+    # Where nothing else is public the way to the words stays.
+    assert client.get(reverse("body-ledgers", args=[cast.body.slug])).status_code == 200
 
 
 def test_an_annulled_penalty_leaves_the_page_at_once(cast):
