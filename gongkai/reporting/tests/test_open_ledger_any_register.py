@@ -116,3 +116,19 @@ def test_the_rows_give_the_tables_of_any_register(people: Cast, year: int, seed:
     for address, counted in cells.items():
         if address.startswith(("t3.", "t4.")):
             assert len(list(rows_behind(opened, address))) == counted.value, address
+
+
+@pytest.mark.parametrize("first", [2019, 2020, 2023])
+@pytest.mark.parametrize("seed", range(4))
+def test_two_years_of_any_register_compile_without_errors(
+    people: Cast, first: int, seed: int
+) -> None:
+    """From the lines themselves, with the year before in the system: its carry-over is held too."""
+    fill(people.body, first, Random(f"{first}:{seed}"))
+    for year in (first, first + 1):
+        report = actions.start(people.body, year, by=people.clerk).report
+        assert report.latest is not None
+        errors = report.problems.filter(level="error", gone_at=None)
+        assert [(e.rule, e.message) for e in errors] == []
+    received = Application.objects.filter(body=people.body, received_on__year=first + 1).count()
+    assert report.latest.as_report.cell("t3.new_received.total").value == received
