@@ -141,7 +141,7 @@ def text_and_tables(subject: Subject) -> Iterator[Finding]:
         if len(claims) == 1 and claims[0].quantity.fits(table):
             continue
         if any(c.quantity.fits(table) for c in claims):
-            claims = [c for c in claims if _beyond(c, table)]
+            claims = [c for c in claims if _beyond(c, table) or _of_all(c.quantity)]
         elif len(claims) > 1 and sum(c.quantity.value for c in claims) == table:
             continue
         seen: set[Number] = set()
@@ -157,6 +157,19 @@ def _beyond(claim: _Claim, table: Number) -> bool:
     """Where another sentence agrees with the table: smaller figures may be parts of it."""
     quantity = claim.quantity
     return not claim.entry.soft and not quantity.listed and quantity.value > table
+
+
+#: 收到申请 83 件 with nothing beside it (channel, kind, office): all applications of the year.
+_OF_ALL = re.compile(
+    "(?:(?:20[0-9][0-9]年度?|本年度?|全年)，?)?(?:[我本全](?:[委局厅市县区镇乡]|街道|单位))?，?"
+    "(?:共计?|一共|累计|总共)?(?:新?收到|新收|接到|接收|受理)(?:的|了)?"
+    "(?:政府)?(?:信息公开)?申请(?:共计?)?#[件条份宗例]"
+)
+
+
+def _of_all(quantity: Quantity) -> bool:
+    """Whether it is said of all applications, so that a smaller figure is no part of them."""
+    return _OF_ALL.fullmatch(quantity.phrase) is not None and quantity.scope is None
 
 
 def _mismatch(

@@ -82,6 +82,20 @@ def test_a_figure_of_another_scope_is_only_pointed_out() -> None:
     assert [f.level for f in rules(off, "C15")] == ["info"]
 
 
+@pytest.mark.parametrize("said", ["2023年收到政府信息公开申请3件", "全年共收到申请三件"])
+def test_a_smaller_total_is_a_conflict_though_another_sentence_agrees(said: str) -> None:
+    """C15: what is said of all applications is no part of them."""
+    (found,) = rules(with_sentence(said), "C15")
+    assert (found.values["text"], found.values["table"]) == (3, 6)
+
+
+@pytest.mark.parametrize(
+    "said", ["通过网络收到申请3件", "收到涉及征地的申请3件", "本机关收到申请3件", "收到申请3件次"]
+)
+def test_a_part_of_the_applications_is_no_conflict(said: str) -> None:
+    assert not rules(with_sentence(said), "C15")
+
+
 def test_channels_that_add_up_to_the_table_are_no_conflict() -> None:
     report = with_text(
         clean(), 1, "共收到政府信息公开申请6件", "网上收到政府信息公开申请4件，信函收到申请2件"
