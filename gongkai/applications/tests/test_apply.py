@@ -145,6 +145,24 @@ def test_one_of_telephone_and_email_is_enough_and_none_is_not(client: Client, ca
 
 
 @pytest.mark.parametrize(
+    ("filled", "asked"),
+    [
+        ({}, ["请填写姓名；单位申请的，填写单位名称。"]),
+        ({"person": "周申请"}, ["请填写证件号码。"]),
+        ({"organisation": "示例公司"}, ["请填写统一社会信用代码。", "请填写联系人。"]),
+    ],
+)
+def test_who_chose_no_kind_of_applicant_is_told_everything_that_is_missing_at_once(
+    client: Client, cast: Cast, filled: dict[str, str], asked: list[str]
+) -> None:
+    fill(client, cast, until="who")
+    page = client.post("/apply/who/", filled).content.decode()
+    assert f"还没有保存，请改正 {len(asked) + 2} 处" in page
+    for sentence in ("请选择以什么身份申请。", "电话和电子邮箱请至少填写一个", *asked):
+        assert sentence in page
+
+
+@pytest.mark.parametrize(
     ("number", "said"),
     [("12345", "身份证号码是18位，您填了5位"), ("110105194912310021", "有一位抄错了")],
 )

@@ -197,16 +197,17 @@ class WhoForm(StepForm):
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         kind = found.get("applicant_kind")
-        needed = (
-            {"person": "请填写姓名。", "id_number": "请填写证件号码。"}
-            if kind == NATURAL
-            else {
-                "organisation": "请填写单位名称。",
-                "credit_code": "请填写统一社会信用代码。",
-                "contact": "请填写联系人。",
-            }
-        )
-        for name, sentence in needed.items() if kind else ():
+        person = {"person": "请填写姓名。", "id_number": "请填写证件号码。"}
+        organisation = {
+            "organisation": "请填写单位名称。",
+            "credit_code": "请填写统一社会信用代码。",
+            "contact": "请填写联系人。",
+        }
+        needed = person if kind == NATURAL else organisation
+        if not kind:  # both parts are open: the one begun is the one meant
+            begun = [part for part in (person, organisation) if any(map(found.get, part))]
+            needed = begun[0] if begun else {"person": "请填写姓名；单位申请的，填写单位名称。"}
+        for name, sentence in needed.items():
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
         number = found.get("id_number")

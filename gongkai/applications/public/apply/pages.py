@@ -47,6 +47,11 @@ def _saving(request: HttpRequest) -> None:
     ratelimit.hit(request, "apply-save", limit=SAVES, seconds=3600)
 
 
+def _sent(request: HttpRequest) -> dict[str, Any]:
+    """What was sent, for a form: one that came back with nothing in it is judged as well."""
+    return {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
+
+
 def _words(request: HttpRequest) -> str:
     return request.GET.get("q", "").strip()[:100]
 
@@ -181,7 +186,7 @@ def matter(request: HttpRequest) -> HttpResponseBase:
     if isinstance(draft, HttpResponseBase):
         return draft
     kept = draft.content.get("matter") or {"subject": draft.content.get("q", "")}
-    form = MatterForm(request.POST or None, request.FILES or None, initial=kept)
+    form = MatterForm(**_sent(request), initial=kept)
     if request.method == "POST":
         _saving(request)
         form.is_valid()
@@ -264,7 +269,7 @@ def who(request: HttpRequest) -> HttpResponseBase:
     if isinstance(draft, HttpResponseBase):
         return draft
     kept = draft.content.get("who")
-    form = WhoForm(request.POST or None, request.FILES or None, initial=kept or {})
+    form = WhoForm(**_sent(request), initial=kept or {})
     if request.method == "POST":
         _saving(request)
         form.is_valid()
@@ -328,7 +333,7 @@ def delivery(request: HttpRequest) -> HttpResponseBase:
     if isinstance(draft, HttpResponseBase):
         return draft
     form = DeliveryForm(
-        request.POST or None,
+        **_sent(request),
         initial=draft.content.get("delivery") or {},
         who=draft.content.get("who"),
     )
