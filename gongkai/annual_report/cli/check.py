@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -135,7 +136,37 @@ def _day(ctx: click.Context, param: click.Parameter, given: str | None) -> date 
         raise click.BadParameter(f"“{given}”不是日期，请写成 2024-01-31 的样子。") from None
 
 
-@click.command("check")
+class Beside(click.Command):
+    """``check a.docx --parts towns/*.docx``, which the shell writes out, names parts only.
+
+    Behind the files to be checked, every name up to the next option belongs to the option.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        valued = {
+            name
+            for option in self.params
+            if isinstance(option, click.Option) and not option.is_flag
+            for name in option.opts
+        }
+        out: list[str] = []
+        owner, named = "", False
+        rest = iter(args)
+        for arg in rest:
+            if arg == "--":
+                out += [arg, *rest]
+            elif arg.startswith("-") and arg != "-":
+                owner = arg if named and arg in ("--previous", "--parts", "--others") else ""
+                out += [arg, *islice(rest, arg in valued)]
+            elif owner:
+                out += [owner, arg]
+            else:
+                named = True
+                out.append(arg)
+        return super().parse_args(ctx, out)
+
+
+@click.command("check", cls=Beside)
 @click.argument("files", nargs=-1, required=True)
 @click.option("--previous", multiple=True, metavar="文件", help="上一年度的年报，用于年度间衔接。")
 @click.option("--parts", multiple=True, metavar="文件", help="各下级单位的年报，用于核对汇总。")
@@ -173,9 +204,9 @@ def command(
 ) -> None:
     """检查年报：勾稽关系、格式、文字与表格一致、错别字、年度衔接、汇总、雷同。
 
-    FILES 可以是多个文件、文件夹，或者“-”（标准输入）；--previous、--parts、--others
-    可以重复，也可以给文件夹。多个文件中明显不是年报的（如说明文档）跳过并说明。
-    退出码：0 没有错误，1 有错误级别的发现，2 有文件不能用。
+    FILES 可以是多个文件、文件夹，或者“-”（标准输入）；--previous、--parts、--others 写在
+    FILES 之后，可以跟多个文件或者文件夹，也可以重复。多个文件中明显不是年报的（如说明文档）
+    跳过并说明。退出码：0 没有错误，1 有错误级别的发现，2 有文件不能用。
     """
     options = Options(
         levels,

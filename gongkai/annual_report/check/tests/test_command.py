@@ -129,6 +129,22 @@ def test_previous_parts_and_others_bring_their_rules(tmp_path: Path) -> None:
     assert json.loads(run(now, "--others", now, "--json").stdout)["findings"] == []
 
 
+def test_many_files_behind_an_option_belong_to_it(tmp_path: Path) -> None:
+    """``--parts towns/*.json`` as the shell hands it over: C28 sums all of them."""
+    parts = [stored(tmp_path, f"part{n}.json", clean("2021", 2023)) for n in (1, 2)]
+    now = stored(tmp_path, "now.json", clean("2021", 2023))
+    found = json.loads(run(now, "--parts", *parts, "--level", "C11=off", "--json").stdout)
+    assert "2 个单位合计" in found["findings"][0]["message"]
+    assert (
+        found["findings"]
+        == json.loads(run("--parts", parts[0], "--parts", parts[1], now, "--json").stdout)[
+            "findings"
+        ]
+    )
+    several = json.loads(run("--parts", parts[0], now, parts[1], "--json").stdout)
+    assert len(several) == 2
+
+
 def test_a_late_publication_is_an_error(tmp_path: Path) -> None:
     path = stored(tmp_path, "a.json", clean("2021", 2023))
     assert run(path, "--published", "2024-01-31", "--submitted", "2024-01-20").exit_code == 0
