@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -24,6 +25,15 @@ _PROPERTIES = {
 #: What WPS and Word note about themselves.
 _TECHNICAL = re.compile(r"^(KSO|ICV$|ContentTypeId|_dlc|MSIP_|Generator)")
 _EMBEDDED = re.compile(r"/(embeddings|externalLinks|activeX|ctrlProps)/[^/]+$")
+#: Parts whose words are neither in the text nor in the cells.
+_ASIDE = (
+    (re.compile(r"/charts/[^/]+\.xml$"), "图表"),
+    (re.compile(r"/diagrams/[^/]+\.xml$"), "示意图"),
+    (re.compile(r"^customXml/[^/]+\.xml$"), "自定义数据"),
+    (re.compile(r"/glossary/document\.xml$"), "文档部件"),
+)
+#: Characters kept of what is tucked away in one place.
+MOST_TUCKED = 20_000
 
 
 def refuse_macros(archive: zipfile.ZipFile, what: str) -> None:
@@ -51,6 +61,31 @@ def local(element: Any) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
 
 
+def related(archive: zipfile.ZipFile, name: str, what: str) -> Iterator[tuple[str, str, str]]:
+    """(id, kind, part) of what a part leads to inside the package."""
+    folder, file = posixpath.split(name)
+    root = optional(archive, f"{folder}/_rels/{file}.rels", what)
+    for one in root if root is not None else ():
+        if isinstance(one.tag, str) and one.get("TargetMode") != "External":
+            target = one.get("Target", "")
+            path = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+            kind = one.get("Type", "").rpartition("/")[2]
+            yield one.get("Id", ""), kind, posixpath.normpath(path)
+
+
+def tucked(place: str, words: Iterable[str]) -> Iterator[Hidden]:
+    """Words of one place as one entry, a line for each; none where there are no words."""
+    lines = dict.fromkeys(" ".join(word.split()) for word in words)
+    if text := "\n".join(line for line in lines if line)[:MOST_TUCKED]:
+        yield Hidden("tucked", place, text)
+
+
+def alternative(root: Any) -> Iterator[str]:
+    """The alternative texts of pictures and shapes."""
+    for element in root.iter("{*}docPr", "{*}cNvPr"):
+        yield from (element.get(key, "") for key in ("title", "descr"))
+
+
 def carried(archive: zipfile.ZipFile, what: str) -> Iterator[Hidden]:
     """Properties, thumbnail, embedded files: in every kind of package."""
     for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"):
@@ -65,7 +100,14 @@ def carried(archive: zipfile.ZipFile, what: str) -> Iterator[Hidden]:
                 value = " ".join("".join(element.itertext()).split())
             if label and value:
                 yield Hidden("properties", f"文件属性·{label}", value[:200])
+            if local(element) == "title" and name.endswith("core.xml"):
+                yield from tucked("文件属性·标题", [value])
     names = archive.namelist()
+    for pattern, place in _ASIDE:
+        roots = (optional(archive, name, what) for name in names if pattern.search(name))
+        yield from tucked(
+            place, (e.text or "" for root in roots if root is not None for e in root.iter("*"))
+        )
     if any(n.startswith("docProps/thumbnail") for n in names):
         yield Hidden("thumbnail", "缩略图", "")
     if inside := [n for n in names if _EMBEDDED.search(n)]:

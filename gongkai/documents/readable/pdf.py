@@ -18,6 +18,7 @@ from gongkai.documents.pages import PDFIUM
 from gongkai.documents.pdf_risk import ordinary
 from gongkai.documents.readable import worker
 from gongkai.documents.readable.model import Hidden, Readable, Writer
+from gongkai.documents.readable.package import tucked
 from gongkai.documents.safety import UnusableInput, refuse
 
 WHAT = "PDF"
@@ -133,16 +134,22 @@ def _page(document: Any, number: int, recent: deque[Any]) -> tuple[str, bool]:
 
 
 def unseen(data: bytes) -> Iterator[Hidden]:
-    """Properties and annotations."""
+    """Properties, attached files, bookmarks, annotations and what forms were filled in with."""
     try:
         with pikepdf.open(io.BytesIO(data)) as document:
             for key, label in _FACTS.items():
                 if value := _text(document.docinfo.get(key)):
                     yield Hidden("properties", f"文件属性·{label}", value[:200])
+            yield from tucked("文件属性·标题", [_text(document.docinfo.get("/Title"))])
+            if names := list(document.attachments):
+                yield Hidden("embedded", f"附带的文件 {len(names)} 个", "\n".join(names)[:2_000])
+            with document.open_outline() as outline:
+                yield from tucked("书签", _titles(outline.root))
             for number, page in enumerate(document.pages, 1):
                 if number > MAX_PAGES:
                     return
                 yield from _annotations(page, number)
+                yield from tucked(f"第{number}页表单", _filled(page))
     except Exception:  # every way a damaged file can fail; what was read stands
         return
 
@@ -156,6 +163,24 @@ def _annotations(page: Any, number: int) -> Iterator[Hidden]:
             words = [_text(annotation.get(k)) for k in ("/T", "/Contents")]
             if text := "：".join(w for w in words if w):
                 yield Hidden("annotation", f"第{number}页批注", text[:2_000])
+
+
+def _titles(items: Any) -> Iterator[str]:
+    for item in items:
+        yield item.title
+        yield from _titles(item.children)
+
+
+def _filled(page: Any) -> Iterator[str]:
+    """The words in the fields of a form; a field of several places says them above."""
+    found = page.obj.get("/Annots")
+    for field in list(found)[:500] if isinstance(found, pikepdf.Array) else ():
+        if isinstance(field, pikepdf.Dictionary) and field.get("/Subtype") == "/Widget":
+            above = field.get("/Parent")
+            value = field.get("/V")
+            if value is None and isinstance(above, pikepdf.Dictionary):
+                value = above.get("/V")
+            yield _text(value)
 
 
 def _text(value: Any) -> str:

@@ -14,7 +14,16 @@ from lxml import etree
 
 from gongkai.documents.readable.formats import Formats, shown
 from gongkai.documents.readable.model import Hidden, Readable, Writer
-from gongkai.documents.readable.package import carried, local, optional, part, refuse_macros
+from gongkai.documents.readable.package import (
+    alternative,
+    carried,
+    local,
+    optional,
+    part,
+    refuse_macros,
+    related,
+    tucked,
+)
 from gongkai.documents.safety import check_unpacked, member, open_zip, refuse
 
 WHAT = "Excel 文件"
@@ -25,6 +34,11 @@ _MAX_ROWS = 5_000
 _MAX_COLUMNS = 200
 _REFERENCE = re.compile(r"^([A-Z]{1,3})(\d{1,7})$")
 _QUOTED = 2_000
+#: Words inside a formula, and what a header says of its looks: &C&"宋体"&10.
+_LITERAL = re.compile(r'"((?:[^"]|"")+)"')
+_LOOKS = re.compile(r'&(?:"[^"]*"|\d+|[A-Za-z])')
+_HEADS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
+_TOLD = ("promptTitle", "prompt", "errorTitle", "error", "tooltip")
 
 
 @dataclass(slots=True)
@@ -33,6 +47,9 @@ class _Sheet:
     merges: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    #: What stands above and below the printed page; what no cell shows.
+    heads: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
 
 
 def sheet_readable(data: bytes) -> Readable:
@@ -64,25 +81,40 @@ def sheet_readable(data: bytes) -> Readable:
             sheet = _read(raw, strings, formats, left)
             left -= len(sheet.cells)
             hidden.extend(_comments(archive, path, name))
+            boxes, aside = _drawn(archive, path)
+            hidden.extend(tucked(f"工作表“{name}”的公式、提示和替代文字", [*sheet.told, *aside]))
             if element.get("state", "visible") != "visible":
                 hidden.append(Hidden("hidden_sheet", f"隐藏的工作表“{name}”", _words(sheet.cells)))
+                hidden.extend(tucked(f"隐藏的工作表“{name}”", [*boxes, *sheet.heads]))
                 continue
             hidden.extend(_unseen(sheet, name))
             writer.section(name)
             _write(writer, sheet)
+            for words in dict.fromkeys([*boxes, *sheet.heads]):
+                writer.paragraph(words)
+        names = (e.text or "" for e in workbook.iter() if local(e) == "definedName")
+        hidden.extend(tucked("定义的名称", (m for n in names for m in _LITERAL.findall(n))))
         hidden.extend(carried(archive, WHAT))
     return writer.readable(hidden)
 
 
 def _relations(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
-    folder, file = posixpath.split(name)
-    root = optional(archive, f"{folder}/_rels/{file}.rels", WHAT)
-    found = {}
-    for relation in root if root is not None else ():
-        target = relation.get("Target", "") if isinstance(relation.tag, str) else ""
-        path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
-        found[relation.get("Id", "")] = posixpath.normpath(path)
-    return found
+    return {key: path for key, _, path in related(archive, name, WHAT)}
+
+
+def _drawn(archive: zipfile.ZipFile, path: str) -> tuple[list[str], list[str]]:
+    """The words of the shapes of a sheet that are seen, and those that are not."""
+    seen: list[str] = []
+    unseen: list[str] = []
+    for _, kind, target in related(archive, path, WHAT):
+        root = optional(archive, target, WHAT) if kind == "drawing" else None
+        for anchor in root if root is not None else ():
+            gone = any(e.get("hidden") in ("1", "true") for e in anchor.iter("{*}cNvPr"))
+            for paragraph in anchor.iter("{*}p"):
+                words = "".join(e.text or "" for e in paragraph.iter("{*}t")).strip()
+                (unseen if gone else seen).append(words)
+            unseen.extend(alternative(anchor))
+    return [words for words in seen if words], unseen
 
 
 def _strings(archive: zipfile.ZipFile) -> list[str]:
@@ -121,12 +153,14 @@ def _elements(data: bytes, *names: str) -> Iterator[Any]:
 
 def _read(data: bytes, strings: list[str], formats: Formats, left: int) -> _Sheet:
     sheet = _Sheet()
-    for element in _elements(data, "col", "row", "c", "mergeCell"):
+    more = (*_HEADS, "dataValidation", "hyperlink")
+    for element in _elements(data, "col", "row", "c", "mergeCell", *more):
         name = local(element)
         if name == "c":
             place = place_of(element.get("r", ""))
             if place is None:
                 continue
+            _tell(sheet, element)
             text = _value(element, strings, formats)
             if text:
                 sheet.cells[place] = text
@@ -140,11 +174,26 @@ def _read(data: bytes, strings: list[str], formats: Formats, left: int) -> _Shee
             if element.get("hidden") in ("1", "true") and len(sheet.hidden_columns) < 2_000:
                 first, last = _int(element.get("min")), _int(element.get("max"))
                 sheet.hidden_columns.update(range(first - 1, min(last, first + 500)))
+        elif name in _HEADS:
+            if words := " ".join(_LOOKS.sub(" ", element.text or "").split()):
+                sheet.heads.append(words)
+        elif name in more:
+            _tell(sheet, element)
         elif len(sheet.merges) < 20_000:
             first, _, last = element.get("ref", "").partition(":")
             if (start := place_of(first)) and (end := place_of(last)):
                 sheet.merges.append((*start, *end))
     return sheet
+
+
+def _tell(sheet: _Sheet, element: Any) -> None:
+    """What no cell shows: the words in formulas and lists, prompts, tips."""
+    if len(sheet.told) > _QUOTED:
+        return
+    sheet.told += [value for key in _TOLD if (value := element.get(key))]
+    for formula in element.iter("{*}f", "{*}formula1"):
+        if formula.text and '"' in formula.text:
+            sheet.told += _LITERAL.findall(formula.text)
 
 
 def place_of(reference: str) -> tuple[int, int] | None:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from gongkai.documents.docx_numbers import Numbering, Styles, is_hidden
 from gongkai.documents.readable.model import Hidden, Readable, Writer
-from gongkai.documents.readable.package import carried, local, optional, part, refuse_macros
+from gongkai.documents.readable.package import (
+    alternative,
+    carried,
+    local,
+    optional,
+    part,
+    refuse_macros,
+    related,
+    tucked,
+)
 from gongkai.documents.safety import open_zip, refuse
 
 WHAT = "Word 文档"
@@ -18,6 +28,9 @@ _OPENED = frozenset(
 )
 _MAX_DEPTH = 40
 _MAX_CELLS = 60_000
+#: Parts beside the body, by the kind of relation, and their heading.
+_BESIDE = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注"}
+_PAGE_NUMBER = re.compile(r"^[\W\d第页共]*$")
 #: A hidden passage is quoted up to here.
 _QUOTED = 2_000
 
@@ -34,7 +47,16 @@ def word_readable(data: bytes) -> Readable:
         numbering = Numbering(optional(archive, "word/numbering.xml", WHAT), styles)
         reader = _Reader(styles, numbering)
         reader.blocks(body, 0)
-        hidden = [*_hidden(root), *_comments(archive), *carried(archive, WHAT)]
+        beside = list(_beside(archive))
+        shown = _marks(root)
+        for kind, other in beside:
+            reader.beside(_BESIDE[kind], other, shown)
+        roots = [root, *(other for _, other in beside)]
+        hidden = [h for one in roots for h in _hidden(one)]
+        hidden += [*_comments(archive), *carried(archive, WHAT)]
+        hidden += tucked("图片的替代文字", (w for one in roots for w in alternative(one)))
+        codes = (e.text or "" for one in roots for e in one.iter(f"{_W}instrText"))
+        hidden += tucked("域代码", codes)
     notice = "文件里的图片没有显示，请下载原件查看。" if reader.pictures else ""
     return reader.writer.readable(hidden, notice)
 
@@ -43,6 +65,7 @@ class _Reader:
     def __init__(self, styles: Styles, numbering: Numbering) -> None:
         self._styles, self._numbering = styles, numbering
         self._cells = _MAX_CELLS
+        self._beside: set[str] = set()
         self.writer = Writer()
         self.pictures = False
 
@@ -61,6 +84,22 @@ class _Reader:
                 self.blocks(child, depth + 1)
             elif name == "AlternateContent":
                 self.blocks(_chosen(child), depth + 1)
+
+    def beside(self, heading: str, root: Any, marks: frozenset[str]) -> None:
+        """Header, footer or notes, under their heading; each paragraph once, no page numbers."""
+        said: list[str] = []
+        for paragraph in root.iter(f"{_W}p"):
+            note = next(paragraph.iterancestors(f"{_W}footnote", f"{_W}endnote"), None)
+            if note is not None and f"{local(note)}{note.get(f'{_W}id')}" not in marks:
+                continue
+            if next(paragraph.iterancestors(f"{_W}txbxContent"), None) is not None:
+                continue  # read with the paragraph that it hangs on
+            text = "".join(self._runs(paragraph, 0)).strip()
+            if text and text not in self._beside and not _PAGE_NUMBER.match(text):
+                self._beside.add(text)
+                said.append(text)
+        for text in said:
+            self.writer.paragraph(f"{heading}：{text}")
 
     def _paragraph(self, paragraph: Any, depth: int) -> tuple[str, bool]:
         properties = paragraph.find(f"{_W}pPr")
@@ -167,6 +206,24 @@ def _span(cell: Any) -> int:
 def _said(element: Any) -> str:
     words = (e.text or "" for e in element.iter() if local(e) in ("t", "delText"))
     return "".join(words).strip()[:_QUOTED]
+
+
+def _beside(archive: Any) -> Iterator[tuple[str, Any]]:
+    """(kind, root) of headers, footers and notes."""
+    for _, kind, path in related(archive, "word/document.xml", WHAT):
+        root = optional(archive, path, WHAT) if kind in _BESIDE else None
+        if root is not None:
+            yield kind, root
+
+
+def _marks(root: Any) -> frozenset[str]:
+    """The notes that the body still points to: "footnote2"."""
+    return frozenset(
+        f"{kind}{mark.get(f'{_W}id')}"
+        for kind in ("footnote", "endnote")
+        for mark in root.iter(f"{_W}{kind}Reference")
+        if next(mark.iterancestors(f"{_W}del", f"{_W}moveFrom"), None) is None
+    )
 
 
 def _hidden(root: Any) -> Iterator[Hidden]:

@@ -156,6 +156,79 @@ def test_a_text_of_any_encoding_is_read() -> None:
         )
 
 
+def test_what_stands_beside_the_body_of_a_word_document_is_read() -> None:
+    """Headers, footers and notes are seen; alternative texts and field codes are told."""
+    out = io.BytesIO()
+    made = docx.Document()
+    made.add_paragraph("正文一句。")
+    made.sections[0].header.paragraphs[0].text = "页眉里的字"
+    made.sections[0].footer.paragraphs[0].text = "- 3 -"
+    made.core_properties.title = "旧的标题"
+    made.save(out)
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    drawn = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    more = (
+        '<w:p><w:r><w:footnoteReference w:id="2"/><w:instrText>LINK 域里的字</w:instrText>'
+        f'<w:drawing><wp:inline xmlns:wp="{drawn}"><wp:docPr id="1" name="图" descr="图里的字"/>'
+        "</wp:inline></w:drawing></w:r></w:p><w:sectPr"
+    )
+    notes = "".join(
+        f'<w:footnote w:id="{n}"><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:footnote>'
+        for n, words in ((2, "脚注里的字"), (3, "没有标记的脚注"))
+    )
+    package = changed(out.getvalue(), "word/document.xml", "<w:sectPr", more)
+    link = '<Relationship Id="rId99" Type="x/footnotes" Target="footnotes.xml"/></Relationships>'
+    package = changed(package, "word/_rels/document.xml.rels", "</Relationships>", link)
+    whole = io.BytesIO(package)
+    with zipfile.ZipFile(whole, "a") as archive:
+        root = f'<w:footnotes xmlns:w="{space}">{notes}</w:footnotes>'
+        archive.writestr("word/footnotes.xml", root)
+        archive.writestr("customXml/item9.xml", "<a>数据里的字</a>")
+    found = to_html(whole.getvalue(), TYPES["docx"])
+    assert found.text.splitlines() == ["正文一句。", "页眉：页眉里的字", "脚注：脚注里的字"]
+    tucked = "".join(h.text for h in found.hidden if h.kind == "tucked")
+    assert all(words in tucked for words in ("域里", "图里", "数据里", "旧的标题"))
+
+
+def test_what_no_cell_of_a_workbook_shows_is_read() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("甲")
+        sheet.write_row(0, 0, ["名称", 1, 2])
+        sheet.set_header('&C&"宋体"&10表头里的字')
+        sheet.insert_textbox(3, 0, "文本框里的字", {"description": "替代的字"})
+        sheet.write_formula(1, 0, '=IF(1=2,"公式里的字","好")', None, "好")
+        sheet.data_validation(2, 0, 2, 0, {"validate": "list", "source": ["下拉里的字", "乙"]})
+        sheet.data_validation(3, 3, 3, 3, {"validate": "any", "input_message": "提示里的字"})
+        sheet.write_url(5, 0, "http://www.example.gov.cn/", string="网址", tip="链接里的字")
+        book.define_name("备用", '="名称里的字"')
+        chart = book.add_chart({"type": "bar"})
+        chart.add_series({"values": "=甲!$B$1:$C$1", "name": "图表里的字"})
+        sheet.insert_chart(8, 0, chart)
+    found = to_html(out.getvalue(), TYPES["xlsx"])
+    assert "表头里的字" in found.text and "文本框里的字" in found.text and safe(found)
+    assert "宋体" not in found.text
+    tucked = "".join(h.text for h in found.hidden if h.kind == "tucked")
+    for words in ("公式", "下拉", "提示", "链接", "名称", "图表"):
+        assert f"{words}里的字" in tucked
+    assert "替代的字" in tucked and {h.kind for h in found.hidden} == {"tucked"}
+
+
+def test_forms_and_bookmarks_of_a_pdf_are_read() -> None:
+    with pikepdf.open(io.BytesIO(printed())) as document:
+        field = pikepdf.Dictionary(
+            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, Rect=[0, 0, 9, 9],
+            FT=pikepdf.Name.Tx, T=pikepdf.String("a"), V=pikepdf.String("表单里的字"),
+        )  # fmt: skip
+        document.pages[0].obj["/Annots"] = pikepdf.Array([document.make_indirect(field)])
+        with document.open_outline() as outline:
+            outline.root.append(pikepdf.OutlineItem("书签里的字", 0))
+        out = io.BytesIO()
+        document.save(out)
+    tucked = {h.place: h.text for h in to_html(out.getvalue(), TYPES["pdf"]).hidden}
+    assert tucked["书签"] == "书签里的字" and tucked["第1页表单"] == "表单里的字"
+
+
 def encrypted() -> bytes:
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(printed())) as document:

@@ -42,6 +42,7 @@ _WORDS = {
     "embedded": "嵌入的文件",
     "thumbnail": "缩略图",
     "properties": "文件属性",
+    "tucked": "正文以外的文字",
 }
 
 

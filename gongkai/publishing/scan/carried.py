@@ -28,7 +28,8 @@ def carried(file: PublishedFile) -> Iterator[Hit]:
     """One finding for each kind of hidden thing, and one where the words could not be read."""
     places: dict[str, list[str]] = {}
     for one in file.hidden:
-        places.setdefault(one["kind"], []).append(one["place"])
+        if one["kind"] != "tucked":  # of an ordinary file: only its words are asked about
+            places.setdefault(one["kind"], []).append(one["place"])
     for kind, found in places.items():
         level, says = _KINDS.get(kind, (ASK, "带有看不见的内容"))
         yield Hit(

@@ -6,13 +6,16 @@ import io
 import re
 from datetime import date
 
+import docx
 import pytest
 import xlsxwriter
 from django.test import Client
 
 from gongkai.base.uploads import check_upload
 from gongkai.bodies.models import Body, Region
+from gongkai.publishing.actions.clean import clean
 from gongkai.publishing.actions.drafts import attach, save_draft
+from gongkai.publishing.actions.mask import mask
 from gongkai.publishing.models import Document, Finding, PublishingSettings
 from gongkai.publishing.scan.elements import asked_of
 from gongkai.publishing.scan.links import dead
@@ -221,6 +224,50 @@ def test_attachments_are_read_with_what_they_hide(cast: Cast) -> None:
     seen = next(place for place in places if "start" in place)
     assert file.text[seen["start"] : seen["end"]] == "13912345678"
     assert any("隐藏的列" in place.get("place", "") for place in places)
+
+
+def in_a_header() -> bytes:
+    out = io.BytesIO()
+    made = docx.Document()
+    made.sections[0].header.paragraphs[0].text = "联系人 13912345678"
+    made.save(out)
+    return out.getvalue()
+
+
+def in_a_workbook(where: str) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("名单")
+        sheet.write(0, 0, "门诊")
+        if where == "box":
+            sheet.insert_textbox(2, 0, "联系人 13912345678")
+        else:
+            sheet.data_validation(1, 0, 1, 0, {"validate": "list", "source": ["13912345678"]})
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "masks"),
+    [
+        ("通知.docx", in_a_header(), True),
+        ("名单.xlsx", in_a_workbook("box"), True),
+        ("名单.xlsx", in_a_workbook("list"), False),
+    ],
+)
+def test_a_number_is_found_wherever_a_file_keeps_it(
+    cast: Cast, name: str, data: bytes, masks: bool
+) -> None:
+    """Not only in paragraphs and cells; what is seen can be masked, the rest cleared."""
+    document = a_draft(cast)
+    (file,) = attach(document, [check_upload(name, data)], by=cast.clerk)
+    finding = document.findings.get(rule="personal", state=Finding.State.OPEN)
+    assert finding.level == "stop"
+    assert not document.findings.filter(rule="hidden.tucked").exists()
+    if masks:
+        mask(finding, by=cast.clerk)
+    else:
+        clean(document, file, by=cast.clerk)
+    assert not document.findings.filter(rule="personal", state=Finding.State.OPEN).exists()
 
 
 def test_what_is_mended_is_settled_and_what_is_answered_stays_answered(cast: Cast) -> None:
