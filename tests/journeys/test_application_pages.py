@@ -100,14 +100,12 @@ def test_the_pages_of_the_applicant(phone_page: Page) -> None:
     look.at("apply-matter")
     look.at("apply-body", "/apply/body/")
     citizen.go_on()
-    citizen.say(subject="食堂餐饮服务合同和物业服务合同", details="1.食堂合同；2.物业合同。")
-    if "/split/" in page.url:
-        look.at("apply-split")
-    else:
-        look.at("apply-split", "/apply/split/")
-        page.goto("/apply/who/")
-    if "/who/" not in page.url:
-        page.goto("/apply/who/")
+    citizen.say(
+        subject="食堂餐饮服务合同和物业服务合同",
+        details="1.2025年全市各医院食堂餐饮服务合同；2.2025年物业服务合同。",
+    )
+    look.at("apply-split")
+    page.get_by_role("button", name="拆成 2 件分别申请").click()
     look.at("apply-who")
     citizen.go_on()  # nothing is filled in: the errors stand at their fields
     look.at("apply-who")
@@ -116,6 +114,10 @@ def test_the_pages_of_the_applicant(phone_page: Page) -> None:
     citizen.say(form="electronic", route="online")
     look.at("apply-check")
     citizen.send()
+    look.at("apply-receipt")
+    page.get_by_role("button", name="继续下一件").click()
+    citizen.send()
+    expect(page.locator("main")).to_contain_text("这次提交的其他申请")
     look.at("apply-receipt")
     look.link("receipt-verify", "/receipt/verify/")
     look.at("track", "/track/")
