@@ -53,6 +53,8 @@ def wrong(address: str, *wanted: tuple[str, ...]) -> list[str]:
     if not html or response.status_code != 200:
         return []
     found = tags(response.content.decode())
+    if "ArticleTitle" in found:  # a page that is an article is one whole
+        wanted = (*wanted, ARTICLE)
     empty = [f"{address}: {n}" for names in wanted for n in names if not found.get(n)]
     if "ColumnType" in found and found["ColumnType"] not in COLUMN_TYPES:
         empty.append(f"{address}: ColumnType {found['ColumnType']}")
@@ -79,6 +81,13 @@ def test_every_column_says_its_site_and_itself(site: Cast) -> None:
     ]
     pages += [reverse("region", args=[site.body.region.code]), reverse("catalogue-item", args=[1])]
     assert [one for address in pages for one in wrong(address, SITE, COLUMN)] == []
+
+
+def test_a_form_is_no_article(site: Cast) -> None:
+    """A word that a page tells its template must not become the title of an article."""
+    pages = [reverse("side-new", args=[kind]) for kind in ("correction", "suggestion", "complaint")]
+    assert [one for address in pages for one in wrong(address, SITE, COLUMN)] == []
+    assert "ArticleTitle" not in tags(Client().get(pages[0]).content.decode())
 
 
 def test_every_document_says_its_site_its_column_and_itself(site: Cast) -> None:
