@@ -46,9 +46,11 @@ class Publication:
     by: tuple[Role, ...] = PUBLISHERS
     #: Slugs of the books whose public sums by year and category stand together on the page.
     totals: tuple[str, ...] = ()
-    #: The day that takes a line off the page, where the law wants the public told why, and why.
+    #: The day that takes a line off the page where the law wants the public told why; the words,
+    #: and the key of the rule whose article stands with them.
     annulled: str = ""
     annulled_why: str = ""
+    annulled_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

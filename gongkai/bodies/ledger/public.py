@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongkai.base import ratelimit
@@ -22,6 +23,7 @@ from gongkai.bodies.ledger.book import Book, all_books, shown
 from gongkai.bodies.ledger.pages import Pages
 from gongkai.bodies.models import Body
 from gongkai.documents.tables import CSV, csv_pieces
+from gongkai.law.parameters import statute
 
 PER_PAGE = 50
 #: So many withdrawn lines are told of on a page; of older ones a year is chosen.
@@ -129,6 +131,7 @@ def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             "totals": _totals(one, body),
             "withdrawn": _withdrawn(one, body, year),
             "annulled": one.publication.annulled and one.label(one.publication.annulled),
+            "annulled_article": _article(one.publication.annulled_rule),
             "labels": [one.label(field) for field in one.publication.columns],
             "lines": [cells(one, line) for line in pages],
             "pages": pages,
@@ -142,6 +145,11 @@ def _withdrawn(one: Book, body: Body, year: int | None) -> list[tuple[Any, Any]]
     assert one.publication is not None
     found = queries.publicly_withdrawn(one, body, year)[:WITHDRAWN]
     return [(line, getattr(line, one.publication.annulled)) for line in found]
+
+
+def _article(key: str) -> str:
+    found = statute().find(key, on=timezone.localdate()) if key else None
+    return found.article if found else ""
 
 
 def _totals(one: Book, body: Body) -> queries.Totals | None:

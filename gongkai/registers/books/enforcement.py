@@ -17,7 +17,8 @@ from gongkai.registers.models import (
 from gongkai.registers.models.enforcement import Decision
 
 GROUP = "执法和服务"
-_DECISION = ("number", "item", "party_kind", "party", "party_code", "content")
+_PARTY = ("party_kind", "party", "party_code", "representative")
+_DECISION = ("number", "item", *_PARTY, "content")
 _LIST = ("happened_on", "number", "party", "content")
 _FIND = ("number", "party", "content")
 _ORGANISATIONS = (Decision.Party.LEGAL, Decision.Party.SELF_EMPLOYED)
@@ -39,7 +40,14 @@ def party_code(decision: Decision) -> str:
     return decision.party_code if decision.party_kind in _ORGANISATIONS else ""
 
 
-_MASKS = {"party": party, "party_code": party_code}
+def representative(decision: Decision) -> str:
+    """Who stands for an organisation; of a 个体工商户 it is the person himself: his surname."""
+    if decision.party_kind == Decision.Party.LEGAL:
+        return decision.representative
+    return mask_name(decision.representative) if decision.representative else ""
+
+
+_MASKS = {"party": party, "party_code": party_code, "representative": representative}
 
 
 def after_start(values: dict[str, Any]) -> dict[str, str]:
@@ -55,6 +63,8 @@ def code_fits(values: dict[str, Any]) -> dict[str, str]:
     code = values.get("party_code") or ""
     if values.get("party_kind") == Decision.Party.PERSON and code:
         return {"party_code": "相对人是自然人的，这里请留空，不要填写身份证号码。"}
+    if values.get("party_kind") == Decision.Party.PERSON and values.get("representative"):
+        return {"representative": "相对人是自然人的，没有法定代表人，请留空。"}
     if is_identity_number(code):
         return {"party_code": "这是身份证号码，不能登记在这里。个体工商户请填写统一社会信用代码。"}
     if code and not is_credit_code(code):
@@ -77,6 +87,8 @@ def penalty(values: dict[str, Any]) -> dict[str, str]:
         wrong["annulled_on"] = "撤销日期早于作出决定日期，请核对两个日期。"
     if (values.get("fine") or 0) < 0:
         wrong["fine"] = "罚款金额不能小于 0。不是罚款的，请留空。"
+    if (values.get("confiscated") or 0) < 0:
+        wrong["confiscated"] = "没收金额不能小于 0。没有没收的，请留空。"
     return wrong
 
 
@@ -106,7 +118,10 @@ register_book(
         group=GROUP,
         rank=1,
         help="每作出一件许可决定登记一条，按作出决定日期计入年报表二。",
-        fields=(*_DECISION, "kind", "valid_from_on", "valid_to_on"),
+        fields=(
+            *(*_DECISION, "document", "kind", "nature", "certificate", "certificate_number"),
+            *("valid_from_on", "valid_to_on"),
+        ),
         ahead=("valid_from_on", "valid_to_on"),
         columns=(*_LIST, "kind"),
         filters=("kind", "item", "party_kind"),
@@ -117,7 +132,8 @@ register_book(
         check=licence,
         publication=Publication(
             columns=(
-                *("happened_on", "number", "party", "party_code", "content", "kind"),
+                *("happened_on", "document", "number", "party", "party_code", "representative"),
+                *("content", "kind", "nature", "certificate", "certificate_number"),
                 *("valid_from_on", "valid_to_on"),
             ),
             why="行政许可的结果向社会公开，相对人是自然人的只显示姓氏。",
@@ -158,7 +174,8 @@ register_book(
         help="每作出一件处罚决定登记一条。被撤销、变更或者确认违法的，请在期限内填写日期，保存后随即从公开页面撤回。",
         fields=(
             *_DECISION,
-            *("cause", "basis", "fine", "has_social_impact", "annulled_on"),
+            *("offence", "cause", "basis", "penalties", "fine", "confiscated", "licence_taken"),
+            *("has_social_impact", "annulled_on"),
         ),
         columns=(*_LIST, "fine", "annulled_on", "withdrawal"),
         filters=("item", "party_kind"),
@@ -169,18 +186,17 @@ register_book(
         check=penalty,
         publication=Publication(
             columns=(
-                *("happened_on", "number", "party", "party_code", "cause", "basis", "content"),
-                "fine",
+                *("happened_on", "number", "party", "party_code", "representative", "offence"),
+                *("cause", "basis", "penalties", "content", "fine", "confiscated"),
+                "licence_taken",
             ),
             why="具有一定社会影响的行政处罚决定依法公开，相对人是自然人的只显示姓氏。",
             rule="publication.penalty_result_days",
             masks=_MASKS,
             only={"has_social_impact": True, "annulled_on": None},
             annulled="annulled_on",
-            annulled_why=(
-                "公开的行政处罚决定被依法变更、撤销、确认违法或者确认无效的，按照《中华人民共和国"
-                "行政处罚法》第四十八条第二款撤回处罚决定信息并说明理由。"
-            ),
+            annulled_rule="publication.penalty_withdrawal_days",
+            annulled_why="公开的决定被依法变更、撤销、确认违法或者确认无效的，撤回并说明理由。",
         ),
     )
 )

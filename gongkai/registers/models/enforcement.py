@@ -67,6 +67,7 @@ class Decision(PublishedEntry):
     party_kind = models.CharField("相对人类别", max_length=15, choices=Party.choices)
     party = models.CharField("相对人名称", max_length=120)
     party_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    representative = models.CharField("法定代表人", max_length=60, blank=True)
     content = models.CharField("决定内容", max_length=500)
     happened_on = models.DateField("作出决定日期")
 
@@ -93,7 +94,21 @@ class LicenceDecision(Decision):
         REFUSED = "refused", "不予许可"
         CANCELLED = "cancelled", "注销、撤销"
 
+    class Nature(models.TextChoices):
+        """许可类别 of 双公示."""
+
+        ORDINARY = "ordinary", "普通"
+        FRANCHISE = "franchise", "特许"
+        APPROVAL = "approval", "认可"
+        VERIFICATION = "verification", "核准"
+        REGISTRATION = "registration", "登记"
+        OTHER = "other", "其他"
+
+    document = models.CharField("决定文书名称", max_length=120, blank=True)
     kind = models.CharField("决定类别", max_length=10, choices=Kind.choices, default=Kind.NEW)
+    nature = models.CharField("许可类别", max_length=12, choices=Nature.choices, blank=True)
+    certificate = models.CharField("许可证书名称", max_length=120, blank=True)
+    certificate_number = models.CharField("许可编号", max_length=60, blank=True)
     valid_from_on = models.DateField("有效期自", null=True, blank=True)
     valid_to_on = models.DateField("有效期至", null=True, blank=True)
 
@@ -114,11 +129,18 @@ class PenaltyDecision(Decision):
     """行政处罚决定; one that is annulled leaves the public page within days."""
 
     cause = models.CharField("违法事实、案由", max_length=500)
+    offence = models.CharField("违法行为类型", max_length=120, blank=True)
     basis = models.CharField("处罚依据", max_length=500)
+    #: Several may stand in one decision: 警告、罚款.
+    penalties = models.CharField("处罚类别", max_length=120, blank=True)
     #: In yuan; null where the penalty is no fine.
     fine = models.DecimalField(
         "罚款金额（元）", max_digits=14, decimal_places=2, null=True, blank=True
     )
+    confiscated = models.DecimalField(
+        "没收金额（元）", max_digits=14, decimal_places=2, null=True, blank=True
+    )
+    licence_taken = models.CharField("暂扣或者吊销证照名称及编号", max_length=200, blank=True)
     has_social_impact = models.BooleanField("具有一定社会影响", default=False)
     annulled_on = models.DateField("被撤销、变更或者确认违法日期", null=True, blank=True)
     #: By when it leaves the public page (行政处罚法 48).

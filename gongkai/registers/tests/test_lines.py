@@ -140,6 +140,32 @@ def test_the_public_is_told_why_a_penalty_left_the_page(cast, client):
     assert client.get(reverse("body-ledgers", args=[cast.body.slug])).status_code == 200
 
 
+def test_a_decision_has_the_fields_of_double_publicity(cast, client):
+    """双公示: whom it concerns and who stands for him, the paper, its kind, what was taken away."""
+    wanted = {
+        "licences": "法定代表人 决定文书名称 许可类别 许可证书名称 许可编号 有效期自 有效期至",
+        "penalties": "法定代表人 违法行为类型 处罚类别 没收金额（元） 暂扣或者吊销证照名称及编号",
+    }
+    for slug, labels in wanted.items():
+        one = book(slug)
+        public = {one.label(name) for name in one.publication.columns}
+        entered = {one.label(name) for name in one.sheet_fields}
+        assert set(labels.split()) <= public & entered, slug
+    said = {"representative": "周小川", "penalties": "警告、罚款", "confiscated": Decimal("80.50")}
+    firm = a_penalty(cast, "示卫罚〔2026〕31号", **said)
+    shop = a_penalty(
+        cast, "示卫罚〔2026〕32号", party_kind="self_employed", representative="吴大江"
+    )
+    actions.publish(PENALTIES, cast.body, [firm.pk, shop.pk], by=cast.reviewer)
+    page = client.get(reverse("body-ledger", args=[cast.body.slug, "penalties"]))
+    page = page.content.decode()
+    assert "周小川" in page and "警告、罚款" in page and "80.50" in page
+    # Who runs a shop is a person: his surname only.
+    assert "吴" in page and "大江" not in page
+    with pytest.raises(Refused, match="没有法定代表人"):
+        a_penalty(cast, "示卫罚〔2026〕33号", party_kind="person", representative="郑一")
+
+
 def test_an_annulled_penalty_leaves_the_page_at_once(cast):
     line = a_penalty(cast)
     actions.publish(PENALTIES, cast.body, [line.pk], by=cast.reviewer)
