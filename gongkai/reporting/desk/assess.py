@@ -78,7 +78,7 @@ def schemes(request: HttpRequest) -> HttpResponse:
         year = number_of(request.POST.get("year"))
         kind = request.POST.get("kind", "")
         try:
-            if office is None or year is None or kind not in Kind.values:
+            if office is None or not year or kind not in Kind.values:
                 raise Refused("请选择考核机关、年度和考核对象。")
             made = actions.make_scheme(office, year, kind, by=request.user)
             messages.success(request, "方案已建立，评分是样例，请按本单位的方案核对修改。")
