@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from django import forms
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from gongkai.base import audit, kept_files
 from gongkai.base.kept_files import Swept
@@ -39,6 +39,11 @@ def counts(book: Book, pks: Iterable[int]) -> dict[int, int]:
     """How many pictures each of these lines has; no entry for none."""
     found = LinePhoto.objects.filter(book=book.slug, line__in=list(pks)).order_by()
     return dict(found.values_list("line").annotate(n=Count("pk")))
+
+
+def proven(book: Book) -> Exists:
+    """Whether a line of the register has a picture."""
+    return Exists(LinePhoto.objects.filter(book=book.slug, line=OuterRef("pk")))
 
 
 def ask(form: forms.Form, book: Book, pk: int | None) -> None:

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from gongkai.bodies.ledger.book import Book, book, register_book
-from gongkai.bodies.ledger.photos import counts
+from gongkai.bodies.ledger.photos import proven
 from gongkai.bodies.ledger.queries import plans_past
 from gongkai.bodies.models import Body
 from gongkai.law.taxonomy import load
@@ -108,17 +108,20 @@ def unit_named(values: dict[str, Any]) -> dict[str, str]:
 def boards(body: Body, today: date) -> list[tuple[str, NoticeBoard]]:
     """Displays planned ahead whose day has passed without a picture, and those shown too long."""
     rows = NoticeBoard.objects.filter(body=body, struck_at=None)
-    planned = rows.filter(
-        happened_on__lt=today, proof="", entered_at__date__lt=F("happened_on")
-    ).order_by("happened_on")
-    proven = counts(book("notice-boards"), planned.values_list("pk", flat=True))
-    bare = [one for one in planned if one.pk not in proven][:MOST_BOARDS]
+    planned = rows.filter(happened_on__lt=today, entered_at__date__lt=F("happened_on"))
+    bare = planned.filter(~proven(book("notice-boards")), proof="").order_by("happened_on")
     newer = rows.filter(
-        board=OuterRef("board"), unit=OuterRef("unit"), happened_on__gt=OuterRef("happened_on")
+        board=OuterRef("board"),
+        unit=OuterRef("unit"),
+        happened_on__gt=OuterRef("happened_on"),
+        happened_on__lte=today,  # what is only planned hangs nowhere
     )
     over = rows.filter(~Exists(newer), until_on__lt=today).order_by("until_on")[:MOST_BOARDS]
     return [
-        *(("计划的更换日期已过，请上传现场照片；没有更换的请划销", one) for one in bare),
+        *(
+            ("计划的更换日期已过，请上传现场照片；没有更换的请划销", one)
+            for one in bare[:MOST_BOARDS]
+        ),
         *(("展示日期已过，请更换", one) for one in over),
     ]
 

@@ -119,6 +119,11 @@ def test_a_plan_goes_to_many_units_and_waits_for_their_pictures(client, cast):
     actions.change(BOARDS, village.pk, {"until_on": TODAY - timedelta(days=1)}, by=cast.clerk)
     (waits,) = [w for w in ledger_todo(cast.clerk) if w.book == BOARDS]
     assert waits.count == 3
+    ahead = {"happened_on": TODAY + timedelta(days=9)}
+    plan = actions.enter(BOARDS, cast.body, display(**ahead), by=cast.clerk)
+    (waits,) = [w for w in ledger_todo(cast.clerk) if w.book == BOARDS]
+    assert waits.count == 3, "what is only planned hangs nowhere yet"
+    actions.strike(BOARDS, plan.pk, "不办了", by=cast.clerk)
     actions.enter(BOARDS, cast.body, display(), by=cast.clerk)
     (waits,) = [w for w in ledger_todo(cast.clerk) if w.book == BOARDS]
     assert waits.count == 2
