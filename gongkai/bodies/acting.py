@@ -79,16 +79,17 @@ def hand_over(
                 "换人的，请先收回，再请另一位。"
             )
         plan = PlannedActing.objects.filter(held=held).first()
-        if first > timezone.localdate():
+        ahead = first > timezone.localdate()
+        if plan and (plan.user_id != to.pk if ahead else plan.since <= until):
+            raise Refused(
+                f"您已经请{name_of(plan.user)}从{chinese_date(plan.since)}起代行这个岗位。"
+                f"请{'' if ahead else '把最后一天改到那以前，或者'}先收回那一次安排。"
+            )
+        if ahead:
             plan = plan or PlannedActing(held=held)
             plan.user, plan.since, plan.until = to, first, until
             save(plan, by=by)
             return plan
-        if plan and plan.user_id != to.pk and plan.since <= until:
-            raise Refused(
-                f"您已经请{name_of(plan.user)}从{chinese_date(plan.since)}起代行这个岗位。"
-                "请把最后一天改到那以前，或者先收回那一次安排。"
-            )
         acting = acting or Membership(**role, acting_for=by)
         acting.until = until
         save(acting, by=by)

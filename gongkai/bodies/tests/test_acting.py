@@ -97,6 +97,20 @@ def test_from_a_day_ahead_it_begins_on_that_day_by_itself(
     assert not planned(cast.head) and [one.until for one in in_force(cast.head)] == [last]
 
 
+def test_no_plan_is_lost_without_a_word(cast: Cast) -> None:
+    """A plan is replaced by nothing but its own colleague's other days, and shortens nothing."""
+    day = today() + timedelta(3)
+    plan = hand_over(head_of(cast), cast.reviewer, day, by=cast.head, since=day)
+    with pytest.raises(Refused, match=r"已经请李审核从.*请先收回那一次安排"):
+        later = day + timedelta(4)
+        hand_over(head_of(cast), cast.clerk, later, by=cast.head, since=later)
+    with pytest.raises(Refused, match="把最后一天改到那以前"):
+        hand_over(head_of(cast), cast.reviewer, day + timedelta(9), by=cast.head)
+    assert list(planned(cast.head)) == [plan] and not in_force(cast.head)
+    take_back(plan, by=cast.head)
+    hand_over(head_of(cast), cast.clerk, day, by=cast.head, since=day)
+
+
 def test_what_cannot_begin_any_more_is_dropped_and_the_trail_says_why(cast: Cast) -> None:
     day = today() + timedelta(1)
     hand_over(head_of(cast), cast.reviewer, day, by=cast.head, since=day)
