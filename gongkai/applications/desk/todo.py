@@ -70,7 +70,8 @@ def case_todo(user: Someone) -> CaseTodo:
 
 def _heap(cases: QuerySet[Application]) -> Heap:
     shown = in_order(with_turns(cases)).select_related("body", "section", "clerk")
-    rows: list[Any] = list(shown.defer("applicant", "details", "purpose", "fee_relief")[:SHOWN])
+    # The applicant is read: what the subject says of him is masked.
+    rows: list[Any] = list(shown.defer("details", "purpose", "fee_relief")[:SHOWN])
     for row in rows:
         row.turn = turn_of(row)
     # A full heap is counted; one that is not is its own count.

@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gongkai.applications.actions.closing import close_case
@@ -21,7 +23,7 @@ from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_tur
 from gongkai.applications.due import due_text
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.queries import roles_on
-from gongkai.applications.tests.cast import Cast, a_registered_application
+from gongkai.applications.tests.cast import Cast, a_registered_application, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role
@@ -166,3 +168,18 @@ def test_a_reply_handed_to_another_agency_waits_for_the_signature(
     sent(a_letter(case, "L14", cast), cast, on=DAY, way="through", carrier="示例镇人民政府")
     assert next_step(fresh(case)) == NextStep("signature", "等待公开告知书签收")
     assert first(fresh(case), cast.clerk) == "signature"
+
+
+def test_queries_of_the_first_page_do_not_grow_with_the_cases(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.clerk)
+
+    def queries(number: int) -> int:
+        for _ in range(number):
+            an_application(cast.body, on=RECEIVED)
+        with CaptureQueriesContext(connection) as made:
+            assert "我要办的" in client.get("/office/").content.decode()
+        return len(made)
+
+    queries(1)
+    assert queries(1) == queries(4)
