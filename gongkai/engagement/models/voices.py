@@ -195,7 +195,8 @@ class OpinionCase(Entry):
         """The conference of a grave incident: by when, or whether it was held by then."""
         if self.conference_by is None:
             return ""
-        held = self.conference.held_at if self.conference else None
+        planned = self.conference
+        held = planned.held_at if planned and planned.struck_at is None else None
         if held is None:
             by = f"{timezone.localtime(self.conference_by):%Y-%m-%d %H:%M} 前"
             return f"超时未举行（{by}）" if timezone.now() > self.conference_by else by

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -225,6 +226,25 @@ def test_a_conference_that_is_only_planned_was_not_held(cast: Cast) -> None:
     )
     assert late_opinions(cast.body, timezone.localdate()) == []
     assert OpinionCase.objects.get().conference_in_time == "按时"
+    actions.strike(book("press-conferences"), planned.pk, "登记错了", by=cast.clerk)
+    assert len(late_opinions(cast.body, timezone.localdate())) == 1
+    assert "超时未举行" in OpinionCase.objects.get().conference_in_time
+
+
+def test_the_conferences_of_a_list_are_read_with_it(cast: Cast, client: Client) -> None:
+    client.force_login(cast.clerk)
+
+    def asked(number: int) -> int:
+        for n in range(number):
+            held = enter(cast, "press-conferences", topic=f"处置{n}", speakers="王某 副主任")
+            facts = {"source": "微博", "subject": f"停诊{n}", "found_at": moment(DAY, 8)}
+            enter(cast, "opinions", level="grave", conference=held, **facts)
+        with CaptureQueriesContext(connection) as made:
+            client.get(reverse("desk-ledger", args=["opinions"]))
+        return len(made)
+
+    asked(1)
+    assert asked(1) == asked(3)
 
 
 def test_what_needs_no_answer_has_no_clock_and_says_why(cast: Cast) -> None:

@@ -198,7 +198,7 @@ def _filters(one: Book, body: Body, chosen: dict[str, str]) -> list[dict[str, An
 
 
 def _relations(one: Book) -> list[str]:
-    wanted = {*one.columns, "section"}
+    wanted = {*one.columns, *one.fields, "section"}  # a column may be reckoned from another field
     return [f.name for f in one.model._meta.fields if f.is_relation and f.name in wanted] or [
         "section"
     ]
