@@ -114,6 +114,10 @@ def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         rows = rows.filter(happened_on__year=year)
     pages = Pages(rows, PER_PAGE).get_page(request.GET.get("p"))
     assert one.publication is not None
+    found = [cells(one, line) for line in pages]
+    # A column that says nothing in any line of the page only makes it wider.
+    filled = [n for n, column in enumerate(zip(*found, strict=True)) if any(column)]
+    labels = [one.label(one.publication.columns[n]) for n in filled]
     return render(
         request,
         "bodies/ledger/ledger.html",
@@ -132,8 +136,8 @@ def ledger(request: HttpRequest, slug: str, name: str) -> HttpResponse:
             "withdrawn": _withdrawn(one, body, year),
             "annulled": one.publication.annulled and one.label(one.publication.annulled),
             "annulled_article": _article(one.publication.annulled_rule),
-            "labels": [one.label(field) for field in one.publication.columns],
-            "lines": [cells(one, line) for line in pages],
+            "labels": labels,
+            "lines": [list(zip(labels, (line[n] for n in filled), strict=True)) for line in found],
             "pages": pages,
             "query": f"year={year}" if year else "",
         },

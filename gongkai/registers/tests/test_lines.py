@@ -160,6 +160,11 @@ def test_a_decision_has_the_fields_of_double_publicity(cast, client):
     page = client.get(reverse("body-ledger", args=[cast.body.slug, "penalties"]))
     page = page.content.decode()
     assert "周小川" in page and "警告、罚款" in page and "80.50" in page
+    # A column that says nothing is not shown; the file has every one.
+    taken = PENALTIES.label("licence_taken")
+    assert taken not in page
+    sheet = client.get(reverse("body-ledger-csv", args=[cast.body.slug, "penalties"]))
+    assert taken in b"".join(sheet.streaming_content).decode()
     # Who runs a shop is a person: his surname only.
     assert "吴" in page and "大江" not in page
     with pytest.raises(Refused, match="没有法定代表人"):
