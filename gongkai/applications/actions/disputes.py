@@ -266,7 +266,8 @@ def end_dispute(
     """The decision or judgment: its result as table 四 counts it, and whether to answer anew.
 
     ``reanswer_due_on``: last day of the new reply that was ordered; the case is opened again with
-    this day as its deadline. Only a corrected act is answered anew.
+    this day as its deadline. Only a corrected act is answered anew. Until that is ordered a
+    result can be registered once more: a slip, or the judgment of a higher court.
     """
     with _case_first(dispute), on_dispute(dispute, by=by, seen=seen) as dispute:
         if dispute.reanswer_due_on is not None:
@@ -283,6 +284,7 @@ def end_dispute(
             raise Refused("只有结果纠正的才需要重新答复，请核对审理结果。")
         if reanswer_due_on is not None and dispute.application is None:
             raise Refused("要重新答复，请先补填对应申请的受理编号。")
+        deed = "更正审理结果" if dispute.ended_on else "登记审理结果"
         old = _facts(dispute)
         dispute.outcome, dispute.outcome_detail, dispute.ended_on = outcome, detail, on
         dispute.reanswer_due_on = reanswer_due_on
@@ -296,7 +298,7 @@ def end_dispute(
                 reason=f"{dispute.get_kind_display()}{dispute.case_number}",
                 by=by,
             )
-        _record(dispute, "登记审理结果", by=by, old=old, new=_facts(dispute))
+        _record(dispute, deed, by=by, old=old, new=_facts(dispute))
     return dispute
 
 
@@ -331,7 +333,14 @@ def remove_evidence(entry: Evidence, *, by: By) -> None:
 
 def _facts(dispute: Dispute) -> dict[str, Any]:
     """What the trail keeps; the claim is not in it, it may hold personal data."""
-    days = ("accepted_on", "served_on", "answer_due_on", "answered_on", "ended_on")
+    days = (
+        "accepted_on",
+        "served_on",
+        "answer_due_on",
+        "answered_on",
+        "ended_on",
+        "reanswer_due_on",
+    )
     extended = {"延长审理": f"{dispute.extended_days}日"} if dispute.extended_days else {}
     return {
         "种类": dispute.get_kind_display(),

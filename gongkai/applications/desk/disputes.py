@@ -122,9 +122,10 @@ class DefenceForm(forms.Form):
 class EndForm(forms.Form):
     outcome = forms.ChoiceField(
         label="审理结果",
-        choices=[c for c in Dispute.Outcome.choices if c[0] != Dispute.Outcome.PENDING],
+        choices=[("", "请选择"), *Dispute.Outcome.choices[1:]],
+        error_messages={"required": "请选择审理结果。"},
         help_text="维持、驳回请求为“结果维持”；撤销、变更、确认违法、责令履行为“结果纠正”；"
-        "不予受理、撤回、终止、调解为“其他结果”",
+        "不予受理、撤回、终止、调解为“其他结果”。经过二审、再审的，改成最后的结果",
     )
     detail = forms.CharField(label="结果说明", max_length=200, required=False)
     on = forms.DateField(label="审结日期", widget=DAY)
@@ -250,7 +251,10 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         ),
         "answer": ("提交答复（答辩）", AnswerForm(request.POST or None)),
         "draft": (f"起草{defence_name(dispute)}", DefenceForm(request.POST or None)),
-        "end": ("登记审理结果", EndForm(request.POST or None)),
+        "end": (
+            "更正审理结果" if dispute.ended_on else "登记审理结果",
+            EndForm(request.POST or None, initial=_ended(dispute)),
+        ),
         "evidence": (
             "增加证据",
             EvidenceForm(request.POST or None, dispute=dispute, user=request.user),
@@ -297,6 +301,12 @@ def _registered(dispute: Dispute) -> dict[str, Any]:
     names = [name for name in CorrectForm.base_fields if name != "number"]
     case = dispute.application
     return {"number": case.number if case else ""} | {n: getattr(dispute, n) for n in names}
+
+
+def _ended(dispute: Dispute) -> dict[str, Any]:
+    """The result as its form shows it; of a pending case nothing is chosen."""
+    outcome = dispute.outcome if dispute.ended_on else ""
+    return {"outcome": outcome, "detail": dispute.outcome_detail, "on": dispute.ended_on}
 
 
 def _act(key: str, dispute: Dispute, data: dict[str, Any], request: HttpRequest) -> Letter | None:

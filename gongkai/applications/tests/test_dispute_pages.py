@@ -105,6 +105,31 @@ def test_the_notice_that_a_review_takes_longer_is_registered_from_its_page(
     )  # says what empty is
 
 
+def test_a_wrong_result_is_put_right_until_a_new_answer_is_ordered(
+    cast: Cast, review: Dispute
+) -> None:
+    """Table 四 counts the latest result: a slip, or what a higher court made of it (DOMAIN B.5)."""
+    client = signed_in(cast.legal)
+    page, end = (
+        reverse("desk-dispute", args=[review.pk]),
+        reverse("desk-dispute-deed", args=[review.pk, "end"]),
+    )
+    nothing = client.post(end, {"on": "2026-05-20", "seen": "0"})
+    assert nothing.status_code == 422
+    assert "请选择审理结果。" in nothing.content.decode()
+    first = {"outcome": "other", "detail": "撤销", "on": "2026-05-20", "seen": "0"}
+    client.post(end, first)
+    assert "更正审理结果" in client.get(page).content.decode()
+    shown = client.get(end).content.decode()
+    assert '<option value="other" selected' in shown
+    assert 'value="2026-05-20"' in shown
+    version = str(Dispute.objects.get().version)
+    client.post(end, first | {"outcome": "corrected", "seen": version})
+    assert Dispute.objects.get().outcome == "corrected"
+    trail = AuditEntry.objects.get(action="更正审理结果")
+    assert (trail.old["结果"], trail.new["结果"]) == ("其他结果", "结果纠正")
+
+
 def test_who_corrects_a_case_that_another_corrected_reads_what_is_stored(
     cast: Cast, review: Dispute
 ) -> None:
