@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.grams import same_number
+from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.base.rotation import sealed_fields
 from gongkai.bodies.calendars import calendar_for
@@ -281,8 +282,17 @@ def _off_the_page(book: Book, line: PublishedEntry) -> None:
     line.published_at = line.published_by = None
     if book.may_be_public(line):
         line.withdrawn_at, line.withdrawn_reason = None, ""
-    elif was_public:
+    elif was_public or (line.withdrawn_at is None and _owes_words(book, line)):
         line.withdrawn_at, line.withdrawn_reason = timezone.now(), "登记更改后不再符合公开的条件"
+
+
+def _owes_words(book: Book, line: PublishedEntry) -> bool:
+    """Whether the public saw the line once, before it was mended, and is to be told why it went."""
+    assert book.publication is not None
+    if not book.publication.annulled or getattr(line, book.publication.annulled) is None:
+        return False
+    trail = AuditEntry.objects.filter(object_type=line._meta.label_lower, object_id=str(line.pk))
+    return trail.filter(action=f"公开{book.title}").exists()
 
 
 def _require_publishable(book: Book, line: PublishedEntry, by: Person) -> None:

@@ -121,16 +121,18 @@ def test_who_changes_a_public_line_takes_it_off_the_page_and_may_not_put_it_back
 
 def test_the_public_is_told_why_a_penalty_left_the_page(cast, client):
     """行政处罚法 48: 撤回行政处罚决定信息并公开说明理由."""
-    kept, line, never = (a_penalty(cast, f"示卫罚〔2026〕{n}1号") for n in (1, 2, 3))
+    kept, line, never, mended = (a_penalty(cast, f"示卫罚〔2026〕{n}1号") for n in (1, 2, 3, 4))
     address = reverse("body-ledger", args=[cast.body.slug, "penalties"])
-    actions.publish(PENALTIES, cast.body, [kept.pk, line.pk], by=cast.reviewer)
+    actions.publish(PENALTIES, cast.body, [kept.pk, line.pk, mended.pk], by=cast.reviewer)
+    # Mended, it waits to be let out again; annulled before it is, it was public all the same.
+    actions.change(PENALTIES, mended.pk, {"note": "改一个字"}, by=cast.clerk)
     assert "撤回说明" not in client.get(address).content.decode()
-    for one in (line, never):
+    for one in (line, never, mended):
         actions.change(PENALTIES, one.pk, {"annulled_on": date(2026, 4, 1)}, by=cast.clerk)
     page = client.get(address).content.decode()
     told = page[page.index("撤回说明") :]
     assert "第四十八条" in told
-    assert f"{line.number}（" in told
+    assert f"{line.number}（" in told and f"{mended.number}（" in told
     assert "被撤销、变更或者确认违法日期 2026-04-01" in told
     # Neither the party nor a decision that never was public is told of.
     assert line.party not in told
