@@ -32,6 +32,11 @@ ASSESSORS = (*KEEPERS, Role.INSPECTOR)
 MOST = Decimal(1000)
 #: So many characters has a reason at most, and what follows from a score.
 LONGEST = 200
+#: Said of a scheme by which somebody was scored; who assesses need not keep the register.
+FIXED = (
+    "已经有确认的得分，方案不能再改。确实要改的，先由本机关的经办人、审核人或者负责人"
+    "在台账“考核和表彰”里划销这些得分。"
+)
 
 
 def may_assess(user: Someone, office: Body) -> bool:
@@ -101,7 +106,7 @@ def change_scheme(
         if scheme.version != seen:
             raise Overtaken("这个方案刚刚被别人改过，没有保存。请看过新的内容再改。")
         if lines(scheme):
-            raise Refused("已经有确认的得分，方案不能再改。确实要改的，先在台账里划销这些得分。")
+            raise Refused(FIXED)
         others = AssessmentScheme.objects.filter(body=scheme.body, title=title)
         if others.exclude(pk=scheme.pk).exists():
             raise Refused("已经有同名的方案，请换一个名称。")

@@ -188,6 +188,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     now |= {key: each for p in found.parts for key, each in p["takes"].items()}
     values = typed or now
     sample = statute().values["assessment.sample"][-1]
+    fixed = actions.FIXED if lines(found) else ""
     return page(
         request,
         "assess/edit.html",
@@ -207,8 +208,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             for part in Assessment.Part
         ],
         source=sample.article,
-        may_change=actions.may_assess(request.user, found.body) and not lines(found),
-        is_fixed=bool(lines(found)),
+        may_change=actions.may_assess(request.user, found.body) and not fixed,
+        fixed=fixed,
     )
 
 

@@ -269,7 +269,8 @@ def test_the_pages_of_the_assessment(client: Client, people: Cast, scheme: Any) 
     sheet = client.get(reverse("desk-assessment-export", args=[scheme.pk]))
     assert sheet.content[:2] == b"PK"
     points = reverse("desk-assessment-edit", args=[scheme.pk])
-    assert "已经有确认的得分" in client.get(points).content.decode()
+    # The inspector does not keep the register: he is told who takes a score off it.
+    assert "先由本机关的经办人、审核人或者负责人在台账" in client.get(points).content.decode()
     for year in ("x", "", "0", "1", "9999"):
         wrong = {"body": "shili-gov", "year": year, "kind": "bodies"}
         assert client.post(reverse("desk-assessments"), wrong).status_code == 422
