@@ -36,8 +36,9 @@ class Explaining:
     column: Column | None
 
     @property
-    def lacking(self) -> bool:
-        return not self.documents and not self.reason
+    def waits(self) -> bool:
+        """Whether nothing public explains it yet; a draft explains nothing to the public."""
+        return not self.reason and not any(one.live for one in self.documents)
 
 
 def explaining(document: Document, draft: Document) -> Explaining | None:

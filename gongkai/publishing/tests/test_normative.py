@@ -317,9 +317,13 @@ def test_a_document_and_its_interpretation_go_together(
     reading = a_draft(
         cast, genre="interpretation", interprets=document, title="解读", explains_by="text"
     )
-    assert "还没有解读" not in client.get(own).content.decode()
-    assert unexplained([cast.body], TODAY).count() == 1  # a draft explains nothing to the public
+    page = client.get(own).content.decode()
+    assert "还没有解读" not in page
+    # A draft explains nothing to the public: its last day stays in sight.
+    assert "解读还没有公布" in page and f"{last.day}日" in page
+    assert unexplained([cast.body], TODAY).count() == 1
     publish(reviewed(cast, reading), by=cast.clerk)
+    assert "解读还没有公布" not in client.get(own).content.decode()
     assert not unexplained([cast.body], TODAY).exists()
 
     Document.objects.filter(pk=reading.pk).update(live=False, state=Document.State.WITHDRAWN)
