@@ -91,7 +91,7 @@ def page_of(request: HttpRequest, file: PublishedFile) -> tuple[str, str]:
     """The HTML of a file and what could not be shown of it; made once, then kept a while."""
     if not is_readable(file.media_type):
         return "", ""
-    key = f"readable-1-{file.sha256}"
+    key = f"readable-2-{file.sha256}"
     kept = cache.get(key)
     if kept is None:
         ratelimit.hit(request, "attachment-read", limit=READINGS, seconds=3600)
