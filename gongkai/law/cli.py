@@ -44,7 +44,7 @@ def _count(ctx: click.Context, param: click.Parameter, value: str | None) -> int
     if value is None:
         return None
     if not (value.isascii() and value.isdigit() and len(value) <= 12):
-        raise Usage(f"“{value}”不是可用的数，请填写 0 或者正整数。")
+        raise Usage(f"“{value}”不是可用的数，请填写 0 或者正整数，最多 12 位。")
     return int(value)
 
 

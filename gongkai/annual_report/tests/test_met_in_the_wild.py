@@ -257,6 +257,15 @@ def test_table_four_with_zeros_in_words_or_units_is_read(zero: str) -> None:
     assert [cell.value for cell in report.table4] == [0] * 15
 
 
+def test_fifteen_numbers_of_table_four_in_pieces_are_said_to_be_in_pieces() -> None:
+    report = _read(
+        "示例县统计局2021年政府信息公开工作年度报告\n四、政府信息公开行政复议、行政诉讼情况\n"
+        "行政复议\n行政诉讼\n结果维持\n结果纠正\n" + "0 " * 8 + "\n" + "0\n" * 7
+    )
+    (told,) = [n.message for n in report.notices if n.code == "T4_UNREADABLE"]
+    assert "读到 15 个" in told and "分在 2 处" in told
+
+
 # ── pages and columns ────────────────────────────────────────────────────────────────────
 
 

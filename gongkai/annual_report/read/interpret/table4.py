@@ -43,10 +43,11 @@ def read_table4(lines: list[Line], notices: Notices) -> tuple[Cell, ...] | None:
             return None
         if strip.runs:
             all_values = [v for run in strip.runs for v in run.values]
+            parted = f"，分在 {len(strip.runs)} 处" if len(all_values) == T4_WIDTH else ""
             notices.add(
                 "T4_UNREADABLE",
-                f"表四应有 {T4_WIDTH} 个数，读到 {len(all_values)} 个（{shown(all_values)}），"
-                "无法判断各属哪一格，均未读入",
+                f"表四应有 {T4_WIDTH} 个数，读到 {len(all_values)} 个（{shown(all_values)}）"
+                f"{parted}，无法判断各属哪一格，均未读入",
                 strip.runs[0].place,
                 "t4",
             )
