@@ -31,7 +31,7 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """What a report carried forward, by column of table 三 (None: it does not say); its name."""
+    """What a report carried forward, by column of table 三 as far as it says; its name."""
 
     name: str
     numbers: Mapping[str, Any]

@@ -28,14 +28,15 @@ def version_of(body: int, year: int) -> ReportVersion | None:
 
 
 def carried_forward(body: Body, year: int) -> Carried | None:
-    """What the report of a year carried forward, for the statistics; None without a report."""
+    """What the report of a year carried forward, for the statistics; None where none says it."""
     version = version_of(body.pk, year)
     if version is None:
         return None
     said = "t3.carried_forward."
     cells = version.as_report.cells()
-    numbers = {a.removeprefix(said): c.number for a, c in cells if a.startswith(said)}
-    return Carried(f"{year}年年报第{version.number}版", numbers)
+    found = {a.removeprefix(said): c.number for a, c in cells if a.startswith(said)}
+    numbers = {column: number for column, number in found.items() if number is not None}
+    return Carried(f"{year}年年报第{version.number}版", numbers) if numbers else None
 
 
 def words_for(stored: AnnualReport, content: Report, computation: Computation) -> Words:

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from gongkai.annual_report.model import Cell
+from gongkai.annual_report.model import ABSENT, Cell
+from gongkai.law.formats import report_format
 from gongkai.registers.models import Meeting
 from gongkai.reporting.compile.quantities import from_registers
 from gongkai.reporting.tests.cast import sound_report
@@ -28,6 +29,12 @@ def test_the_statistics_hold_the_carry_over_against_last_years_report(cast, clie
     client.force_login(cast.clerk)
     url = f"{reverse('desk-statistics')}?year=2024"
     assert "没有2023年年报可以核对，按现在的台账计算" in client.get(url).content.decode()
+    # A report that does not say a number proves nothing: it is not what was compared.
+    columns = (column.key for column in report_format("2021").table3_columns)
+    silent = {f"t3.carried_forward.{column}": ABSENT for column in columns}
+    publish(cast.body, 2022, report=sound_report(2022).with_cells(silent))
+    before = client.get(f"{reverse('desk-statistics')}?year=2023").content.decode()
+    assert "没有2022年年报可以核对，按现在的台账计算" in before
     publish(cast.body, 2023, report=sound_report(2023).with_cells(FORWARD))
     text = client.get(url).content.decode()
     assert "2023年年报第1版“结转下年度继续办理”" in text
