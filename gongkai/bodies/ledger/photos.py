@@ -120,7 +120,8 @@ def archive(book: Book, lines: QuerySet[Any]) -> IO[bytes]:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
         for photo in found:
             stem = "".join("_" if c in '<>:"|?*\\/' else c for c in named[photo.line])[:60]
-            made.writestr(f"{stem}-{photo.pk}-{photo.name}", content(photo))
+            ending = photo.name.rpartition(".")[2]  # the name itself would make it too long
+            made.writestr(f"{stem}-{photo.pk}.{ending}", content(photo))
     out.seek(0)
     return out
 

@@ -23,10 +23,14 @@ BOARDS = book("notice-boards")
 TODAY = timezone.localdate()
 
 
-def picture(colour: str = "white") -> SimpleUploadedFile:
+#: The bytes that a name may have on a disk.
+NAME_BYTES = 255
+
+
+def picture(colour: str = "white", name: str = "") -> SimpleUploadedFile:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), colour).save(out, "JPEG")
-    return SimpleUploadedFile(f"{colour}.jpg", out.getvalue(), "image/jpeg")
+    return SimpleUploadedFile(f"{name or colour}.jpg", out.getvalue(), "image/jpeg")
 
 
 def display(**more):
@@ -48,7 +52,13 @@ def test_a_display_is_proven_by_its_picture(
     assert refused.status_code == 422 and "请再选一次" in refused.content.decode()
     assert not NoticeBoard.objects.exists()
     bytes_sent = picture().read()
-    assert client.post(new, sent | {"photos": picture(), "form_key": "b" * 32}).status_code == 302
+    sent |= {"board": "公示栏" * 30}
+    assert (
+        client.post(
+            new, sent | {"photos": picture(name="现场" * 40), "form_key": "b" * 32}
+        ).status_code
+        == 302
+    )
     line, photo = NoticeBoard.objects.get(), LinePhoto.objects.get()
     at = reverse("desk-ledger-photo", args=[BOARDS.slug, line.pk, photo.pk])
     own = reverse("desk-ledger-line", args=[BOARDS.slug, line.pk])
@@ -65,6 +75,7 @@ def test_a_display_is_proven_by_its_picture(
     with zipfile.ZipFile(io.BytesIO(b"".join(made.streaming_content))) as archive:
         (name,) = archive.namelist()
         assert "公示栏" in name and archive.read(name) == bytes_sent
+        assert len(name.encode()) <= NAME_BYTES, "a disk takes no more"
     again = sent | {"seen": 1, "photos": picture()}
     assert "已经在这条登记里" in client.post(own, again).content.decode()
     change = sent | {"seen": 1, "photos": picture("black"), "photos_off": photo.pk}
