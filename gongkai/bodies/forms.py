@@ -111,7 +111,11 @@ class PersonForm(OwnForm):
 class PostForm(OwnForm):
     class Meta:
         model = Post
-        fields = ["person", "body", "section", "title", "in_leading_group", "from_on", "to_on"]
+        fields = [
+            *("person", "body", "section", "title", "in_leading_group", "group_role"),
+            *("from_on", "to_on"),
+        ]
+        help_texts = {"group_role": "是领导小组成员的填写：组长、副组长或者成员。"}
 
     def __init__(self, *args: Any, user: Someone, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
@@ -125,6 +129,8 @@ class PostForm(OwnForm):
         section, body = data.get("section"), data.get("body")
         if section and body and section.body_id != body.pk:
             self.add_error("section", "这个科室不属于所选的机关，请重新选择。")
+        if data.get("group_role") and not data.get("in_leading_group"):
+            self.add_error("group_role", "不是领导小组成员的，请留空；是的，请勾选上面一项。")
         start, end = data.get("from_on"), data.get("to_on")
         if start and end and end < start:
             self.add_error("to_on", "任职止不能早于任职起。")

@@ -147,6 +147,13 @@ class Person(models.Model):
 class Post(models.Model):
     """A person's post in a body, from a day to a day (leading group, head, section member)."""
 
+    class GroupRole(models.TextChoices):
+        """What a member of the leading group is in it."""
+
+        LEAD = "lead", "组长"
+        DEPUTY = "deputy", "副组长"
+        MEMBER = "member", "成员"
+
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts", verbose_name="人员")
     body = models.ForeignKey(Body, models.CASCADE, related_name="posts", verbose_name="机关")
     section = models.ForeignKey(
@@ -154,6 +161,9 @@ class Post(models.Model):
     )
     title = models.CharField("职务", max_length=60)
     in_leading_group = models.BooleanField("政务公开领导小组成员", default=False)
+    group_role = models.CharField(
+        "领导小组职务", max_length=10, choices=GroupRole.choices, blank=True
+    )
     from_on = models.DateField("任职起")
     to_on = models.DateField("任职止", null=True, blank=True)
 

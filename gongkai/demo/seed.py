@@ -129,6 +129,7 @@ def _person(facts: DemoPerson) -> None:
         section=section,
         title=facts.title,
         in_leading_group=facts.leading,
+        group_role=Post.GroupRole.DEPUTY if facts.leading else "",
         from_on=SINCE,
     )
     bodies.save(post, by=None)

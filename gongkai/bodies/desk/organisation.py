@@ -108,7 +108,10 @@ KINDS = {
             "posts",
             Post,
             forms.PostForm,
-            ("person", "body", "section", "title", "in_leading_group", "from_on", "to_on"),
+            (
+                *("person", "body", "section", "title", "in_leading_group", "group_role"),
+                *("from_on", "to_on"),
+            ),
             ("person__name", "title", "body__name"),
             ("person", "body", "section"),
             "body",

@@ -11,7 +11,7 @@ from gongkai.base import audit
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.actions import set_administrator
 from gongkai.bodies.desk import KINDS, urlpatterns
-from gongkai.bodies.models import Body, Membership, Section
+from gongkai.bodies.models import Body, Membership, Person, Section
 from gongkai.bodies.queries import may_manage, sections_to_check
 from gongkai.law.parameters import rule
 from gongkai.law.remedies import add_months
@@ -241,3 +241,23 @@ def test_a_head_is_told_which_sections_want_a_look_and_says_that_one_is_right(
         assert client.post(page, {"section": wrong}).status_code == 404
     client.force_login(cast.clerk)
     assert client.get(page).status_code in (302, 403)
+
+
+def test_the_leading_group_says_who_leads_it_and_who_is_in_it(cast, client):
+    """DOMAIN G.2 row 1: 组长, 副组长, members, each from a day to a day."""
+    client.force_login(cast.administrator)
+    somebody = Person.objects.create(name="示例冯一")
+    address = reverse("desk-body-new", args=["posts"])
+    sent = {
+        "person": somebody.pk,
+        "body": cast.body.pk,
+        "title": "主任",
+        "group_role": "lead",
+        "from_on": "2026-01-05",
+    }
+    refused = client.post(address, sent)
+    assert refused.status_code == 400
+    assert "不是领导小组成员的" in refused.content.decode()
+    client.post(address, sent | {"in_leading_group": "on"})
+    assert somebody.posts.get().group_role == "lead"
+    assert "组长" in client.get(reverse("desk-bodies", args=["posts"])).content.decode()

@@ -164,7 +164,10 @@ TOLD: dict[str, tuple[Callable[[], Any], Any]] = {
     "法律法规": (lambda: items(SOUTH, "法律法规"), 1),
     "机构设置": (lambda: items(SOUTH, "机构设置"), 1),
     # 川汇
-    "领导小组": (lambda: bool(leading_group(NORTH)), True),
+    "领导小组有一名组长": (
+        lambda: sum(post.group_role == "lead" for post in leading_group(NORTH)),
+        1,
+    ),
     "三级机构": (lambda: len(set(lines(NORTH, "institutions").values_list("kind"))), 3),
     # 许昌；原文的约数（1000 余、30 余、1300 余）在台账里是不小于它的数
     "新闻发布会（市）": (lambda: number(MIDDLE, "press-conferences"), 32),

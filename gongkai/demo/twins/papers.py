@@ -54,6 +54,7 @@ def _normative(
 
 def leading_group(body: Body, entry: dict[str, Any]) -> None:
     """政务公开领导小组: the posts that were held in the year."""
+    group_roles = {"主任": Post.GroupRole.LEAD, "副主任": Post.GroupRole.DEPUTY}
     for name, title in entry.get("leading_group", ()):
         person = Person(name=name)
         bodies.save(person, by=None)
@@ -63,6 +64,7 @@ def leading_group(body: Body, entry: dict[str, Any]) -> None:
                 body=body,
                 title=title,
                 in_leading_group=True,
+                group_role=group_roles.get(title, Post.GroupRole.MEMBER),
                 from_on=date(entry["year"], 1, 2),
             ),
             by=None,

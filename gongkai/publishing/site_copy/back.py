@@ -150,8 +150,9 @@ class Taker:
                 people[number] = next(iter(known), None) or Person.objects.create(
                     name=row["name"], user_id=self.users.get(user)
                 )
-            named = ("title", "in_leading_group", "from_on", "to_on")
-            values = {name: row[name] for name in named}
+            named = ("title", "in_leading_group", "group_role", "from_on", "to_on")
+            # A copy of before the roles in the group has none.
+            values = {name: row[name] for name in named if name in row}
             Office.objects.create(person=people[number], body_id=body, **values)
 
     def _make(self, model: type[models.Model], row: Row) -> None:

@@ -127,6 +127,7 @@ def _leader(one: Office) -> Row:
         "account": user.get_username() if user else None,
         "title": one.title,
         "in_leading_group": one.in_leading_group,
+        "group_role": one.group_role,
         "from_on": one.from_on,
         "to_on": one.to_on,
     }
