@@ -138,6 +138,11 @@ def files(label: str, *, required: bool = False) -> SafeFilesField:
     return SafeFilesField(label=label, required=required)
 
 
+def nothing_chosen(options: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The options, of several none chosen beforehand: the browser would take the first."""
+    return [("", "请选择"), *options] if len(options) > 1 else options
+
+
 def sections(case: Application) -> list[tuple[str, str]]:
     """The sections of the case's body, as choices."""
     return [(str(s.pk), s.name) for s in case.body.sections.all()]

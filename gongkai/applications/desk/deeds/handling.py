@@ -59,9 +59,8 @@ class HandOverForm(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
-            c for c in fields.sections(self.case) if c[0] != str(self.case.section_id)
-        ]
+        others = [c for c in fields.sections(self.case) if c[0] != str(self.case.section_id)]
+        self.fields["to"].choices = fields.nothing_chosen(others)  # type: ignore[attr-defined]
 
     def clean_to(self) -> Section:
         return self.case.body.sections.get(pk=self.cleaned_data["to"])
@@ -74,8 +73,8 @@ class OwnSectionForm(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mine = sections_of(self.user, self.case)
-        self.fields["section"].choices = [(str(s.pk), s.name) for s in mine]  # type: ignore[attr-defined]
+        mine = [(str(s.pk), s.name) for s in sections_of(self.user, self.case)]
+        self.fields["section"].choices = fields.nothing_chosen(mine)  # type: ignore[attr-defined]
 
     def clean_section(self) -> Section:
         return self.case.body.sections.get(pk=self.cleaned_data["section"])
