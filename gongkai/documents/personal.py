@@ -145,9 +145,7 @@ def whose_address(text: str, found: Found) -> str:
 _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     (
         "身份证号码",
-        re.compile(
-            rf"(?<![\dA-Za-z])[1-9]\d{{5}}{_SEP}\d{{4}}{_SEP}\d{{4}}{_SEP}\d{{3}}[\dXx](?![\dA-Za-z])"
-        ),
+        re.compile(rf"(?<![\dA-Za-z])[1-9](?:{_SEP}\d){{16}}{_SEP}[\dXx](?![\dA-Za-z])"),
         is_identity_number,
     ),
     # Called so: a mistyped one, and one of fifteen digits, give the person away too.
@@ -174,7 +172,7 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
     ),
     (
         "手机号码",
-        re.compile(rf"{_BEFORE}1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}{_AFTER}"),
+        re.compile(rf"(?:{_BEFORE}|(?<=(?<!\d)86))1[3-9]\d{_SEP}\d{{4}}{_SEP}\d{{4}}{_AFTER}"),
         _always,
     ),
     (

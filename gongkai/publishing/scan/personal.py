@@ -12,7 +12,7 @@ from gongkai.publishing.scan.model import ASK, STOP, Context, Hit, Part, hit_at,
 _PERHAPS = {"银行账号", "固定电话", "电子邮箱", "姓名"}
 _ADDRESS = "住址"
 #: Enough that a text could hold one of them: most passages are skipped by this.
-_WORTH = re.compile(r"[\d@]|[:：]|患|感染|死者|孕妇")
+_WORTH = re.compile(r"[\d@]|[:：]|患|感染|死者|孕妇|[事助诉报罚请]人|阳性|姓\s*名")
 _DIGITS = re.compile(r"[\s\-—–－（）()]")
 
 

@@ -28,7 +28,7 @@ def secrecy(part: Part, context: Context) -> Iterator[Hit]:
             if _ABOUT.search(part.text, max(0, start - 8), end + 14):
                 continue
             taken.append((start, end))
-            does = "不能公开，请核对来源" if level == STOP else "请核对是不是最后的文本"
+            does = "不能公开，请核对来源" if level == STOP else "请核对是不是可以公开的最后文本"
             yield hit_at(
                 part, start, end, rule="secrecy", level=level,
                 message=f"{part.label}里有{what}“{part.text[start:end].strip()[:20]}”，{does}。",

@@ -58,6 +58,12 @@ def test_an_ordinary_notice_raises_no_question(cast: Cast) -> None:
         ("患者李某，感染乙型肝炎", "ask"),
         ("护照号：E12345678", "stop"),
         ("车牌豫A12345", "ask"),
+        ("出生于1990年1月", "stop"),
+        ("该院住院号20230012", "stop"),
+        ("孕妇刘芳，怀孕20周", "ask"),
+        ("王五，HIV抗体阳性", "ask"),
+        ("对被处罚人王小明，作出决定", "ask"),
+        ("姓名 张三 性别 男", "ask"),
     ],
 )
 def test_personal_data_is_asked_about_and_not_repeated(cast: Cast, text: str, level: str) -> None:
@@ -96,10 +102,22 @@ def test_the_office_telephone_that_the_body_publishes_is_no_finding(cast: Cast) 
         "（此件发至县团级）",
         "本文件不得对外公开",
         "仅供内部使用",
+        "【机密】",
+        "★绝密",
+        "此件依申请公开",
     ],
 )
 def test_a_secrecy_mark_stops(cast: Cast, text: str) -> None:
     assert ("secrecy", "stop") in asked(draft_with(cast, text))
+
+
+def test_a_list_with_a_column_of_names_is_asked_about(cast: Cast) -> None:
+    heads, row = "<td>姓名</td><td>性别</td>", "<td>张三</td><td>男</td>"
+    document = a_draft(cast, text=f"<table><tr>{heads}</tr><tr>{row}</tr></table>")
+    assert asked(document) == {("personal", "ask")} and "“姓名”一栏" in messages(document)
+    assert (
+        asked(draft_with(cast, "当事人应当到场，申请人高度重视，内部使用面积60平方米。")) == set()
+    )
 
 
 def test_wrong_words_are_named_with_the_right_ones(cast: Cast) -> None:
