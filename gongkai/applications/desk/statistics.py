@@ -244,6 +244,8 @@ def _sentence(found: Measures, period: Period) -> str:
     if found.judged:
         said += f"有答复的{found.judged}件中，按期答复{found.on_time}件"
         said += f"（{_rate(found.on_time, found.judged)}）。"
+    if found.overdue:
+        said += f"另有{found.overdue}件已经超过答复期限、还没有答复。"
     return said
 
 

@@ -8,6 +8,7 @@ from statistics import median, quantiles
 
 from django.db.models import QuerySet
 
+from gongkai.applications import clock
 from gongkai.applications.models import Application
 from gongkai.applications.statistics.tables import Period, counted
 from gongkai.law.calendar import WorkCalendar
@@ -39,7 +40,8 @@ class Measures:
     """Of the applications concluded in a period; None where nothing can be said.
 
     ``median_days``, ``p90_days``: working days from receipt to the service of the reply.
-    ``on_time``/``judged``: answered in time, of those that had a reply to judge.
+    ``on_time``/``judged``: answered in time, of those that had a reply to judge; ``overdue``:
+    still unanswered though their day, within the period, is over.
     """
 
     received: int
@@ -48,6 +50,7 @@ class Measures:
     p90_days: float | None
     on_time: int
     judged: int
+    overdue: int
     repeats: int
     groups: dict[str, int]
     refusals: list[tuple[str, int]]
@@ -81,6 +84,9 @@ def measures(cases: QuerySet[Application], period: Period, calendar: WorkCalenda
         p90_days=quantiles(days, n=10, method="inclusive")[-1] if len(days) > 1 else None,
         on_time=sum(judged),
         judged=len(judged),
+        overdue=inside.filter(
+            closed_on=None, due_on__lt=clock.today(), due_on__lte=period.last
+        ).count(),
         repeats=repeats,
         groups={key: groups[key] for key in GROUPS},
         refusals=refusals.most_common(),

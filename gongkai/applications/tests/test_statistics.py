@@ -6,6 +6,8 @@ import random
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import add_event, on_case
@@ -163,3 +165,19 @@ def test_measures_tell_times_rates_and_reasons(cast: Cast) -> None:
     assert days[-1] >= found.p90_days >= found.median_days
     assert found.on_time == sum(bool(c.on_time) for c in inside)
     assert sum(found.groups.values()) == len(inside)
+
+
+def test_what_is_overdue_and_unanswered_is_said_beside_the_rate(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rate of what was answered alone would hide it (DOMAIN A.4.11)."""
+    assert an_application(cast.body, on=date(2026, 3, 2)).case.due_on == date(2026, 3, 30)
+    cases = Application.objects.all()
+    for today, overdue in ((date(2026, 3, 30), 0), (date(2026, 3, 31), 1)):
+        monkeypatch.setattr(clock, "today", lambda day=today: day)
+        assert measures(cases, Period.of_year(2026), national()).overdue == overdue
+    assert measures(cases, Period.of_month(2026, 3), national()).overdue == 1
+    assert measures(cases, Period.of_month(2026, 2), national()).overdue == 0
+    client.force_login(cast.head)
+    page = client.get(reverse("desk-statistics"), {"year": "2026"}).content.decode()
+    assert "另有1件已经超过答复期限、还没有答复。" in page
