@@ -148,6 +148,12 @@ _KINDS: tuple[tuple[str, re.Pattern[str], Callable[[str], bool]], ...] = (
         re.compile(rf"(?<![\dA-Za-z])[1-9](?:{_SEP}\d){{16}}{_SEP}[\dXx](?![\dA-Za-z])"),
         is_identity_number,
     ),
+    # The number of a 医师资格证书 ends with it: year, province and kind (nine digits) before.
+    (
+        "身份证号码",
+        re.compile(r"(?<![\dA-Za-z])(?:19|20)\d{7}([1-9]\d{16}[\dXx])(?![\dA-Za-z])"),
+        is_identity_number,
+    ),
     # Called so: a mistyped one, and one of fifteen digits, give the person away too.
     (
         "身份证号码",

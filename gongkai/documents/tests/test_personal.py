@@ -99,3 +99,12 @@ def test_a_number_is_found_whole_as_offices_write_it(text: str, passage: str) ->
 @pytest.mark.parametrize("text", ["系数0.13900001234", "13900001234.5 元", "1390000123.4"])
 def test_a_decimal_is_no_number_of_a_phone(text: str) -> None:
     assert personal_data(text) == []
+
+
+def test_the_identity_number_in_the_number_of_a_doctors_certificate_is_found() -> None:
+    """医师资格证书编码 is nine digits and the 身份证号; another number of its length is nothing."""
+    own = "110101199001011237"
+    text = f"医师资格证书 200111110{own}，2001年颁发。"
+    (found,) = personal_data(text)
+    assert (found.kind, text[found.start : found.end]) == ("身份证号码", own)
+    assert not personal_data(f"流水号 200111110{own[:-1]}8。")
