@@ -23,6 +23,7 @@ from gongkai.base.grams import written_number
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import Checked, check_upload
 from gongkai.bodies.models import Body
+from gongkai.publishing import files
 from gongkai.publishing.actions.core import By, on_document, require
 from gongkai.publishing.actions.drafts import attach, create_document
 from gongkai.publishing.actions.normative import legal_fingerprint
@@ -61,6 +62,8 @@ HTML = (".html", ".htm")
 _DAY = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _CHARSET = re.compile(rb"charset=[\"']?([\w-]+)", re.IGNORECASE)
+#: What is printed on every page of a DOCX is not its text.
+_PRINTED = re.compile(r"<p>页[眉脚]：.*?</p>", re.DOTALL)
 #: Where the text of an article usually stands on the sites of agencies; else the whole body.
 _BODIES = ("article", "#zoom", ".TRS_Editor", ".article-content", ".content", "#content", "main")
 _YES = ("是", "√", "1", "true", "Y", "y")
@@ -210,13 +213,16 @@ def _inside(folder: Path, name: str) -> Path:
 
 
 def _main(path: Path) -> tuple[str, list[Checked]]:
-    """The text of the document; a DOCX or PDF stands beside it, with its words as the text."""
+    """The text of the document; a DOCX stands beside its own text, a PDF is read as it is."""
     if path.suffix.lower() in HTML:
         text = article(path.read_bytes())
         if not words(text).strip():
             raise Refused("网页里没有找到正文。")
         return text, []
-    return "", [_checked(path)]
+    file = _checked(path)
+    if file.extension != "docx":
+        return "", [file]
+    return clean_html(_PRINTED.sub("", files.read(file).html)), [file]
 
 
 def article(data: bytes) -> str:

@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 import xlsxwriter
 from django.core.management import CommandError, call_command
@@ -87,6 +88,23 @@ def test_an_import_takes_each_line_once_and_says_what_it_cannot_take(
     again = import_documents(folder, table, cast.body, by=cast.clerk)
     assert (again.taken, again.known, len(again.refused)) == (0, 2, 8)
     assert Document.objects.count() == 2
+
+
+def test_a_word_document_is_read_in_the_page_and_stands_beside_it(cast: Cast, folder: Path) -> None:
+    """Its page would be empty, and its words not those of the document."""
+    paper = docx.Document()
+    paper.sections[0].header.paragraphs[0].text = "示例县卫生健康委员会文件"
+    paper.add_heading("一、时间", 1)
+    paper.add_paragraph("请全县群众参加免费体检。")
+    paper.add_table(1, 2).cell(0, 0).text = "城关卫生院"
+    paper.save(str(folder / "c1.docx"))
+    row = ["c1", "c1.docx", "关于体检的通知", "通知公告", "2021-03-05", "2021-03-01"]
+    run = import_documents(folder, a_site(folder, [row]), cast.body, by=cast.clerk)
+    assert (run.taken, run.refused) == (1, [])
+    document = ImportedDocument.objects.get(key="c1").document
+    assert document.text.startswith("<h4>一、时间</h4><p>请全县群众参加免费体检。</p><table>")
+    assert "城关卫生院" in document.text and "文件" not in document.text
+    assert [one["name"] for one in document.attachments] == ["c1.docx"]
 
 
 def test_a_table_without_its_heads_is_refused(cast: Cast, folder: Path) -> None:
