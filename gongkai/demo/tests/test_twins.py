@@ -260,8 +260,9 @@ def test_a_county_and_a_city_roll_up_from_ten_bodies(
         assert part.latest is not None
         for address, cell in part.latest.as_report.cells():
             summed[address] = summed.get(address, Decimal(0)) + Decimal(cell.value or 0)
-    rolled = {a: Decimal(c.value or 0) for a, c in whole.as_report.cells()}
-    assert rolled == summed
+    # No cell is left empty (C06), and nothing of level error is left open.
+    assert {address: cell.value for address, cell in whole.as_report.cells()} == summed
+    assert not whole.report.problems.filter(level="error", gone_at=None).exists()
     assert summed["t2.licensing.decisions"] > 2000
 
 
