@@ -193,7 +193,10 @@ def test_a_person_confirms_and_says_why_he_deviates(people: Cast, scheme: Any) -
     assert (told.action, told.new["得分"]) == ("登记考核和表彰", "4")
     with pytest.raises(Overtaken):
         confirm(scheme, people, score="0")
-    confirm(scheme, people, score="0", seen=line.version)
+    Assessment.objects.update(happened_on=MAY)
+    # Who confirms anew stands on the page with his own day.
+    again = confirm(scheme, people, score="0", seen=line.version)
+    assert again.happened_on == timezone.localdate()
     told = AuditEntry.objects.latest("pk")
     assert (told.old["得分"], told.new["得分"]) == ("4.0", "0")
     with pytest.raises(Refused, match="方案不能再改"):
