@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -55,12 +57,32 @@ class AnswerForm(forms.Form):
         error_messages={"required": "请写明核查情况和理由。"},
     )
 
+    where = forms.CharField(
+        label="公开在哪里",
+        max_length=500,
+        required=False,
+        help_text="已经主动公开的必填：网址，或者公报的期号、张贴的地点。会写进答复。",
+    )
+
     def __init__(self, *args: object, kind: str, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        if kind != SideRequest.Kind.SUGGESTION:
+            del self.fields["where"]
         self.fields["result"].choices = [  # type: ignore[attr-defined]
             ("", "请选择"),
             *RESULTS[SideRequest.Kind(kind)].items(),
         ]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("result") == "published" and not found.get("where"):
+            self.add_error("where", "请写明公开在哪里，建议人好去查看。")
+        return found
+
+    def words(self) -> str:
+        """The answer as the citizen reads it."""
+        said, where = self.cleaned_data["text"], self.cleaned_data.get("where")
+        return f"{said}\n公开在：{where}" if where else str(said)
 
 
 @staff(VIEW)
@@ -112,7 +134,7 @@ def side_page(request: HttpRequest, pk: int) -> HttpResponse:
             answer_side(
                 side,
                 form.cleaned_data["result"],
-                form.cleaned_data["text"],
+                form.words(),
                 by=request.user,
                 # Of one that is answered this is what must be said, not that somebody was faster.
                 seen=None if side.answer else number_of(request.POST.get("seen")),

@@ -36,6 +36,10 @@ from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Body, Role
 
 Kind, State = SideRequest.Kind, SideRequest.State
+RECORD = {
+    "record": "出生医学证明", "wrong": "出生日期", "right": "1949年12月31日",
+    "name": APPLICANT["name"], "id_number": APPLICANT["id_number"],
+}  # fmt: skip
 
 
 def picture() -> bytes:
@@ -226,11 +230,7 @@ def test_a_correction_is_filed_on_the_page_and_found_again_with_its_code(cast: C
     client = Client()
     address, answered = open_form(client, "correction")
     key = answered["key"]
-    sent = {
-        **answered, "body": cast.body.pk, "record": "出生医学证明", "wrong": "出生日期",
-        "right": "1949年12月31日", "name": APPLICANT["name"], "phone": APPLICANT["phone"],
-        "id_number": APPLICANT["id_number"],
-    }  # fmt: skip
+    sent = {**answered, **RECORD, "body": cast.body.pk, "phone": APPLICANT["phone"]}
     first = client.post(address, {**sent, "evidence": uploaded(), "identity": uploaded()})
     assert (first.status_code, first.url) == (302, reverse("side-status"))
     page = client.get(first.url).content.decode()
@@ -248,6 +248,24 @@ def test_a_correction_is_filed_on_the_page_and_found_again_with_its_code(cast: C
     assert one.number in page
     assert numbers.grouped(code) not in page
     assert later.get("/track/case/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("contact", "kept"),
+    [({}, 0), ({"email": "deaf@example.com"}, 1), ({"email": "example.com"}, 0)],
+)
+def test_one_of_telephone_and_email_is_enough_for_a_correction(
+    cast: Cast, contact: dict[str, str], kept: int
+) -> None:
+    """Who does not hear gives an address (条例 Art 43)."""
+    client = Client()
+    address, answered = open_form(client, "correction")
+    files = {"evidence": uploaded(), "identity": uploaded()}
+    sent = {**answered, **RECORD, **files, "body": cast.body.pk}
+    page = client.post(address, sent | contact)
+    assert SideRequest.objects.count() == kept
+    told = "电话和电子邮箱请至少填写一个" in page.content.decode()
+    assert told is (contact == {})
 
 
 @pytest.mark.parametrize("kind", Kind.values)
@@ -317,6 +335,21 @@ def test_the_desk_shows_masked_data_and_answers(cast: Cast, client: Client) -> N
     assert done.status_code == 302
     one.refresh_from_db()
     assert one.state == State.ANSWERED
+
+
+def test_who_suggested_is_told_where_the_information_is_public(cast: Cast, client: Client) -> None:
+    """Of what is said to be public the way to it is told (条例 Arts 36(1), 44)."""
+    filed = file_side(SideIntake(kind=Kind.SUGGESTION, body=cast.body, subject="名单", text="常用"))
+    client.force_login(cast.clerk)
+    desk = reverse("desk-side-request", args=[filed.request.pk])
+    said = {"result": "published", "text": "更新<b>。", "seen": 0}
+    missing = client.post(desk, said)
+    assert missing.status_code == 422
+    assert "请写明公开在哪里" in missing.content.decode()
+    assert client.post(desk, said | {"where": "https://example.com/list"}).status_code == 302
+    client.post("/track/", {"number": filed.request.number, "code": filed.code})
+    page = client.get(reverse("side-status")).content.decode()
+    assert '更新&lt;b&gt;。\n公开在：<a href="https://example.com/list" rel="nofollow">' in page
 
 
 def test_a_stranger_and_the_accused_find_nothing(cast: Cast, client: Client) -> None:

@@ -167,9 +167,18 @@ class CorrectionForm(SideForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, needed in (("name", "请填写姓名或者名称。"), ("phone", "请填写联系电话。")):
-            self.fields[name].required = True
-            self.fields[name].error_messages["required"] = needed
+        self.fields["name"].required = True
+        self.fields["name"].error_messages["required"] = "请填写姓名或者名称。"
+        self.fields["phone"].help_text = "电话和电子邮箱至少填一个，机关核查时要与您联系。"
+        self.fields["email"].help_text = "填写后，答复时会发邮件提醒您。"
+
+    def clean(self) -> dict[str, Any]:
+        # Who does not hear has no telephone to give.
+        found = super().clean() or {}
+        reached = {k for k in ("phone", "email") if found.get(k) or k in self.errors}
+        if not reached:
+            self.add_error("phone", "电话和电子邮箱请至少填写一个，机关核查时要与您联系。")
+        return found
 
     def subject(self) -> str:
         # What the record is about may be personal: the list shows only this.
