@@ -118,7 +118,7 @@ def posts_of(user: Someone) -> Posts:
     posts = Posts(user)
     if getattr(user, "is_superuser", False):
         posts.bodies[Role.INSPECTOR] |= set(Body.objects.values_list("pk", flat=True))
-    held = Membership.objects.filter(user=user).select_related("acting_for")  # type: ignore[misc]
+    held = Membership.objects.filter(user=user).select_related("acting_for").order_by("pk")  # type: ignore[misc]
     own = Posts(user, sections=posts.sections)
     for one in held:
         for some in (posts, own) if one.acting_for is None else (posts,):
@@ -126,7 +126,8 @@ def posts_of(user: Someone) -> Posts:
         if one.role == Role.HANDLER and one.section_id:
             posts.sections.add(one.section_id)
         if one.acting_for is not None:
-            posts.acting[one.body_id] = name_of(one.acting_for)
+            givers = [posts.acting.get(one.body_id, ""), name_of(one.acting_for)]
+            posts.acting[one.body_id] = "、".join(filter(None, dict.fromkeys(givers)))
     return replace(posts, own=own) if posts.acting else posts
 
 

@@ -20,7 +20,7 @@ from gongkai.applications.tests.cast import Cast, a_registered_application, an_a
 from gongkai.applications.tests.paper_way import a_letter, made_ready
 from gongkai.base.audit import name_of
 from gongkai.base.refusal import Overtaken, Refused
-from gongkai.bodies.acting import hand_over, signature
+from gongkai.bodies.acting import hand_over, signature, take_back
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Membership, Role
 
@@ -238,6 +238,11 @@ def test_who_acts_for_the_head_is_told_so_and_every_paper_names_both(
     (row,) = case_todo(cast.archivist).mine.cases
     assert row.acting == giver
     assert not hasattr(case_todo(cast.leader).mine.cases[0], "acting")
+    # Both away at the same time: either role can sign, both are named.
+    head = Membership.objects.get(user=cast.head, body=cast.body, role=Role.HEAD)
+    second = hand_over(head, cast.archivist, timezone.localdate(), by=cast.head)
+    assert case_todo(cast.archivist).mine.cases[0].acting == f"{giver}、{name_of(cast.head)}"
+    take_back(second, by=cast.head)
     client.force_login(cast.archivist)
     for page in (reverse("wagtailadmin_home"), reverse("desk-case", args=[case.pk])):
         assert f"代 {giver}" in client.get(page).content.decode()
