@@ -25,9 +25,10 @@ from gongkai.bodies.ledger.book import Book
 from gongkai.bodies.ledger.models import LinePhoto
 
 FOLDER = "line-photos"
-#: So many pictures prove one line, and so many go into one file.
+#: So many pictures prove one line; so many, and so many bytes, go into one file.
 MOST = 6
 MOST_AT_ONCE = 1000
+MOST_BYTES = 1 << 30
 
 
 def of_line(book: Book, pk: int | None) -> QuerySet[LinePhoto]:
@@ -108,14 +109,15 @@ def content(photo: LinePhoto) -> bytes:
 def archive(book: Book, lines: QuerySet[Any]) -> IO[bytes]:
     """The pictures of these lines as a ZIP file, each called after the day and the line.
 
-    Refused: none, more than ``MOST_AT_ONCE``, or one that is damaged.
+    Refused: none, more than ``MOST_AT_ONCE`` or ``MOST_BYTES``, or one that is damaged.
     """
     named = {line.pk: f"{line.happened_on} {line}" for line in lines}
     found = list(LinePhoto.objects.filter(book=book.slug, line__in=named).order_by("line", "pk"))
     if not found:
         raise Refused("这些登记还没有照片。")
-    if len(found) > MOST_AT_ONCE:
-        raise Refused(f"照片超过 {MOST_AT_ONCE} 张，请先用年份筛选，再分几次导出。")
+    if len(found) > MOST_AT_ONCE or sum(photo.size for photo in found) > MOST_BYTES:
+        most = f"{MOST_AT_ONCE} 张或者 {MOST_BYTES >> 20} MB"
+        raise Refused(f"照片超过 {most}，请先用年份、查找等条件筛选，再分几次导出。")
     out = tempfile.TemporaryFile()  # noqa: SIM115  (the answer closes it)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as made:
         for photo in found:

@@ -39,7 +39,7 @@ def display(**more):
 
 
 def test_a_display_is_proven_by_its_picture(
-    client, cast, settings, tmp_path, django_capture_on_commit_callbacks
+    client, cast, settings, tmp_path, monkeypatch, django_capture_on_commit_callbacks
 ):
     """Kept sealed, shown to those who see the line, exported, taken off when it is the wrong one;
     a file that only calls itself a picture is not taken, nor its line."""
@@ -76,6 +76,9 @@ def test_a_display_is_proven_by_its_picture(
         (name,) = archive.namelist()
         assert "公示栏" in name and archive.read(name) == bytes_sent
         assert len(name.encode()) <= NAME_BYTES, "a disk takes no more"
+    monkeypatch.setattr(photos, "MOST_BYTES", len(bytes_sent) - 1)
+    far = client.get(reverse("desk-ledger-photos", args=[BOARDS.slug]), follow=True)
+    assert "再分几次导出" in far.content.decode()
     again = sent | {"seen": 1, "photos": picture()}
     assert "已经在这条登记里" in client.post(own, again).content.decode()
     change = sent | {"seen": 1, "photos": picture("black"), "photos_off": photo.pk}
