@@ -18,8 +18,10 @@ from gongkai.applications.actions.side import handled_by, record_side
 from gongkai.applications.files import FOLDER
 from gongkai.applications.models import (
     Application,
+    Approval,
     CaseFile,
     Dispute,
+    FeeNotice,
     OfficeSettings,
     SideRequest,
 )
@@ -72,6 +74,7 @@ def _erase_case(case: Application, *, by: By) -> None:
         if case.erased_at is not None:
             raise _Done  # undoes the deed, so that no new version is counted
         case.erased_at = timezone.now()
+        _erase_free_words(case)
         case.subject = mask_text(case.subject, case.applicant)[:200]
         case.document_number = mask_text(case.document_number, case.applicant)[:200]
         case.applicant = {}
@@ -114,6 +117,34 @@ def _erase_items(case: Application) -> None:
             {k: p[k] for k in ("page", "ground") if k in p} for p in redaction.passages
         ]
         redaction.save(update_fields=["passages"])
+
+
+#: Free words of the staff on a case, by the rows that hold them.
+_FREE: dict[str, tuple[str, ...]] = {
+    "assignments": ("asked", "opinion"),
+    "searches": ("words", "result"),
+    "disputes": ("outcome_detail",),
+}
+
+
+def _erase_free_words(case: Application) -> None:
+    """What the staff wrote stays without the applicant's data; why he need not pay tells how he
+    lives, and why somebody looked at him who he is: those go as a whole."""
+    who = case.applicant
+    for rows, names in _FREE.items():
+        for row in getattr(case, rows).all():
+            for name in names:
+                longest = row._meta.get_field(name).max_length
+                setattr(row, name, mask_text(getattr(row, name), who)[:longest])
+            row.save(update_fields=names)
+    FeeNotice.objects.filter(application=case).exclude(reason="").update(reason=ERASED)
+    for approval in case.approvals.all():
+        about_him = approval.kind != Approval.Kind.EXTENSION
+        if reason := approval.asked.get("reason"):
+            approval.asked["reason"] = ERASED if about_him else mask_text(reason, who)
+        if approval.answer:
+            approval.answer = ERASED if about_him else mask_text(approval.answer, who)[:300]
+        approval.save(update_fields=["asked", "answer"])
 
 
 def _erase_papers(case: Application) -> None:

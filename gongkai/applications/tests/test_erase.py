@@ -16,7 +16,14 @@ from gongkai.applications.actions import erase
 from gongkai.applications.actions.closing import archive_case, close_case
 from gongkai.applications.actions.side import SideIntake, answer_side, file_side
 from gongkai.applications.files import keep_file
-from gongkai.applications.models import Application, CaseFile, CaseNote, Letter, SideRequest
+from gongkai.applications.models import (
+    Application,
+    CaseFile,
+    CaseNote,
+    FeeNotice,
+    Letter,
+    SideRequest,
+)
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
 from gongkai.base.uploads import check_upload
@@ -99,6 +106,36 @@ def test_the_number_and_hash_of_the_letter_stay(cast: Cast, client: Client) -> N
     old = client.get(reverse("desk-letter-file", args=[letter.pk, "pdf"]))
     assert old.headers["Location"] == address
     assert "个日。" not in page
+
+
+def test_what_the_staff_wrote_stays_without_the_applicant(cast: Cast) -> None:
+    """A waiver tells how somebody lives: its reasons go too, the opinion on the matter stays."""
+    case = an_archived_case(cast)
+    name, phone = APPLICANT["name"], APPLICANT["phone"]
+    case.assignments.create(section=cast.section, opinion=f"{name}（{phone}）要的名单可以公开。")
+    case.searches.create(
+        place="档案室", words=f"{name}、名单", searched_on=DAY, searcher="示例己", result="找到名单"
+    )
+    FeeNotice.objects.create(
+        application=case, mode="per_page", units=40, amount=100, formula="略", waived=True,
+        reason="家庭困难，领取低保金",
+    )  # fmt: skip
+    asked = {"reason": "家庭困难，领取低保金"}
+    waiver = case.approvals.create(kind="fee_waiver", asked=asked, approved=True, answer="低保属实")
+    longer = case.approvals.create(
+        kind="extension", asked={"days": 5, "reason": f"{name}要的材料多"}, answer="同意"
+    )
+    erase.erase_case(case)
+    opinion = case.assignments.get().opinion
+    assert "要的名单可以公开。" in opinion
+    assert "名单" in case.searches.get().words
+    for row in (waiver, longer):
+        row.refresh_from_db()
+    assert longer.asked["days"] == 5 and "要的材料多" in longer.asked["reason"]
+    left = [opinion, case.searches.get().words, FeeNotice.objects.get().reason]
+    left += [str(waiver.asked), waiver.answer, str(longer.asked)]
+    for gone in (name, phone, "低保"):
+        assert gone not in "".join(left)
 
 
 def test_erasing_twice_changes_nothing(cast: Cast) -> None:
