@@ -126,8 +126,8 @@ def publicly_withdrawn(book: Book, body: Body, year: int | None = None) -> Query
     """The lines that left the page and of which the public is told why, the latest first."""
     if book.publication is None or not book.publication.annulled:
         return book.model._default_manager.none()
-    gone = entries(book, body, year).exclude(withdrawn_at=None)
-    return gone.exclude(**{book.publication.annulled: None}).order_by("-withdrawn_at", "-pk")
+    gone = {"withdrawn_at__isnull": False, f"{book.publication.annulled}__isnull": False}
+    return entries(book, body, year).filter(**gone).order_by("-withdrawn_at", "-pk")
 
 
 def public_by_matter(book: Book, body: Body) -> dict[str, tuple[int, datetime]]:

@@ -149,6 +149,17 @@ class PenaltyDecision(Decision):
     class Meta(Decision.Meta):
         verbose_name = verbose_name_plural = "行政处罚决定"
         constraints = [*PublishedEntry.Meta.constraints, _one_number("one_penalty_number")]
+        indexes = [
+            *Decision.Meta.indexes,
+            # The few that the public is told of as withdrawn, among any number of lines.
+            models.Index(
+                fields=["body", "-withdrawn_at", "-id"],
+                condition=models.Q(
+                    struck_at=None, withdrawn_at__isnull=False, annulled_on__isnull=False
+                ),
+                name="penalties_withdrawn",
+            ),
+        ]
 
     def reckon(self, calendar: WorkCalendar) -> None:
         days = self.annulled_on and statute().find(

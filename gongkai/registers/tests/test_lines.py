@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -382,3 +382,9 @@ def test_of_two_requests_of_one_form_at_once_the_later_finds_the_line_of_the_fir
     EntryForm.objects.update(used_at=timezone.now() - FORGOTTEN_AFTER * 2)
     enter_once(training, cast.body, values, key=form_key.fresh(), by=cast.clerk)
     assert not EntryForm.objects.filter(key=key).exists()
+
+
+def test_what_was_withdrawn_is_found_by_its_index(cast):
+    """A public page does not go through a million decisions for the few that left it."""
+    plan = queries.publicly_withdrawn(PENALTIES, cast.body).explain()
+    assert "penalties_withdrawn" in plan or connection.vendor != "sqlite"
