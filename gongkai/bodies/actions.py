@@ -118,6 +118,8 @@ def remove(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             raise Refused(
                 f"“{instance}”还有{handlers}名承办人，请先在岗位权限里给他们换科室，再删除科室。"
             )
+        if isinstance(instance, Membership):
+            _drop_plans(instance, by)
         old, scope = _facts(instance), _scope(instance)
         audit.record(f"删除{_name(instance)}", instance, by=by, scope=scope, old=old)
         try:
@@ -134,8 +136,15 @@ def _end_acting(former: Membership, by: AbstractBaseUser | None) -> None:
     held = {"body": former.body, "role": former.role}
     if Membership.objects.filter(user=former.user, acting_for=None, **held).exists():
         return
+    _drop_plans(former, by)
     for acting in Membership.objects.filter(acting_for=former.user, **held):
         remove(acting, by=by)
+
+
+def _drop_plans(former: Membership, by: AbstractBaseUser | None) -> None:
+    """Nor is anybody to act in it: whoever has the role now did not ask for it."""
+    for plan in PlannedActing.objects.filter(held=former.pk):
+        remove(plan, by=by)
 
 
 def section_fault(membership: Membership) -> str:

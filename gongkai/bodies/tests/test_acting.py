@@ -14,7 +14,7 @@ from django.utils import timezone
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.bodies.acting import begin, hand_over, in_force, lapse, planned, take_back
-from gongkai.bodies.actions import grant_role, remove
+from gongkai.bodies.actions import grant_role, remove, save
 from gongkai.bodies.middleware import RolesInTime
 from gongkai.bodies.models import Membership, Role
 from gongkai.bodies.queries import bodies_for
@@ -119,8 +119,16 @@ def test_what_cannot_begin_any_more_is_dropped_and_the_trail_says_why(cast: Cast
     entry = AuditEntry.objects.get(action="外出代行没有开始")
     assert "本来就有" in entry.new["原因"]
     second = hand_over(head_of(cast), cast.clerk, day, by=cast.head, since=day)
-    remove(head_of(cast), by=cast.administrator)  # who lost the role has nobody act in it
+    # Who lost the role has nobody act in it, and whoever has it now did not ask for it.
+    passed_on = head_of(cast)
+    passed_on.user = cast.stranger
+    save(passed_on, by=cast.administrator)
     assert not type(second).objects.exists() and begin(day) == 0
+    hand_over(passed_on, cast.clerk, day, by=cast.stranger, since=day)
+    remove(passed_on, by=cast.administrator)
+    assert not type(second).objects.exists() and begin(day) == 0
+    dropped = AuditEntry.objects.filter(action="删除外出代行安排", by=cast.administrator)
+    assert dropped.count() == 2
 
 
 def test_no_reminder_goes_to_whose_time_is_over(cast: Cast) -> None:
