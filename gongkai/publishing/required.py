@@ -8,6 +8,8 @@ from gongkai.publishing.grounds import is_ground
 from gongkai.publishing.models import Column, Document
 
 Attribute = Document.Attribute
+#: Items of Art 20 that are about money: budgets, fees, procurement.
+MONEY_ITEMS = (7, 8, 9)
 
 
 def missing(draft: Document) -> list[tuple[str, str]]:

@@ -35,6 +35,7 @@ from gongkai.publishing.models import (
     ImportRun,
     NormativeRecord,
 )
+from gongkai.publishing.required import MONEY_ITEMS
 from gongkai.publishing.roles import WRITERS
 
 #: Heads of the table → what they are; the first word is the one that ``template`` writes.
@@ -175,6 +176,7 @@ def _take(
         expires_on=_day(row, "expires"),
         source=row.text("source")[:100],
         is_normative=is_normative,
+        shows_money=column.art20_item in MONEY_ITEMS,
     )
     if beside:
         attach(document, beside, by=by)

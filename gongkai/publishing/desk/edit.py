@@ -18,9 +18,9 @@ from gongkai.base.uploads import Checked, SafeFilesField, safe_name
 from gongkai.bodies.models import Body
 from gongkai.publishing.actions.core import may_touch
 from gongkai.publishing.actions.drafts import attach, create_document, save_draft
-from gongkai.publishing.content import draft_of, words
+from gongkai.publishing.content import draft_of
 from gongkai.publishing.desk.access import HOME, bodies_to_write_for, crumb, document_or_404
-from gongkai.publishing.desk.forms import ChangeForm, DraftForm, defaults, money_not_marked
+from gongkai.publishing.desk.forms import ChangeForm, DraftForm, defaults
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.queries import within_reach
 from gongkai.publishing.required import missing
@@ -127,7 +127,6 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         recalls=document.state in (State.REVIEW, State.APPROVED),
         attachments=_rows(request, draft_of(document).attachments),
         missing=missing(draft) if request.method != "POST" else [],
-        money=request.method != "POST" and money_not_marked(draft, words(draft.text)),
     )
 
 

@@ -19,6 +19,7 @@ from gongkai.publishing.actions.core import next_evaluation
 from gongkai.publishing.grounds import grounds
 from gongkai.publishing.models import Change, Column, Document
 from gongkai.publishing.queries import within_reach
+from gongkai.publishing.required import MONEY_ITEMS
 
 Attribute = Document.Attribute
 Genre = Document.Genre
@@ -29,9 +30,6 @@ _GENRES = {
     Column.Block.NEWS: Genre.NEWS,
     Column.Block.RULES: Genre.MEASURES,
 }
-#: Items of Art 20 that are about money: budgets, fees, procurement.
-_MONEY_ITEMS = (7, 8, 9)
-_MONEY = re.compile(r"\d(?:[\d,.，]*)\s*(?:万元|亿元|元)")
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 #: Documents to choose from in a list; a site has many more.
 OFFERED = 100
@@ -272,16 +270,11 @@ def defaults(body: Body, column: Column | None, user: Any) -> dict[str, Any]:
         "formed_on": timezone.localdate(),
         "attribute": Attribute.PUBLIC,
         "section": sections[0] if sections else (column.section_id if column else None),
-        "shows_money": bool(column and column.art20_item in _MONEY_ITEMS),
+        "shows_money": bool(column and column.art20_item in MONEY_ITEMS),
         "explains_by": Document.Explains.TEXT
         if column and column.block == Column.Block.INTERPRETATION
         else "",
     }
-
-
-def money_not_marked(draft: Document, text: str) -> bool:
-    """Amounts stand in the text, and nobody said that it shows money."""
-    return not draft.shows_money and bool(_MONEY.search(text))
 
 
 def _with_kept(kept: str) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from gongkai.publishing.actions.imports import article, import_documents
 from gongkai.publishing.actions.levels import save_level
 from gongkai.publishing.actions.review import due_step, review
 from gongkai.publishing.levels import key_of
-from gongkai.publishing.models import Document, ImportedDocument, ImportRun
+from gongkai.publishing.models import Column, Document, ImportedDocument, ImportRun
 from gongkai.publishing.tests.cast import Cast
 
 PAGE = (
@@ -105,6 +105,17 @@ def test_a_word_document_is_read_in_the_page_and_stands_beside_it(cast: Cast, fo
     assert document.text.startswith("<h4>一、时间</h4><p>请全县群众参加免费体检。</p><table>")
     assert "城关卫生院" in document.text and "文件" not in document.text
     assert [one["name"] for one in document.attachments] == ["c1.docx"]
+
+
+def test_what_comes_into_a_column_on_money_is_looked_at_by_finance(
+    cast: Cast, folder: Path
+) -> None:
+    Column.objects.create(body=cast.body, key="budget", name="财政预算决算", art20_item=7)
+    rows = [[*GOOD[:3], name, *GOOD[4:]] for name in ("财政预算决算", "通知公告")]
+    rows[1][0] = "a3"
+    import_documents(folder, a_site(folder, rows), cast.body, by=cast.clerk)
+    shown = {one.key: one.document.shows_money for one in ImportedDocument.objects.all()}
+    assert shown == {"a1": True, "a3": False}
 
 
 def test_a_table_without_its_heads_is_refused(cast: Cast, folder: Path) -> None:

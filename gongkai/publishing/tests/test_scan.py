@@ -288,6 +288,20 @@ def test_a_number_is_found_wherever_a_file_keeps_it(
     assert not document.findings.filter(rule="personal", state=Finding.State.OPEN).exists()
 
 
+def test_an_amount_that_finance_would_not_see_is_asked_about_once(cast: Cast) -> None:
+    """Without it the finance check hangs on a box that somebody forgot to tick."""
+    document = draft_with(cast, "收入总计8,640.25万元，支出12元。")
+    assert asked(document) == {("money", "ask")} and document.findings.count() == 1
+    save_draft(document, {"shows_money": True}, by=cast.clerk)
+    assert asked(document) == set()
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.add_worksheet("预算").write_row(0, 0, ["项目", "金额（万元）"])
+    document = a_draft(cast)
+    attach(document, [check_upload("预算表.xlsx", out.getvalue())], by=cast.clerk)
+    assert asked(document) == {("money", "ask")} and "预算表.xlsx" in messages(document)
+
+
 def test_what_is_mended_is_settled_and_what_is_answered_stays_answered(cast: Cast) -> None:
     document = draft_with(cast, "认真惯彻落实。")
     save_draft(document, {"text": "<p>认真贯彻落实。</p>"}, by=cast.clerk)
