@@ -25,7 +25,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Rooms without a database behave the same on every database: they run once.
-PURE = ("law", "documents", "annual_report", "corpus")
+PURE = ("law", "documents", "annual_report")
 #: The database that every worker's own is a copy of (TEST TEMPLATE): migrated once.
 MIGRATED = "gongkai_migrated"
 #: Of each half: rooms that share a process, so that none is collected or begun in several.
