@@ -208,7 +208,7 @@ def _file(intake: Intake, by: By) -> Filed:
         help_needed=intake.help_needed,
         clerk=by,
     )
-    for order, text in enumerate(intake.items or (intake.details or intake.subject,), 1):
+    for order, text in enumerate(intake.items or (_matter(intake),), 1):
         RequestItem.objects.create(application=case, order=order, text=text)
     name = "" if by is not None else APPLICANT
     _add_events(case, intake, by=by, by_name=name)
@@ -222,6 +222,17 @@ def _file(intake: Intake, by: By) -> Filed:
         new={"受理编号": number, "渠道": channels()[intake.channel].label},
     )
     return Filed(case, code)
+
+
+def _matter(intake: Intake) -> str:
+    """The only item of an application: what is wanted, with what is said of it more closely.
+
+    The description alone may say the year or the form only; letters name the item by its text.
+    """
+    name, details = intake.subject.strip().rstrip("。；;"), intake.details.strip()
+    if not details:
+        return intake.subject.strip()
+    return details if name in details else f"{name}：{details}"
 
 
 def _add_events(case: Application, intake: Intake, *, by: By, by_name: str) -> None:

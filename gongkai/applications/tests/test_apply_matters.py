@@ -181,6 +181,41 @@ def test_several_matters_become_several_applications_of_the_same_person(
     assert second.number in receipt
 
 
+def test_the_item_to_be_answered_names_what_is_wanted(client: Client, cast: Cast) -> None:
+    """Not only what is said of it, and of every piece the same: letters name it by its text."""
+    both = "1、2025年接种门诊名单。\n2、2024年疫苗采购合同。"
+    fill(client, cast, until="matter")
+    client.post("/apply/matter/", {"subject": "接种门诊的名单和经费", "details": both})
+    parts = ["2025年接种门诊名单。", "2024年疫苗采购合同。"]
+    client.post("/apply/split/", {"do": "split", "part": parts})
+    client.post("/apply/who/", WHO)
+    client.post("/apply/delivery/", DELIVERY)
+    send(client)
+    client.post("/apply/next/")
+    send(client)
+    items = [case.items.get().text for case in Application.objects.order_by("serial")]
+    assert items == [
+        "2025年接种门诊名单：接种门诊的名单和经费",
+        "2024年疫苗采购合同：接种门诊的名单和经费",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("details", "item"),
+    [
+        ("", "接种门诊名单"),
+        ("2025年的", "接种门诊名单：2025年的"),
+        ("请提供2025年接种门诊名单。", "请提供2025年接种门诊名单。"),
+    ],
+)
+def test_an_application_of_one_matter_is_one_item_in_its_own_words(
+    client: Client, cast: Cast, details: str, item: str
+) -> None:
+    fill(client, cast, matter={"subject": "接种门诊名单", "details": details})
+    send(client)
+    assert Application.objects.get().items.get().text == item
+
+
 def test_a_matter_apart_from_the_name_of_the_application_has_a_name_of_its_own() -> None:
     """Who asks two questions under the name of the first: the second is not called by it."""
     name, odd = "乡镇卫生院2025年设备采购合同", "局长的工资是多少？"
