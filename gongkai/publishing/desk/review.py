@@ -200,7 +200,7 @@ class PublishForm(forms.Form):
         required=False,
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="写明这次更正或者更新了什么，和新内容一起公开。",
+        help_text="写明这次更正或者更新了什么，记入发布记录。没有经过审查，不公开；公众看到前后的改动。",
     )
 
     def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:

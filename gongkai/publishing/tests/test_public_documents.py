@@ -33,6 +33,16 @@ def reviewed_again(cast: Cast, document: Document) -> Document:
     return reviewed(cast, document)
 
 
+def test_what_is_written_at_the_publication_was_not_reviewed_and_is_not_public(cast: Cast) -> None:
+    """条例 Art 17: the note is entered after the last signature; the differences say it all."""
+    document = published(cast)
+    found = updated(cast, document, "更正联系人张三13912345678", text="<p>新的名单。</p>")
+    pages = (found.get_absolute_url(), releases_of(found))
+    for page in (Client().get(address).content.decode() for address in pages):
+        assert "13912345678" not in page and "张三" not in page
+    assert found.release is not None and "张三" in found.release.note
+
+
 def test_the_metadata_of_the_guideline_are_on_the_page(cast: Cast) -> None:
     document = published(
         cast,
@@ -131,7 +141,7 @@ def test_releases_show_what_was_changed(cast: Cast) -> None:
     document = updated(
         cast, document, "门诊搬迁", text="<p>门诊设在西街。</p><p>周一到周五开放。</p>"
     )
-    assert "门诊搬迁" in page_of(document)
+    assert f'日</time>更新。<a href="{releases_of(document)}">' in page_of(document)
     page = Client().get(releases_of(document)).content.decode()
     assert re.search(r"<del>.*?东</del>", page) and re.search(r"<ins>.*?西</ins>", page)
     assert "周一到周五开放" not in page
