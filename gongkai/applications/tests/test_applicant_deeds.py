@@ -210,7 +210,10 @@ def test_a_withdrawal_takes_two_steps_and_says_what_it_means(cast: Cast) -> None
     assert case.decision == "other_other"
     # It is confirmed by letter, as at the counter.
     assert case.letters.filter(code="L36", state="draft").count() == 1
-    assert client.get(address).status_code == 422
+    over = client.get(address)
+    assert over.status_code == 422
+    # Nothing is asked for that would be refused.
+    assert "返回" in over.content.decode() and "确认撤回申请" not in over.content.decode()
 
 
 def test_what_was_answered_can_no_longer_be_withdrawn(answered: Filed) -> None:

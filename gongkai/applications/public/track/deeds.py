@@ -238,6 +238,8 @@ def own_deed(request: HttpRequest, case: Application, key: str) -> HttpResponse:
             "deed": deed,
             "form": form,
             "refusal": refusal,
+            # What was filled in stays; what cannot be done any more is not asked for.
+            "offered": sent or not refusal,
             "asked": asked(case, key),
             "by_when": by_when(case, key),
         },
