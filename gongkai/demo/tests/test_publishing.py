@@ -8,6 +8,7 @@ from gongkai.bodies.models import Body
 from gongkai.demo.publishing import publishing
 from gongkai.publishing.actions.review import due_step
 from gongkai.publishing.models import (
+    Column,
     Document,
     ImportRun,
     Post,
@@ -42,3 +43,10 @@ def test_transfers_proposals_posts_an_import_and_a_level_are_there(seeded: None)
     assert due is not None and due.task.reviewtask.step == f"level-{level.pk}"
     assert level.body.is_made_up and not Document.objects.filter(body__is_made_up=False).exists()
     assert list(publishing()) == []
+
+
+def test_no_column_of_the_commission_is_empty_and_its_first_leader_is_named(seeded: None) -> None:
+    body = Body.objects.get(slug="shilishi-wjw")
+    filled = Document.objects.filter(body=body, live=True).values("column")
+    assert list(Column.objects.filter(body=body).exclude(pk__in=filled)) == []
+    assert body.posts.filter(in_leading_group=True, title="主任").count() == 1
