@@ -165,6 +165,8 @@ def confirm(
         if one.line is None:
             if seen is not None:
                 raise Overtaken("这个得分刚刚被划销，没有保存。请看过现在的情况再办。")
+            scheme.names[str(key)] = found.name
+            scheme.save(update_fields=["names"])
             return enter(book(BOOK), scheme.body, line, by=by, also=ASSESSORS)  # type: ignore[no-any-return]
         if seen != one.line.version:
             raise Overtaken("这个得分刚刚被别人确认或者改过，没有保存。请看过现在的得分再办。")

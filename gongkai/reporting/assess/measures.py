@@ -267,7 +267,7 @@ def _leak(scope: Scope) -> Found:
 
 def _accountability(scope: Scope) -> set[int]:
     """Who keeps the register of 责任追究; a section, where no such case is without its section."""
-    kept = AccountabilityCase.objects.filter(
+    kept = entries(book("accountability")).filter(
         body__in=scope.bodies, happened_on__lte=scope.period.last
     )
     if not scope.sections:

@@ -26,6 +26,9 @@ class AssessmentScheme(models.Model):
     kind = models.CharField("考核对象", max_length=10, choices=Kind.choices)
     title = models.CharField("方案名称、文号", max_length=200)
     parts = models.JSONField("评分", default=list)
+    #: Key → name of those with a confirmed score, as they were called then: who is renamed later,
+    #: goes to another office or is dissolved keeps his score.
+    names = models.JSONField("已确认得分的考核对象", default=dict, blank=True)
     version = models.PositiveIntegerField("版本", default=1)
     made_at = models.DateTimeField("建立时间", auto_now_add=True)
     made_by = models.ForeignKey(

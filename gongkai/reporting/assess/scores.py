@@ -113,12 +113,15 @@ class Row:
 
 
 def assessed(scheme: AssessmentScheme) -> dict[int, str]:
-    """Key → name: the bodies that the office supervises itself, or its own sections."""
+    """Key → name: the bodies that the office supervises itself, or its own sections.
+
+    Whose score was confirmed stands here under the name of then, also when he has left since.
+    """
     if scheme.kind == AssessmentScheme.Kind.BODIES:
         rows: Any = Body.objects.filter(supervised_by=scheme.body_id).order_by("name")
     else:
         rows = Section.objects.filter(body=scheme.body_id).order_by("order", "pk")
-    return dict(rows.values_list("pk", "name"))
+    return dict(rows.values_list("pk", "name")) | {int(k): v for k, v in scheme.names.items()}
 
 
 def lines(scheme: AssessmentScheme) -> dict[tuple[str, str], Assessment]:
@@ -128,21 +131,24 @@ def lines(scheme: AssessmentScheme) -> dict[tuple[str, str], Assessment]:
 
 
 def results_for(bodies: Iterable[int]) -> list[tuple[AssessmentScheme, Assessment]]:
-    """What the offices above have confirmed for some bodies, by their own schemes; newest first."""
-    names = dict(Body.objects.filter(pk__in=bodies).values_list("name", "supervised_by"))
+    """What the offices above have confirmed for some bodies, by their schemes; newest first."""
+    keys = [str(pk) for pk in bodies]
+    if not keys:
+        return []
     schemes = {
         (one.body_id, one.title): one
         for one in AssessmentScheme.objects.filter(
-            body__in=set(names.values()) - {None}, kind=AssessmentScheme.Kind.BODIES
+            kind=AssessmentScheme.Kind.BODIES, names__has_any_keys=keys
         )
     }
     found = entries(book(BOOK)).filter(
         body__in={body for body, _ in schemes}, scheme__in={title for _, title in schemes}
     )
     told = [
-        (schemes[one.body_id, one.scheme], one)
-        for one in found.filter(assessed__in=names).exclude(score=None).order_by("assessed", "pk")
-        if (one.body_id, one.scheme) in schemes and names[one.assessed] == one.body_id
+        (scheme, one)
+        for one in found.exclude(score=None).order_by("assessed", "pk")
+        if (scheme := schemes.get((one.body_id, one.scheme)))
+        and one.assessed in {scheme.names.get(key) for key in keys}
     ]
     return sorted(told, key=lambda pair: -pair[0].year)
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gongkai.base import audit
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -140,7 +141,11 @@ def _is_running(scheme: AssessmentScheme) -> bool:
 def export(request: HttpRequest, pk: int) -> HttpResponse:
     """The list of results as a workbook: score and reasons of every part, one line for each."""
     found = _scheme_or_404(request.user, pk)
-    content = workbook("考核结果", _sheet(found, rows_of(found)))
+    rows = rows_of(found)
+    content = workbook("考核结果", _sheet(found, rows))
+    audit.record(
+        "导出考核结果", found, by=request.user, scope=found.body.slug, new={"条数": len(rows)}
+    )
     return HttpResponse(
         content,
         content_type=XLSX,

@@ -27,7 +27,7 @@ from gongkai.publishing.tests import cast as press
 from gongkai.registers.models import AccountabilityCase, Assessment
 from gongkai.reporting.assess import actions
 from gongkai.reporting.assess.measures import MEASURES
-from gongkai.reporting.assess.scores import Row, rows_of
+from gongkai.reporting.assess.scores import Row, results_for, rows_of
 from gongkai.reporting.models import AssessmentScheme, FoundProblem
 from gongkai.reporting.route import actions as route
 from gongkai.reporting.tests.cast import Cast
@@ -203,6 +203,18 @@ def test_a_person_confirms_and_says_why_he_deviates(people: Cast, scheme: Any) -
         actions.change_scheme(scheme, "另一个", {"other": "9"}, by=people.inspector, seen=1)
 
 
+def test_who_is_renamed_or_leaves_keeps_his_score(people: Cast, scheme: Any) -> None:
+    score = {"score": "8", "reason": "按方案评定"}
+    actions.confirm(scheme, people.body.pk, "proactive", score, by=people.inspector)
+    Body.objects.filter(pk=people.body.pk).update(name="改了名的机关", supervised_by=None)
+    scheme.refresh_from_db()
+    row = next(row for row in rows_of(scheme) if row.key == people.body.pk)
+    assert row.name == people.body.name and of(scheme, people.body)["proactive"].score == 8
+    ((told, line),) = results_for([people.body.pk])
+    assert told == scheme and line.score == 8
+    assert results_for([]) == results_for([people.government.pk]) == []
+
+
 @pytest.mark.parametrize(
     ("points", "said"),
     [
@@ -270,6 +282,7 @@ def test_the_pages_of_the_assessment(client: Client, people: Cast, scheme: Any) 
     told = client.post(one, {"part": "applications", "score": "0"}, follow=True)
     assert "得分已确认" in told.content.decode() and "赵检查于" in told.content.decode()
     sheet = client.get(reverse("desk-assessment-export", args=[scheme.pk]))
+    assert AuditEntry.objects.latest("pk").action == "导出考核结果"
     assert sheet.content[:2] == b"PK"
     points = reverse("desk-assessment-edit", args=[scheme.pk])
     # The inspector does not keep the register: he is told who takes a score off it.
