@@ -34,8 +34,11 @@ def to_html(data: bytes, media_type: str, *, recognise: bool = False) -> Readabl
     base = media_type.split(";")[0]
     if base in _PICTURES:
         from gongkai.documents.readable.ocr import recognised
+        from gongkai.documents.readable.picture import written_into
 
-        return recognised(data) if recognise else Readable("", "", notice="图片没有文字。")
+        if recognise:
+            return recognised(data)
+        return Readable("", "", hidden=tuple(written_into(data)), notice="图片没有文字。")
     key = _READ.get(base)
     if key in ("docx", "xlsx") and _is_large(data):
         from gongkai.documents.readable import worker

@@ -16,9 +16,9 @@ class Hidden:
     """Something that the file carries and its reader does not see.
 
     ``kind``: comment, insertion, deletion, hidden_text, hidden_sheet, hidden_rows,
-    hidden_columns, properties, thumbnail, annotation, embedded; ``tucked`` is what belongs to
-    an ordinary file (the words of a chart, of a form, alternative texts): to be read by the
-    rules, no fault in itself. ``place``: in words.
+    hidden_columns, properties, thumbnail, annotation, embedded, location; ``tucked`` is what
+    belongs to an ordinary file (the words of a chart, of a form, alternative texts): to be read
+    by the rules, no fault in itself. ``place``: in words.
     """
 
     kind: str

@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from gongkai.documents.blocks import Cell, Document, Paragraph, Table
 from gongkai.documents.incoming import KINDS
@@ -227,6 +228,21 @@ def test_forms_and_bookmarks_of_a_pdf_are_read() -> None:
         document.save(out)
     tucked = {h.place: h.text for h in to_html(out.getvalue(), TYPES["pdf"]).hidden}
     assert tucked["书签"] == "书签里的字" and tucked["第1页表单"] == "表单里的字"
+
+
+def test_what_the_camera_wrote_into_a_photograph_is_told() -> None:
+    picture = Image.new("RGB", (8, 8), "red")
+    facts = picture.getexif()
+    facts[0x9C9D], facts[0x010E] = "王某某".encode("utf-16-le"), "remark"
+    facts.get_ifd(0x8825)[1] = "N"
+    out = io.BytesIO()
+    picture.save(out, "JPEG", exif=facts)
+    found = {(h.kind, h.text) for h in to_html(out.getvalue(), TYPES["jpg"]).hidden}
+    assert found == {("location", ""), ("properties", "王某某"), ("tucked", "remark")}
+    bare = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(bare, "PNG")
+    assert to_html(bare.getvalue(), TYPES["png"]).hidden == ()
+    assert to_html(out.getvalue()[:60], TYPES["jpg"]).hidden == ()
 
 
 def encrypted() -> bytes:

@@ -20,6 +20,7 @@ _KINDS = {
     "hidden_columns": (STOP, "有隐藏的列"),
     "embedded": (ASK, "嵌入了别的文件"),
     "thumbnail": (ASK, "带有缩略图，可能是修改以前的样子"),
+    "location": (STOP, "里记着拍摄的地点（经纬度）"),
     "properties": (ASK, "的属性里有作者或者单位的名称"),
 }
 
