@@ -189,7 +189,7 @@ def _newest(report: AnnualReport) -> ReportVersion:
 def _reason(reason: str) -> str:
     reason = reason.strip()
     if not reason:
-        raise Refused("请写明更正的理由，例如“源文件扫描不清，经核对台账为 3 件”。")
+        raise Refused("请写明更正的理由，例如“经核对原始台账为 3 件”。")
     if len(reason) > 300:
         raise Refused("理由请控制在300字以内。")
     return reason
