@@ -40,6 +40,8 @@ FIELDS = (
     "shows_money",
     "explains_by",
 )
+#: Those of one line that the public reads: looked at by the machine, masked like the text.
+LINES = ("title", "doc_number", "issuer", "theme", "keywords", "summary", "source")
 #: Came after documents were reviewed: left out while empty, so that their fingerprint stays.
 _LATER = ("explains_by",)
 _TAGS = {

@@ -17,7 +17,7 @@ from gongkai.publishing.actions.clean import replace
 from gongkai.publishing.actions.core import By, on_document, record
 from gongkai.publishing.actions.drafts import keep_revision
 from gongkai.publishing.actions.review import recall
-from gongkai.publishing.content import draft_of, words
+from gongkai.publishing.content import LINES, draft_of, words
 from gongkai.publishing.models import Document, Finding, PublishedFile
 from gongkai.publishing.passages import cover_html, cover_text
 from gongkai.publishing.roles import WRITERS
@@ -25,7 +25,6 @@ from gongkai.publishing.scan import look
 
 State = Document.State
 PDF, DOCX, XLSX = (KINDS[kind].media_type for kind in ("pdf", "docx", "xlsx"))
-_PLAIN = ("title", "doc_number", "keywords", "summary", "source")
 _LABEL = "已遮盖"
 
 
@@ -37,7 +36,7 @@ def can_mask(finding: Finding, draft: Document) -> bool:
     if "file" in place:
         file = PublishedFile.objects.filter(pk=place["file"]).defer("text").first()
         return file is not None and file.media_type in (PDF, DOCX, XLSX)
-    return "name_of" in place or place.get("field") == "text" or place.get("field") in _PLAIN
+    return "name_of" in place or place.get("field") == "text" or place.get("field") in LINES
 
 
 def mask(finding: Finding, *, by: By) -> Finding:

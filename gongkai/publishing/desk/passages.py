@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from gongkai.publishing.content import words
+from gongkai.publishing.content import LINES, words
 from gongkai.publishing.models import Document, Finding, PublishedFile
 from gongkai.publishing.passages import marked_html, marked_text
 
@@ -34,7 +34,7 @@ def parts(draft: Document, rows: Iterable[Any]) -> list[Part]:
     """
     rows = list(rows)
     found = []
-    for name in ("title", "doc_number", "keywords", "summary", "source"):
+    for name in LINES:
         marks = _marks(rows, "field", name)
         if marks or name == "title":
             label = str(Document._meta.get_field(name).verbose_name)

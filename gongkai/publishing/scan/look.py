@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from gongkai.base.masking import mask_text
-from gongkai.publishing.content import draft_of, words
+from gongkai.publishing.content import LINES, draft_of, words
 from gongkai.publishing.models import Document, Finding, PublishedFile
 from gongkai.publishing.models.settings import PublishingSettings
 from gongkai.publishing.scan import places
@@ -80,7 +80,7 @@ def context_of(draft: Document) -> Context:
 
 def parts(draft: Document) -> Iterator[Part]:
     """The pieces of a draft with words in them."""
-    for name in ("title", "doc_number", "keywords", "summary", "source"):
+    for name in LINES:
         if text := getattr(draft, name):
             label = Document._meta.get_field(name).verbose_name
             yield Part({"field": name}, f"“{label}”", text)

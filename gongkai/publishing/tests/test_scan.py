@@ -288,6 +288,12 @@ def test_a_number_is_found_wherever_a_file_keeps_it(
     assert not document.findings.filter(rule="personal", state=Finding.State.OPEN).exists()
 
 
+@pytest.mark.parametrize("field", ["title", "issuer", "theme", "keywords", "summary", "source"])
+def test_every_field_that_the_public_sees_is_read(cast: Cast, field: str) -> None:
+    document = a_draft(cast, **{field: "联系人手机13912345678"})
+    assert ("personal", "stop") in asked(document)
+
+
 def test_an_amount_that_finance_would_not_see_is_asked_about_once(cast: Cast) -> None:
     """Without it the finance check hangs on a box that somebody forgot to tick."""
     document = draft_with(cast, "收入总计8,640.25万元，支出12元。")
