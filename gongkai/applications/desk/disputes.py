@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from gongkai.applications.actions import disputes
 from gongkai.applications.actions.redact import DOCX, GUARDED, may_see_originals
 from gongkai.applications.case_file import case_file
+from gongkai.applications.desk.term import TermForm
 from gongkai.applications.letters.parts import defence_name
 from gongkai.applications.models import Application, CaseFile, Dispute, Evidence, Letter
 from gongkai.applications.roles import VIEW, WORK
@@ -119,7 +120,8 @@ class DefenceForm(forms.Form):
     )
 
 
-class EndForm(forms.Form):
+class EndForm(TermForm):
+    due = "reanswer_due_on"
     outcome = forms.ChoiceField(
         label="审理结果",
         choices=[("", "请选择"), *Dispute.Outcome.choices[1:]],
@@ -135,6 +137,19 @@ class EndForm(forms.Form):
         required=False,
         help_text="决定或者判决要求重新答复的填写，申请会重新打开并按这一天计时",
     )
+    field_order = ("outcome", "detail", "on", "reanswer_due_on")
+
+    def __init__(self, *args: Any, body: Body, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.body = body
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if self.told:
+            data["detail"] = "；".join(filter(None, (data.get("detail"), self.told)))
+            if len(data["detail"]) > 200:
+                self.add_error("detail", "结果说明请写短一些，期限的说法会写在它的后面。")
+        return data
 
 
 class EvidenceForm(forms.Form):
@@ -253,7 +268,7 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         "draft": (f"起草{defence_name(dispute)}", DefenceForm(request.POST or None)),
         "end": (
             "更正审理结果" if dispute.ended_on else "登记审理结果",
-            EndForm(request.POST or None, initial=_ended(dispute)),
+            EndForm(request.POST or None, body=dispute.body, initial=_ended(dispute)),
         ),
         "evidence": (
             "增加证据",

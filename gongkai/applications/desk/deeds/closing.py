@@ -7,6 +7,7 @@ from typing import Any
 from gongkai.applications.actions import closing as actions
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.registry import Deed, DeedForm, law_allows
+from gongkai.applications.desk.term import TermForm
 from gongkai.applications.models import Application
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import is_closed
@@ -40,10 +41,29 @@ class ArchiveForm(DeedForm):
         )
 
 
-class ReopenForm(DeedForm):
+class ReopenForm(TermForm, DeedForm):
+    due = "until"
     on = fields.day("复议决定或者判决的日期")
-    until = fields.day("重新答复的期限", initial=None, help_text="复议决定或者判决确定的最后一日。")
+    until = fields.day(
+        "重新答复的期限",
+        required=False,
+        initial=None,
+        help_text="复议决定或者判决确定的最后一日。",
+    )
     reason = fields.line("复议决定书或者判决书文号", limit=100, help_text=fields.NO_NAMES)
+    field_order = ("on", "until", "term_from", "term_count", "term_unit", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.body = self.case.body
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get(self.due) and not self.errors:
+            self.add_error(self.due, "请填写最后一日；只写了天数的，填下面收到的日期和天数。")
+        if self.told and data.get("reason"):
+            data["reason"] = f"{data['reason']}（{self.told}）"
+        return data
 
 
 def why_not_reopen(case: Application, found: Outcome) -> tuple[str, str]:
