@@ -7,10 +7,16 @@ them.
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from _documents import BODIES, Made, made
+from _server import plain_home, plain_pages
+from _site import analyze
 
 CHUNK = 2_000
 
@@ -221,3 +227,34 @@ def _index(documents: list[Any]) -> None:
         parts = [grams.pieces(part) for part in entry.parts()]
         letters = grams.initial_pieces(*grams.initials(entry.title))
         store._keep(row, [*enumerate(parts), (store.LETTERS, letters)])
+
+
+def filled(
+    folder: Path, documents: int, few: int, count: Callable[[int], dict[str, int]]
+) -> tuple[list[list[Any]], dict[str, int]]:
+    """The columns of each body, and the queries of each page while there were ``few`` documents.
+
+    What an earlier run filled, and kept, is not filled again.
+    """
+    kept = folder / f"filled-{documents}.json"
+    if kept.exists():
+        from gongkai.bodies.models import Body
+        from gongkai.publishing.models import Column
+
+        bodies = Body.objects.order_by("pk")
+        columns = [list(Column.objects.filter(body=b).order_by("order", "pk")) for b in bodies]
+        return columns, json.loads(kept.read_text("utf-8"))
+    start = time.perf_counter()
+    columns = site_of_bodies()
+    few = min(few, documents)
+    fill(columns, 0, few)
+    home = plain_home()
+    plain_pages(home, 0, few)
+    analyze()
+    before = count(few)
+    fill(columns, few, documents)
+    plain_pages(home, few, documents)
+    analyze()
+    print(f"filled in {time.perf_counter() - start:.0f} s")
+    kept.write_text(json.dumps(before), "utf-8")
+    return columns, before

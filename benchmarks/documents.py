@@ -15,7 +15,6 @@ measures one part.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -27,9 +26,9 @@ from unittest.mock import patch
 
 from _documents import BODIES, Made, answers, made, queries
 from _load import Connection
-from _server import ask, plain_home, plain_pages, server
-from _site import analyze, load, machine, middle_and_p95, options, site, timed
-from _stored import fill, site_of_bodies
+from _server import ask, server
+from _site import load, machine, middle_and_p95, options, site, timed
+from _stored import filled
 
 FEW = 2_000
 #: More are not brought into order by the search, and not listed.
@@ -370,7 +369,7 @@ def main() -> None:
 
         call_command("collectstatic", interactive=False, verbosity=0)
         print(f"machine: {machine()}", flush=True)
-        columns, before = filled(folder, wanted.documents)
+        columns, before = filled(folder, wanted.documents, FEW, count_queries)
         print(f"{wanted.database}, {wanted.documents} documents")
         if "search" in wanted.only:
             measure_search(wanted.documents, 3)
@@ -384,35 +383,6 @@ def main() -> None:
         if "reading" in wanted.only:
             measure_reading(columns[0][0], 4)
         print(f"load at the end {load()}")
-
-
-def filled(folder: Path, documents: int) -> tuple[list[list[Any]], dict[str, int]]:
-    """The columns of each body, and the queries of each page while there were few documents.
-
-    What an earlier run filled, and kept, is not filled again.
-    """
-    kept = folder / f"filled-{documents}.json"
-    if kept.exists():
-        from gongkai.bodies.models import Body
-        from gongkai.publishing.models import Column
-
-        bodies = Body.objects.order_by("pk")
-        columns = [list(Column.objects.filter(body=b).order_by("order", "pk")) for b in bodies]
-        return columns, json.loads(kept.read_text("utf-8"))
-    start = time.perf_counter()
-    columns = site_of_bodies()
-    few = min(FEW, documents)
-    fill(columns, 0, few)
-    home = plain_home()
-    plain_pages(home, 0, few)
-    analyze()
-    before = count_queries(few)
-    fill(columns, few, documents)
-    plain_pages(home, few, documents)
-    analyze()
-    print(f"filled in {time.perf_counter() - start:.0f} s")
-    kept.write_text(json.dumps(before), "utf-8")
-    return columns, before
 
 
 if __name__ == "__main__":
