@@ -48,7 +48,7 @@ class ReopenForm(TermForm, DeedForm):
         "重新答复的期限",
         required=False,
         initial=None,
-        help_text="复议决定或者判决确定的最后一日。",
+        help_text="复议决定或者判决确定的最后一日；只写了天数的，填下面的日期和天数。",
     )
     reason = fields.line("复议决定书或者判决书文号", limit=100, help_text=fields.NO_NAMES)
     field_order = ("on", "until", "term_from", "term_count", "term_unit", "reason")
