@@ -26,6 +26,7 @@ from gongkai.registers.models.office import (
     Meeting,
     Notice,
     NoticeBoard,
+    Regulation,
     Training,
     WindowVisits,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "NoticeBoard",
     "PenaltyDecision",
     "Procurement",
+    "Regulation",
     "ServiceItem",
     "ServiceRecord",
     "SiteCheck",

@@ -1,6 +1,8 @@
-"""公开办的工作: meetings, notices, training, institutions, boards, tasks, 责任追究."""
+"""公开办的工作: meetings, notices, training, institutions, boards, tasks, 责任追究, 规章."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.db import models
 
@@ -310,3 +312,33 @@ class AccountabilityCase(Entry):
 
     def __str__(self) -> str:
         return self.unit
+
+
+class Regulation(Entry):
+    """规章: what a government of a province or a city has made, from a day until it is repealed."""
+
+    number = models.CharField("令号、文号", max_length=60)
+    title = models.CharField("名称", max_length=200)
+    effective_on = models.DateField("施行日期")
+    #: Null while it has not been made public.
+    disclosed_on = models.DateField("公开日期", null=True, blank=True)
+    #: The first day on which it is out of force.
+    repealed_on = models.DateField("废止日期", null=True, blank=True)
+    repealed_by = models.CharField("废止依据（令号、文件）", max_length=200, blank=True)
+    happened_on = models.DateField("公布日期")
+
+    class Meta(Entry.Meta):
+        verbose_name = verbose_name_plural = "规章"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "number"],
+                condition=models.Q(struck_at=None),
+                name="one_regulation_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.number}）"
+
+    def is_in_force(self, on: date) -> bool:
+        return self.effective_on <= on and (self.repealed_on is None or self.repealed_on > on)

@@ -90,3 +90,21 @@ def test_whether_a_score_counts_in_the_yearly_review_is_said_or_open(cast):
     assert shown(one, line, "yearly_review") == ""
     line = actions.change(one, line.pk, {"yearly_review": "yes"}, by=cast.clerk)
     assert shown(one, line, "yearly_review") == "计入年度考核"
+
+
+@pytest.mark.parametrize(
+    ("given", "wrong"),
+    [
+        ({"effective_on": "2020-01-01"}, "effective_on"),
+        ({"disclosed_on": "2020-01-01"}, "disclosed_on"),
+        ({"repealed_on": "2020-01-01", "repealed_by": "令第2号"}, "repealed_on"),
+        ({"repealed_on": "2024-01-01"}, "repealed_by"),
+        ({"repealed_by": "令第2号"}, "repealed_on"),
+    ],
+)
+def test_nothing_happens_to_a_regulation_before_it_is_made_and_its_end_is_named(cast, given, wrong):
+    values = {"happened_on": "2020-03-02", "number": "令第1号", "title": "示例办法"}
+    values |= {"effective_on": "2020-05-01"}
+    assert LineForm(book("regulations"), cast.body, values).is_valid()
+    form = LineForm(book("regulations"), cast.body, values | given)
+    assert not form.is_valid() and list(form.errors) == [wrong]
