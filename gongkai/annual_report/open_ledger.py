@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import partial
 from itertools import islice
 from typing import IO, Any
 
@@ -105,19 +106,18 @@ def _item(row: Row, year: int, form: ReportFormat) -> Iterator[Share]:
         yield f"t2.{row['kind']}.delta", 1 if after else -1
 
 
-def _document(row: Row, year: int, form: ReportFormat) -> Iterator[Share]:
-    head = "t2.normative_documents."
-    public = _year(row["published"])
+def _rules(head: str, row: Row, year: int, form: ReportFormat) -> Iterator[Share]:
+    """规章 or 行政规范性文件; what has no day of publication is not public."""
+    public = row["published"]
     if _year(row["formed"]) == year:
         yield f"{head}issued", 1
         yield f"{head}new_made", 1
-    if row["ended"] and _year(row["ended"]) == year:
-        yield f"{head}repealed", 1
-    if public == year:
-        yield f"{head}new_disclosed", 1
+    for column, day in (("repealed", row["ended"]), ("new_disclosed", public)):
+        if day and _year(day) == year:
+            yield head + column, 1
     if row["in_force"] == "1":
         yield f"{head}in_force", 1
-        if public <= year:
+        if public and _year(public) <= year:
             yield f"{head}total_disclosed", 1
 
 
@@ -127,6 +127,15 @@ def _year(text: str) -> int:
 
 _ON = {"row": "行号", "on": "日期"}
 _MONEY = {**_ON, "yuan": "金额（元）"}
+_RULES = {
+    "row": "行号",
+    "title": "标题；没有公开的为空",
+    "number": "文号；没有公开的为空",
+    "formed": "成文日期",
+    "published": "公开日期；没有公开的为空",
+    "ended": "失效、废止日期；没有的为空",
+    "in_force": "统计年度末是否有效：1 有效，0 无效",
+}
 TABLES = {
     t.name: t
     for t in (
@@ -196,17 +205,16 @@ TABLES = {
         Table(
             "normative",
             "行政规范性文件",
-            {
-                "row": "行号",
-                "title": "标题",
-                "number": "文号",
-                "formed": "成文日期",
-                "published": "公开日期",
-                "ended": "失效、废止日期；没有的为空",
-                "in_force": "统计年度末是否有效：1 有效，0 无效",
-            },
+            _RULES,
             "当年成文的计入制发，当年失效、废止的计入废止，年末有效的计入现行有效。",
-            _document,
+            partial(_rules, "t2.normative_documents."),
+        ),
+        Table(
+            "regulations",
+            "规章",
+            {**_RULES, "formed": "公布日期"},
+            "当年公布的计入制发，当年废止的计入废止，年末有效的计入现行有效。",
+            partial(_rules, "t2.regulations."),
         ),
     )
 }
@@ -309,6 +317,7 @@ def covered(table: Table, form: ReportFormat) -> list[str]:
         "fees": ("t2.fees.fee_amount_wan",),
         "procurement": ("t2.procurement.",),
         "normative": ("t2.normative_documents.",),
+        "regulations": ("t2.regulations.",),
     }
     if table.name == "service-items":
         return [a for a in form.addresses if a.endswith((".prev_items", ".delta"))]
@@ -382,13 +391,6 @@ def compare(ledger: Ledger, published: Mapping[str, str | None] | None = None) -
     found = []
     for address, value in recount(ledger).items():
         changed, change = ledger.changes.get(address, ("", {}))
-        found.append(
-            Compared(
-                address,
-                shown(value),
-                changed,
-                said.get(address) or "",
-                str(change.get("reason", "")),
-            )
-        )
+        reason = str(change.get("reason", ""))
+        found.append(Compared(address, shown(value), changed, said.get(address) or "", reason))
     return found

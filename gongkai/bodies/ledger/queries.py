@@ -42,6 +42,12 @@ def entries(book: Book, body: Body | None = None, year: int | None = None) -> Qu
     return found
 
 
+def is_used(book: Book, body: Body, year: int) -> bool:
+    """Whether the body had any line in the register by the end of the year, struck ones too."""
+    rows = book.model._default_manager.filter(body=body, happened_on__lte=date(year, 12, 31))
+    return rows.exists()
+
+
 def last_day(book: Book, year: int) -> date:
     """Up to which day the lines of a year count: what is only planned does not yet."""
     last = date(year, 12, 31)

@@ -32,7 +32,7 @@ def steps() -> Iterator[tuple[str, Callable[[], None]]]:
     for government in data["small"]["governments"]:
         body, year = Body.objects.get(slug=f"{government['prefix']}-gov"), government["year"]
         if not AnnualReport.objects.filter(body=body, year=year).exists():
-            yield f"{body.short_name}{year}年年报（汇总）", partial(_roll_up, body, year)
+            yield f"{body.short_name}{year}年年报（汇总）", partial(_roll_up, body, government)
 
 
 def _small(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -75,8 +75,9 @@ def _fill(body: Body, entry: dict[str, Any]) -> None:
     compiled.compile_report(body, entry, people)
 
 
-def _roll_up(body: Body, year: int) -> None:
-    compiled.roll_up(body, year, team())
+def _roll_up(body: Body, entry: dict[str, Any]) -> None:
+    lines.enter("regulations", body, entry["year"], entry.get("regulations", ()), team())
+    compiled.roll_up(body, entry["year"], team())
 
 
 def _roles(body: Body, people: Team) -> None:

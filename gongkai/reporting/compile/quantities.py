@@ -14,7 +14,7 @@ from django.db.models import Case, Count, Value, When
 
 from gongkai.annual_report.model import Report, shown
 from gongkai.bodies.ledger.book import Book, all_books
-from gongkai.bodies.ledger.queries import choices_of, entries, last_day, sum_of
+from gongkai.bodies.ledger.queries import choices_of, entries, is_used, last_day, sum_of
 from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
 from gongkai.law.shipped import shipped
@@ -121,12 +121,6 @@ def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
             found[name] = entry(value if is_kept else None, last, unit, book.group, book.slug)
             found[name] |= {"records": trace.records, "trace": str(trace)}
     return found
-
-
-def is_used(book: Book, body: Body, year: int) -> bool:
-    """Whether the body had any line in the register by the end of the year, struck ones too."""
-    rows = book.model._default_manager.filter(body=body, happened_on__lte=date(year, 12, 31))
-    return rows.exists()
 
 
 def entry(

@@ -12,14 +12,14 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from gongkai.bodies.ledger.book import Book, all_books, book
-from gongkai.bodies.ledger.queries import entries
+from gongkai.bodies.ledger.queries import entries, is_used
 from gongkai.bodies.models import Body
 from gongkai.engagement.models import Mailbox, Survey
 from gongkai.engagement.models.calls import Satisfaction
 from gongkai.engagement.queries import year_counts
 from gongkai.publishing.models import Document
 from gongkai.publishing.models.transfer import TransferBatch
-from gongkai.reporting.compile.quantities import entry, is_used
+from gongkai.reporting.compile.quantities import entry
 
 #: Value (None: the register was never used), unit, group.
 _Number = tuple[int | None, str, str]

@@ -33,6 +33,7 @@ from gongkai.documents.tables import csv_file
 from gongkai.publishing.normative_register import ended_on, normative, stands
 from gongkai.publishing.validity import IN_FORCE
 from gongkai.registers.models import ServiceItem
+from gongkai.reporting.compile.sources import regulations
 from gongkai.reporting.models import ReportVersion
 from gongkai.reporting.queries import manual_changes
 from gongkai.reporting.route.seal import fingerprint
@@ -63,15 +64,19 @@ def pack(version: ReportVersion) -> tuple[bytes, int]:
     told: list[dict[str, Any]] = []
     total = 0
     for name, read in _READ.items():
-        table = TABLES[name]
-        data, number = _csv(table, read(report.body, report.year))
+        table, rows = TABLES[name], read(report.body, report.year)
+        if rows is None:
+            continue
+        data, number = _csv(table, rows)
         files[table.file] = data
         total += number
         told.append(_about_table(table, data, number))
     fixed = {
         address: entry["value"]
         for address, entry in computation.cells.items()
-        if address.startswith("t2.regulations.") and entry["value"] is not None
+        if address.startswith(regulations.ROW)
+        and entry["value"] is not None
+        and "regulations.csv" not in files
     }
     about = {
         "schema": SCHEMA,
@@ -220,8 +225,26 @@ def _documents(body: Body, year: int) -> Iterator[tuple[str, ...]]:
         )
 
 
-#: Table → its rows, without the number of the row.
-_READ: dict[str, Callable[[Body, int], Values]] = {
+def _regulations(body: Body, year: int) -> Values | None:
+    """None where there is no such register: no power to make them, or never a line."""
+    if not regulations.is_kept(body, year):
+        return None
+    last = date(year, 12, 31)
+    return [
+        (
+            one.title if one.disclosed_on else "",
+            one.number if one.disclosed_on else "",
+            _day(one.happened_on),
+            _day(one.disclosed_on),
+            _day(one.repealed_on if one.repealed_on and one.repealed_on <= last else None),
+            "1" if one.is_in_force(last) else "0",
+        )
+        for one in regulations.made_by(body, year)
+    ]
+
+
+#: Table → its rows, without the number of the row; None where it is left out.
+_READ: dict[str, Callable[[Body, int], Values | None]] = {
     "applications": _applications,
     "disputes": _disputes,
     "licences": _days("licences"),
@@ -232,6 +255,7 @@ _READ: dict[str, Callable[[Body, int], Values]] = {
     "procurement": _amounts("procurement"),
     "service-items": _items,
     "normative": _documents,
+    "regulations": _regulations,
 }
 
 

@@ -214,7 +214,9 @@ def _own(root: Body, year: int) -> Part:
     figures = {a: c.value for a, c in cells.items() if c.value is not None}
     part = Part(root.pk, f"{root.name}（{OWN}）", root.slug, is_own=True, figures=figures)
     if gaps := len(cells) - len(figures):
-        part.why.append(f"有{gaps}格没有台账，合计留空，请汇总以后填写合计数并写明理由")
+        part.why.append(
+            f"有{gaps}格在台账里没有登记过，合计留空：请先登记，或者汇总以后填写合计数并写明理由"
+        )
     return part
 
 

@@ -167,7 +167,7 @@ def test_a_new_sum_counts_the_numbers_of_its_text_anew(people: Cast, clerk: obje
 
 
 def test_a_number_that_nobody_has_is_not_summed_to_nothing(people: Cast) -> None:
-    """规章 of a city are written by hand: the zeros of its offices are not their number."""
+    """A city whose register of 规章 has no line: the zeros of its offices are not its number."""
     city = Region.objects.create(code="999200", name="示例市", level=Region.Level.CITY)
     people.government.region = city
     people.government.save()
@@ -177,7 +177,7 @@ def test_a_number_that_nobody_has_is_not_summed_to_nothing(people: Cast) -> None
     regulations = [a for a in whole.cells if a.startswith("t2.regulations.")]
     assert {whole.cells[a] for a in regulations} == {None}
     assert whole.cells[RECEIVED] == 7
-    assert f"有{len(regulations)}格没有台账" in whole.parts[0].why[0]
+    assert f"有{len(regulations)}格在台账里没有登记过" in whole.parts[0].why[0]
     assert whole.parts[0] in whole.faulty
 
 

@@ -1,4 +1,4 @@
-"""The first block of table 二: 规章 and 规范性文件 from the register of normative documents."""
+"""规范性文件 of table 二, from the register of normative documents."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from datetime import date
 
 from django.utils import timezone
 
-from gongkai.bodies.models import Body, Region
+from gongkai.bodies.models import Body
 from gongkai.law.formats import ReportFormat
 from gongkai.publishing.models import Document
 from gongkai.publishing.normative_register import Counts, normative_counts
-from gongkai.reporting.compile.counting import NOTHING, ZERO, Counted, Record, Records, Trace
+from gongkai.reporting.compile.counting import Counted, Record, Records, Trace
 from gongkai.reporting.compile.sources.source import Source
 
 _ROW = "t2.normative_documents."
-#: Governments of these levels may make 规章; all other bodies state 0.
-_MAKES_RULES = (Region.Level.PROVINCE, Region.Level.CITY)
 
 
 def _counts(body: Body, year: int) -> Counts:
@@ -52,14 +50,11 @@ def _day(document: Document) -> date:
 
 def _count(body: Body, year: int, form: ReportFormat) -> dict[str, Counted]:
     behind = _behind(body, year)
-    makes = body.kind == Body.Kind.GOVERNMENT and body.region.level in _MAKES_RULES
     cells = {}
     for address in form.addresses:
         if address.startswith(_ROW):
             documents = behind[address.removeprefix(_ROW)]
             cells[address] = Counted(len(documents), Trace.of(d.pk for d in documents))
-        elif address.startswith("t2.regulations."):
-            cells[address] = NOTHING if makes else ZERO
     return cells
 
 
