@@ -236,7 +236,9 @@ def filled(
 
     What an earlier run filled, and kept, is not filled again.
     """
-    kept = folder / f"filled-{documents}.json"
+    from django.db import connection
+
+    kept = folder / f"filled-{connection.vendor}-{documents}.json"
     if kept.exists():
         from gongkai.bodies.models import Body
         from gongkai.publishing.models import Column
