@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
@@ -19,14 +17,13 @@ from gongkai.base import audit
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
-from gongkai.bodies.ledger.queries import KEEPERS
-from gongkai.bodies.models import Body, Membership, Section
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.documents.tables import XLSX, workbook
 from gongkai.law.parameters import statute
 from gongkai.registers.models import Assessment
 from gongkai.reporting.assess import actions
 from gongkai.reporting.assess.measures import MEASURES
+from gongkai.reporting.assess.queries import offices_for, own_bodies, schemes_for
 from gongkai.reporting.assess.scores import BOOK, PartScore, Row, lines, plain, results_for, rows_of
 from gongkai.reporting.desk.access import page, trail
 from gongkai.reporting.models import AssessmentScheme
@@ -39,13 +36,8 @@ MOST = 200
 _FIELDS = ("score", "reason", "outcome", "yearly_review")
 
 
-def _schemes(user: Someone) -> Any:
-    offices = bodies_for(user, *actions.ASSESSORS)
-    return AssessmentScheme.objects.filter(body__in=offices).select_related("body")
-
-
 def _scheme_or_404(user: Someone, pk: int) -> AssessmentScheme:
-    scheme: AssessmentScheme | None = _schemes(user).filter(pk=pk).first()
+    scheme: AssessmentScheme | None = schemes_for(user).filter(pk=pk).first()
     if scheme is None:
         raise Http404("没有这个考核方案，或者您没有查看的权限。")
     return scheme
@@ -55,24 +47,10 @@ def _above(scheme: AssessmentScheme) -> list[tuple[str, str]]:
     return [*trail(ASSESS), (reverse("desk-assessment", args=[scheme.pk]), scheme.title)]
 
 
-def _offices(user: Someone) -> Any:
-    """The offices for which the person assesses, that have somebody to assess."""
-    own = Membership.objects.filter(user=user.pk, role__in=actions.ASSESSORS).values("body")
-    below = Body.objects.filter(supervised_by=OuterRef("pk"))
-    sections = Section.objects.filter(body=OuterRef("pk"))
-    return Body.objects.filter(Q(Exists(below)) | Q(Exists(sections)), pk__in=own)
-
-
-def _own(user: Someone) -> Any:
-    """The bodies in which the person himself works on disclosure."""
-    held = Membership.objects.filter(user=user.pk, role__in=KEEPERS)
-    return held.values_list("body", flat=True)
-
-
 @staff(VIEW)
 def schemes(request: HttpRequest) -> HttpResponse:
     """The schemes of the person's offices; a new one begins with the points of the sample."""
-    offices = _offices(request.user)
+    offices = offices_for(request.user)
     refusal, status = "", 200
     if request.method == "POST":
         office = offices.filter(slug=request.POST.get("body", "")).first()
@@ -96,8 +74,8 @@ def schemes(request: HttpRequest) -> HttpResponse:
         icon="list-ul",
         status=status,
         refusal=refusal,
-        rows=_schemes(request.user)[:200],
-        results=results_for(_own(request.user))[:MOST],
+        rows=schemes_for(request.user)[:200],
+        results=results_for(own_bodies(request.user))[:MOST],
         offices=offices,
         years=range(today.year, since - 1, -1),
         kinds=Kind.choices,
