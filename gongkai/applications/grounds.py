@@ -29,6 +29,14 @@ def ground_word(ground: str) -> str:
     return decisions()[ground].withheld or decision_label(ground)
 
 
+def bare(particulars: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What of the withheld parts is counted and names nothing: their grounds, in order."""
+    return [
+        {"序号": part.get("序号"), "ground": part.get("ground")}
+        for part in particulars.get(WITHHELD, [])
+    ]
+
+
 def withheld(parts: Iterable[Mapping[str, Any]], *, known: Collection[str]) -> list[dict[str, Any]]:
     """The withheld parts as the letter lists them: what, by which article, why.
 

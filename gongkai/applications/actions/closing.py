@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from gongkai.applications import clock, numbers
-from gongkai.applications.actions.core import By, add_event, on_case, record
+from gongkai.applications.actions.core import By, add_event, on_case, record, void_event
 from gongkai.applications.actions.papers import RECEIPT, name, step
+from gongkai.applications.grounds import WITHHELD, bare
 from gongkai.applications.letters.compose import draft_letter
-from gongkai.applications.models import Application, Dispute, Letter
+from gongkai.applications.models import Application, CaseEvent, Dispute, Letter
 from gongkai.applications.roles import CLERKS
 from gongkai.applications.state import QUIET, REPLIES
 from gongkai.base.masking import without_person
@@ -24,6 +26,8 @@ REOPENERS = (Role.CLERK, Role.LEGAL, Role.HEAD)
 #: States from which a case goes to the archive.
 TO_ARCHIVE = (State.CLOSED, State.ABANDONED, State.WITHDRAWN)
 WITHDRAWAL = "L36"
+#: Where the reasons stand of a decision that is in force again.
+IN_THE_LETTER = "见已经送出的答复文书"
 
 
 def blocks_closing(letter: Letter) -> bool:
@@ -171,16 +175,12 @@ def reopen(
         if case.erased_at is not None:
             raise Refused("这件申请的个人信息已经清除，不能重新答复。")
         reason = without_person(case.applicant, reason.strip())
-        add_event(
-            case,
-            "reopen",
-            by=by,
-            law_type=EventType.REANSWER_ORDERED,
-            on=on,
-            text=f"责令重新答复：{reason}"[:300],
-            public_text="本机关将按复议决定或者判决重新答复",
-            until=until,
-        )
+        before = [
+            {"order": i.order, "decision": i.decision, "letter": i.letter, "answers": i.answers}
+            | {WITHHELD: bare(i.particulars)}
+            for i in case.items.all()
+        ]
+        _order(case, on, until, reason, before, by)
         old = {f"第{item.order}项": item.decision for item in case.items.all()}
         case.items.update(
             decision="", letter="", answers={}, particulars={}, reasons="", discretion=""
@@ -194,3 +194,77 @@ def reopen(
             old=old,
             new={"依据": reason, "期限": until.isoformat()},
         )
+
+
+def _order(
+    case: Application, on: date, until: date, reason: str, before: list[dict[str, Any]], by: By
+) -> None:
+    add_event(
+        case,
+        "reopen",
+        by=by,
+        law_type=EventType.REANSWER_ORDERED,
+        on=on,
+        text=f"责令重新答复：{reason}"[:300],
+        public_text="本机关将按复议决定或者判决重新答复",
+        until=until,
+        before=before,
+    )
+
+
+def standing_order(case: Application) -> CaseEvent | None:
+    """The order of a new answer that has not been carried out yet."""
+    if clock.outcome(case).status != "reanswering":
+        return None
+    return case.events.filter(deed="reopen", voided_by=None).order_by("on", "id").last()
+
+
+def change_order(
+    case: Application, standing: CaseEvent, *, on: date, until: date | None, reason: str, by: By
+) -> None:
+    """A higher court set another term for the new answer, or (``until`` None) set the order aside.
+
+    Set aside, the answer that was given is the answer again, with the decisions it was given by;
+    their words are in the letter. Refused while a new one that was begun is not cancelled.
+    """
+    with on_case(case, by=by, roles=REOPENERS, ended=True) as case:
+        reason = without_person(case.applicant, reason.strip())
+        # An order entered before they were kept has none: the decisions are then made anew.
+        before = standing.data.get("before", [])
+        void_event(standing, f"{reason}改变了重新答复的要求", by=by)
+        old = {"期限": standing.data["until"]}
+        if until is not None:
+            _order(case, on, until, reason, before, by)
+            record(
+                case,
+                "改变重新答复的期限",
+                by=by,
+                old=old,
+                new={"依据": reason, "期限": until.isoformat()},
+            )
+            return
+        if begun := [x for x in unsent(case) if x.code in REPLIES]:
+            raise Refused(
+                f"不用再重新答复的，请先作废已经起草的文书：{'、'.join(name(x) for x in begun)}。"
+            )
+        _give_back(case, before)
+        add_event(
+            case,
+            "order-lifted",
+            by=by,
+            on=on,
+            text=f"不用再重新答复：{reason}"[:300],
+            public_text="责令重新答复的决定或者判决已被改变，原来的答复继续有效",
+        )
+        record(case, "撤销重新答复", by=by, old=old, new={"依据": reason})
+
+
+def _give_back(case: Application, before: list[dict[str, Any]]) -> None:
+    was = {one["order"]: one for one in before}
+    for item in case.items.all():
+        if (one := was.get(item.order)) is None:
+            continue
+        item.decision, item.letter, item.answers = one["decision"], one["letter"], one["answers"]
+        item.particulars = {WITHHELD: one[WITHHELD]} if one[WITHHELD] else {}
+        item.reasons = item.discretion = IN_THE_LETTER if one["decision"] else ""
+        item.save()

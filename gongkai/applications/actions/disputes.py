@@ -266,12 +266,11 @@ def end_dispute(
     """The decision or judgment: its result as table 四 counts it, and whether to answer anew.
 
     ``reanswer_due_on``: last day of the new reply that was ordered; the case is opened again with
-    this day as its deadline. Only a corrected act is answered anew. Until that is ordered a
-    result can be registered once more: a slip, or the judgment of a higher court.
+    this day as its deadline. Only a corrected act is answered anew. A result can be registered
+    once more: a slip, or what a higher court made of it; an order of a new answer that was not
+    carried out yet then gets its new day, or falls where none is given.
     """
     with _case_first(dispute), on_dispute(dispute, by=by, seen=seen) as dispute:
-        if dispute.reanswer_due_on is not None:
-            raise Refused("审理结果已经登记，申请正在按它重新答复，不用再登记一次。")
         if outcome not in (
             Dispute.Outcome.UPHELD,
             Dispute.Outcome.CORRECTED,
@@ -286,20 +285,35 @@ def end_dispute(
             raise Refused("要重新答复，请先补填对应申请的受理编号。")
         deed = "更正审理结果" if dispute.ended_on else "登记审理结果"
         old = _facts(dispute)
+        ordered, dispute.reanswer_due_on = dispute.reanswer_due_on, reanswer_due_on
         dispute.outcome, dispute.outcome_detail, dispute.ended_on = outcome, detail, on
-        dispute.reanswer_due_on = reanswer_due_on
-        if reanswer_due_on is not None:
-            from gongkai.applications.actions.closing import reopen
-
-            reopen(
-                dispute.application,
-                on=on,
-                until=reanswer_due_on,
-                reason=f"{dispute.get_kind_display()}{dispute.case_number}",
-                by=by,
-            )
+        if reanswer_due_on != ordered:
+            _order_answer(dispute, ordered, by)
         _record(dispute, deed, by=by, old=old, new=_facts(dispute))
     return dispute
+
+
+def _order_answer(dispute: Dispute, ordered: date | None, by: By) -> None:
+    """What the result means for the case; ``ordered``: the day that this dispute set before.
+
+    A judgment on a review takes the place of the order that the review gave.
+    """
+    from gongkai.applications.actions.closing import change_order, reopen, standing_order
+
+    case, until = dispute.application, dispute.reanswer_due_on
+    if case is None:
+        return
+    standing = standing_order(case)
+    own = standing is not None and ordered and standing.data["until"] == ordered.isoformat()
+    what = {
+        "on": dispute.ended_on,
+        "reason": f"{dispute.get_kind_display()}{dispute.case_number}",
+        "by": by,
+    }
+    if standing is not None and (own or (until is not None and dispute.follows_id)):
+        change_order(case, standing, until=until, **what)
+    elif until is not None:
+        reopen(case, until=until, **what)
 
 
 # --- evidence ---------------------------------------------------------------------------------

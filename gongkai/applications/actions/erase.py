@@ -16,6 +16,7 @@ from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.actions.side import handled_by, record_side
 from gongkai.applications.files import FOLDER
+from gongkai.applications.grounds import WITHHELD, bare
 from gongkai.applications.models import (
     Application,
     Approval,
@@ -103,12 +104,9 @@ def _erase_files(files: QuerySet[CaseFile]) -> int:
 
 def _erase_items(case: Application) -> None:
     for item in case.items.all():
-        grounds = [
-            {"序号": p.get("序号"), "ground": p.get("ground")}
-            for p in item.particulars.get("withheld", [])
-        ]
+        grounds = bare(item.particulars)
         item.text = ""
-        item.particulars = {"withheld": grounds} if grounds else {}
+        item.particulars = {WITHHELD: grounds} if grounds else {}
         item.reasons = ERASED if item.reasons else ""
         item.discretion = ERASED if item.discretion else ""
         item.save()

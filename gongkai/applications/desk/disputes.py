@@ -135,7 +135,8 @@ class EndForm(TermForm):
         label="责令重新答复的期限",
         widget=DAY,
         required=False,
-        help_text="决定或者判决要求重新答复的填写，申请会重新打开并按这一天计时",
+        help_text="决定或者判决要求重新答复的填写，申请会重新打开并按这一天计时；"
+        "二审、再审改了期限的，改成新的一天，撤销了重新答复的，清空",
     )
     field_order = ("outcome", "detail", "on", "reanswer_due_on")
 
@@ -320,8 +321,9 @@ def _registered(dispute: Dispute) -> dict[str, Any]:
 
 def _ended(dispute: Dispute) -> dict[str, Any]:
     """The result as its form shows it; of a pending case nothing is chosen."""
-    outcome = dispute.outcome if dispute.ended_on else ""
-    return {"outcome": outcome, "detail": dispute.outcome_detail, "on": dispute.ended_on}
+    names = {"detail": "outcome_detail", "on": "ended_on", "reanswer_due_on": "reanswer_due_on"}
+    known = {field: getattr(dispute, name) for field, name in names.items()}
+    return {"outcome": dispute.outcome if dispute.ended_on else ""} | known
 
 
 def _act(key: str, dispute: Dispute, data: dict[str, Any], request: HttpRequest) -> Letter | None:

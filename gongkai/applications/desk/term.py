@@ -1,4 +1,5 @@
-"""The term for a new answer: a decision names its last day, or so many days from its receipt."""
+"""The term for a new answer: a decision names its last day, or so many days or months from its
+receipt."""
 
 from __future__ import annotations
 
@@ -12,8 +13,11 @@ from gongkai.base.inputs import DayInput
 from gongkai.bodies.calendars import calendar_for
 from gongkai.bodies.models import Body
 from gongkai.documents.blocks import chinese_date
+from gongkai.law.remedies import add_months
 
-WORKING, NATURAL = "working", "natural"
+WORKING, NATURAL, MONTHS = "working", "natural", "months"
+
+_COUNTED = {WORKING: "个工作日", NATURAL: "日", MONTHS: "个月"}
 
 
 class TermForm(forms.Form):
@@ -29,11 +33,17 @@ class TermForm(forms.Form):
         required=False,
         help_text="例如“自收到之日起二十个工作日内重新答复”：填收到的日期和天数，系统算出最后一日",
     )
-    term_count = forms.IntegerField(label="天数", required=False, min_value=1, max_value=366)
+    term_count = forms.IntegerField(
+        label="天数（月数）", required=False, min_value=1, max_value=366
+    )
     term_unit = forms.ChoiceField(
         label="按什么算",
         required=False,
-        choices=[(WORKING, "工作日"), (NATURAL, "日（自然日，最后一日放假的顺延）")],
+        choices=[
+            (WORKING, "工作日"),
+            (NATURAL, "日（自然日，最后一日放假的顺延）"),
+            (MONTHS, "个月（届满月的对应日，没有对应日的为月末，最后一日放假的顺延）"),
+        ],
     )
     body: Body | None = None
     told = ""
@@ -54,15 +64,17 @@ class TermForm(forms.Form):
         elif data.get(self.due):
             self.add_error(self.due, "最后一日和天数请只填一种：决定书怎样写的，就填哪一种。")
         else:
-            data[self.due] = last_day(self.body, since, count, working=unit != NATURAL)
-            days = f"{count}{'日' if unit == NATURAL else '个工作日'}"
+            data[self.due] = last_day(self.body, since, count, unit or WORKING)
+            days = f"{count}{_COUNTED[unit or WORKING]}"
             self.told = f"{chinese_date(since)}收到，收到之日起{days}内"
         return data
 
 
-def last_day(body: Body | None, since: date, count: int, *, working: bool) -> date:
-    """The last of so many days after the day of receipt, which does not count itself."""
+def last_day(body: Body | None, since: date, count: int, unit: str) -> date:
+    """The last of so many days or months after the day of receipt, which does not count itself."""
     calendar = calendar_for(body)
-    if working:
+    if unit == WORKING:
         return calendar.add(since, count)
-    return calendar.roll(since + timedelta(days=count))
+    return calendar.roll(
+        add_months(since, count) if unit == MONTHS else since + timedelta(days=count)
+    )

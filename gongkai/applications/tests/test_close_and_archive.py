@@ -31,6 +31,7 @@ from gongkai.applications.models import Application, CaseFile, Dispute
 from gongkai.applications.public.track.page import due
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, made_ready, sent
+from gongkai.applications.tests.test_decide import ruling
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.documents.blocks import Document, Paragraph
@@ -40,10 +41,12 @@ RECEIVED, DAY = date(2026, 3, 2), date(2026, 3, 12)
 State, Kind, PDF = Application.State, CaseFile.Kind, "application/pdf"
 
 
-def answered(cast: Cast, **how: object) -> Application:
+def answered(
+    cast: Cast, decision: str = "granted", code: str = "L14", **how: object
+) -> Application:
     case = an_application(cast.body, on=RECEIVED).case
-    case.items.update(decision="granted", letter="L14")
-    sent(a_letter(case, "L14", cast), cast, on=DAY, **how)  # type: ignore[arg-type]
+    case.items.update(decision=decision, letter=code, discretion=ruling(decision, code).discretion)
+    sent(a_letter(case, code, cast), cast, on=DAY, **how)  # type: ignore[arg-type]
     return Application.objects.get(pk=case.pk)
 
 

@@ -105,9 +105,7 @@ def test_the_notice_that_a_review_takes_longer_is_registered_from_its_page(
     )  # says what empty is
 
 
-def test_a_wrong_result_is_put_right_until_a_new_answer_is_ordered(
-    cast: Cast, review: Dispute
-) -> None:
+def test_a_wrong_result_is_put_right(cast: Cast, review: Dispute) -> None:
     """Table 四 counts the latest result: a slip, or what a higher court made of it (DOMAIN B.5)."""
     client = signed_in(cast.legal)
     page, end = (
@@ -128,6 +126,10 @@ def test_a_wrong_result_is_put_right_until_a_new_answer_is_ordered(
     assert Dispute.objects.get().outcome == "corrected"
     trail = AuditEntry.objects.get(action="更正审理结果")
     assert (trail.old["结果"], trail.new["结果"]) == ("其他结果", "结果纠正")
+    # The term that was ordered stands in the form: else the next correction would lift it.
+    Dispute.objects.update(reanswer_due_on=date(2026, 7, 31))
+    assert end in client.get(page).content.decode()
+    assert 'value="2026-07-31"' in client.get(end).content.decode()
 
 
 def test_who_corrects_a_case_that_another_corrected_reads_what_is_stored(

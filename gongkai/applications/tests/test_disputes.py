@@ -8,8 +8,13 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from gongkai.applications.actions import disputes
+from gongkai.applications.actions.closing import close_case
+from gongkai.applications.actions.papers import move_letter
 from gongkai.applications.models import Application, Dispute
+from gongkai.applications.public.track.words import timeline
 from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.tests.paper_way import a_letter, sent
+from gongkai.applications.tests.test_close_and_archive import answered
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 
@@ -157,3 +162,39 @@ def test_a_stranger_and_a_handler_keep_no_register(cast: Cast) -> None:
     for person in (cast.stranger, cast.handler):
         with pytest.raises(PermissionDenied):
             reconsideration(cast, by=person)
+
+
+def test_a_higher_court_changes_the_order_of_a_new_answer_or_sets_it_aside(cast: Cast) -> None:
+    """行政诉讼法 Art 89: what is set aside no longer runs; the first answer is the answer again."""
+    case = answered(cast, "deny_process_info", "L22")
+    case.items.update(discretion="尚在讨论", answers={"q": "a"})
+    close_case(case, by=cast.clerk)
+    review = reconsideration(cast, application=case)
+    result = {"outcome": "corrected", "on": date(2026, 5, 20), "by": cast.legal}
+    disputes.end_dispute(review, reanswer_due_on=date(2026, 6, 30), **result)
+    suit = reconsideration(cast, kind="suit_after_review", follows=review, application=case)
+    for one, day in ((review, date(2026, 7, 31)), (suit, date(2026, 8, 31))):
+        disputes.end_dispute(one, reanswer_due_on=day, **result)
+        case.refresh_from_db()
+        assert (case.state, case.waiting_until) == ("reanswering", day)
+        assert case.events.filter(deed="reopen", voided_by=None).count() == 1
+    suit.refresh_from_db()
+    letter = a_letter(case, "L22", cast)
+    lifted = result | {"outcome": "upheld", "on": date(2026, 6, 20)}
+    with pytest.raises(Refused, match="请先作废"):
+        disputes.end_dispute(suit, **lifted)
+    move_letter(letter, "cancel", note="判决已改", by=cast.clerk)
+    assert disputes.end_dispute(suit, **lifted).reanswer_due_on is None
+    case.refresh_from_db()
+    item = case.items.get()
+    assert (case.state, case.decision) == ("closed", "deny_process_info")
+    assert (item.decision, item.letter, item.answers) == ("deny_process_info", "L22", {"q": "a"})
+    assert item.discretion and timeline(case)[0].words.endswith("原来的答复继续有效")
+    assert AuditEntry.objects.get(action="撤销重新答复").old == {"期限": "2026-08-31"}
+    # Carried out, an order is a fact: only the result changes, and a new one opens the case anew.
+    disputes.end_dispute(suit, reanswer_due_on=date(2026, 9, 30), **result)
+    case.items.update(decision="granted", letter="L14")
+    sent(a_letter(case, "L14", cast), cast, on=date(2026, 7, 10))
+    disputes.end_dispute(suit, **lifted)
+    case.refresh_from_db()
+    assert (case.state, case.items.get().decision) == ("delivered", "granted")

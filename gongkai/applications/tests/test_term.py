@@ -29,9 +29,9 @@ def form(cast: Cast, **data: Any) -> EndForm:
     return made
 
 
-def by_hand(count: int, *, working: bool) -> date:
+def by_hand(count: int, *, working: bool, since: date = MONDAY) -> date:
     """Day by day: the day of receipt does not count; a last day off goes on to the next."""
-    calendar, day = national(), MONDAY
+    calendar, day = national(), since
     while count:
         day += timedelta(days=1)
         count -= calendar.is_working(day) or not working
@@ -42,10 +42,23 @@ def by_hand(count: int, *, working: bool) -> date:
 
 @pytest.mark.parametrize("working", [True, False])
 def test_the_last_day_is_the_one_counted_day_by_day(cast: Cast, working: bool) -> None:
+    unit = "working" if working else "natural"
     for count in range(1, 61):
-        assert last_day(cast.body, MONDAY, count, working=working) == by_hand(
-            count, working=working
-        )
+        assert last_day(cast.body, MONDAY, count, unit) == by_hand(count, working=working)
+
+
+def test_months_end_on_the_same_day_of_the_month_or_on_its_last(cast: Cast) -> None:
+    """民法典 Arts 202, 203 as courts reckon 期间 in months; a last day off goes on to the next."""
+    for since, count, same in (
+        (MONDAY, 1, date(2026, 3, 9)),
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),  # the Saturday worked for 春节
+        (date(2026, 2, 2), 3, date(2026, 5, 2)),  # in the days off of 劳动节
+    ):
+        found = last_day(cast.body, since, count, "months")
+        assert found == by_hand(0, working=False, since=same)
+    said = form(cast, term_from="2026-02-09", term_count="2", term_unit="months").cleaned_data
+    assert said["reanswer_due_on"] == date(2026, 4, 9)
+    assert said["detail"] == "2026年2月9日收到，收到之日起2个月内"
 
 
 def test_a_term_in_days_becomes_its_last_day_and_its_words_are_kept(cast: Cast) -> None:
