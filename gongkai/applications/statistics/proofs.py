@@ -71,7 +71,11 @@ def proofs(
     four = table4(disputes, period)
     labels = {c.key: c.label for c in period.form.table3_columns}
     found = (
-        ("C01", "每一列：新收＋上年结转＝总计＋结转下年", _balance(cells, labels)),
+        (
+            "C01",
+            "每一列：新收＋上年结转＝总计＋结转下年；办结的都有答复决定",
+            [*_balance(cells, labels), *_decided(cases, period)],
+        ),
         ("C02", "每一行：各类申请人之和＝总计", _across(cells, period)),
         ("C03", "每一列：各项办理结果之和＝总计", _results(cells, period, labels)),
         ("C04", "表四：各种结果之和＝总计", _table4(four, period)),
@@ -80,7 +84,7 @@ def proofs(
             f"本期“上年结转”＝{before.name}“结转下年度继续办理”",
             _carried(cells, before, labels),
         ),
-        ("C20", "办结的申请都有答复决定", _decided(cases, period)),
+        ("C20", "台账本期收到的申请件数＝表三“新收”总计", _registered(cases, cells, period)),
         ("C21", "逾期未缴费的都发过收费通知，收了费的都有通知", _fees(cases, period)),
         ("C22", "表四的案件都对应登记过的申请", _known(disputes, period)),
     )
@@ -128,6 +132,14 @@ def _carried(cells: Table3, before: Carried, labels: dict[str, str]) -> Iterator
             yield f"“{label}”列：本期上年结转 {now}，{before.name}结转下年 {then}。"
     if told:
         yield "请核对：上年没有办结的申请，要登记在台账里；年报有误的，按规定更正。"
+
+
+def _registered(cases: QuerySet[Application], cells: Table3, period: Period) -> Iterator[str]:
+    """The report's text says how many the register has: table 三 must not say otherwise."""
+    days = (period.first, period.last)
+    known = cases.filter(counted=True, received_on__range=days).count()
+    if known != cells["new_received"]["total"]:
+        yield f"台账本期收到 {known} 件，表三“新收”总计 {cells['new_received']['total']} 件。"
 
 
 def _decided(cases: QuerySet[Application], period: Period) -> Iterator[str]:
