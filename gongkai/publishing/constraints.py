@@ -2,7 +2,10 @@
 
 - a release rests on an approved review of this very document and revision, whose every step saw
   this very content;
-- what the public sees changes only together with a release of it, of the same document.
+- a release stays as it was made;
+- what the public sees changes only together with a release of it, of the same document;
+- a document comes before the public only by a newer release, and goes by being withdrawn: what
+  was taken down is not shown again by its old release.
 
 Triggers of ``base.guards``.
 """
@@ -17,6 +20,7 @@ from gongkai.publishing.models import Document, Release, ReviewState
 
 _DOCUMENT, _RELEASE = Document._meta.db_table, Release._meta.db_table
 _REVIEW = ReviewState._meta.db_table
+_PUBLISHED, _WITHDRAWN = Document.State.PUBLISHED.value, Document.State.WITHDRAWN.value
 
 
 def guards(vendor: str) -> Iterator[Guard]:
@@ -50,6 +54,33 @@ def guards(vendor: str) -> Iterator[Guard]:
         "UPDATE",
         f"NEW.live AND (NOT {ours} OR (({columns}) AND NOT {changed('release_id', vendor)}))",
         "what the public sees changes by a release only",
+    )
+    # Shown (again, or otherwise) by the last release alone, and by one it did not have before.
+    newer = (
+        f'EXISTS (SELECT 1 FROM "{_RELEASE}" n, "{_RELEASE}" l WHERE n.id = NEW.release_id '
+        "AND l.document_id = NEW.id AND l.number > n.number)"
+    )
+    released, stamped = changed("release_id", vendor), changed("withdrawn_at", vendor)
+    yield Guard(
+        f"{_DOCUMENT}_last_deed",
+        _DOCUMENT,
+        "UPDATE",
+        f"(NEW.live AND ((NOT OLD.live AND NOT ({released})) OR (({released}) AND {newer}))) "
+        f"OR (NOT NEW.live AND OLD.release_id IS NOT NULL AND ({released})) "
+        f"OR (NEW.live AND NEW.state = '{_WITHDRAWN}') "
+        f"OR (NOT NEW.live AND NEW.state = '{_PUBLISHED}') "
+        f"OR (OLD.live AND NOT NEW.live AND (NEW.state <> '{_WITHDRAWN}' OR NOT ({stamped}))) "
+        "OR (OLD.withdrawn_at IS NOT NULL "
+        "AND (NEW.withdrawn_at IS NULL OR NEW.withdrawn_at < OLD.withdrawn_at))",
+        "a document is shown by its last release and hidden by being withdrawn",
+    )
+    kept = ("document_id", "number", "workflow_state_id", "sha256", "content", "note", "at")
+    yield Guard(
+        f"{_RELEASE}_stays",
+        _RELEASE,
+        "UPDATE",
+        " OR ".join(changed(name, vendor) for name in kept),
+        "a release is never changed",
     )
     yield Guard(
         f"{_DOCUMENT}_begins_as_draft",

@@ -23,7 +23,7 @@ from gongkai.law.parameters import rule
 from gongkai.publishing import duties, validity
 from gongkai.publishing.actions import cleanup, normative
 from gongkai.publishing.actions.drafts import save_draft
-from gongkai.publishing.actions.publish import publish
+from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.remind import remind
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.content import draft_of
@@ -326,7 +326,7 @@ def test_a_document_and_its_interpretation_go_together(
     assert "解读还没有公布" not in client.get(own).content.decode()
     assert not unexplained([cast.body], TODAY).exists()
 
-    Document.objects.filter(pk=reading.pk).update(live=False, state=Document.State.WITHDRAWN)
+    withdraw(reading, "误发", by=cast.head)
     assert unexplained([cast.body], TODAY).exists()
     normative.enter(document, {"no_interpretation": "只调整一处电话。"}, by=cast.clerk)
     assert not unexplained([cast.body], TODAY).exists()

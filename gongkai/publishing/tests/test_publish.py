@@ -162,6 +162,43 @@ def test_the_database_refuses_to_show_what_no_review_saw(guarded: Cast) -> None:
         )
 
 
+def test_the_database_shows_nothing_again_that_was_taken_down(guarded: Cast) -> None:
+    """docs/adr/0019: live by the release that is the last deed, and by no older one."""
+    shown = published(guarded)
+    first = shown.release
+    save_draft(shown, {"title": "关于公布预防接种门诊的通知（更新）"}, by=guarded.clerk)
+    publish(reviewed(guarded, shown), by=guarded.clerk, note="更新")
+    rows = Document.objects.filter(pk=shown.pk)
+
+    def refused(**facts: object) -> bool:
+        try:
+            with transaction.atomic():
+                rows.update(**facts)
+        except DatabaseError:
+            return True
+        return False
+
+    older = {name: getattr(shown, name) for name in ("title", "text")} | {"release": first}
+    assert refused(**older), "back to what it said before"
+    assert refused(live=False), "hidden without a withdrawal"
+    withdraw(shown, "误发", by=guarded.head)
+    assert rows.get().state == "withdrawn"
+    for facts in (
+        {"live": True},
+        {"live": True, "state": "published"},
+        {"state": "published"},
+        {"live": True, "state": "published", "withdrawn_at": None, **older},
+        {"release": None},
+        {"withdrawn_at": None},
+    ):
+        assert refused(**facts), facts
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Release.objects.filter(pk=first.pk).update(number=9)
+    save_draft(shown, {"text": "<p>改正以后再公布。</p>"}, by=guarded.clerk)
+    publish(reviewed(guarded, shown), by=guarded.clerk, note="改正误发的内容")
+    assert rows.get().live
+
+
 def test_the_database_refuses_a_release_without_its_review(guarded: Cast) -> None:
     shown = published(guarded)
     document = a_draft(guarded)
