@@ -47,8 +47,13 @@ def to_html(data: bytes, media_type: str, *, recognise: bool = False) -> Readabl
     return read_here(data, key, recognise=recognise)
 
 
-def read_here(data: bytes, key: str | None, *, recognise: bool = False) -> Readable:
-    """As ``to_html``, by the key of the kind, in this process."""
+def read_here(
+    data: bytes, key: str | None, *, recognise: bool = False, inside: bool = False
+) -> Readable:
+    """As ``to_html``, by the key of the kind, in this process.
+
+    ``inside``: it is embedded in another file; what it holds in turn is not opened.
+    """
     if key == "pdf":
         from gongkai.documents.readable.pdf import pdf_readable
 
@@ -56,11 +61,11 @@ def read_here(data: bytes, key: str | None, *, recognise: bool = False) -> Reada
     if key == "docx":
         from gongkai.documents.readable.word import word_readable
 
-        return word_readable(data)
+        return word_readable(data, inside=inside)
     if key == "xlsx":
         from gongkai.documents.readable.sheet import sheet_readable
 
-        return sheet_readable(data)
+        return sheet_readable(data, inside=inside)
     if key == "txt":
         from gongkai.documents.readable.plain import plain_readable
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml import etree
 
+from gongkai.documents.readable.embedded import embedded
 from gongkai.documents.readable.model import Hidden
 from gongkai.documents.safety import UnusableInput, member, parse_xml, refuse
 
@@ -24,12 +25,13 @@ _PROPERTIES = {
 }
 #: What WPS and Word note about themselves.
 _TECHNICAL = re.compile(r"^(KSO|ICV$|ContentTypeId|_dlc|MSIP_|Generator)")
-_EMBEDDED = re.compile(r"/(embeddings|externalLinks|activeX|ctrlProps)/[^/]+$")
+_EMBEDDED = re.compile(r"/((embeddings|externalLinks|activeX|ctrlProps)/|afchunk)[^/]+$")
 #: Parts whose words are neither in the text nor in the cells.
 _ASIDE = (
     (re.compile(r"/charts/[^/]+\.xml$"), "图表"),
     (re.compile(r"/diagrams/[^/]+\.xml$"), "示意图"),
     (re.compile(r"^customXml/[^/]+\.xml$"), "自定义数据"),
+    (re.compile(r"/externalLinks/[^/]+\.xml$"), "外部链接带来的数据"),
     (re.compile(r"/glossary/document\.xml$"), "文档部件"),
 )
 #: Characters kept of what is tucked away in one place.
@@ -86,8 +88,11 @@ def alternative(root: Any) -> Iterator[str]:
         yield from (element.get(key, "") for key in ("title", "descr"))
 
 
-def carried(archive: zipfile.ZipFile, what: str) -> Iterator[Hidden]:
-    """Properties, thumbnail, embedded files: in every kind of package."""
+def carried(archive: zipfile.ZipFile, what: str, *, inside: bool = False) -> Iterator[Hidden]:
+    """Properties, thumbnail, embedded files: in every kind of package.
+
+    ``inside``: the package is itself embedded; what is in it is told and not opened.
+    """
     for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml"):
         root = optional(archive, name, what)
         for element in root.iter() if root is not None else ():
@@ -110,5 +115,8 @@ def carried(archive: zipfile.ZipFile, what: str) -> Iterator[Hidden]:
         )
     if any(n.startswith("docProps/thumbnail") for n in names):
         yield Hidden("thumbnail", "缩略图", "")
-    if inside := [n for n in names if _EMBEDDED.search(n)]:
-        yield Hidden("embedded", f"嵌入的对象 {len(inside)} 个", "")
+    if held := [n for n in names if _EMBEDDED.search(n)]:
+        if inside:
+            yield Hidden("embedded", f"没有打开的嵌入对象 {len(held)} 个", "")
+        else:
+            yield from embedded(archive, held, what)

@@ -52,7 +52,7 @@ class _Sheet:
     told: list[str] = field(default_factory=list)
 
 
-def sheet_readable(data: bytes) -> Readable:
+def sheet_readable(data: bytes, *, inside: bool = False) -> Readable:
     """The workbook for reading. UnusableInput: damaged, encrypted, with macros, too large."""
     with open_zip(data, WHAT) as archive:
         refuse_macros(archive, WHAT)
@@ -94,7 +94,7 @@ def sheet_readable(data: bytes) -> Readable:
                 writer.paragraph(words)
         names = (e.text or "" for e in workbook.iter() if local(e) == "definedName")
         hidden.extend(tucked("定义的名称", (m for n in names for m in _LITERAL.findall(n))))
-        hidden.extend(carried(archive, WHAT))
+        hidden.extend(carried(archive, WHAT, inside=inside))
     return writer.readable(hidden)
 
 

@@ -35,7 +35,7 @@ _PAGE_NUMBER = re.compile(r"^[\W\d第页共]*$")
 _QUOTED = 2_000
 
 
-def word_readable(data: bytes) -> Readable:
+def word_readable(data: bytes, *, inside: bool = False) -> Readable:
     """The document for reading. UnusableInput: damaged, encrypted, with macros, too large."""
     with open_zip(data, WHAT) as archive:
         refuse_macros(archive, WHAT)
@@ -53,7 +53,7 @@ def word_readable(data: bytes) -> Readable:
             reader.beside(_BESIDE[kind], other, shown)
         roots = [root, *(other for _, other in beside)]
         hidden = [h for one in roots for h in _hidden(one)]
-        hidden += [*_comments(archive), *carried(archive, WHAT)]
+        hidden += [*_comments(archive), *carried(archive, WHAT, inside=inside)]
         hidden += tucked("图片的替代文字", (w for one in roots for w in alternative(one)))
         codes = (e.text or "" for one in roots for e in one.iter(f"{_W}instrText"))
         hidden += tucked("域代码", codes)

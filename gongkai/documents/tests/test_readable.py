@@ -215,6 +215,27 @@ def test_what_no_cell_of_a_workbook_shows_is_read() -> None:
     assert "替代的字" in tucked and {h.kind for h in found.hidden} == {"tucked"}
 
 
+def with_inside(package: bytes, **files: bytes) -> bytes:
+    whole = io.BytesIO(package)
+    with zipfile.ZipFile(whole, "a") as archive:
+        for name, data in files.items():
+            archive.writestr(f"word/embeddings/{name}", data)
+    return whole.getvalue()
+
+
+def test_a_file_in_a_file_is_opened_one_level_deep() -> None:
+    """The roster behind a table or a chart: its cells are read, seen in it or not."""
+    deeper = with_inside(workbook(), c=letter())
+    package = with_inside(letter(), a=deeper, b=printed(), old=b"\xd0\xcf\x11\xe0", big=bomb())
+    found = to_html(package, TYPES["docx"])
+    inside = {h.place: h.text for h in found.hidden if h.kind == "embedded"}
+    assert [*inside] == ["嵌入的文件“a”", "嵌入的文件“b”", "没有打开的嵌入对象 2 个"]
+    roster = inside["嵌入的文件“a”"]
+    assert all(words in roster for words in ("城关", "底稿里的内容", "隐藏行里的内容", "再核对"))
+    assert "看得见的正文" not in roster and "请删去第三行" in inside["嵌入的文件“b”"]
+    assert "城关" not in found.text
+
+
 def test_forms_and_bookmarks_of_a_pdf_are_read() -> None:
     with pikepdf.open(io.BytesIO(printed())) as document:
         field = pikepdf.Dictionary(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 import re
 from datetime import date
 
@@ -264,12 +265,21 @@ def in_a_workbook(where: str) -> bytes:
     return out.getvalue()
 
 
+def in_an_embedded_workbook() -> bytes:
+    out = io.BytesIO()
+    docx.Document().save(out)
+    with zipfile.ZipFile(out, "a") as archive:
+        archive.writestr("word/embeddings/Sheet1.xlsx", in_a_workbook("box"))
+    return out.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "masks"),
     [
         ("通知.docx", in_a_header(), True),
         ("名单.xlsx", in_a_workbook("box"), True),
         ("名单.xlsx", in_a_workbook("list"), False),
+        ("通知.docx", in_an_embedded_workbook(), False),
     ],
 )
 def test_a_number_is_found_wherever_a_file_keeps_it(
