@@ -48,7 +48,7 @@ class ApplicationsConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        from gongkai.applications import constraints, files, notices, roles  # noqa: F401  (notices: its senders)
+        from gongkai.applications import constraints, files, notices, resets, roles  # noqa: F401  (senders)
         from gongkai.applications.actions.recompute import on_calendar_changed
         from gongkai.base import guards
         from gongkai.bodies.holidays import calendar_changed

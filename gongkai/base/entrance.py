@@ -93,6 +93,17 @@ class Entrance:
         fits = codes.code_fits(number, code, found.code_mark if found else NOTHING)
         return found if fits else None
 
+    def tried(self, request: HttpRequest, number: str, code: str) -> Any:
+        """``looked_up``, where only failures count as tries; TooMany beyond the limit."""
+        by_address, by_number = self.tries
+        ratelimit.hit(request, by_address, limit=30, seconds=600)
+        ratelimit.hit(request, by_number, limit=20, seconds=3600, of=number)
+        thing = self.looked_up(number, code)
+        if thing is not None:
+            ratelimit.forgive(request, by_address, seconds=600)
+            ratelimit.forgive(request, by_number, seconds=3600, of=number)
+        return thing
+
     def open_session(self, request: HttpRequest, thing: models.Model) -> str:
         """Let this browser see ``thing`` for a while; the name of its page."""
         request.session.cycle_key()
@@ -146,18 +157,13 @@ class Entrance:
         return decorate
 
     def page(self, request: HttpRequest) -> HttpResponse:
-        """The form of number and query code; only failures count as tries."""
+        """The form of number and query code."""
         form = LookUp(request.POST if request.method == "POST" else None, of=self)
         wrong = gone = ""
         if request.method == "POST" and form.is_valid():
             number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-            by_address, by_number = self.tries
-            ratelimit.hit(request, by_address, limit=30, seconds=600)
-            ratelimit.hit(request, by_number, limit=20, seconds=3600, of=number)
-            thing = self.looked_up(number, code)
+            thing = self.tried(request, number, code)
             if thing is not None:
-                ratelimit.forgive(request, by_address, seconds=600)
-                ratelimit.forgive(request, by_number, seconds=3600, of=number)
                 if thing.erased_at is None:
                     return redirect(self.open_session(request, thing))
                 gone = self.gone(thing)

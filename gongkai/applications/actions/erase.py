@@ -86,6 +86,7 @@ def _erase_case(case: Application, *, by: By) -> None:
         _erase_items(case)
         _erase_papers(case)
         gone = _erase_files(case.files.exclude(kind__in=KEPT))
+        case.account_links.all().delete()
         add_event(case, "erase", by=by, text=f"个人信息已清除，删除材料{gone}件")
         record(case, "清除个人信息", by=by, new={"删除材料": gone})
 

@@ -1,5 +1,6 @@
 """What an application is made of."""
 
+from gongkai.applications.models.account import AccountCase, ApplicantAccount, PasswordReset
 from gongkai.applications.models.answers import PublicAnswer
 from gongkai.applications.models.case import (
     Application,
@@ -25,6 +26,8 @@ from gongkai.applications.models.work import (
 )
 
 __all__ = [
+    "AccountCase",
+    "ApplicantAccount",
     "Application",
     "Approval",
     "Assignment",
@@ -43,6 +46,7 @@ __all__ = [
     "MovedDue",
     "Notice",
     "OfficeSettings",
+    "PasswordReset",
     "Payment",
     "PublicAnswer",
     "Redaction",

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gongkai.applications import numbers
 from gongkai.applications.models import Application, Draft
+from gongkai.applications.public import signed_in
 from gongkai.applications.public.apply import drafts
 from gongkai.applications.receipts import (
     QR_WORDS,
@@ -62,6 +63,7 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
         return redirect("apply-check")
     wanted = request.GET.get("number", "")
     case, code = next((pair for pair in filed if pair[0].number == wanted), filed[0])
+    account = signed_in.current(request)
     return render(
         request,
         "applications/public/apply/receipt.html",
@@ -78,6 +80,7 @@ def receipt(request: HttpRequest) -> HttpResponseBase:
             "next": what_next(case),
             "others": [c for c, _ in filed if c.pk != case.pk],
             "rest": draft.content.get("rest", []),
+            "linked": account is not None and account.links.filter(application=case).exists(),
         },
     )
 

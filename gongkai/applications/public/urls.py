@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern
 
-from gongkai.applications.public import answers, apply, receipt, side, track
+from gongkai.applications.public import account, answers, apply, receipt, side, track
 
 urlpatterns: list[URLPattern] = [
+    *account.urlpatterns,
     *apply.urlpatterns,
     *receipt.urlpatterns,
     *answers.urlpatterns,

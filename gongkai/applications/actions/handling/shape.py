@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.applications import clock, numbers
+from gongkai.applications.actions import accounts
 from gongkai.applications.actions.core import By, add_event, on_case, record, refresh
 from gongkai.applications.actions.handling.receipt import (
     OWN_PAPERS,
@@ -69,6 +70,7 @@ def split(
         if case.split_from_id is not None:
             raise Refused("这件申请已经是拆分出来的一件，不能再拆分。")
         made = [_part(case, one, by) for one in wanted]
+        accounts.link_parts(case, made)
         listed = "、".join(p.number for p in made)
         cancel_drafts(case, OWN_PAPERS, "已拆分，由各件分别出具", by=by)
         add_event(

@@ -194,8 +194,8 @@ class WhoForm(StepForm):
             EmailValidator("电子邮箱的格式不对，应当像 name@example.com。")(address)
         return address
 
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
+    def needed(self, found: dict[str, Any]) -> dict[str, str]:
+        """What may not be missing: field → the sentence shown."""
         kind = found.get("applicant_kind")
         person = {"person": "请填写姓名。", "id_number": "请填写证件号码。"}
         organisation = {
@@ -207,18 +207,22 @@ class WhoForm(StepForm):
         if not kind:  # both parts are open: the one begun is the one meant
             begun = [part for part in (person, organisation) if any(map(found.get, part))]
             needed = begun[0] if begun else {"person": "请填写姓名；单位申请的，填写单位名称。"}
-        for name, sentence in needed.items():
+        if not found.get("email") and "email" not in self.errors:
+            reach = "电话和电子邮箱请至少填写一个，机关要与您确认收到申请。"
+            needed = {**needed, "phone": reach}
+        return needed
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        for name, sentence in self.needed(found).items():
             if not found.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
         number = found.get("id_number")
-        card = kind == NATURAL and found.get("id_type") == ID_TYPES[0]
+        card = found.get("applicant_kind") == NATURAL and found.get("id_type") == ID_TYPES[0]
         if card and number and (slip := _slip(number)):
             self.add_error("id_number", f"{slip}用的是其他证件的，请改选证件类型。")
         if found.get("agent_id_number") and not found.get("agent") and "agent" not in self.errors:
             self.add_error("agent", "请填写代理人姓名；没有代理人的，把代理人证件号码删去。")
-        named = {"phone", "email"} & set(self.errors)
-        if not found.get("phone") and not found.get("email") and not named:
-            self.add_error("phone", "电话和电子邮箱请至少填写一个，机关要与您确认收到申请。")
         return found
 
     def applicant(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from gongkai.applications import clock
 from gongkai.applications.files import keep_file
 from gongkai.applications.models import CaseFile, Draft
+from gongkai.applications.public import signed_in
 from gongkai.applications.public.apply import drafts
 from gongkai.applications.public.apply.forms import (
     NATURAL,
@@ -86,6 +87,7 @@ def first(request: HttpRequest) -> HttpResponse:
         go_on=reverse("apply-body") + (f"?{urlencode(on)}" if on else ""),
         open_draft=draft if draft and "case" not in draft.content else None,
         done_draft=draft if draft and "case" in draft.content else None,
+        account=signed_in.current(request),
     )
 
 
@@ -269,6 +271,8 @@ def who(request: HttpRequest) -> HttpResponseBase:
     if isinstance(draft, HttpResponseBase):
         return draft
     kept = draft.content.get("who")
+    if kept is None and (account := signed_in.current(request)) is not None:
+        kept = account.profile
     form = WhoForm(**_sent(request), initial=kept or {})
     if request.method == "POST":
         _saving(request)

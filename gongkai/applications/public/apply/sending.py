@@ -8,10 +8,12 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gongkai.applications.actions import accounts
 from gongkai.applications.actions.intake import Filed, file_application
 from gongkai.applications.files import content, keep_file
 from gongkai.applications.identity import is_credit_code
-from gongkai.applications.models import Application, CaseFile, Draft
+from gongkai.applications.models import ApplicantAccount, Application, CaseFile, Draft
+from gongkai.applications.public import signed_in
 from gongkai.applications.public.apply import drafts
 from gongkai.applications.public.apply.forms import NATURAL, UPLOADS, SendForm
 from gongkai.applications.public.apply.steps import Filled, filled, intake, page
@@ -46,7 +48,7 @@ def check(request: HttpRequest) -> HttpResponseBase:
             refusal = _machine(request, draft, form)
             if not refusal:
                 try:
-                    send(draft)
+                    send(draft, account=signed_in.current(request))
                 except Refused as no:
                     refusal = str(no)
                 else:
@@ -70,18 +72,21 @@ def _machine(request: HttpRequest, draft: Draft, form: SendForm) -> str:
     return wrong and "还没有提交。"
 
 
-def send(draft: Draft) -> Filed:
+def send(draft: Draft, *, account: ApplicantAccount | None = None) -> Filed:
     """File the draft's application; the case, its files and the draft's end at once or not at all.
 
     The draft's key is the submission_key: sent twice, also at the same moment, it is one
-    application. Refused where something is missing.
+    application. Refused where something is missing. ``account``: whose list it comes to.
     """
     with transaction.atomic():
         draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        whose = accounts.still_open(account)  # locked before the trail is
         found = filled(draft)
         if found.missing:
             raise Refused("申请还没有填完，请返回补齐。")
         filed = file_application(intake(draft, found), by=None)
+        if whose is not None:
+            accounts.link_case(whose, filed.case)
         rest = draft.content.get("rest", [])
         draft.content = {
             "case": filed.case.pk,
