@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
@@ -29,7 +29,7 @@ from gongkai.publishing.desk.access import (
 )
 from gongkai.publishing.desk.shared import year_of
 from gongkai.publishing.desk.turns import to_review, to_write, with_turns
-from gongkai.publishing.models import Column, Document
+from gongkai.publishing.models import Column, Document, Finding
 from gongkai.publishing.roles import VIEW
 from gongkai.publishing.templatetags.publishing_desk import near, stands
 
@@ -51,6 +51,8 @@ UNPUBLISHED = Q(
     due_on__isnull=False,
     state__in=(State.DRAFT, State.REVIEW, State.RETURNED, State.APPROVED),
 )
+#: The machine asks about something in it.
+ASKED = Exists(Finding.objects.filter(document=OuterRef("pk"), state=Finding.State.OPEN))
 _LONGEST = 100
 MOST = 20_000
 HEADS = (
@@ -72,6 +74,7 @@ class DocumentFilter:
     attribute: str = ""
     year: str = ""
     body: str = ""
+    asked: str = ""
 
     @classmethod
     def of(cls, data: QueryDict | dict[str, Any]) -> DocumentFilter:
@@ -130,6 +133,8 @@ def narrow(documents: QuerySet[Document], chosen: DocumentFilter) -> QuerySet[Do
         documents = documents.filter(genre=chosen.genre)
     if chosen.attribute in Document.Attribute.values:
         documents = documents.filter(attribute=chosen.attribute)
+    if chosen.asked:
+        documents = documents.filter(ASKED)
     if year := year_of(chosen.year):
         documents = documents.filter(formed_on__year=year)
     for name in ("column", "section", "body"):

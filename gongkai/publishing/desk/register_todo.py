@@ -15,6 +15,7 @@ from gongkai.bodies.queries import bodies_for
 from gongkai.law.parameters import rule
 from gongkai.publishing.actions import channels, proposals
 from gongkai.publishing.actions.links import dead_links
+from gongkai.publishing.desk.documents import ASKED
 from gongkai.publishing.interpretation import unexplained
 from gongkai.publishing.models import Bulletin, Document, NormativeRecord, Post, Proposal
 from gongkai.publishing.roles import WRITERS
@@ -35,6 +36,7 @@ class Waiting:
 def register_todo(user: Any) -> list[Waiting]:
     """What waits for the person in the registers; nothing that is zero."""
     today = timezone.localdate()
+    documents = reverse("desk-documents")
     most = max(rule("normative.expiry_warning", on=today).value)
     lawful = Q(normative__legality__in=(NormativeRecord.Legality.LAWFUL, "earlier"))
     law = Document.objects.filter(
@@ -61,7 +63,12 @@ def register_todo(user: Any) -> list[Waiting]:
         body__in=bodies_for(user, *proposals.DECIDERS), state=Proposal.State.OPEN
     )
     links = dead_links().filter(document__body__in=bodies_for(user, *WRITERS))
+    # Found after it was published: by a new reading, a scan's words, a new dictionary.
+    asked = Document.objects.filter(
+        body__in=bodies_for(user, *WRITERS, Role.HEAD), state=State.PUBLISHED
+    ).filter(ASKED)
     found = (
+        (asked, "件已公开的信息机器发现问题，请核对", f"{documents}?tab=live&asked=1"),
         (law, "件规范性文件等待合法性审核", reverse("desk-normative") + "?show=draft"),
         (expiring, "件规范性文件快到期", reverse("desk-normative") + "?show=near"),
         (bare, "件规范性文件公布了，还没有解读", reverse("desk-normative") + "?show=unexplained"),

@@ -6,17 +6,20 @@ import io
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
 from PIL import Image, ImageDraw, ImageFont
 
 from gongkai.base import search
 from gongkai.base.uploads import check_upload
-from gongkai.documents.readable import Readable
+from gongkai.documents.readable import Hidden, Readable
 from gongkai.publishing import files
 from gongkai.publishing.actions import recognise as room
 from gongkai.publishing.actions.drafts import attach
 from gongkai.publishing.actions.findings import answer
 from gongkai.publishing.actions.recognise import recognise
 from gongkai.publishing.actions.review import submit
+from gongkai.publishing.desk.register_todo import register_todo
 from gongkai.publishing.models import Document, PublishedFile
 from gongkai.publishing.tests.cast import Cast, a_draft, publish, reviewed
 
@@ -69,6 +72,39 @@ def test_what_is_public_is_found_by_the_words_of_its_scan(
     a_machine(monkeypatch, "儿科门诊")
     assert recognise().read == 1
     assert search.search("儿科门诊").count == 1
+
+
+def test_attachments_are_read_again_by_a_reader_that_sees_more(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A draft under review goes back; what is public stays as it is and is reported."""
+    under, shown = a_draft(cast), a_draft(cast, title="门诊名单")
+    for document in (under, shown):
+        attach(document, [check_upload("名单.txt", "名单".encode())], by=cast.clerk)
+    submit(under, by=cast.clerk)
+    release = publish(reviewed(cast, shown), by=cast.clerk)
+    said = io.StringIO()
+    call_command("reread_files", stdout=said)
+    assert "内容有变化 0 个" in said.getvalue() and under.findings.count() == 0
+
+    hidden = (Hidden("embedded", "嵌入的文件", f"值班医生电话 {PHONE}"),)
+    monkeypatch.setattr(
+        files, "readable", lambda *a, recognise=False: Readable("", "儿科门诊", hidden=hidden)
+    )
+    said = io.StringIO()
+    call_command("reread_files", body=cast.body.slug, stdout=said)
+    shown, under = (Document.objects.get(pk=one.pk) for one in (shown, under))
+    assert "已读取 2/2" in said.getvalue() and "退回起草人 1 件" in said.getvalue()
+    assert f"{shown.index_number}  2 处" in said.getvalue() and PHONE not in said.getvalue()
+    assert under.state == "draft" and under.findings.filter(state="open").count() == 2
+    assert shown.live and shown.state == "published" and shown.release == release
+    assert search.search("儿科门诊").count == 1
+    (waits,) = [one for one in register_todo(cast.clerk) if "已公开的信息机器发现" in one.words]
+    client.force_login(cast.clerk)
+    page = client.get(waits.url).content.decode()
+    assert waits.count == 1 and "门诊名单" in page and under.title not in page
+    with pytest.raises(CommandError, match="没有这个机关"):
+        call_command("reread_files", body="nobody")
 
 
 def test_the_machine_itself_reads_a_number(cast: Cast) -> None:
