@@ -69,8 +69,12 @@ def data(name: str) -> Any:
 @cache
 def patterns(name: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     """(kind, level, pattern) of a section of ``patterns.yaml``."""
-    rows = data("patterns")[name]
-    return tuple((row["kind"], row["level"], re.compile(row["pattern"])) for row in rows)
+    known = data("patterns")
+    family = f"[{known['family_names']}]"
+    return tuple(
+        (row["kind"], row["level"], re.compile(row["pattern"].replace("{姓}", family)))
+        for row in known[name]
+    )
 
 
 def mark_of(*parts: object) -> str:
