@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ Mask = Callable[[Any], str]
 #: What is wrong in the values of a line: field name → sentence. Form and import both ask.
 Check = Callable[[dict[str, Any]], dict[str, str]]
 #: Lines of a body that want a look on a day: sentence and line.
-Watch = Callable[[Body, date], list[tuple[str, Any]]]
+Watch = Callable[[Body, date], Iterable[tuple[str, Any]]]
 #: The keys and labels that a field takes: of a text field one, of a list field several.
 Choices = Callable[[], list[tuple[str, str]]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,8 +26,6 @@ READERS = tuple(role for role in Role if role != Role.HANDLER)
 
 #: Who may open what is sealed in the lines of his body; a 承办人 in those of his section.
 OPENERS = (*KEEPERS, Role.LEADER)
-#: So many plans at most are pointed out.
-MOST_PLANS = 200
 
 
 def entries(book: Book, body: Body | None = None, year: int | None = None) -> QuerySet[Any]:
@@ -54,13 +52,13 @@ def last_day(book: Book, year: int) -> date:
     return min(last, timezone.localdate()) if book.may_lie_ahead("happened_on") else last
 
 
-def plans_past(model: type[Entry], body: Body, today: date) -> list[tuple[str, Any]]:
+def plans_past(model: type[Entry], body: Body, today: date) -> Iterator[tuple[str, Any]]:
     """Lines entered before their day, which has passed, that nobody has touched since."""
     rows = model._default_manager.filter(
         body=body, struck_at=None, version=1, happened_on__lt=today
     ).filter(entered_at__date__lt=F("happened_on"))
     words = "计划的日期已过，请补填情况；没有举行的请划销"
-    return [(words, line) for line in rows.order_by("happened_on")[:MOST_PLANS]]
+    return ((words, line) for line in rows.order_by("happened_on").iterator())
 
 
 def standing(book: Book, rows: QuerySet[Any], on: date) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -19,6 +20,8 @@ from gongkai.law.deadlines.duties import DueWarning, warning
 
 #: Of so many bodies at most the lines that want a look are looked for.
 MOST_WATCHED = 20
+#: So many lines of a book at most are pointed out to a person.
+MOST_SEEN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,13 @@ def _watched(one: Book, bodies: list[Body], sections: set[int] | None = None) ->
     assert one.watch is not None
     found = []
     for body in bodies:
-        seen = one.watch(body, timezone.localdate())
-        if sections is not None:
-            seen = [(words, line) for words, line in seen if line.section_id in sections]
-        if seen:
+        every = one.watch(body, timezone.localdate())
+        theirs = (
+            (words, line)
+            for words, line in every
+            if sections is None or line.section_id in sections
+        )
+        if seen := list(islice(theirs, MOST_SEEN)):
             words = f"需要关注：{seen[0][1]}（{seen[0][0]}）"
             found.append(Waiting(body, one, len(seen), words, _address(body, one, "")))
     return found

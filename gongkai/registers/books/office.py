@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from typing import Any
@@ -33,8 +34,6 @@ from gongkai.registers.models import (
 GROUP = "公开工作"
 #: What an institution scores at most.
 FULL_MARKS = 100
-#: So many boards at most are pointed out.
-MOST_BOARDS = 200
 BELOW = (NoticeBoard.Level.TOWNSHIP, NoticeBoard.Level.VILLAGE)
 
 
@@ -105,7 +104,7 @@ def unit_named(values: dict[str, Any]) -> dict[str, str]:
     return wrong
 
 
-def boards(body: Body, today: date) -> list[tuple[str, NoticeBoard]]:
+def boards(body: Body, today: date) -> Iterator[tuple[str, NoticeBoard]]:
     """Displays planned ahead whose day has passed without a picture, and those shown too long."""
     rows = NoticeBoard.objects.filter(body=body, struck_at=None)
     planned = rows.filter(happened_on__lt=today, entered_at__date__lt=F("happened_on"))
@@ -116,14 +115,11 @@ def boards(body: Body, today: date) -> list[tuple[str, NoticeBoard]]:
         happened_on__gt=OuterRef("happened_on"),
         happened_on__lte=today,  # what is only planned hangs nowhere
     )
-    over = rows.filter(~Exists(newer), until_on__lt=today).order_by("until_on")[:MOST_BOARDS]
-    return [
-        *(
-            ("计划的更换日期已过，请上传现场照片；没有更换的请划销", one)
-            for one in bare[:MOST_BOARDS]
-        ),
-        *(("展示日期已过，请更换", one) for one in over),
-    ]
+    over = rows.filter(~Exists(newer), until_on__lt=today).order_by("until_on")
+    for one in bare.iterator():
+        yield "计划的更换日期已过，请上传现场照片；没有更换的请划销", one
+    for one in over.iterator():
+        yield "展示日期已过，请更换", one
 
 
 def somebody_came(values: dict[str, Any]) -> dict[str, str]:
