@@ -226,9 +226,11 @@ def _headings(request: HttpRequest, tags: dict[str, str], block: str) -> HttpRes
     columns = list(found.order_by("body__region__path", "body__name", "order", "id"))
     counts = queries.counts(Q(column__in=[one.pk for one in columns]))
     today = timezone.localdate()
-    groups: dict[str, list[tuple[Column, int]]] = {}
-    for one in sorted(columns, key=lambda one: not counts.get(one.pk)):  # what has something first
-        groups.setdefault(_when(one, today), []).append((one, counts.get(one.pk, 0)))
+
+    def shown(one: Column) -> bool:
+        return bool(counts.get(one.pk)) or _when(one, today) == WHEN[1]
+
+    groups = [(when, [one for one in columns if _when(one, today) == when]) for when in WHEN]
     return render(
         request,
         "publishing/public/headings.html",
@@ -236,7 +238,16 @@ def _headings(request: HttpRequest, tags: dict[str, str], block: str) -> HttpRes
             "column": tags,
             "crumbs": [(tags["name"], None)],
             "region": region,
-            "groups": [(when, groups[when]) for when in WHEN if when in groups],
+            # What has something is shown, the rest is named below it; a topic to come is shown.
+            "groups": [
+                (
+                    when,
+                    [(one, counts.get(one.pk, 0)) for one in some if shown(one)],
+                    [one for one in some if not shown(one)],
+                )
+                for when, some in groups
+                if some
+            ],
             "dated": block == Block.TOPIC,
         },
     )
