@@ -79,6 +79,7 @@ _SIGNS = re.compile(r"(?<![\w-])font(?:-family)?:[^;]*(?:Wingdings|Symbol|Webdin
 _CHINESE = r"[\u3000-\u9fff\uff00-\uffef]"
 _WRAPPED = re.compile(rf"(?<={_CHINESE})\s*\n\s*(?={_CHINESE})")
 _BARE_LINK = re.compile(r"<a(?! href)[^>]*>(.*?)</a>", re.DOTALL)
+_FIRST_BLOCK = re.compile(r"<(p|h[2-4])(?: class=\"\w+\")?>.*?</\1>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|h\d|li|td|th|tr|caption|blockquote)>|<br\s*/?>")
 
 
@@ -100,6 +101,20 @@ def clean_html(text: str) -> str:
     kept = _BARE_LINK.sub(r"\1", kept).replace('<p class="">', "<p>")
     kept = _WRAPPED.sub("", kept)
     return re.sub(r"<(p|h[2-4])(?: class=\"\w+\")?>(?:\s|&nbsp;|<br>)*</\1>", "", kept).strip()
+
+
+def without_title(html: str, title: str) -> str:
+    """Clean HTML without the title at its beginning, in one paragraph or in several lines.
+
+    It comes along when a whole paper is pasted, and the page has it as its heading already.
+    """
+    left, rest = "".join(title.split()), html
+    while left and (block := _FIRST_BLOCK.match(rest)):
+        line = "".join(words(block[0]).split())
+        if not line or not left.startswith(line):
+            return html
+        left, rest = left.removeprefix(line), rest[block.end() :].lstrip()
+    return html if left or not rest else rest
 
 
 def _as_seen(text: str) -> str:

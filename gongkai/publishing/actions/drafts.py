@@ -12,7 +12,7 @@ from gongkai.bodies.models import Body, Section
 from gongkai.publishing import files
 from gongkai.publishing.actions.core import By, on_document, record, require, set_due, today
 from gongkai.publishing.actions.review import recall
-from gongkai.publishing.content import FIELDS, clean_html, draft_of, fingerprint
+from gongkai.publishing.content import FIELDS, clean_html, draft_of, fingerprint, without_title
 from gongkai.publishing.models import Column, Document, PublishedFile
 from gongkai.publishing.queries import within_reach
 from gongkai.publishing.roles import WRITERS
@@ -114,7 +114,7 @@ def _tidy(draft: Document) -> None:
     draft.title = " ".join(draft.title.split())
     if not draft.title:
         raise Refused("请填写标题，再保存。")
-    draft.text = clean_html(draft.text)
+    draft.text = without_title(clean_html(draft.text), draft.title)
     named = {entry["document"] for entry in draft.changes}
     if named and within_reach(draft.body).filter(pk__in=named).count() != len(named):
         raise Refused("只能修改、废止本机关的、本机关联合印发的和下级机关的文件，请核对。")

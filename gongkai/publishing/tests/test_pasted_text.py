@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gongkai.publishing.content import clean_html, words
+from gongkai.publishing.content import clean_html, without_title, words
 
 #: What Word puts on the clipboard, shortened; the made-up text is ours.
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"
@@ -125,3 +125,14 @@ def test_a_page_from_wps_keeps_a_paragraph_for_each_block() -> None:
 def test_what_is_clean_stays_as_it_is() -> None:
     for html in (WORD, WPS, SIGNED, LISTS):
         assert clean_html(clean_html(html)) == clean_html(html)
+
+
+def test_the_title_of_a_pasted_paper_does_not_stand_twice() -> None:
+    """The page has it as its heading; what only begins like it stays."""
+    title = "示例县关于做好体检工作的通知"
+    lines = '<h2>示例县</h2><p class="centre">关于做好体检<br>工作的通知</p>'
+    for head in (f"<p>{title}</p>", f'<p class="centre"><strong>{title}</strong></p> ', lines):
+        assert without_title(head + "<p>各单位：</p>", title) == "<p>各单位：</p>"
+    others = (f"<p>{title}已经印发。</p>", "<p>示例县</p><p>各单位：</p>", f"<p>{title}</p>", "")
+    for text in others:
+        assert without_title(text, title) == text
