@@ -9,6 +9,8 @@ from gongkai.demo.data import load
 
 #: Printed by `make demo`. Such accounts exist where GONGKAI_DEMO is on, nowhere else.
 PASSWORD = "yanshi-2026"
+#: Who applies often and has an account for it (/apply/account/), no account of the office.
+APPLICANT = "示例申请人"
 
 _ROLES = {
     "clerk": "经办人：受理、登记、拟稿、发布；录入年报",

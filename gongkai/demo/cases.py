@@ -10,16 +10,14 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from gongkai.applications import clock
-from gongkai.applications.actions import (
-    answers,
-    recompute,
-)
+from gongkai.applications.actions import accounts, answers, recompute
 from gongkai.applications.actions.intake import Intake, file_application
-from gongkai.applications.models import Application, OfficeSettings
+from gongkai.applications.models import ApplicantAccount, Application, OfficeSettings
 from gongkai.applications.numbers import new_code
+from gongkai.base.sealed import mark
 from gongkai.bodies.calendars import one_calendar
 from gongkai.bodies.models import Body, Role
-from gongkai.demo.accounts import people, short_names
+from gongkai.demo.accounts import APPLICANT, PASSWORD, people, short_names
 from gongkai.demo.case_deeds import DEEDS, By, Story
 from gongkai.demo.data import load
 from gongkai.law.calendar import national
@@ -76,6 +74,18 @@ def applications() -> Iterator[tuple[str, Callable[[], None]]]:
             if p.role and p.body == BODY
         }
         yield "今天前后的办件", partial(replay, BODY, data["current"], data, users)
+    known = ApplicantAccount.objects.filter(login_mark=accounts.login_mark(APPLICANT))
+    if not known.exists():
+        yield "申请人账号", partial(_account, data["applicants"]["a"])
+
+
+def _account(who: dict[str, str]) -> None:
+    """The account of one applicant, with what he keeps there and all that he has asked for."""
+    account = accounts.register_account(APPLICANT, PASSWORD)
+    facts = {k: v for k, v in who.items() if k != "name"}
+    accounts.keep_profile(account, {"applicant_kind": "natural", "person": who["name"], **facts})
+    for case in Application.objects.filter(name_mark=mark("name", who["name"])):
+        accounts.link_case(account, case)
 
 
 def replay(

@@ -11,7 +11,7 @@ import sys
 
 import click
 
-from gongkai.demo.accounts import PASSWORD, people
+from gongkai.demo.accounts import APPLICANT, PASSWORD, people
 
 HOST = "127.0.0.1"
 
@@ -28,6 +28,7 @@ def main(port: str) -> None:
     click.echo(f"演示账号（密码均为 {PASSWORD}）· accounts, all with this password:")
     for person in sorted(people(), key=lambda one: one.body not in ("", people()[0].body)):
         click.echo(f"  {person.username:<10} {person.says}")
+    click.echo(f"  {APPLICANT:<5} 申请人，在 {address}/apply/account/ 登录")
     click.echo("\n按 Ctrl-C 结束。Press Ctrl-C to stop.")
     sys.stdout.flush()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.settings.demo")

@@ -13,7 +13,7 @@ from gongkai.demo.data import load
 from gongkai.documents.tests.redact_files import typeset
 from tests.journeys.conftest import PHONE, context
 from tests.journeys.people import barriers, pdf_text, too_wide
-from tests.journeys.staff import PERSON, Citizen, Office, SignIn
+from tests.journeys.staff import PERSON, Citizen, Office, SignIn, fill, solve
 
 OURS = "main"
 
@@ -246,3 +246,43 @@ def test_an_application_on_a_phone_without_scripts(
     expect(page.locator("main")).to_contain_text("家庭病床收费标准")
     assert too_wide(page) <= 0
     opened.close()
+
+
+def test_who_applies_often_has_an_account_and_leaves_it(page: Page) -> None:
+    citizen, name, password = Citizen(page), "春山在望", "yuntou-3-yaoyuan"
+    page.goto("/apply/")
+    page.get_by_role("link", name="登录", exact=True).click()
+    assert barriers(page) == []
+    page.get_by_role("link", name="注册账号").click()
+    new = {"username": name, "password": password, "again": password}
+    fill(page.locator("form.track-form"), new)
+    page.fill("#id_answer", solve(page.locator("label[for=id_answer]").inner_text()))
+    assert barriers(page) == []
+    page.get_by_role("button", name="注册", exact=True).click()
+    expect(page.locator("h1")).to_have_text("我的申请")
+    page.get_by_role("link", name="我的资料").click()
+    fill(page.locator("form.apply-who"), PERSON)
+    assert barriers(page) == []
+    page.get_by_role("button", name="保存").click()
+
+    # What he keeps is filled in; what he sends comes to his list.
+    citizen.begin("村卫生室药品配送企业名单")
+    citizen.say(subject="村卫生室药品配送企业名单")
+    expect(page.locator("[name=person]")).to_have_value(str(PERSON["person"]))
+    citizen.go_on()
+    citizen.say(form="electronic", route="online")
+    citizen.send()
+    page.get_by_role("link", name="我的申请").click()
+    expect(page.get_by_text(citizen.number)).to_be_visible()
+    assert barriers(page) == []
+    page.get_by_role("button", name="查看").click()
+    expect(page.locator("h1")).to_have_text("办理进度")
+
+    # The account goes, the application stays.
+    page.get_by_role("link", name="我的申请").click()
+    page.get_by_role("link", name="注销账号").click()
+    page.fill("#id_password", password)
+    assert barriers(page) == []
+    page.get_by_role("button", name="注销账号").click()
+    expect(page.get_by_text("账号已经注销")).to_be_visible()
+    citizen.track()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from gongkai.applications import clock
 from gongkai.applications.files import content
-from gongkai.applications.models import Application, CaseFile, Dispute, Letter
+from gongkai.applications.models import ApplicantAccount, Application, CaseFile, Dispute, Letter
 from gongkai.applications.statistics.measures import measures
 from gongkai.applications.statistics.proofs import proofs
 from gongkai.applications.statistics.tables import Period, table3
@@ -42,6 +42,12 @@ def test_the_cases_of_the_demonstration(seeded: None) -> None:
         assert set(cases.values_list("state", flat=True)) == {State.ARCHIVED}
     # No made-up case stands under a real body's name.
     assert not Body.objects.filter(is_made_up=False, applications__isnull=False).exists()
+    # The applicant with an account finds there what he asked for, and nobody else's.
+    account = ApplicantAccount.objects.get()
+    assert account.links.count() > 5
+    assert {x.application.applicant["name"] for x in account.links.all()} == {
+        account.profile["person"]
+    }
     # Some forty cases of today, in every state, none without its day.
     today = Application.objects.filter(body__slug="shilishi-wjw")
     assert today.count() >= 40

@@ -32,8 +32,9 @@ COLUMN = column(
     "申请人账号",
     "经常申请的，可以用账号查看自己的申请；申请政府信息公开不需要账号",
     "办事服务",
-    "apply-account",
+    "apply",
 )
+MINE = "我的申请"
 #: One address: registrations in an hour, questions for a forgotten password in an hour.
 REGISTRATIONS, FORGOTTEN = 20, 10
 #: One address: wrong passwords in ten minutes; for one name in an hour.
@@ -48,10 +49,15 @@ def page(
     request: HttpRequest, template: str, title: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A page of the account, kept by no cache."""
+    inside = "account" in context and title != MINE
     context |= {
         "column": COLUMN,
         "title": title,
-        "crumbs": [("依申请公开", reverse("apply")), (title, None)],
+        "crumbs": [
+            ("依申请公开", reverse("apply")),
+            *([(MINE, reverse("apply-account"))] if inside else []),
+            (title, None),
+        ],
     }
     name = f"applications/public/account/{template}.html"
     response = render(request, name, context, status=status)

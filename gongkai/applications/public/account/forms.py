@@ -11,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 
 from gongkai.applications.models import ApplicantAccount
 from gongkai.applications.public.apply.forms import WhoForm
+from gongkai.base.outbox import has_mail
 
 SHORTEST, LONGEST = 2, 30
 _NAME = re.compile(r"[\w.-]+")
@@ -161,7 +162,8 @@ class ProfileForm(WhoForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["applicant_kind"].required = False
-        self.fields["email"].help_text = "忘记密码时，重设密码的链接发到这里。"
+        if has_mail():
+            self.fields["email"].help_text = "忘记密码时，重设密码的网址发到这里。"
 
     def needed(self, found: dict[str, Any]) -> dict[str, str]:
         return {}

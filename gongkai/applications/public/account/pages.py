@@ -14,7 +14,7 @@ from gongkai.applications.actions import accounts
 from gongkai.applications.due import awaited, due_day, near
 from gongkai.applications.models import ApplicantAccount, Application
 from gongkai.applications.public import signed_in
-from gongkai.applications.public.account.door import out, page, tried
+from gongkai.applications.public.account.door import MINE, out, page, tried
 from gongkai.applications.public.account.forms import ChangeForm, CloseForm, ProfileForm
 from gongkai.applications.public.apply import drafts
 from gongkai.applications.public.signed_in import owned
@@ -62,13 +62,15 @@ def by_when(case: Application) -> tuple[str, bool]:
 @require_safe
 def mine(request: HttpRequest, account: ApplicantAccount) -> HttpResponse:
     """我的申请."""
-    links = account.links.select_related("application__body").order_by("-application_id")
+    links = account.links.select_related("application__body").order_by(
+        "-application__submitted_on", "-application_id"
+    )
     shown = Paginator(links, ROWS).get_page(request.GET.get("page"))
     draft = drafts.current(request)
     return page(
         request,
         "mine",
-        "我的申请",
+        MINE,
         account=account,
         page=shown,
         pages=shown.paginator.get_elided_page_range(shown.number),
@@ -112,7 +114,7 @@ def add(request: HttpRequest, account: ApplicantAccount) -> HttpResponseBase:
                 messages.success(request, "已经添加。" if new else "这件申请已经在列表里。")
                 return redirect("apply-account")
     status = 422 if wrong or form.errors else 200
-    return page(request, "add", "添加申请", form=form, wrong=wrong, status=status)
+    return page(request, "add", "添加申请", account=account, form=form, wrong=wrong, status=status)
 
 
 @owned
@@ -136,6 +138,7 @@ def profile(request: HttpRequest, account: ApplicantAccount) -> HttpResponseBase
         request,
         "profile",
         "我的资料",
+        account=account,
         form=form,
         fields={part: [form[n] for n in listed] for part, listed in names.items()},
         status=422 if form.errors else 200,
@@ -157,7 +160,7 @@ def password(request: HttpRequest, account: ApplicantAccount) -> HttpResponseBas
             messages.success(request, "密码已经修改。在其他设备上的登录已经退出。")
             return redirect("apply-account")
     status = 422 if form.errors else 200
-    return page(request, "password", "修改密码", form=form, status=status)
+    return page(request, "password", "修改密码", account=account, form=form, status=status)
 
 
 @owned
@@ -179,4 +182,6 @@ def close(request: HttpRequest, account: ApplicantAccount) -> HttpResponseBase:
             return response
     status = 422 if form.errors else 200
     count = account.links.count()
-    return page(request, "close", "注销账号", form=form, count=count, status=status)
+    return page(
+        request, "close", "注销账号", account=account, form=form, count=count, status=status
+    )
