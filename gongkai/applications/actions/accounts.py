@@ -112,7 +112,8 @@ def keep_profile(account: ApplicantAccount, profile: dict[str, object]) -> None:
 def link_case(account: ApplicantAccount, case: Application) -> bool:
     """The account opens the case from now on; False when it did already."""
     with transaction.atomic():
-        return AccountCase.objects.get_or_create(account=account, application=case)[1]
+        held = _locked(account)
+        return AccountCase.objects.get_or_create(account=held, application=case)[1]
 
 
 def link_parts(case: Application, parts: Sequence[Application]) -> None:

@@ -15,6 +15,7 @@ from gongkai.applications.models import ApplicantAccount
 from gongkai.applications.public.track.entrance import ENTRANCE
 from gongkai.base.entrance import IDLE
 from gongkai.base.permissions import public
+from gongkai.base.refusal import Refused
 
 KEY = "applicant"
 #: Seconds after which the password is asked for again, however busy one was.
@@ -62,7 +63,11 @@ def owned(view: View) -> View:
         if account is None:
             messages.info(request, f"请先登录；{IDLE // 60} 分钟没有操作会自动退出。")
             return redirect("apply-account-sign-in")
-        response = view(request, account, *args, **kwargs)
+        try:
+            response = view(request, account, *args, **kwargs)
+        except Refused as no:  # closed at this moment in another window
+            messages.info(request, str(no))
+            return redirect("apply-account-sign-in")
         response["Cache-Control"] = "private, no-store"
         return response
 

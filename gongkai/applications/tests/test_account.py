@@ -79,6 +79,8 @@ def test_from_registration_to_the_case_and_the_end(client: Client, cast: Cast) -
     assert account.profile == {} and account.closed_at
     assert not AccountCase.objects.exists() and Application.objects.get() == case
     assert client.get("/track/case/").status_code == 302, "what it had opened is shut"
+    with pytest.raises(accounts.Refused):  # from a window that was still open
+        accounts.link_case(account, case)
     assert sign_in(client).status_code == 422
     assert register(client).url == AT, "the name may be taken anew"
 
@@ -186,6 +188,7 @@ def test_what_is_split_from_a_case_comes_along_and_what_is_erased_goes(
 
     old = an_archived_case(cast)
     accounts.link_case(account, old)
+    assert shown(client).count("查看<span") == 1
     assert erase.erase_case(old)
     assert not AccountCase.objects.exists()
 
@@ -207,6 +210,7 @@ def test_another_password_ends_the_sessions_of_the_former_one(client: Client) ->
 def test_signing_out_leaves_nothing_on_the_machine(client: Client, cast: Cast) -> None:
     register(client)
     fill(client, cast)
+    assert "接着填写" in shown(client)
     client.post(f"{AT}sign-out/")
     assert client.get(AT).url == f"{AT}sign-in/"
     assert client.get("/apply/check/").url == "/apply/body/"

@@ -205,7 +205,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @require_safe
 def reset_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """The link of the e-mail: its token goes into the session and out of the address."""
-    request.session[RESET] = token
+    if resets.account_of(token) is not None:
+        request.session[RESET] = token
     return redirect("apply-account-reset")
 
 

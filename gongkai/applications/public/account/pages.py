@@ -78,7 +78,8 @@ def mine(request: HttpRequest, account: ApplicantAccount) -> HttpResponse:
             Row(x.pk, x.application, stand(x.application).name, *by_when(x.application))
             for x in shown
         ],
-        open_draft=draft is not None and "case" not in draft.content,
+        # Also when a first matter was sent and others wait for their turn.
+        open_draft=draft is not None and ("case" not in draft.content or "rest" in draft.content),
     )
 
 
