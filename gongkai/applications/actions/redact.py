@@ -72,9 +72,9 @@ def save_passages(
     that the law does not know.
     """
     case = _case(original)
-    with on_case(case, by=by, roles=HANDLERS, seen=seen):
+    with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
         draft = draft_of(original, by=by)
-        gone = set(drop)
+        old, gone = len(draft.passages), set(drop)
         passages = [p for p in draft.passages if p["id"] not in gone]
         for passage in passages:
             passage.update((change or {}).get(passage["id"], {}))
@@ -84,6 +84,8 @@ def save_passages(
         if len(draft.passages) > MAX_PASSAGES:
             raise Refused(f"一份文件最多处理 {MAX_PASSAGES} 处，请把文件拆成几份。")
         draft.save(update_fields=["passages", "made_by"])
+        marked = {"材料": original.pk, "处数": len(draft.passages)}
+        record(case, "标注区分处理", by=by, old={"处数": old}, new=marked)
     return draft
 
 

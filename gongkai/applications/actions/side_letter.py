@@ -28,14 +28,20 @@ CODE = "L37"
 
 def why_not_letter(request: SideRequest, by: By) -> str:
     """Why the person cannot sign the letter of this request now, or ""."""
+    if why_not := _why_not_yet(request):
+        return why_not
+    if by is None or not bodies_for(by, *HEADS).filter(pk=request.body_id).exists():
+        return "由" + "、".join(role.label for role in HEADS) + "签发。"
+    return ""
+
+
+def _why_not_yet(request: SideRequest) -> str:
     if request.kind != SideRequest.Kind.CORRECTION or not request.answer:
         return "答复更正请求以后才能签发更正告知书。"
     if request.letter_number:
         return "更正告知书已经签发。"
     if not OfficeSettings.objects.filter(body=request.body).exists():
         return "请先填写依申请公开设置，文号、救济途径从那里取。"
-    if by is None or not bodies_for(by, *HEADS).filter(pk=request.body_id).exists():
-        return "由" + "、".join(role.label for role in HEADS) + "签发。"
     return ""
 
 
@@ -46,9 +52,9 @@ def sign_side_letter(request: SideRequest, *, by: By, seen: int | None = None) -
     and a second time.
     """
     with on_side(request, by=by, seen=seen) as request:
+        if why_not := _why_not_yet(request):
+            raise Refused(why_not)
         if why_not := why_not_letter(request, by):
-            if request.letter_number or not request.answer:
-                raise Refused(why_not)
             raise PermissionDenied(why_not)
         on = clock.today()
         office = request.body.application_settings

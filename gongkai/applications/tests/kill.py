@@ -72,7 +72,7 @@ def work(cast: Any, seed: int, tell: Any) -> None:
 
 def acknowledged(name: str, pk: int) -> list[Any]:
     """What the one who did the deed now knows: the case stands there, these things are kept."""
-    from gongkai.applications.models import Application, CaseFile
+    from gongkai.applications.models import Application, CaseFile, Dispute, SideRequest
     from gongkai.base.models import AuditHead
 
     case = Application.objects.select_related("body").get(pk=pk)
@@ -84,6 +84,10 @@ def acknowledged(name: str, pk: int) -> list[Any]:
         list(case.letters.values_list("pk", "state")),
         list(CaseFile.objects.filter(application=case).values_list("pk", flat=True)),
         AuditHead.objects.get(scope=case.body.slug).sequence,
+        list(Dispute.objects.filter(application=case).values_list("pk", "version")),
+        list(SideRequest.objects.values_list("pk", "version")),
+        list(case.public_answers.values_list("pk", flat=True)),
+        list(case.approvals.values_list("pk", flat=True)),
     ]
 
 
@@ -101,13 +105,23 @@ class Watch:
     def look(self, told: list[list[Any]]) -> None:
         """Nothing acknowledged is lost, nothing is half done."""
         from gongkai.applications.files import content
-        from gongkai.applications.models import Application, CaseEvent, CaseFile, Letter
+        from gongkai.applications.models import (
+            Application,
+            Approval,
+            CaseEvent,
+            CaseFile,
+            Dispute,
+            Letter,
+            PublicAnswer,
+            SideRequest,
+        )
         from gongkai.applications.tests.whole import assert_case, assert_numbers, assert_trail
         from gongkai.base.models import AuditHead
 
         versions = dict(Application.objects.values_list("pk", "version"))
         heard: dict[int, int] = {}
-        for name, pk, version, events, letters, files, sequence in told:
+        counted = {m: dict(m.objects.values_list("pk", "version")) for m in (Dispute, SideRequest)}
+        for name, pk, version, events, letters, files, sequence, *beside in told:
             self.deeds[name] += 1
             heard[pk] = version
             assert versions[pk] >= version, f"a deed that was acknowledged is lost: {name}"
@@ -116,6 +130,10 @@ class Watch:
             assert kept.count() == len(letters)
             assert CaseFile.objects.filter(application=pk, pk__in=files).count() == len(files)
             assert AuditHead.objects.filter(sequence__gte=sequence).exists()
+            for model, known in zip((Dispute, SideRequest), beside[:2], strict=True):
+                assert all(counted[model][one] >= version for one, version in known), name
+            for rows, known in zip((PublicAnswer, Approval), beside[2:], strict=True):
+                assert rows.objects.filter(pk__in=known).count() == len(known), name
         for pk, version in versions.items():
             if self.versions.get(pk) != version:
                 assert_case(pk, DAY, letters_seen=self.letters)
@@ -142,7 +160,7 @@ class Watch:
         for body in Body.objects.filter(pk__in=Application.objects.values("body")):
             assert_statistics(body, DAY)
         swept = sweep(young=0)
-        # A letter is two files; nothing else keeps more in one deed.
+        # A letter is two files; no other deed keeps more.
         assert swept.orphans <= 2 * kills
         root = Path(settings.MEDIA_ROOT)
         there = {p.relative_to(root).as_posix() for p in (root / FOLDER).rglob("*") if p.is_file()}

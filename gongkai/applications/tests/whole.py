@@ -12,7 +12,14 @@ from django.db import connection
 
 from gongkai.applications import clock
 from gongkai.applications.files import content
-from gongkai.applications.models import Application, Letter, LetterStep, SerialCounter
+from gongkai.applications.models import (
+    Application,
+    Dispute,
+    Letter,
+    LetterStep,
+    SerialCounter,
+    SideRequest,
+)
 from gongkai.applications.state import is_split, state_of
 from gongkai.applications.statistics.proofs import proofs
 from gongkai.applications.statistics.tables import Period, table3
@@ -89,12 +96,21 @@ def assert_case(pk: int, today: date, *, letters_seen: set[int] | None = None) -
     if case.split_from_id is None:
         entered = case.events.filter(deed="register", voided_by=None).count()
         assert entered == (case.registered_at is not None)
-    assert case.events.filter(deed="merge").exists() >= (case.merged_into_id is not None)
+    own = ("merge", "undo-shape")  # the part of a split that was undone
+    assert case.events.filter(deed__in=own).exists() >= (case.merged_into_id is not None)
     for one in case.consultations.all():
         assert one.letter is not None and one.letter.application_id == pk
     # Every deed counts the case up by one and leaves one entry in the trail: half of one shows.
     trail = AuditEntry.objects.filter(object_type="applications.application", object_id=str(pk))
-    assert trail.count() == case.version
+    # A look changes nothing; the defence stands in the trail of its dispute.
+    looks = trail.filter(action__contains="查看").count()
+    own = [str(d) for d in case.disputes.values_list("pk", flat=True)]
+    drafted = AuditEntry.objects.filter(
+        object_type="applications.dispute", object_id__in=own, action="起草答复（答辩）"
+    )
+    assert trail.count() - looks + drafted.count() == case.version
+    for dispute in case.disputes.all():
+        assert_dispute(case, dispute)
     assert (case.archived_on is not None) <= bool(case.archive_number)
     for letter in case.letters.all():
         assert_letter(case, letter, letters_seen)
@@ -102,6 +118,17 @@ def assert_case(pk: int, today: date, *, letters_seen: set[int] | None = None) -
         assert not case.applicant and not case.details
         assert not any(letter.values for letter in case.letters.all())
         assert case.events.filter(deed="erase").count() == 1
+
+
+def assert_dispute(case: Application, dispute: Dispute) -> None:
+    assert (dispute.outcome == Dispute.Outcome.PENDING) == (dispute.ended_on is None)
+    deeds = AuditEntry.objects.filter(object_type="applications.dispute", object_id=str(dispute.pk))
+    assert deeds.count() == dispute.version + 1  # the first is the registration
+    orders = list(dispute.evidence.values_list("order", flat=True))
+    assert orders == list(range(1, len(orders) + 1))
+    if dispute.reanswer_due_on is not None:
+        assert dispute.outcome == Dispute.Outcome.CORRECTED
+        assert case.events.filter(deed="reopen").exists()
 
 
 def assert_letter(case: Application, letter: Letter, seen: set[int] | None = None) -> None:
@@ -133,6 +160,12 @@ def assert_numbers() -> None:
         year, serial = re.findall(r"印〔(\d{4})〕(\d+)号$", letter.seal_number)[0]
         key = (letter.application.body_id, int(year), "seal")
         given.setdefault(key, []).append(int(serial))
+    for side in SideRequest.objects.all():
+        serial, year = int(side.number[-6:-1]), int(side.number[1:5])
+        given.setdefault((side.body_id, year, "side"), []).append(serial)
+        if side.letter_number:
+            year, serial = re.findall(r"〔(\d{4})〕第(\d+)号", side.letter_number)[0]
+            given.setdefault((side.body_id, int(year), "side-letter"), []).append(int(serial))
     counters = {(c.body_id, c.year, c.kind): c.last for c in SerialCounter.objects.all()}
     for key, serials in given.items():
         assert sorted(serials) == list(range(1, len(serials) + 1)), key

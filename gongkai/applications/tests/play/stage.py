@@ -46,7 +46,7 @@ class Play:
                 (Role.SEAL_KEEPER, c.seal_keeper),
                 (Role.ARCHIVIST, c.archivist),
                 (None, c.reviewer),
-                (None, c.inspector),
+                (Role.INSPECTOR, c.inspector),
                 (None, c.stranger),
             ]
 

@@ -13,7 +13,7 @@ from gongkai.applications.actions import (
 from gongkai.applications.actions import handling as h
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.state import ENDED, REPLIES, is_split
-from gongkai.applications.tests.play import answering, handling
+from gongkai.applications.tests.play import answering, beside, handling
 from gongkai.applications.tests.play.stage import (
     CLERK,
     HANDLER,
@@ -233,6 +233,7 @@ DEEDS = (
         lambda p, c, by: applicant.rate(c, p.choose((1, 5)), "谢谢", seen=c.version),
     ),
     Deed("erase", (), _is(State.ARCHIVED), lambda p, c, by: answering.erase_archived(c)),
+    *beside.DEEDS,
 )
 
 
@@ -245,17 +246,24 @@ FILE_DEEDS = (
         lambda c: c.files.filter(kind="original", erased_at=None).exists(),
         answering.release,
     ),
+    *beside.FILE_DEEDS,
 )
 #: Deeds that bring a case nearer to its end are done more often than the others.
 _FORWARD = frozenset(
     [
         *("register", "decide", "draft the reply", "submit", "legal", "secrecy", "sign", "seal"),
         *("deliver", "sign for", "close", "archive", "pay", "answer the extension"),
+        *("register a dispute", "end a dispute"),
     ]
 )
 
 
+_BESIDE = frozenset((*beside.DEEDS, *beside.FILE_DEEDS))
+
+
 def likely(case: Application, deeds: Sequence[Deed] = DEEDS) -> list[Deed]:
-    """The deeds that make sense in the state of the case, those that bring it forward thrice."""
+    """The deeds that make sense in the state of the case; those on its way thrice as often as those
+    beside it, and those that bring it forward thrice again."""
     fitting = [deed for deed in deeds if deed.fits(case)]
-    return fitting + 2 * [deed for deed in fitting if deed.name in _FORWARD]
+    own = [deed for deed in fitting if deed not in _BESIDE]
+    return fitting + 2 * own + 6 * [deed for deed in fitting if deed.name in _FORWARD]
