@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils import timezone
@@ -44,6 +44,25 @@ def is_used(book: Book, body: Body, year: int) -> bool:
     """Whether the body had any line in the register by the end of the year, struck ones too."""
     rows = book.model._default_manager.filter(body=body, happened_on__lte=date(year, 12, 31))
     return rows.exists()
+
+
+def used_books(body: Body, by: date, *, standing: bool = False) -> set[str]:
+    """The registers (slugs) in which the body had any line by a day, struck ones too.
+
+    ``standing``: only lines that are not struck off. One question for all: a report asks it of
+    every register there is.
+    """
+    quoted = connection.ops.quote_name
+    kept = " AND struck_at IS NULL" if standing else ""
+    asked = " UNION ALL ".join(
+        f"SELECT %s WHERE EXISTS (SELECT 1 FROM {quoted(one.model._meta.db_table)}"
+        f" WHERE body_id = %s AND happened_on <= %s{kept})"
+        for one in all_books()
+    )
+    on = connection.ops.adapt_datefield_value(by)
+    with connection.cursor() as cursor:
+        cursor.execute(asked, [v for one in all_books() for v in (one.slug, body.pk, on)])
+        return {slug for (slug,) in cursor.fetchall()}
 
 
 def last_day(book: Book, year: int) -> date:

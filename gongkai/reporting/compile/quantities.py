@@ -14,7 +14,7 @@ from django.db.models import Case, Count, Value, When
 
 from gongkai.annual_report.model import Report, shown
 from gongkai.bodies.ledger.book import Book, all_books
-from gongkai.bodies.ledger.queries import choices_of, entries, is_used, last_day, sum_of
+from gongkai.bodies.ledger.queries import choices_of, entries, last_day, sum_of, used_books
 from gongkai.bodies.models import Body
 from gongkai.law.formats import report_format
 from gongkai.law.shipped import shipped
@@ -107,15 +107,14 @@ def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
     year's where it had none before the year.
     """
     found: dict[str, dict[str, Any]] = {}
+    kept = used_books(body, date(year, 12, 31))
+    before = used_books(body, date(year - 1, 12, 31), standing=True)
     for book in all_books():
-        is_kept = is_used(book, body, year)
+        is_kept, was_kept = book.slug in kept, book.slug in before
         if is_kept:
             now, then = _of_book(book, body, year)
         else:
             now, then = _nothing(book, body), {}
-        was_kept = is_kept and (
-            entries(book, body).filter(happened_on__lt=date(year, 1, 1)).exists()
-        )
         for name, (value, unit, trace) in now.items():
             last = (then[name][0] if name in then else 0) if was_kept else None
             found[name] = entry(value if is_kept else None, last, unit, book.group, book.slug)

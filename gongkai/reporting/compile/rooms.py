@@ -11,8 +11,8 @@ from typing import Any
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from gongkai.bodies.ledger.book import Book, all_books, book
-from gongkai.bodies.ledger.queries import entries, is_used
+from gongkai.bodies.ledger.book import all_books, book
+from gongkai.bodies.ledger.queries import entries, used_books
 from gongkai.bodies.models import Body
 from gongkai.engagement.models import Mailbox, Survey
 from gongkai.engagement.models.calls import Satisfaction
@@ -59,14 +59,15 @@ def _unused(body: Body, year: int) -> set[str]:
 
 
 def _numbers(body: Body, year: int) -> dict[str, _Number]:
+    used = used_books(body, date(year, 12, 31))
     return {
         **_published(body, year),
         **_transfers(body, year),
         **_letters(body, year),
         **_surveys(body, year),
         **_content(body, year),
-        **_issues(body, year),
-        **_standing(body, year),
+        **_issues(body, year, used),
+        **_standing(body, year, used),
     }
 
 
@@ -148,19 +149,17 @@ def _content(body: Body, year: int) -> dict[str, _Number]:
     return {"热线满意率": (percent(found["content"] or 0, found["all"]), "%", "互动回应")}
 
 
-def _issues(body: Body, year: int) -> dict[str, _Number]:
+def _issues(body: Body, year: int, used: set[str]) -> dict[str, _Number]:
     """Issues (期) of new media: lines with one number at one account are one."""
     one = book("media-issues")
+    if one.slug not in used:
+        return {"新媒体期数": (None, "期", one.group)}
     lines = entries(one, body, year).exclude(issue="").order_by()
     number = lines.values("account", "issue").distinct().count()
-    return {"新媒体期数": (_known(number, one, body, year), "期", one.group)}
+    return {"新媒体期数": (number, "期", one.group)}
 
 
-def _known(number: int, one: Book, body: Body, year: int) -> int | None:
-    return number if number or is_used(one, body, year) else None
-
-
-def _standing(body: Body, year: int) -> dict[str, _Number]:
+def _standing(body: Body, year: int, used: set[str]) -> dict[str, _Number]:
     """What has a beginning and an end (accounts, institutions, items …), at the end of the year."""
     last = date(year, 12, 31)
     found = {}
@@ -169,6 +168,6 @@ def _standing(body: Body, year: int) -> dict[str, _Number]:
             there = entries(one, body).filter(
                 Q(ended_on=None) | Q(ended_on__gt=last), happened_on__lte=last
             )
-            number = _known(there.order_by().count(), one, body, year)
+            number = there.order_by().count() if one.slug in used else None
             found[f"年末{one.title}数"] = (number, one.unit, one.group)
     return found
