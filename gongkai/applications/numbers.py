@@ -25,8 +25,11 @@ __all__ = [
 def next_serial(body: Body, year: int, kind: str = "application") -> int:
     """The next number, taken inside the caller's transaction: undone with it, so no gap."""
     assert transaction.get_connection().in_atomic_block
-    SerialCounter.objects.get_or_create(body=body, year=year, kind=kind)
-    counter = SerialCounter.objects.select_for_update().get(body=body, year=year, kind=kind)
+    counters = SerialCounter.objects.select_for_update().filter(body=body, year=year, kind=kind)
+    counter = counters.first()
+    if counter is None:
+        SerialCounter.objects.get_or_create(body=body, year=year, kind=kind)
+        counter = counters.get()
     counter.last += 1
     counter.save(update_fields=["last"])
     return counter.last

@@ -18,14 +18,21 @@ Page = tuple[Door, str, str, str]
 class PageItem(MenuItem):
     """A page of the office, shown to those who may open it."""
 
-    def __init__(self, door: Door, label: str, route: str, icon: str, order: int) -> None:
-        super().__init__(label, reverse(route), name=route, icon_name=icon, order=order)
+    def __init__(
+        self, door: Door, label: str, route: str, icon: str, order: int, *, of: str = ""
+    ) -> None:
+        """``of``: the route's argument, where it has one."""
+        url = reverse(route, args=[of] if of else [])
+        super().__init__(label, url, name=of or route, icon_name=icon, order=order)
         self.door = door
 
     def is_shown(self, request: HttpRequest) -> bool:
-        if callable(self.door):
-            return self.door(request.user)
-        return bool(request.user.has_perm(self.door))
+        """Asked for the entry and for the menu it stands in: one answer to each door a page."""
+        known: dict[Door, bool] = request.__dict__.setdefault("_open_doors", {})
+        if self.door not in known:
+            door, user = self.door, request.user
+            known[door] = door(user) if callable(door) else bool(user.has_perm(door))
+        return known[self.door]
 
 
 def submenu(label: str, pages: Sequence[Page], *, name: str, icon: str, order: int) -> MenuItem:

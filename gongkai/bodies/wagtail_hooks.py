@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils import timezone
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
-from gongkai.bodies.desk import AUDIT, KINDS, SECTIONS, Kind, urlpatterns
+from gongkai.base.menu import PageItem
+from gongkai.bodies.desk import AUDIT, KINDS, SECTIONS, urlpatterns
 from gongkai.bodies.desk.acting import HAND_OVER, told
 from gongkai.bodies.desk.holidays import may_enter
 from gongkai.bodies.ledger.desk.shared import KEEP, PUBLISH, VIEW
 from gongkai.bodies.ledger.todo import ledger_todo
 from gongkai.bodies.queries import sections_to_check
-
-
-class KindItem(MenuItem):
-    """Shown to those who may see this kind of thing."""
-
-    def __init__(self, kind: Kind, order: int) -> None:
-        url = reverse("desk-bodies", args=[kind.slug])
-        super().__init__(kind.name, url, name=f"desk-{kind.slug}", icon_name="group", order=order)
-        self.kind = kind
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return self.kind.may(request.user, "view")
-
-
-class HolidaysItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return may_enter(request.user)
-
-
-class ActingItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(HAND_OVER))
-
-
-class LedgerItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(VIEW))
-
-
-class AuditItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return bool(request.user.has_perm(AUDIT))
 
 
 class LedgerPanel(Component):
@@ -109,25 +79,12 @@ def addresses() -> list[URLPattern]:
 
 @hooks.register("register_admin_menu_item")
 def organisation() -> MenuItem:
-    items: list[Any] = [KindItem(kind, n) for n, kind in enumerate(KINDS.values())]
-    items.append(
-        HolidaysItem(
-            "放假安排",
-            reverse("desk-holidays"),
-            name="desk-holidays",
-            icon_name="calendar",
-            order=len(items),
-        )
-    )
-    items.append(
-        ActingItem(
-            "外出代行",
-            reverse("desk-acting"),
-            name="desk-acting",
-            icon_name="user",
-            order=len(items),
-        )
-    )
+    items = [
+        PageItem(partial(kind.may, verb="view"), kind.name, "desk-bodies", "group", n, of=kind.slug)
+        for n, kind in enumerate(KINDS.values())
+    ]
+    items.append(PageItem(may_enter, "放假安排", "desk-holidays", "calendar", len(items)))
+    items.append(PageItem(HAND_OVER, "外出代行", "desk-acting", "user", len(items)))
     return SubmenuMenuItem(
         "机关和人员", Menu(items=items), name="organisation", icon_name="group", order=300
     )
@@ -135,11 +92,9 @@ def organisation() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def ledgers() -> MenuItem:
-    return LedgerItem("台账", reverse("desk-ledgers"), name="ledgers", icon_name="table", order=85)
+    return PageItem(VIEW, "台账", "desk-ledgers", "table", 85)
 
 
 @hooks.register("register_admin_menu_item")
 def audit_trail() -> MenuItem:
-    return AuditItem(
-        "操作记录", reverse("desk-audit"), name="audit", icon_name="history", order=400
-    )
+    return PageItem(AUDIT, "操作记录", "desk-audit", "history", 400)
