@@ -31,8 +31,7 @@ def install(connection: BaseDatabaseWrapper, *, deletes: bool = True) -> None:
     with connection.cursor() as cursor:
         for model in _present(connection):
             table = model._meta.db_table
-            kept, person = _columns(model)
-            for kind, event in _events(quote, kept, person, deletes=deletes):
+            for kind, event in _events(quote, *_columns(model), deletes=deletes):
                 name = quote(f"{table}_{kind}")
                 if connection.vendor == "postgresql":
                     cursor.execute(
@@ -59,7 +58,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
             )
         for model in present:
             table = model._meta.db_table
-            for kind in ("no_change", "no_person", "no_delete"):
+            for kind in ("no_change", "no_person", "no_words", "no_delete"):
                 on = f" ON {quote(table)}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {quote(f'{table}_{kind}')}{on}")
 
@@ -69,19 +68,21 @@ def _present(connection: BaseDatabaseWrapper) -> list[type[AppendOnly]]:
     return [m for m in tables() if m._meta.db_table in existing]
 
 
-def _columns(model: type[AppendOnly]) -> tuple[list[str], list[str]]:
-    """Columns that never change, and those that a deleted account may set to null."""
-    kept, person = [], []
+def _columns(model: type[AppendOnly]) -> tuple[list[str], list[str], list[str]]:
+    """Columns that never change, those that a deleted account may set to null, and those that an
+    erasure may cut short."""
+    kept, person, words = [], [], []
     for field in model._meta.local_concrete_fields:
         forgets = (
             isinstance(field, models.ForeignKey) and field.remote_field.on_delete is models.SET_NULL
         )
-        (person if forgets else kept).append(field.column)
-    return kept, person
+        of_kind = person if forgets else words if field.name in model.may_be_cut else kept
+        of_kind.append(field.column)
+    return kept, person, words
 
 
 def _events(
-    quote: Any, kept: list[str], person: list[str], *, deletes: bool
+    quote: Any, kept: list[str], person: list[str], words: list[str], *, deletes: bool
 ) -> list[tuple[str, str]]:
     row = "ON {on} FOR EACH ROW"
     events = [("no_change", f"UPDATE OF {', '.join(map(quote, kept))} {row}")]
@@ -89,6 +90,13 @@ def _events(
         named = " OR ".join(f"NEW.{quote(c)} IS NOT NULL" for c in person)
         events.append(
             ("no_person", f"UPDATE OF {', '.join(map(quote, person))} {row} WHEN ({named})")
+        )
+    if words:
+        other = " OR ".join(
+            f"substr(OLD.{c}, 1, length(NEW.{c})) <> NEW.{c}" for c in map(quote, words)
+        )
+        events.append(
+            ("no_words", f"UPDATE OF {', '.join(map(quote, words))} {row} WHEN ({other})")
         )
     if deletes:
         events.append(("no_delete", f"DELETE {row}"))

@@ -15,6 +15,9 @@ from gongkai.base.sealed import SealedTextField
 class AppendOnly(models.Model):
     """Rows that are written once; a change or a deletion is a programming error."""
 
+    #: Fields whose words may be cut off at the end, for a scheduled erasure; never changed else.
+    may_be_cut: tuple[str, ...] = ()
+
     class Meta:
         abstract = True
 

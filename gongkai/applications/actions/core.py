@@ -16,6 +16,7 @@ from gongkai.applications.models import Application, Approval, CaseEvent
 from gongkai.applications.queries import may_touch
 from gongkai.applications.state import elsewhere, is_split, state_of
 from gongkai.base import audit
+from gongkai.base.masking import without_person
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.acting import signature
 from gongkai.bodies.calendars import same_calendar
@@ -91,7 +92,8 @@ def add_event(
     """Note that something happened; Refused, with the article, when the law does not allow it.
 
     Call it inside ``on_case``. ``text`` is for the office, ``public_text`` for the applicant's
-    timeline; neither may hold personal data. ``data``: further fields of the law's event.
+    timeline; neither may hold personal data, and what of the applicant stands in ``text`` is
+    masked. ``data``: further fields of the law's event.
     """
     day = on or clock.today()
     if day > clock.today():
@@ -110,7 +112,7 @@ def add_event(
         law_type=law_type.value if law_type else "",
         on=day,
         data=plain,
-        text=text,
+        text=without_person(case.applicant, text)[:300],
         public_text=public_text,
         by=by,
         by_name=by_name or case.done_by or audit.name_of(by),
@@ -140,7 +142,7 @@ def void_event(event: CaseEvent, reason: str, *, by: By) -> CaseEvent:
         application=case,
         deed="void",
         on=event.on,
-        text=f"更正：{event.text or event.deed}。{reason}"[:300],
+        text=without_person(case.applicant, f"更正：{event.text or event.deed}。{reason}")[:300],
         by=by,
         by_name=audit.name_of(by),
         voids=event,
@@ -148,8 +150,18 @@ def void_event(event: CaseEvent, reason: str, *, by: By) -> CaseEvent:
 
 
 def record(case: Application, action: str, *, by: By, by_name: str = "", **values: Any) -> None:
-    """One entry of the audit trail; ``old`` and ``new`` must not hold personal data in clear."""
-    audit.record(action, case, by=by, by_name=by_name, scope=case.body.slug, **values)
+    """One entry of the audit trail, which stays for ever: what of the applicant stands in ``old``
+    and ``new`` is masked."""
+    kept = {k: _masked(case, v) for k, v in values.items()}
+    audit.record(action, case, by=by, by_name=by_name, scope=case.body.slug, **kept)
+
+
+def _masked(case: Application, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: _masked(case, v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_masked(case, v) for v in value]
+    return without_person(case.applicant, value) if isinstance(value, str) else value
 
 
 def asked_by_another(entry: Approval, by: By) -> None:

@@ -6,6 +6,7 @@ that the files are erased and ``sweep`` removes them (个人信息保护法 Art 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.db import transaction
@@ -20,10 +21,14 @@ from gongkai.applications.grounds import WITHHELD, bare
 from gongkai.applications.models import (
     Application,
     Approval,
+    CaseEvent,
     CaseFile,
     Dispute,
+    Evidence,
     FeeNotice,
+    LetterStep,
     OfficeSettings,
+    Payment,
     SideRequest,
 )
 from gongkai.base import kept_files
@@ -118,6 +123,8 @@ def _erase_items(case: Application) -> None:
         redaction.save(update_fields=["passages"])
 
 
+#: What a deed is called stands before these signs in an event, what somebody wrote behind them.
+_FREE_TAIL = re.compile("[：（。]")
 #: Free words of the staff on a case, by the rows that hold them.
 _FREE: dict[str, tuple[str, ...]] = {
     "assignments": ("asked", "opinion"),
@@ -136,6 +143,11 @@ def _erase_free_words(case: Application) -> None:
                 longest = row._meta.get_field(name).max_length
                 setattr(row, name, mask_text(getattr(row, name), who)[:longest])
             row.save(update_fields=names)
+    Payment.objects.filter(fee__application=case).exclude(note="").update(note=ERASED)
+    for entry in Evidence.objects.filter(dispute__application=case):
+        entry.title, entry.proves = mask_text(entry.title, who), mask_text(entry.proves, who)
+        entry.title, entry.proves = entry.title[:200], entry.proves[:300]
+        entry.save(update_fields=["title", "proves"])
     FeeNotice.objects.filter(application=case).exclude(reason="").update(reason=ERASED)
     for approval in case.approvals.all():
         about_him = approval.kind != Approval.Kind.EXTENSION
@@ -152,6 +164,10 @@ def _erase_papers(case: Application) -> None:
     case.consultations.update(contact={}, reasons="", content=ERASED)
     case.notices.update(to="", text="")
     case.disputes.update(claim="")
+    LetterStep.objects.filter(letter__application=case).exclude(note="").update(note="")
+    for event in case.events.exclude(text=""):
+        if (said := _FREE_TAIL.split(event.text, maxsplit=1)[0]) != event.text:
+            CaseEvent.objects.filter(pk=event.pk).update(text=said)
 
 
 # --- corrections, suggestions, complaints (条例 Arts 41, 44, 47) --------------------------------

@@ -294,8 +294,10 @@ class RequestItem(models.Model):
 class CaseEvent(AppendOnly):
     """办理事项: something that happened to an application; the clock is derived from these alone.
 
-    No personal data in it: it stays when the personal data are erased.
+    No personal data in it: it stays when the personal data are erased, less what somebody wrote.
     """
+
+    may_be_cut = ("text",)
 
     application = models.ForeignKey(
         Application, models.PROTECT, related_name="events", verbose_name="申请"

@@ -127,6 +127,8 @@ class Letter(models.Model):
 class LetterStep(AppendOnly):
     """文书流转: one step of a letter: who reviewed, signed, sealed or sent it, with what words."""
 
+    may_be_cut = ("note",)
+
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="steps", verbose_name="文书")
     from_state = models.CharField("原状态", max_length=20, choices=Letter.State.choices)
     to_state = models.CharField("新状态", max_length=20, choices=Letter.State.choices)

@@ -178,7 +178,11 @@ def test_a_higher_court_changes_the_order_of_a_new_answer_or_sets_it_aside(cast:
         case.refresh_from_db()
         assert (case.state, case.waiting_until) == ("reanswering", day)
         assert case.events.filter(deed="reopen", voided_by=None).count() == 1
-    suit.refresh_from_db()
+    # The same once more, as when a slip in its words is corrected: nothing happens to the case.
+    before = case.version
+    disputes.end_dispute(suit, reanswer_due_on=date(2026, 8, 31), detail="撤销", **result)
+    case.refresh_from_db()
+    assert case.version == before
     letter = a_letter(case, "L22", cast)
     lifted = result | {"outcome": "upheld", "on": date(2026, 6, 20)}
     with pytest.raises(Refused, match="请先作废"):

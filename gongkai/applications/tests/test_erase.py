@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.applications.actions import erase
 from gongkai.applications.actions.closing import archive_case, close_case
+from gongkai.applications.actions.core import add_event, on_case, record
 from gongkai.applications.actions.side import SideIntake, answer_side, file_side
 from gongkai.applications.files import keep_file
 from gongkai.applications.models import (
@@ -22,10 +24,14 @@ from gongkai.applications.models import (
     CaseNote,
     FeeNotice,
     Letter,
+    LetterStep,
+    Payment,
     SideRequest,
 )
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter, sent
+from gongkai.base import append_only, chain
+from gongkai.base.models import AuditEntry
 from gongkai.base.uploads import check_upload
 from gongkai.law.remedies import add_months
 
@@ -125,7 +131,25 @@ def test_what_the_staff_wrote_stays_without_the_applicant(cast: Cast) -> None:
     longer = case.approvals.create(
         kind="extension", asked={"days": 5, "reason": f"{name}要的材料多"}, answer="同意"
     )
+    fee = FeeNotice.objects.get()
+    Payment.objects.create(fee=fee, amount=1, on=DAY, note="其子代缴")
+    # What was written into rows that nobody changes: its end is cut off, the deed stays.
+    append_only.install(connection)
+    step = LetterStep.objects.filter(letter__application=case).exclude(note="").first()
+    assert step is not None
+    with on_case(case, by=None, ended=True) as open_case:
+        why = f"{name}（{phone}）之子来电"
+        add_event(open_case, "contact", by=None, text=f"联系申请人未果（{why}）")
+        record(open_case, "联系申请人", by=None, new={"理由": why, "另": [why]})
+    kept = AuditEntry.objects.get(action="联系申请人").new
+    assert "之子来电" in kept["理由"] and name not in str(kept) and phone not in str(kept)
     erase.erase_case(case)
+    step.refresh_from_db()
+    assert step.note == ""
+    told = list(case.events.values_list("text", flat=True))
+    assert "联系申请人未果" in told and "签收公开告知书" in told
+    assert "之子" not in "".join(told) and Payment.objects.get().note == erase.ERASED
+    assert not [one.broken for one in chain.verify() if one.broken]
     opinion = case.assignments.get().opinion
     assert "要的名单可以公开。" in opinion
     assert "名单" in case.searches.get().words

@@ -19,7 +19,6 @@ from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, CaseFile, Dispute, Letter, SideRequest
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
-from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role
 
@@ -179,19 +178,3 @@ def test_the_accused_body_does_not_learn_of_a_complaint(cast: Cast, case: Applic
     assert not AuditEntry.objects.filter(
         scope=cast.body.slug, object_type="applications.siderequest"
     ).exists()
-
-
-def test_a_result_that_ordered_a_new_answer_is_not_registered_twice(
-    cast: Cast, dispute: Dispute
-) -> None:
-    Dispute.objects.filter(pk=dispute.pk).update(
-        outcome="corrected", reanswer_due_on=date(2026, 6, 1)
-    )
-    with pytest.raises(Refused, match="不用再登记一次"):
-        disputes.end_dispute(
-            dispute,
-            outcome="corrected",
-            on=date(2026, 5, 20),
-            reanswer_due_on=date(2026, 6, 20),
-            by=cast.head,
-        )
