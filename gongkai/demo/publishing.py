@@ -133,6 +133,7 @@ def _level(body: Body, facts: dict[str, Any]) -> None:
         by=clerk,
         formed_on=timezone.localdate(),
         genre=Document.Genre.NOTICE,
+        theme="卫生健康",
         text=_paragraphs(facts["text"]),
     )
     submit(document, by=clerk)

@@ -227,3 +227,11 @@ def sections(body: Body) -> list[Section]:
 def publishing_bodies(bodies: QuerySet[Body]) -> QuerySet[Body]:
     """Those that have columns here."""
     return bodies.filter(pk__in=Column.objects.order_by().values("body"))
+
+
+def usual_theme(body: Body, column: Column | None) -> str:
+    """What the newest document of the column says, else of the body."""
+    told = Document.objects.filter(body=body).exclude(theme="").order_by("-pk")
+    here = told.filter(column=column) if column else told
+    found = here.values_list("theme", flat=True).first()
+    return found or told.values_list("theme", flat=True).first() or ""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gongkai.law.taxonomy import load
 from gongkai.publishing.grounds import is_ground
-from gongkai.publishing.models import Column, Document
+from gongkai.publishing.models import Column, Document, ImportedDocument
 
 Attribute = Document.Attribute
 #: Items of Art 20 that are about money: budgets, fees, procurement.
@@ -13,8 +14,24 @@ MONEY_ITEMS = (7, 8, 9)
 
 
 def missing(draft: Document) -> list[tuple[str, str]]:
-    """(field, what to do) for everything that is still to be filled in before the review."""
-    return list(_missing(draft))
+    """(field, what to do) for everything that is still to be filled in before the review.
+
+    What was taken over from an older site came without the metadata of today: what it lacks of
+    them is told (``lacking``) and does not hold it up.
+    """
+    taken_over = draft.pk and ImportedDocument.objects.filter(document=draft.pk).exists()
+    return [*_missing(draft), *([] if taken_over else lacking(draft))]
+
+
+def lacking(draft: Document) -> list[tuple[str, str]]:
+    """(field, what to do) for the metadata that the kind asks for (``document_metadata``)."""
+    kind = "行政规范性文件" if draft.is_normative else f"“{draft.get_genre_display()}”"
+    return [
+        (one["field"], one["says"].format(kind=kind))
+        for one in load("document_metadata")
+        if (draft.genre in one["genres"] or (one["normative"] and draft.is_normative))
+        and not getattr(draft, one["field"])
+    ]
 
 
 def _missing(draft: Document) -> Iterator[tuple[str, str]]:

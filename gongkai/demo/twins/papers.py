@@ -43,6 +43,8 @@ def _normative(
         "effective": effective,
         "expires": expires,
         "normative": True,
+        "theme": "卫生健康",
+        "summary": f"{title}的适用范围、办理程序和施行日期。",
         "keywords": "规范性文件 演示",
         "text": [
             f"第一条　为做好本市有关工作，制定《{subject}》（演示）。",

@@ -14,7 +14,7 @@ from gongkai.publishing.actions.core import By, on_document, record, require, se
 from gongkai.publishing.actions.review import recall
 from gongkai.publishing.content import FIELDS, clean_html, draft_of, fingerprint, without_title
 from gongkai.publishing.models import Column, Document, PublishedFile
-from gongkai.publishing.queries import within_reach
+from gongkai.publishing.queries import usual_theme, within_reach
 from gongkai.publishing.roles import WRITERS
 from gongkai.publishing.scan import look
 
@@ -26,7 +26,7 @@ def create_document(
 ) -> Document:
     """A new draft with its first revision; ``facts``: further content and work fields.
 
-    Formed today by the body itself, when they do not say.
+    Formed today by the body itself, on what its column is mostly about, when they do not say.
     """
     require(by, body, *WRITERS)
     document = Document(
@@ -35,7 +35,12 @@ def create_document(
         title=title.strip(),
         section=section or column.section,
         author=by,
-        **{"issuer": body.name, "formed_on": today(), **facts},
+        **{
+            "issuer": body.name,
+            "formed_on": today(),
+            "theme": usual_theme(body, column),
+            **facts,
+        },
     )
     _tidy(document)
     set_due(document)

@@ -137,7 +137,7 @@ def facts_of(found: Document, draft: Document) -> list[tuple[str, Any]]:
         ("发文机关", draft.issuer),
         ("发文字号", draft.doc_number),
         ("成文日期", draft.formed_on),
-        ("变更日期", found.changed_on),
+        ("变更、批复日期", found.changed_on),
         ("施行日期", draft.effective_on),
         ("有效期至", draft.expires_on),
         ("主题分类", draft.theme),

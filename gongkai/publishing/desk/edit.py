@@ -20,7 +20,7 @@ from gongkai.publishing.actions.core import may_touch
 from gongkai.publishing.actions.drafts import attach, create_document, save_draft
 from gongkai.publishing.content import draft_of
 from gongkai.publishing.desk.access import HOME, bodies_to_write_for, crumb, document_or_404
-from gongkai.publishing.desk.forms import ChangeForm, DraftForm, defaults
+from gongkai.publishing.desk.forms import ChangeForm, DraftForm, defaults, themes
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.queries import within_reach
 from gongkai.publishing.required import missing
@@ -158,6 +158,7 @@ def _page(
         refusal=refusal,
         wrong=wrong,
         document=document,
+        themes=themes(context["body"]),
         known=within_reach(context["body"])
         .exclude(doc_number="")
         .order_by("-formed_on")

@@ -15,10 +15,11 @@ from django.utils.html import escape, linebreaks
 from gongkai.base.grams import written_number
 from gongkai.base.inputs import DayInput
 from gongkai.bodies.models import Body, Membership, Role, Section
+from gongkai.law.taxonomy import load
 from gongkai.publishing.actions.core import next_evaluation
 from gongkai.publishing.grounds import grounds
 from gongkai.publishing.models import Change, Column, Document
-from gongkai.publishing.queries import within_reach
+from gongkai.publishing.queries import usual_theme, within_reach
 from gongkai.publishing.required import MONEY_ITEMS
 
 Attribute = Document.Attribute
@@ -64,13 +65,15 @@ HELP = {
     "text": "可以从 Word、WPS 直接粘贴，表格和标题会保留，字体、颜色等格式会去掉；"
     "开头与“标题”相同的一行不用删，保存时自动去掉。",
     "doc_number": "例如：示卫发〔2026〕1号。没有文号的留空。",
-    "formed_on": "公开期限从这一天起算。部门预算、决算填写财政部门批复的日期。",
-    "changed_on": "内容变更后重新公开的，填变更的日期，公开期限从这一天起算。",
+    "formed_on": "公开期限从这一天起算。",
+    "changed_on": "内容变更后重新公开的，填变更的日期；部门预算、决算，填财政部门批复的日期。"
+    "填了的，公开期限从这一天起算。",
     "is_normative": "勾选的，要有发文字号、施行日期和有效期，并先通过合法性审核。",
     "effective_on": "文件自哪一天起施行。",
     "expires_on": "到这一天为止有效；到期后网站自动标为失效。",
+    "theme": "决定、公告、通知、意见、批复、办法、规划等公文和行政规范性文件必填。",
     "keywords": "几个词，用逗号分开，方便查找。",
-    "summary": "一两句话，显示在列表和搜索结果里。",
+    "summary": "一两句话，显示在列表和搜索结果里。行政规范性文件必填。",
     "interprets": "政策解读必须选择它解读的文件，网站上两边互相链接。这里列出较新的文件。",
     "explains_by": "政策解读填写：以哪种形式解读。不是解读的留空。",
     "shows_money": "勾选的，送审时增加财务核对。预算决算、收费、采购等信息应当勾选。",
@@ -101,6 +104,7 @@ class DraftForm(forms.ModelForm):
             "summary": forms.Textarea(attrs={"rows": 2}),
             "withheld_reason": forms.Textarea(attrs={"rows": 2}),
             "urgent_reason": forms.Textarea(attrs={"rows": 2}),
+            "theme": forms.TextInput(attrs={"list": "known-themes"}),
             "attribute": forms.RadioSelect,
             **{n: DayInput() for n in ("formed_on", "effective_on", "expires_on")},
             **{n: DayInput() for n in ("changed_on", "re_evaluate_on")},
@@ -140,6 +144,7 @@ class DraftForm(forms.ModelForm):
             label="不主动公开的依据",
             required=False,
         )
+        self.fields["changed_on"].label = "变更、批复日期"
         self.fields["attribute"].choices = Attribute.choices
         for name, text in HELP.items():
             self.fields[name].help_text = text
@@ -267,6 +272,7 @@ def defaults(body: Body, column: Column | None, user: Any) -> dict[str, Any]:
     return {
         "column": column,
         "genre": _GENRES.get(Column.Block(column.block), Genre.NOTICE) if column else Genre.NOTICE,
+        "theme": usual_theme(body, column),
         "issuer": body.name,
         "formed_on": timezone.localdate(),
         "attribute": Attribute.PUBLIC,
@@ -276,6 +282,13 @@ def defaults(body: Body, column: Column | None, user: Any) -> dict[str, Any]:
         if column and column.block == Column.Block.INTERPRETATION
         else "",
     }
+
+
+def themes(body: Body) -> list[str]:
+    """What the body has written so far, then the usual names."""
+    own = Document.objects.filter(body=body).exclude(theme="").order_by("theme")
+    names = [*own.values_list("theme", flat=True).distinct(), *load("document_themes")]
+    return list(dict.fromkeys(names))
 
 
 def _with_kept(kept: str) -> list[tuple[str, str]]:

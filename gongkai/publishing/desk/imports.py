@@ -27,6 +27,7 @@ from gongkai.publishing.desk.shared import HOME, body_of, holds
 from gongkai.publishing.levels import Stage, in_order, stages
 from gongkai.publishing.models import Document, ImportRun, ReviewState
 from gongkai.publishing.models.review import Step
+from gongkai.publishing.required import lacking
 from gongkai.publishing.roles import PUBLISHERS, VIEW, WRITERS
 
 LIST = ("desk-imports", "导入")
@@ -152,6 +153,7 @@ def _row(
         "words": words(draft.text)[:400],
         "sha256": document.waits.seen_sha256 if due else "",  # type: ignore[attr-defined]
         "open": document.findings.filter(state="open").count() if stage == "draft" else 0,
+        "lacks": [Document._meta.get_field(name).verbose_name for name, _ in lacking(draft)],
         "may": _may(request, document, stage, due, posts),
         "mine": due is not None and wrote_in(document, request.user),
     }

@@ -78,6 +78,7 @@ def a_draft(cast: Cast, **more: Any) -> Document:
         "title": "关于公布预防接种门诊的通知",
         "formed_on": date(2026, 3, 2),
         "doc_number": "示卫发〔2026〕1号",
+        "theme": "卫生健康",
         "text": "<p>现将全县预防接种门诊的名称和服务时间予以公布。</p>",
     }
     column = more.pop("column", cast.column)

@@ -21,6 +21,7 @@ from gongkai.publishing.actions.levels import save_level
 from gongkai.publishing.actions.review import due_step, review
 from gongkai.publishing.levels import key_of
 from gongkai.publishing.models import Column, Document, ImportedDocument, ImportRun
+from gongkai.publishing.required import lacking
 from gongkai.publishing.tests.cast import Cast
 
 PAGE = (
@@ -150,6 +151,8 @@ def test_a_batch_is_reviewed_step_by_step_and_keeps_its_old_day(cast: Cast, fold
     assert days["a1"] is None, "the older site had published it in its time"
     assert days["a2"] is not None, "nobody knows whether it was ever public"
     assert len(publish_many(documents, by=cast.head).left) == 2
+    # What the older site did not say is told, and holds nothing up.
+    assert [name for name, _ in lacking(documents[0])] == ["theme", "summary"]
     assert submit_many(documents, by=cast.clerk).done == 2
     seen = {one.pk: due_step(one).seen_sha256 for one in documents}  # type: ignore[union-attr]
     wrong = review_many(documents, by=cast.secrecy, step="secrecy", seen=seen, conclusion="public")

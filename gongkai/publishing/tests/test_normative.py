@@ -50,6 +50,7 @@ FACTS: dict[str, Any] = {
     "title": "示例县预防接种管理办法",
     "is_normative": True,
     "genre": "measures",
+    "summary": "规定预防接种门诊的设置和管理。",
     "effective_on": date(2024, 1, 1),
     "expires_on": date(2099, 12, 31),
 }

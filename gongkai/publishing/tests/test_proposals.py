@@ -31,7 +31,8 @@ def test_a_suggestion_becomes_a_document_and_its_citizen_is_told_where(cast: Cas
     document = proposals.accept(proposal, by=cast.clerk, column=cast.column)
     side.refresh_from_db()
     assert document.title == side.subject and side.state != "answered"
-    save_draft(document, {"text": "<p>急救站点名单。</p>"}, by=cast.clerk)
+    told = {"text": "<p>急救站点名单。</p>", "theme": "卫生健康"}
+    save_draft(document, told, by=cast.clerk)
     publish(reviewed(cast, document), by=cast.clerk)
     side.refresh_from_db()
     document.refresh_from_db()

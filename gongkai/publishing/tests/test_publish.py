@@ -226,10 +226,11 @@ def test_a_budget_is_public_within_twenty_days_of_the_calendar(cast: Cast, clien
     """DOMAIN T21: from the approval, not in working days; other columns count those."""
     column = next(one for one in set_up_columns(cast.body, by=cast.head) if one.key == "budget")
     approved = date(2026, 9, 28)  # before a week of holidays
-    document = a_draft(cast, column=column, formed_on=approved, title="2026年部门预算")
+    facts = {"formed_on": date(2026, 8, 3), "changed_on": approved}
+    document = a_draft(cast, column=column, title="2026年部门预算", **facts)
     assert document.due_on == approved + timedelta(days=20)
     assert a_draft(cast, formed_on=approved).due_on > document.due_on
     client.force_login(cast.clerk)
     page = client.get(reverse("desk-document", args=[document.pk])).content.decode()
-    assert "按日历日计算" in page
+    assert "按日历日计算" in page and "自批复之日（2026-09-28）次日起" in page
     assert ("publication.budget_days", "20日：部门预算决算公开（《预算法》第十四条）") in limits()

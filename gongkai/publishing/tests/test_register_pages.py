@@ -108,7 +108,8 @@ def test_the_register_is_filled_reviewed_and_printed(cast: Cast) -> None:
 
 
 def test_a_cleanup_runs_on_its_pages(cast: Cast) -> None:
-    days = {"effective_on": date(2024, 1, 1), "expires_on": date(2099, 12, 31)}
+    days: dict[str, Any] = {"effective_on": date(2024, 1, 1), "expires_on": date(2099, 12, 31)}
+    days |= {"summary": "规定门诊的设置。"}
     document = a_draft(cast, title="老办法", is_normative=True, **days)
     normative.enter(document, {"basis": "上位法"}, by=cast.clerk)
     document.normative.legality = "earlier"
