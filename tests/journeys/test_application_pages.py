@@ -10,14 +10,20 @@ from playwright.sync_api import Browser, Page, expect
 
 from gongkai.applications.desk.urls import urlpatterns as desk
 from gongkai.applications.public.urls import urlpatterns as public
+from gongkai.demo.accounts import APPLICANT, PASSWORD
 from tests.journeys.conftest import PHONE, context
 from tests.journeys.people import barriers, too_wide
 from tests.journeys.staff import OUR_BODY, PERSON, Citizen, SignIn, fill, solve
 
 OURS = "main"
 DESK = "/office/applications/"
-#: Addresses that answer with a file, a picture, or only to a form that was sent.
+#: Addresses that answer with a file, a picture, only to a form that was sent or to the link of
+#: an e-mail.
 NO_PAGES = {
+    "apply-account-open",
+    "apply-account-reset",
+    "apply-account-reset-link",
+    "apply-account-sign-out",
     "apply-discard",
     "apply-form-docx",
     "apply-form-pdf",
@@ -130,6 +136,14 @@ def test_the_pages_of_the_applicant(phone_page: Page) -> None:
         look.at("side-new", f"/requests/{kind}/")
     _suggest(page)
     look.at("side-status")
+    for door in ("register", "forgotten", "sign-in"):
+        look.at(f"apply-account-{door}", f"/apply/account/{door}/")
+    fill(page.locator("form.track-form"), {"username": APPLICANT, "password": PASSWORD})
+    page.get_by_role("button", name="登录").click()
+    expect(page.locator("h1")).to_have_text("我的申请")
+    look.at("apply-account")
+    for inside in ("add", "profile", "password", "close"):
+        look.at(f"apply-account-{inside}", f"/apply/account/{inside}/")
     assert look.found == []
     assert _pages(public) - look.seen == set()
 
