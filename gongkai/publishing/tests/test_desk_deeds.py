@@ -140,16 +140,11 @@ def test_attachments_are_named_ordered_and_removed_by_the_writer(
     ("facts", "said"),
     [
         ({"is_normative": True, "doc_number": ""}, "发文字号"),
-        ({"is_normative": True}, "施行日期"),
-        ({"is_normative": True}, "行政规范性文件要有内容概述"),
+        ({"is_normative": True}, "施行日期.*行政规范性文件要有内容概述"),
         ({"theme": ""}, "“通知”要有主题分类"),
-        (
-            {"genre": "news", "theme": "", "text": ""},
-            "^还没有正文，也没有附件，请写正文或者上传附件。$",
-        ),
+        ({"genre": "news", "theme": "", "text": ""}, "^还没有正文.*附件。$"),
         ({"genre": "interpretation"}, "解读的文件"),
         ({"attribute": "withheld", "withheld_reason": "内部事务"}, "依据"),
-        ({"text": ""}, "正文"),
     ],
 )
 def test_each_kind_has_what_it_must_say_before_the_review(
