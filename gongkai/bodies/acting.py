@@ -7,8 +7,8 @@ somebody remembering it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -19,11 +19,16 @@ from django.utils import timezone
 
 from gongkai.base import audit
 from gongkai.base.audit import name_of
+from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.bodies.actions import remove, save
 from gongkai.bodies.models import Body, Membership, PlannedActing, Role
-from gongkai.bodies.queries import HANDED_OVER
+from gongkai.bodies.queries import HANDED_OVER, own_roles
 from gongkai.documents.blocks import chinese_date
+
+NOT_BEGUN = "外出代行没有开始"
+#: So long who planned it is told.
+TOLD_DAYS = 30
 
 
 def colleagues(held: Membership) -> QuerySet[Membership]:
@@ -149,14 +154,49 @@ def begin(today: date) -> int:
                 begun += 1
             except (Refused, PermissionDenied) as no:
                 why = {"原因": str(no)}
-                audit.record("外出代行没有开始", held, by=None, scope=held.body.slug, new=why)
+                why["代行人"] = name_of(to)
+                audit.record(NOT_BEGUN, held, by=None, scope=held.body.slug, new=why)
     return begun
+
+
+def not_begun(user: AbstractBaseUser) -> list[tuple[Membership, str, str]]:
+    """What the person planned and could not begin in the last days, until he hands the role over
+    anew: the role, who was to act, and why it could not be."""
+    own = {str(one.pk): one for one in own_roles(user)}
+    tried = AuditEntry.objects.filter(
+        action=NOT_BEGUN,
+        object_type=Membership._meta.label_lower,
+        object_id__in=own,
+        at__gte=timezone.now() - timedelta(days=TOLD_DAYS),
+    )
+    given = {one.role for one in [*in_force(user), *planned(user)] if one.acting_for_id == user.pk}
+    found = {entry.object_id: entry.new or {} for entry in tried.order_by("pk")}
+    return [
+        (own[key], said.get("代行人", ""), said.get("原因", ""))
+        for key, said in found.items()
+        if own[key].role not in given
+    ]
 
 
 def given_roles(user: Any, body: Body) -> dict[Role, str]:
     """The roles of the body that the person has only for somebody who is away, and for whom."""
     held = Membership.objects.filter(user=user.pk, body=body).exclude(acting_for=None)
     return {Role(one.role): name_of(one.acting_for) for one in held.select_related("acting_for")}
+
+
+def for_whom(user: Any) -> Callable[[int, Iterable[Role]], str]:
+    """For lists of what there is to do, one query for all of them: of a body and the roles that
+    the next deed needs, for whom the person does it; "" where one of them is his own.
+    """
+    rows = Membership.objects.filter(user=user.pk).select_related("acting_for").order_by("pk")
+    held = [(one.body_id, Role(one.role), one.acting_for) for one in rows]
+
+    def said(body: int, roles: Iterable[Role]) -> str:
+        wanted = set(roles)
+        givers = [giver for where, role, giver in held if where == body and role in wanted]
+        return "" if None in givers else "、".join(dict.fromkeys(map(name_of, givers)))
+
+    return said
 
 
 def signature(user: Any, body: Body, *roles: Role) -> str:

@@ -280,6 +280,10 @@ class PlannedActing(models.Model):
     def acting_for_id(self) -> int:
         return self.held.user_id
 
+    @property
+    def role(self) -> str:
+        return self.held.role
+
     def get_role_display(self) -> str:
         return self.held.get_role_display()
 

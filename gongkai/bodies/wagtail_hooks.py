@@ -13,6 +13,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.admin.ui.components import Component
 
 from gongkai.base.menu import PageItem
+from gongkai.bodies.acting import not_begun
 from gongkai.bodies.desk import AUDIT, KINDS, SECTIONS, urlpatterns
 from gongkai.bodies.desk.acting import HAND_OVER, told
 from gongkai.bodies.desk.holidays import may_enter
@@ -51,7 +52,7 @@ class ActingPanel(Component):
 
     def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
         user = parent_context["request"].user
-        return {"rows": told(user), "user": user}
+        return {"rows": told(user), "failed": not_begun(user), "user": user}
 
 
 @hooks.register("construct_homepage_panels")

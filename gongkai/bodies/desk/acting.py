@@ -102,6 +102,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         form=form,
         roles=own_roles(user),
         rows=told(user),
+        failed=acting.not_begun(user),
     )
 
 

@@ -9,11 +9,21 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
-from gongkai.bodies.acting import begin, hand_over, in_force, lapse, planned, take_back
+from gongkai.bodies.acting import (
+    begin,
+    for_whom,
+    hand_over,
+    in_force,
+    lapse,
+    not_begun,
+    planned,
+    take_back,
+)
 from gongkai.bodies.actions import grant_role, remove, save
 from gongkai.bodies.middleware import RolesInTime
 from gongkai.bodies.models import Membership, Role
@@ -111,14 +121,20 @@ def test_no_plan_is_lost_without_a_word(cast: Cast) -> None:
     hand_over(head_of(cast), cast.clerk, day, by=cast.head, since=day)
 
 
-def test_what_cannot_begin_any_more_is_dropped_and_the_trail_says_why(cast: Cast) -> None:
+def test_what_cannot_begin_any_more_is_dropped_and_who_planned_it_reads_why(
+    client: Client, cast: Cast
+) -> None:
     day = today() + timedelta(1)
     hand_over(head_of(cast), cast.reviewer, day, by=cast.head, since=day)
     grant_role(cast.reviewer, cast.body, Role.HEAD, by=cast.administrator)
     assert begin(day) == 0 and not planned(cast.head)
     entry = AuditEntry.objects.get(action="外出代行没有开始")
     assert "本来就有" in entry.new["原因"]
+    client.force_login(cast.head)
+    for page in ("/office/", reverse("desk-acting")):
+        assert "原定请李审核代行" in client.get(page).content.decode()
     second = hand_over(head_of(cast), cast.clerk, day, by=cast.head, since=day)
+    assert not_begun(cast.head) == []
     # Who lost the role has nobody act in it, and whoever has it now did not ask for it.
     passed_on = head_of(cast)
     passed_on.user = cast.stranger
@@ -129,6 +145,14 @@ def test_what_cannot_begin_any_more_is_dropped_and_the_trail_says_why(cast: Cast
     assert not type(second).objects.exists() and begin(day) == 0
     dropped = AuditEntry.objects.filter(action="删除外出代行安排", by=cast.administrator)
     assert dropped.count() == 2
+
+
+def test_what_comes_by_a_role_that_is_ones_own_is_done_for_nobody(cast: Cast) -> None:
+    hand_over(head_of(cast), cast.reviewer, today(), by=cast.head)
+    said = for_whom(cast.reviewer)
+    assert said(cast.body.pk, (Role.HEAD, Role.LEADER)) == "张负责"
+    assert said(cast.body.pk, (Role.HEAD, Role.REVIEWER)) == ""
+    assert said(cast.other_body.pk, (Role.HEAD,)) == ""
 
 
 def test_no_reminder_goes_to_whose_time_is_over(cast: Cast) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from gongkai.bodies.acting import for_whom
 from gongkai.bodies.models import Role
 from gongkai.publishing import duties
 from gongkai.publishing.actions.upkeep import urgent_waiting
@@ -56,7 +57,7 @@ class DocumentTodo:
 
 def document_todo(user: Any) -> DocumentTodo:
     """What there is to do for a person, those due first at the top."""
-    posts = posts_of(user)
+    posts, said = posts_of(user), for_whom(user)
     seen = documents_for(user)
     today = timezone.localdate()
     writers = documents_for(user, *WRITERS, Role.HEAD)
@@ -67,10 +68,10 @@ def document_todo(user: Any) -> DocumentTodo:
     urgent = urgent_waiting().filter(pk__in=section.values("pk")).count()
     due = _duties(user, today)
     return DocumentTodo(
-        review=_heap(seen.filter(to_review(posts)), posts, "review"),
-        write=_heap(seen.filter(to_write(posts)), posts, "drafts"),
-        publish=_heap(seen.filter(to_publish(posts), publish_at=None), posts, "approved"),
-        late=_heap(late, posts, "due"),
+        review=_heap(seen.filter(to_review(posts)), posts, "review", said),
+        write=_heap(seen.filter(to_write(posts)), posts, "drafts", said),
+        publish=_heap(seen.filter(to_publish(posts), publish_at=None), posts, "approved", said),
+        late=_heap(late, posts, "due", said),
         evaluate=len(soon),
         urgent=urgent,
         duties=due[:SHOWN],
@@ -88,8 +89,10 @@ def _duties(user: Any, today: Any) -> list[Duty]:
     return [duty for duty in found if duty.colour != "green"]
 
 
-def _heap(documents: QuerySet[Document], posts: Any, tab: str) -> Heap:
+def _heap(documents: QuerySet[Document], posts: Any, tab: str, said: Any) -> Heap:
     ordered = documents.order_by(F("due_on").asc(nulls_last=True), "-pk")
     shown = list(ordered.select_related("body", "column", "section").defer("text")[:SHOWN])
     count = documents.count() if len(shown) == SHOWN else len(shown)
-    return Heap(with_turns(shown, posts), count, tab)
+    for one in with_turns(shown, posts):
+        one.acting = said(one.body_id, one.turn.roles) if one.turn else ""
+    return Heap(shown, count, tab)

@@ -21,10 +21,11 @@ WRITING = (State.DRAFT, State.RETURNED)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The next deed; ``waits``: it is somebody else's."""
+    """The next deed; ``waits``: it is somebody else's; ``roles``: those that may do it."""
 
     label: str
     url: str = ""
+    roles: tuple[Role, ...] = ()
 
     @property
     def waits(self) -> bool:
@@ -84,7 +85,7 @@ def turn_of(document: Document, posts: Posts, due: Stage | None = None) -> Turn 
         return _mine(label, "desk-edit-document", document, posts, WRITERS, "等起草人")
     if document.state == State.REVIEW and due is not None:
         if posts.may_take(document, due):
-            return Turn(due.name, reverse("desk-review", args=[document.pk]))
+            return Turn(due.name, reverse("desk-review", args=[document.pk]), tuple(due.roles))
         return Turn(f"等{due.name}")
     if document.state == State.APPROVED:
         if document.publish_at is not None:
@@ -97,5 +98,5 @@ def _mine(
     label: str, route: str, document: Document, posts: Posts, roles: tuple[Role, ...], other: str
 ) -> Turn:
     if posts.may(document, *roles):
-        return Turn(label, reverse(route, args=[document.pk]))
+        return Turn(label, reverse(route, args=[document.pk]), roles)
     return Turn(other)

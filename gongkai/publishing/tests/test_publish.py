@@ -23,6 +23,7 @@ from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.review import review, submit
 from gongkai.publishing.content import fingerprint, snapshot
 from gongkai.publishing.desk.columns import limits
+from gongkai.publishing.desk.todo import document_todo
 from gongkai.publishing.models import Column, Document, Release, ReviewState
 from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
 
@@ -42,8 +43,16 @@ def test_who_acts_for_the_leader_signs_with_both_names(cast: Cast) -> None:
     """外出代行 (docs/operations.md 四之三)."""
     held = Membership.objects.get(user=cast.leader, body=cast.body, role=Role.LEADER)
     hand_over(held, cast.legal, timezone.localdate(), by=cast.leader)
-    cast.leader = cast.legal
-    reviewed(cast, a_draft(cast))
+    document = a_draft(cast)
+    submit(document, by=cast.clerk)
+    for who in (cast.reviewer, cast.secrecy):
+        told = document_todo(who).review.documents
+        assert [one.acting for one in told] == [""]
+        verdict = {"conclusion": "public"} if who == cast.secrecy else {}
+        review(document, by=who, approve=True, **verdict)
+    (told,) = document_todo(cast.legal).review.documents
+    assert told.acting == name_of(held.user)
+    review(document, by=cast.legal, approve=True)
     names = ReviewState.objects.order_by("pk").values_list("by_name", flat=True)
     both = f"{name_of(cast.legal)}（代 {name_of(held.user)}）"
     assert [name for name in names if "代" in name] == [both]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.bodies.acting import for_whom
 from gongkai.bodies.ledger.queries import bodies_with_lines
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
@@ -46,6 +47,8 @@ class Task:
     warning: DueWarning | None
     why: str
     is_public: bool = False
+    #: For whom the person does it (外出代行), "" where his own role allows it.
+    acting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +86,25 @@ def todo(user: Someone, today: date | None = None) -> Todo:
     bodies = _ids(bodies_for(user))
     if not bodies:
         return Todo(mine, waiting)
-    for task, is_mine in (
+    said = for_whom(user)
+    for task, is_mine, body, roles in (
         *_findings(user, bodies, today),
         *_drafts(user, bodies, today),
         *_on_the_way(user, today),
         *_missing(user, today),
     ):
-        (mine if is_mine else waiting).append(task)
+        if is_mine:
+            mine.append(replace(task, acting=said(body, roles)))
+        else:
+            waiting.append(task)
     return Todo(
         sorted(mine, key=lambda t: (t.due_on or date.max, t.title)),
         sorted(waiting, key=lambda t: (t.due_on or date.max, t.title)),
     )
+
+
+#: A task, whether it is the person's, of which body, and by which roles.
+_Row = tuple[Task, bool, int, tuple[Role, ...]]
 
 
 def _ids(bodies: QuerySet[Body]) -> set[int]:
@@ -115,9 +126,10 @@ def _task_on(report: AnnualReport, today: date, detail: str, deed: str, url: str
     return _task(report.body, report.year, today, title, detail, deed, url)
 
 
-def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task, bool]]:
+def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[_Row]:
     """One task for each report and stage of the loop that has findings in it."""
     allowed = {state: _ids(bodies_for(user, *roles)) for state, roles, _, _ in TURNS}
+    roles_at = {state: roles for state, roles, _, _ in TURNS}
     words = {state: (deed, detail) for state, _, deed, detail in TURNS}
     newest = ReportVersion.objects.filter(report=OuterRef("report")).order_by("-number")
     rows = list(
@@ -143,10 +155,10 @@ def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Ta
         url = f"{reverse('desk-problems')}?report={report.pk}&state={row['state']}"
         what = f"{row['number']}{detail}"
         task = _task_on(report, today, what, deed, url)
-        yield task, report.body_id in allowed[row["state"]]
+        yield task, report.body_id in allowed[row["state"]], report.body_id, roles_at[row["state"]]
 
 
-def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task, bool]]:
+def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[_Row]:
     """Reports whose newest version is not public and in which no error waits for a word."""
     publishers = _ids(bodies_for(user, *PUBLISHERS))
     unjudged = FoundProblem.objects.filter(
@@ -167,24 +179,24 @@ def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[tuple[Task
         what = "有更正，待公开" if report.published_id else "已录入，待公开"
         url = reverse("desk-publish", args=[report.pk])
         task = _task_on(report, today, what, "公开", url)
-        yield task, report.body_id in publishers
+        yield task, report.body_id in publishers, report.body_id, PUBLISHERS
 
 
-def _on_the_way(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:
+def _on_the_way(user: Someone, today: date) -> Iterable[_Row]:
     """Reports that are compiled, reviewed, handed in: the step that is due, mine or another's."""
     heap = turns(user)
     for turn in heap.turns:
         report = turn.report
         url = reverse(turn.address, args=[report.pk])
         task = _task_on(report, today, turn.detail, turn.deed, url)
-        yield task, turn.is_mine
+        yield task, turn.is_mine, report.body_id, turn.roles
     if heap.more:
         url = f"{reverse('desk-countdown')}?state=submitted"
         what = f"另有{heap.more}份待审核"
-        yield Task(None, "所属机关报送的年报", what, "审核", url, None, ""), True
+        yield Task(None, "所属机关报送的年报", what, "审核", url, None, ""), True, 0, ()
 
 
-def _missing(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:
+def _missing(user: Someone, today: date) -> Iterable[_Row]:
     """Bodies without last year's report; for an inspector they wait for others."""
     year = today.year - 1
     filers = _ids(bodies_for(user, *FILERS))
@@ -202,4 +214,4 @@ def _missing(user: Someone, today: date) -> Iterable[tuple[Task, bool]]:
         else:
             url = f"{reverse('desk-import')}?body={body.pk}"
             task = _task(body, year, today, title, "尚未录入", "录入年报", url)
-        yield task, body.pk in filers
+        yield task, body.pk in filers, body.pk, FILERS

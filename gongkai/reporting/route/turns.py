@@ -28,6 +28,8 @@ class Turn:
     deed: str
     address: str
     is_mine: bool
+    #: Who may take the step.
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +113,4 @@ def _turn(
     address = "desk-publish" if state == State.ACCEPTED else "desk-route"
     if state == State.DRAFT and hasattr(report, "compilation"):
         address = "desk-compilation"
-    return Turn(report, state.label, deed, address, mine)
+    return Turn(report, state.label, deed, address, mine, _ROLES[state])

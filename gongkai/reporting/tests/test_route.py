@@ -25,6 +25,7 @@ from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.actions import import_data, publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.compile.narrative import parts
+from gongkai.reporting.desk.todo import todo
 from gongkai.reporting.models import AnnualReport, Compilation, Snapshot
 from gongkai.reporting.route import actions
 from gongkai.reporting.route.queries import route_of
@@ -83,6 +84,8 @@ def test_who_acts_for_the_head_signs_with_both_names(report: AnnualReport, offic
     hand_over(held, office.reviewer, timezone.localdate(), by=office.head)
     actions.send(report, by=office.clerk)
     for who in (office.legal, office.secrecy, office.reviewer):
+        told = [task.acting for task in todo(who).mine if str(report) == task.title]
+        assert told == [name_of(office.head) if who == office.reviewer else ""]
         actions.pass_on(report, by=who)
     names = report.route.steps.values_list("by_name", flat=True)
     both = f"{name_of(office.reviewer)}（代 {name_of(office.head)}）"
