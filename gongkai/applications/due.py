@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from gongkai.applications import clock
-from gongkai.applications.models import Application, Dispute
+from gongkai.applications.models import Application, CaseEvent, Dispute, Letter
 from gongkai.applications.state import ENDED
 from gongkai.base.due import due_words
-from gongkai.bodies.models import Body
+from gongkai.bodies.models import Body, HolidayNotice
 from gongkai.documents.blocks import chinese_date
-from gongkai.law.deadlines import DueWarning, warning
+from gongkai.law.calendar import WorkCalendar
+from gongkai.law.deadlines import DueWarning, EventType, warning
 from gongkai.law.parameters import statute
 
 #: What was split or merged has no day of its own.
@@ -33,6 +36,30 @@ ANEW = {
     Application.State.AWAITING_CORRECTION: ("等待补正", "收到补正后"),
     Application.State.AWAITING_PAYMENT: ("等待缴费", "缴清后"),
 }
+
+#: The body's own day before the reply: what cannot be found must be asked about by then.
+NOTICE = "补正告知"
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """What the office must do by which day, and how near that is."""
+
+    what: str
+    on: date
+    near: DueWarning
+
+
+def nearest(case: Application) -> LastDay | None:
+    """The office's nearest last day of an open case, with its name; ``near`` is the reply's."""
+    due, notice = awaited(case), notice_day(case)
+    calendar = clock.law_for(case.body).calendar
+    if notice is not None:
+        return LastDay(NOTICE, notice, warning(notice, clock.today(), calendar=calendar))
+    if due is None:
+        return None
+    what = "重新答复" if case.state == Application.State.REANSWERING else "答复"
+    return LastDay(what, due, warning(due, clock.today(), calendar=calendar))
 
 
 def near(case: Application) -> DueWarning | None:
@@ -85,21 +112,92 @@ def awaited_day() -> Case:
     return Case(again, over, default=F("due_on"))
 
 
+def nearest_day() -> Coalesce:
+    """The office's nearest last day as an expression, to put cases in order."""
+    return Coalesce(notice_days(), awaited_day())
+
+
+# --- 补正告知: once and for all, within days of the receipt (条例 Art 30) -----------------------
+
+
 def correction_notices(
     cases: QuerySet[Application], last: date
 ) -> Iterator[tuple[Application, date]]:
-    """Cases not yet in hand with the day, today to ``last``, by which the body may still ask to
-    have them corrected: once and for all (条例 Art 30)."""
+    """Cases that may still be asked to correct with the day, today to ``last``, by which."""
     today = clock.today()
     # So many working days span at most five times as many days, the longest holidays included.
     since = today - 5 * timedelta(statute().rule("correction.notice_days", on=today).value)
-    waiting = Application.State.RECEIVED, Application.State.REGISTERED
-    fresh = cases.filter(state__in=waiting, received_on__gte=since, closed_on=None)
+    fresh = cases.filter(_correctable(), received_on__gte=since)
     for case in fresh.select_related("body").prefetch_related("events"):
-        found = clock.outcome(case)
-        on = found.correction_notice_due
-        if found.correction_due is None and on is not None and today <= on <= last:
+        on = clock.outcome(case).correction_notice_due
+        if on is not None and today <= on <= last:
             yield case, on
+
+
+def notice_day(case: Application) -> date | None:
+    """The day by which the applicant may still be asked to correct; a list brings it with it
+    (``turns.with_turns``)."""
+    if "notice_on" in case.__dict__:
+        return case.__dict__["notice_on"]  # type: ignore[no-any-return]
+    early = case.closed_on is None and case.state in _EARLY
+    today, calendar = clock.today(), clock.law_for(case.body).calendar
+    days = statute().rule("correction.notice_days", on=today).value
+    if not early or case.received_on is None or calendar.add(case.received_on, days) < today:
+        return None
+    one = Application.objects.filter(pk=case.pk)
+    return next((on for _, on in correction_notices(one, date.max)), None)
+
+
+def notice_days() -> Case:
+    """``notice_day`` as an expression."""
+    whens = [
+        When(where & Q(received_on__in=received), then=Value(on, DateField()))
+        for where, calendar in calendars()
+        for on, received in _receipts(calendar).items()
+    ]
+    return Case(When(_correctable(), then=Case(*whens, default=None)), default=None)
+
+
+def notice_within(calendar: WorkCalendar, fits: Callable[[date], bool]) -> Q:
+    """The cases whose ``notice_day`` by this calendar fits."""
+    days = [d for on, received in _receipts(calendar).items() if fits(on) for d in received]
+    return Q(received_on__in=days) & _correctable()
+
+
+def calendars() -> list[tuple[Q, WorkCalendar]]:
+    """Each calendar with the cases that are reckoned by it: the common one, and those of bodies
+    with days off of their own."""
+    local = set(HolidayNotice.objects.exclude(body=None).values_list("body", flat=True).distinct())
+    common = ~Q(body__in=local) if local else Q()
+    own = [(Q(body=b), clock.law_for(b).calendar) for b in Body.objects.filter(pk__in=local)]
+    return [*own, (common, clock.law_for(None).calendar)]
+
+
+def _receipts(calendar: WorkCalendar) -> dict[date, list[date]]:
+    """Last day of the notice → the days of receipt it follows from; none that has passed."""
+    today = clock.today()
+    days = statute().rule("correction.notice_days", on=today).value
+    found: dict[date, list[date]] = {}
+    received = today
+    while (on := calendar.add(received, days)) >= today:
+        found.setdefault(on, []).append(received)
+        received -= timedelta(1)
+    return found
+
+
+#: Not yet in hand; once it is, only with a notice that is on its way.
+_FRESH = (Application.State.RECEIVED, Application.State.REGISTERED)
+_EARLY = (*_FRESH, Application.State.IN_REVIEW)
+
+
+def _correctable() -> Q:
+    asked = CaseEvent.objects.filter(
+        application=OuterRef("pk"), law_type=EventType.CORRECTION_NOTICE_SERVED, voided_by=None
+    )
+    begun = Letter.objects.filter(application=OuterRef("pk"), code="L04")
+    begun = begun.exclude(state=Letter.State.CANCELLED)
+    early = Q(state__in=_FRESH) | Q(state=Application.State.IN_REVIEW) & Q(Exists(begun))
+    return Q(closed_on=None) & early & ~Q(Exists(asked))
 
 
 def reasons_due(case: Application) -> date | None:
@@ -130,13 +228,16 @@ def due_day(day: date | None, body: Body) -> str:
 
 def due_text(case: Application) -> str:
     """The due day of a case in one line, or why there is none."""
-    found = near(case)
-    due = awaited(case)
-    if found is not None and due is not None:
+    found, due = nearest(case), awaited(case)
+    if found is not None and found.what == NOTICE:
+        words = due_words(found.on, found.near, provisional=guessed(found.on, case.body))
+        reply = f"；答复{due_day(due, case.body)}前" if due else ""
+        return f"{NOTICE}：{words}{reply}"
+    if found is not None:
         again = "重新答复：" if case.state == Application.State.REANSWERING else ""
         # A day that was fixed does not move; the count of days up to it may.
-        rough = guessed(due, case.body)
-        return again + due_words(due, found, provisional=case.provisional, rough=rough)
+        rough = guessed(found.on, case.body)
+        return again + due_words(found.on, found.near, provisional=case.provisional, rough=rough)
     if case.closed_on is not None:
         late = "，超期" if case.on_time is False else ""
         ended = ENDINGS.get(Application.State(case.state), "办结")
@@ -152,7 +253,7 @@ def due_text(case: Application) -> str:
 
 def due_colour(case: Application) -> str:
     """green, yellow, red, due_today, overdue; still while no reply period runs; done."""
-    found = near(case)
+    found = nearest(case)
     if found is not None:
-        return found.colour
+        return found.near.colour
     return "done" if case.closed_on is not None or case.state in ENDED else "still"

@@ -20,6 +20,7 @@ from gongkai.applications.desk.case_filter import TABS, CaseFilter, cases_of, ta
 from gongkai.applications.desk.disputes import READERS
 from gongkai.applications.desk.turns import OPEN, posts_of
 from gongkai.applications.due import (
+    NOTICE,
     awaited,
     awaited_within,
     correction_notices,
@@ -47,8 +48,6 @@ WAITED = {
     "awaiting_payment": "缴费期限",
     "consulting": "征求意见期限",
 }
-#: The body's own day before the reply: what cannot be found must be asked about by then.
-NOTICE = "补正告知"
 #: Whose disputes stand in which tab; in the others there are none.
 DISPUTES = {
     "mine": KEEPERS,

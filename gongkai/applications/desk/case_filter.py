@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -10,14 +10,13 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.http import QueryDict
 
-from gongkai.applications import clock
 from gongkai.applications.desk.turns import OPEN, Posts, my_turn
-from gongkai.applications.due import awaited_day, awaited_within
+from gongkai.applications.due import awaited_within, calendars, nearest_day, notice_within
 from gongkai.applications.models import Application, Assignment, Letter
 from gongkai.applications.queries import cases_for
 from gongkai.base.office import number_of
 from gongkai.base.sealed import mark
-from gongkai.bodies.models import Body, HolidayNotice, Role
+from gongkai.bodies.models import Role
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.deadlines.duties import COLOUR_LABELS, Colour
@@ -155,9 +154,9 @@ def _search(text: str) -> Q:
 
 
 def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
-    """By the day on which an answer is awaited, then by that on which something else is; what
-    awaits nothing, at the end."""
-    days = (awaited_day(), F("waiting_until"), F("due_on"))
+    """By the nearest day on which the office must act, then by that on which something else is
+    awaited; what awaits nothing, at the end."""
+    days = (nearest_day(), F("waiting_until"), F("due_on"))
     return cases.order_by(*(day.asc(nulls_last=True) for day in days), "pk")
 
 
@@ -165,31 +164,31 @@ def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
 
 
 def colour_bounds(cases: QuerySet[Application], today: date) -> dict[Colour, Q]:
-    """For each colour the cases whose reply is due in it (open cases only).
+    """For each colour the cases whose nearest day (``due.nearest``) lies in it (open ones only).
 
     Bodies with days off of their own are reckoned by their own calendar.
     """
-    local = set(HolidayNotice.objects.exclude(body=None).values_list("body", flat=True).distinct())
-    common = clock.law_for(None).calendar
-    found = {
-        colour: Q(day) & ~Q(body__in=local) if local else day
-        for colour, day in _days(common, today).items()
-    }
-    for body in Body.objects.filter(pk__in=local):
-        for colour, day in _days(clock.law_for(body).calendar, today).items():
-            found[colour] |= Q(day, body=body)
+    found: dict[Colour, Q] = {colour: Q(pk__in=[]) for colour in COLOURS}
+    for where, calendar in calendars():
+        for colour, day in _days(calendar, today).items():
+            found[colour] |= Q(day) & where
     return {colour: q & Q(state__in=OPEN) for colour, q in found.items()}
 
 
 def _days(calendar: WorkCalendar, today: date) -> dict[Colour, Q]:
     at = statute().rule("convention.warning", on=today).value
     yellow, green = (calendar.add(today, at[name]) for name in ("yellow", "green"))
+    sooner = notice_within(calendar, lambda on: True)
+
+    def due(fits: Callable[[date], bool], **reply: date) -> Q:
+        return notice_within(calendar, fits) | awaited_within(**reply) & ~sooner
+
     return {
         "overdue": awaited_within(lt=today),
-        "due_today": awaited_within(exact=today),
-        "red": awaited_within(gt=today, lt=yellow),
-        "yellow": awaited_within(gte=yellow, lt=green),
-        "green": awaited_within(gte=green),
+        "due_today": due(lambda on: on == today, exact=today),
+        "red": due(lambda on: today < on < yellow, gt=today, lt=yellow),
+        "yellow": due(lambda on: yellow <= on < green, gte=yellow, lt=green),
+        "green": due(lambda on: on >= green, gte=green),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gongkai.applications.desk.turns import turn_of
-from gongkai.applications.due import awaited, near
+from gongkai.applications.due import NOTICE, awaited, nearest
 from gongkai.applications.models import Application
 from gongkai.applications.similar import decision_label
 from gongkai.base import masking
@@ -66,8 +66,10 @@ def _day(day: Any) -> str:
 
 
 def _near(case: Application) -> str:
-    found = near(case)
-    return found.label if found else ""
+    found = nearest(case)
+    if found is None:
+        return ""
+    return found.near.label + (f"（{NOTICE}{_day(found.on)}）" if found.what == NOTICE else "")
 
 
 def _next(case: Application) -> str:

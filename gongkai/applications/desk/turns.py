@@ -11,6 +11,7 @@ from django.urls import reverse
 from gongkai.applications import clock
 from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.next_step import HEADS_WORD, PAPERS, next_step
+from gongkai.applications.due import notice_days
 from gongkai.applications.models import (
     Application,
     Approval,
@@ -70,7 +71,7 @@ def with_turns(cases: QuerySet[Application]) -> QuerySet[Application]:
     """The cases with the papers that ``turn_of`` looks at: four queries for all of them."""
     letters = Letter.objects.only("application", "code", "state").order_by("pk")
     opinions = Assignment.objects.only("application", "answered_at", "section__name")
-    return cases.annotate(proof_sent=_proof_sent()).prefetch_related(
+    return cases.annotate(proof_sent=_proof_sent(), notice_on=notice_days()).prefetch_related(
         Prefetch("letters", letters),
         "approvals",
         Prefetch("items", RequestItem.objects.only("application", "order", "decision")),

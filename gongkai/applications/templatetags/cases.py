@@ -47,9 +47,9 @@ def defence_badge(dispute: Dispute) -> SafeString | str:
 @register.filter
 def due_badge(case: Application) -> SafeString:
     """The due day with its colour, its sign and its word."""
-    found = due.near(case)
+    found = due.nearest(case)
     if found is not None:
-        return due_mark(found, due.due_text(case))
+        return due_mark(found.near, due.due_text(case))
     return format_html(
         '<span class="gk-near gk-near-{}">{}</span>', due.due_colour(case), due.due_text(case)
     )

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 
 from gongkai.applications import clock
 from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
-from gongkai.applications.due import due_colour
+from gongkai.applications.due import due_colour, due_text
 from gongkai.applications.models import Application, Approval, Assignment, Letter
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
@@ -132,7 +132,7 @@ def test_those_due_first_stand_first_and_colours_are_counted(cast: Cast) -> None
 
 def test_the_colours_of_the_list_are_those_of_the_clock_on_every_day(cast: Cast) -> None:
     calendar = clock.law_for(cast.body).calendar
-    for due in calendar.days(date(2026, 3, 31), date(2026, 4, 30)):
+    for due in calendar.days(date(2026, 3, 31), date(2026, 5, 12)):
         case_due(cast, due)
     # An answer ordered anew is looked for on its own day, not on that of the first one.
     again = case_due(cast, date(2026, 1, 20))
@@ -143,6 +143,34 @@ def test_the_colours_of_the_list_are_those_of_the_clock_on_every_day(cast: Cast)
         numbers = seen(cast.clerk, tab="body", colour=colour)
         expected = [c.number for c in Application.objects.all() if due_colour(c) == colour]
         assert sorted(numbers) == sorted(expected), colour
+        listed = with_turns(Application.objects.filter(number__in=numbers))
+        assert [due_colour(c) for c in listed] == [colour] * len(numbers)
+
+
+def test_the_last_day_to_ask_for_a_correction_goes_before_that_of_the_reply(cast: Cast) -> None:
+    """Art 30: seven working days from the receipt; colour, order and words follow it, on the
+    letter's way to its signature too, until it was served or the day has passed."""
+    calendar = clock.law_for(cast.body).calendar
+    reply_soon = case_due(cast, date(2026, 4, 15))
+    case = an_application(cast.body, on=calendar.add(TODAY, -7)).case
+    tomorrow = an_application(cast.body, on=calendar.add(TODAY, -6)).case
+    too_late = an_application(cast.body, on=calendar.add(TODAY, -8)).case
+    assert clock.outcome(case).correction_notice_due == TODAY
+    order = [case, tomorrow, reply_soon, too_late]
+    assert seen(cast.clerk, tab="body") == [c.number for c in order]
+    assert seen(cast.clerk, tab="body", colour="due_today") == [case.number]
+    shown = due_text(case)
+    assert shown == "补正告知：2026年4月13日（周一）前，今天到期；答复2026年4月30日前"
+    assert shown in at(cast.clerk).get(reverse(LIST), {"tab": "body"}).content.decode()
+    assert due_text(too_late).startswith("2026年4月29日")
+    set_state(case, "in_review")
+    case.refresh_from_db()
+    assert due_colour(case) == "green"
+    letter = Letter.objects.create(application=case, code="L04", state="signing")
+    assert mine(case, cast.leader)
+    assert shown in at(cast.leader).get("/office/").content.decode()
+    Letter.objects.filter(pk=letter.pk).update(state="cancelled")
+    assert due_colour(case) == "green"
 
 
 def test_a_body_with_days_off_of_its_own_has_its_own_colours(cast: Cast) -> None:
