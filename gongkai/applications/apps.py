@@ -45,6 +45,14 @@ class ApplicationsConfig(AppConfig):
             in_menu=False,
             block=BLOCK,
         ),
+        PublicPage(
+            "remedies",
+            "行政复议和行政诉讼",
+            "对答复不服或者没有按期收到答复，到哪里、怎样申请行政复议",
+            62,
+            in_menu=False,
+            block=BLOCK,
+        ),
     )
 
     def ready(self) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gongkai.law.calendar import WorkCalendar, national
-from gongkai.law.parameters import Rulebook, statute
+from gongkai.law.parameters import Rule, Rulebook, statute
 from gongkai.law.taxonomy import decisions
 
 
@@ -187,3 +187,64 @@ def clause(
     if not found.litigation_open:
         return text
     return f"{text}，也可以自收到之日起{span}个月内向{court}提起行政诉讼"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One thing to know of a remedy before one needs it: what, in what words, by what article."""
+
+    title: str
+    text: str
+    article: str
+
+
+def ways(
+    on: date,
+    *,
+    government: str = "",
+    upper: str = "",
+    court: str = "",
+    rules: Rulebook | None = None,
+) -> tuple[Way, ...]:
+    """The remedies against a reply of this day, for someone who has none yet.
+
+    Names that are not known are left in the words of the law.
+    """
+    book = rules or statute()
+
+    def of(key: str) -> Rule:
+        return book.rule(f"reconsideration.{key}", on=on)
+
+    body, days, form, first = of("body"), of("days"), of("form"), of("first_decisions")
+    decided, longer = of("decision_days"), of("decision_extension_days")
+    suit = book.rule("litigation.months", on=on)
+    later = book.rule("litigation.after_review_days", on=on)
+    where = government or body.value
+    if government and "或者" in body.value:
+        where = f"{government}或者{upper or '上一级主管部门'}"
+    at = court or "有管辖权的人民法院"
+    found = [
+        Way("什么时候可以申请", f"从知道答复之日起{days.value}日内", days.article),
+        Way("向谁申请行政复议", where, body.article),
+        Way("怎样申请行政复议", form.value, form.article),
+        Way(
+            "多久有复议决定",
+            f"受理之日起{decided.value}日内，情况复杂的最多延长{longer.value}日",
+            decided.article,
+        ),
+        Way(
+            "对复议决定不服",
+            f"收到复议决定书之日起{later.value}日内向{at}提起行政诉讼",
+            later.article,
+        ),
+        Way(
+            "直接提起行政诉讼",
+            f"从知道答复之日起{suit.value}个月内向{at}起诉"
+            + ("；应当先申请行政复议的除外" if first.value else ""),
+            suit.article,
+        ),
+    ]
+    if first.value:
+        text = "机关不予公开、部分不予公开的，先申请行政复议，对复议决定不服再起诉"
+        found.insert(1, Way("哪些要先申请行政复议", text, first.article))
+    return tuple(found)

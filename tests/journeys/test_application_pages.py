@@ -132,6 +132,7 @@ def test_the_pages_of_the_applicant(phone_page: Page) -> None:
     look.link("track-deed", "/do/withdraw/")
     look.at("track-deed", "/track/case/do/accessible-form/")
     look.at("side-requests", "/requests/")
+    look.at("remedies", "/requests/remedies/")
     for kind in ("correction", "complaint", "suggestion"):
         look.at("side-new", f"/requests/{kind}/")
     _suggest(page)

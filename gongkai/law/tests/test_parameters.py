@@ -76,6 +76,13 @@ BOTH_SIDES = [
     ("report.format", "2019", date(2021, 1, 1), "2021"),
     ("fee.payment_days", None, date(2021, 1, 1), 20),
     ("reconsideration.body", "本级人民政府或者上一级主管部门", date(2024, 1, 1), "本级人民政府"),
+    (
+        "reconsideration.form",
+        "可以书面申请，也可以口头申请；申请不收费",
+        date(2024, 1, 1),
+        "可以邮寄、通过复议机关指定的互联网渠道或者当面提交申请书；书面申请有困难的，"
+        "可以口头申请；申请不收费",
+    ),
     ("reconsideration.summary_decision_days", None, date(2024, 1, 1), 30),
     ("reconsideration.answer_days", 10, date(2024, 1, 1), 10),
     ("reconsideration.untold_max_years", None, date(2024, 1, 1), 1),

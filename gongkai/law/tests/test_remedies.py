@@ -18,6 +18,7 @@ from gongkai.law.remedies import (
     suit_after_review_due,
     suit_untold_due,
     untold_due,
+    ways,
 )
 from gongkai.law.taxonomy import decisions
 
@@ -177,3 +178,23 @@ def test_due_days_are_working_days_and_never_before_the_raw_day(day: Any, decisi
         if raw is not None and due is not None:
             assert national().is_working(due)
             assert raw <= due and (due - raw).days <= 10
+
+
+def test_the_ways_told_before_a_reply_are_those_of_the_law_on_the_day() -> None:
+    """A citizen is told the same periods and bodies as in the clause of a letter."""
+    old, new = (
+        {
+            way.title: way
+            for way in ways(
+                day, government="示例县人民政府", upper="示例市卫健委", court="示例县人民法院"
+            )
+        }
+        for day in (OLD, NEW)
+    )
+    assert old["向谁申请行政复议"].text == "示例县人民政府或者示例市卫健委"
+    assert new["向谁申请行政复议"].text == "示例县人民政府"
+    assert "哪些要先申请行政复议" not in old
+    assert "第二十三条" in new["哪些要先申请行政复议"].article
+    assert "（2017）" in old["怎样申请行政复议"].article
+    assert "示例县人民法院" in new["对复议决定不服"].text
+    assert ways(NEW)[2].text == "本级人民政府"

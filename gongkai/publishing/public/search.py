@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base import ratelimit, search
 from gongkai.base.feeds import Atom
+from gongkai.base.nav import PublicPage, public_pages
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body, Region
@@ -28,6 +29,8 @@ PAGE_SIZE = 20
 #: Values offered of one facet.
 OFFERED = 12
 SUGGESTED = 8
+#: Pages of the site itself named above the results.
+SERVICES = 3
 IN_FEED = 50
 #: One address: feeds fetched in an hour, suggestions asked for in a minute.
 FEEDS = 300
@@ -126,6 +129,7 @@ def results(request: HttpRequest) -> HttpResponse:
             "wanted": wanted,
             "found": found,
             "near": near,
+            "services": services(wanted.q) if not wanted.chosen else (),
             "hits": [(hit, bodies[hit.body_id].name if hit.body_id else "") for hit in listed],
             "facets": _facets(wanted, counts, bodies),
             "chosen": _chosen(wanted, body),
@@ -135,6 +139,14 @@ def results(request: HttpRequest) -> HttpResponse:
             "feed": f"{reverse('search-feed')}?{wanted.query()}" if wanted.q else "",
         },
     )
+
+
+def services(q: str) -> tuple[PublicPage, ...]:
+    """The pages of the site that are about these words: who looks for 行政复议 wants the way to
+    it before the reports that mention it."""
+    words = q.split()
+    pages = public_pages() if words and max(map(len, words)) > 1 else ()
+    return tuple(p for p in pages if all(w in p.label or w in p.summary for w in words))[:SERVICES]
 
 
 def _body(wanted: Wanted) -> Body | None:

@@ -16,6 +16,7 @@ from gongkai.base.permissions import public
 from gongkai.base.public import column as page_tags
 from gongkai.bodies.models import Body, Section
 from gongkai.bodies.public import facts
+from gongkai.law.remedies import ways
 from gongkai.law.taxonomy import account_kinds, law_names
 from gongkai.publishing import catalogue as law_catalogue
 from gongkai.publishing import queries
@@ -79,6 +80,7 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
                 for block, label in Block.choices
             ],
             "supervision": _supervision(body),
+            "ways": ways(timezone.localdate()),
             "current": documents[0] if documents else None,
             "former": documents[1:],
         },

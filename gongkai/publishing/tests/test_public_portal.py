@@ -115,6 +115,8 @@ def test_the_guide_says_how_to_reach_the_work_unit_and_when_it_was_updated(site:
     site.body.save()
     page = at("body-guide", site.body.slug)
     assert "0000-1234567" in page and "县卫健委办公室" in page
+    # And where an answer is contested, before there is one.
+    assert reverse("remedies") in page and "《行政复议法》（2023）第二十条" in page
     published(site, column=column(site, "guide"), title="政府信息公开指南", text="<p>指南正文</p>")
     page = at("body-guide", site.body.slug)
     assert "指南正文" in page and "更新日期" in page

@@ -13,6 +13,7 @@ from gongkai.publishing import validity
 from gongkai.publishing.actions.settings import save_column
 from gongkai.publishing.index import entry_of
 from gongkai.publishing.models import Column, Document
+from gongkai.publishing.public.search import services
 from gongkai.publishing.tests.cast import Cast, published
 
 
@@ -101,6 +102,15 @@ def test_nothing_found_helps_on(client: Client, cast: Cast) -> None:
     empty = page(client, "q=量子力学")
     assert "没有找到" in empty and "/apply/?q=" in empty
     assert "怎样检索" in page(client, "")
+
+
+def test_a_service_of_the_site_stands_above_what_only_mentions_it(
+    client: Client, cast: Cast
+) -> None:
+    """Who looks for 行政复议 is shown the way to it first; one character names no service."""
+    assert [one.url_name for one in services("行政复议")] == ["remedies"]
+    assert "/requests/remedies/" in page(client, "q=行政复议")
+    assert services("复") == () == services("")
 
 
 def test_markup_in_a_query_stays_text(client: Client, cast: Cast) -> None:
