@@ -296,7 +296,8 @@ def end_dispute(
 def _order_answer(dispute: Dispute, ordered: date | None, by: By) -> None:
     """What the result means for the case; ``ordered``: the day that this dispute set before.
 
-    A judgment on a review takes the place of the order that the review gave.
+    A judgment on a review takes the place of the order that the review gave; an order that was
+    entered on the page of the case, and of no other dispute, is taken for this one's.
     """
     from gongkai.applications.actions.closing import change_order, reopen, standing_order
 
@@ -304,13 +305,18 @@ def _order_answer(dispute: Dispute, ordered: date | None, by: By) -> None:
     if case is None:
         return
     standing = standing_order(case)
-    own = standing is not None and ordered and standing.data["until"] == ordered.isoformat()
+    day = date.fromisoformat(standing.data["until"]) if standing is not None else None
+    own = day is not None and day == ordered
+    others = case.disputes.exclude(pk=dispute.pk).filter(reanswer_due_on=day)
+    free = day is not None and until is not None and not others.exists()
+    if free and day == until:
+        return
     what = {
         "on": dispute.ended_on,
         "reason": f"{dispute.get_kind_display()}{dispute.case_number}",
         "by": by,
     }
-    if standing is not None and (own or (until is not None and dispute.follows_id)):
+    if standing is not None and (own or free or (until is not None and dispute.follows_id)):
         change_order(case, standing, until=until, **what)
     elif until is not None:
         reopen(case, until=until, **what)

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from gongkai.applications.actions import disputes
-from gongkai.applications.actions.closing import close_case
+from gongkai.applications.actions.closing import close_case, reopen
 from gongkai.applications.actions.papers import move_letter
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.public.track.words import timeline
@@ -195,6 +195,13 @@ def test_a_higher_court_changes_the_order_of_a_new_answer_or_sets_it_aside(cast:
     assert (item.decision, item.letter, item.answers) == ("deny_process_info", "L22", {"q": "a"})
     assert item.discretion and timeline(case)[0].words.endswith("原来的答复继续有效")
     assert AuditEntry.objects.get(action="撤销重新答复").old == {"期限": "2026-08-31"}
+    # An order that was entered on the page of the case is taken for that of the result.
+    reopen(case, on=date(2026, 6, 22), until=date(2026, 9, 1), reason="判决", by=cast.clerk)
+    for day in (date(2026, 9, 1), date(2026, 9, 2)):
+        disputes.end_dispute(suit, reanswer_due_on=day, **result)
+        case.refresh_from_db()
+        assert case.waiting_until == day
+    disputes.end_dispute(suit, **lifted)
     # Carried out, an order is a fact: only the result changes, and a new one opens the case anew.
     disputes.end_dispute(suit, reanswer_due_on=date(2026, 9, 30), **result)
     case.items.update(decision="granted", letter="L14")
