@@ -101,9 +101,11 @@ def _of_the_site(error: Exception) -> str:
     from django.core.management import CommandError
     from django.db import OperationalError, ProgrammingError
 
+    from gongkai.base.sealed import KeyMissing
+
     if isinstance(error, CommandError):
         return str(error).removeprefix("Error: ")
-    if isinstance(error, ImproperlyConfigured):
+    if isinstance(error, ImproperlyConfigured | KeyMissing):
         return str(error)
     if isinstance(error, OperationalError | ProgrammingError):
         missing = getattr(error.__cause__, "sqlstate", "") == _UNDEFINED_TABLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,9 @@ from django.utils.cache import patch_vary_headers
 
 from gongkai.base import public
 from gongkai.base.ratelimit import TooMany
+from gongkai.base.sealed import KeyMissing
+
+log = logging.getLogger(__name__)
 
 OFFICE = "/office/"
 #: Of Wagtail's own addresses under /office/, those in use. The others (its page tree, images,
@@ -28,7 +32,8 @@ WAGTAIL_IN_USE = frozenset(
 
 
 class Guard:
-    """413 before anything reads a body beyond the limit; 429 where a view raised TooMany.
+    """413 before anything reads a body beyond the limit; 429 where a view raised TooMany; 503
+    where the keys of the personal data are not those of this database.
 
     400 for a NUL character, which no text of ours has and PostgreSQL cannot keep; 404 for what
     the office shell brings along and nobody uses.
@@ -73,7 +78,12 @@ class Guard:
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return public.too_many(request, error.seconds) if isinstance(error, TooMany) else None
+        if isinstance(error, TooMany):
+            return public.too_many(request, error.seconds)
+        if isinstance(error, KeyMissing):
+            log.error("%s %s", request.path, error)
+            return public.keys_missing(request)
+        return None
 
 
 def body_limit(path: str) -> int:

@@ -264,6 +264,16 @@ def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     return response
 
 
+def keys_missing(request: HttpRequest) -> HttpResponse:
+    """503: the page holds personal data that the configured keys do not open."""
+    return error_page(
+        request,
+        503,
+        "个人信息暂时读不出来",
+        "网站的加密密钥与数据库不符，数据没有损坏。请联系系统管理员，按运行手册“备份与恢复”换回原来的密钥。",
+    )
+
+
 def too_large(request: HttpRequest, limit: int) -> HttpResponse:
     """413: ``limit`` in bytes."""
     return error_page(

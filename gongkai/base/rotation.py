@@ -52,6 +52,18 @@ def sealed_fields(model: type[models.Model]) -> list[SealedTextField]:
     return [f for f in model._meta.local_concrete_fields if isinstance(f, SealedTextField)]
 
 
+def all_open() -> bool:
+    """Whether the configured keys open the newest value of every sealed column."""
+    for model in apps.get_models():
+        for one in sealed_fields(model):
+            stored = model._base_manager.annotate(token=Cast(F(one.attname), TextField()))
+            newest = stored.exclude(token=None).exclude(token="").order_by("-pk")
+            token = newest.values_list("token", flat=True).first()
+            if token and reseal(token.encode()) is None:
+                return False
+    return True
+
+
 def _is_newest(token: bytes) -> bool:
     try:
         Fernet(settings.GONGKAI_DATA_KEYS[0]).decrypt(token)

@@ -19,6 +19,12 @@ from django.conf import settings
 from django.core.exceptions import FieldError
 from django.db import models
 
+#: In the words of whoever runs the site: most often a database was restored without its keys.
+OTHER_KEYS = (
+    "数据库里的个人信息是用别的密钥加密的，现在的密钥读不出来。请把原来的密钥写进 GONGKAI_DATA_KEYS"
+    "（有几个就写几个，用逗号隔开，新的在前）；演示站点的密钥是数据目录里的 data-key 文件。"
+)
+
 
 class KeyMissing(RuntimeError):
     """Data was encrypted with a key that is not configured."""
@@ -45,7 +51,7 @@ def unseal(token: bytes) -> bytes:
     try:
         return _box(tuple(settings.GONGKAI_DATA_KEYS)).decrypt(token)
     except InvalidToken as error:
-        raise KeyMissing("数据加密密钥不对，请检查 GONGKAI_DATA_KEYS。") from error
+        raise KeyMissing(OTHER_KEYS) from error
 
 
 def reseal(token: bytes) -> bytes | None:

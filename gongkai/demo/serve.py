@@ -34,7 +34,7 @@ def main(port: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongkai.settings.demo")
     # The server takes this process over: one process id, one Ctrl-C.
     server = f"-m granian --interface wsgi --host {HOST} --port {number} --blocking-threads 4"
-    quiet = "--log-level warning --workers-kill-timeout 2 --no-ws gongkai.wsgi:application"
+    quiet = "--log-level error --workers-kill-timeout 2 --no-ws gongkai.wsgi:application"
     os.execv(sys.executable, [sys.executable, *server.split(), *quiet.split()])
 
 

@@ -24,7 +24,9 @@ from gongkai.applications.management.commands import remind
 from gongkai.base import audit_cli
 from gongkai.base.management import asking
 from gongkai.base.models import AuditEntry
+from gongkai.base.sealed import OTHER_KEYS, KeyMissing
 from gongkai.cli import main
+from gongkai.demo.management.commands import prepare
 from tests.house.source import ROOT
 
 OPERATIONS = (ROOT / "docs/operations.md").read_text("utf-8")
@@ -66,7 +68,19 @@ def test_wrong_use_is_answered_with_one_chinese_sentence_and_exit_code_2(
     assert not re.search(r"Usage|Error|Missing|No such|Try |用法：|'", result.stderr)
 
 
-def test_a_site_that_is_not_prepared_is_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_site_with_the_keys_of_another_one_is_not_prepared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(prepare, "call_command", Mock())
+    monkeypatch.setattr(prepare, "all_open", lambda: False)
+    with pytest.raises(CommandError, match="原来的密钥") as refused:
+        prepare.Command(stdout=StringIO()).handle()
+    assert refused.value.returncode == 2
+
+
+def test_a_site_that_is_not_prepared_or_has_other_keys_is_told_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     in_postgresql = ProgrammingError("relation does not exist")
     in_postgresql.__cause__ = UndefinedTable()
     not_there = OperationalError("unable to open database file")
@@ -75,6 +89,7 @@ def test_a_site_that_is_not_prepared_is_told_so(monkeypatch: pytest.MonkeyPatch)
         (in_postgresql, "数据库还没有准备好，请先运行 gongkai site prepare。"),
         (not_there, f"数据文件夹“{settings.DATA_DIR}”打不开：请核对 GONGKAI_DATA_DIR，"),
         (OperationalError("connection failed: refused"), "连接不上数据库，"),
+        (KeyMissing(OTHER_KEYS), "数据库里的个人信息是用别的密钥加密的，"),
     ):
         monkeypatch.setattr(audit_cli.heads, "callback", Mock(side_effect=error))
         result = CliRunner().invoke(main, ["audit", "heads"])
@@ -177,10 +192,13 @@ def test_an_administrator_is_made_with_a_password_of_the_environment(
 @pytest.mark.django_db
 def test_an_account_that_is_let_in_again_is_on_the_trail() -> None:
     user = get_user_model().objects.create_user("suoding")
+    get_user_model().objects.create_user("meiyou")
     AccessAttempt.objects.create(username="suoding", failures_since_start=9)
     said = StringIO()
     call_command("axes_reset_username", "suoding", "meiyou", stdout=said)
     assert said.getvalue() == "账号“suoding”的登录锁定已经解除。\n账号“meiyou”没有被锁定。\n"
+    with pytest.raises(CommandError, match="没有“bieren”这个账号"):
+        call_command("axes_reset_username", "bieren")
     entry = AuditEntry.objects.latest("pk")
     assert (entry.action, entry.object_id) == ("解除登录锁定", str(user.pk))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from axes.utils import reset
 from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from gongkai.base import audit
@@ -20,6 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         users = get_user_model()._default_manager
+        for name in options["username"]:
+            if not users.filter(username=name).exists():
+                raise CommandError(f"没有“{name}”这个账号，请核对。", returncode=2)
         for name in options["username"]:
             with transaction.atomic():
                 found = reset(username=name)

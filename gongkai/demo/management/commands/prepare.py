@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
+
+from gongkai.base.rotation import all_open
+from gongkai.base.sealed import OTHER_KEYS
 
 
 class Command(BaseCommand):
@@ -22,3 +25,5 @@ class Command(BaseCommand):
             self.stdout.write(f"== 准备{name}（{number}/{len(steps)}）…")
             self.stdout.flush()
             step()
+        if not all_open():
+            raise CommandError(OTHER_KEYS, returncode=2)
