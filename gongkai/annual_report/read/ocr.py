@@ -18,7 +18,8 @@ from gongkai.documents.safety import refuse
 SECONDS = 300
 #: Address space of the process, in bytes.
 MEMORY = 4 << 30
-INSTALL = "pip install 'gongkai[ocr]'"
+#: Read by visitors of a site too: what they can do comes first, not a command.
+MISSING = "这里没有装文字识别组件（gongkai[ocr]）"
 
 
 def image_document(data: bytes, name: str) -> Document:
@@ -51,7 +52,7 @@ def _recognised(
     pages: tuple[int, ...] | None = None,
 ) -> Document:
     if not installed():
-        refuse(f"{what}，要先安装文字识别组件（{INSTALL}）才能读取，也可以提供原来的 DOCX 或网页。")
+        refuse(f"{what}，{MISSING}，读不了，请提供原来的 Word、网页或者带文字的 PDF。")
     if pages is not None and len(pages) > MAX_SCANNED_PAGES:
         _too_many(len(pages))
     answer = wire.ask(

@@ -170,7 +170,7 @@ def _with_pictures(document: Document, data: bytes, pictures: tuple[int, ...]) -
 
     names = "、".join(map(str, pictures))
     if not ocr.installed():
-        message = f"第{names}页是图片，没有读取；安装文字识别组件（{ocr.INSTALL}）后再读。"
+        message = f"第{names}页是图片，没有读取：{ocr.MISSING}。"
         notice = Notice("PAGES_ARE_PICTURES", message, Place(pictures[0]))
         return Document(document.name, "pdf", document.blocks, (), (notice,))
     try:

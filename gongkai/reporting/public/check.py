@@ -32,6 +32,7 @@ from gongkai.base.refusal import Refused
 from gongkai.base.streams import download
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
+from gongkai.documents.readable.ocr import installed
 from gongkai.reporting import actions
 from gongkai.reporting.cells import label
 from gongkai.reporting.forms import CheckForm
@@ -170,6 +171,7 @@ def _form(request: HttpRequest, form: CheckForm, status: int = 200) -> HttpRespo
             "crumbs": [("年报体检", None)],
             "form": form,
             "limit": settings.GONGKAI_UPLOAD_LIMIT >> 20,
+            "reads_pictures": installed(),
         },
         status=status,
     )

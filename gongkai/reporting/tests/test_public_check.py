@@ -200,6 +200,15 @@ def test_what_is_no_report_is_told_in_one_sentence(send: Send, data: bytes, name
     assert "开始体检" in page  # one can try again at once
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_pictures_are_asked_for_only_where_they_can_be_read(
+    client: Client, db: None, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setattr("gongkai.reporting.public.check.installed", lambda: there)
+    page = client.get("/check/").content.decode()
+    assert ("或者扫描件" in page, "本站读不了" in page) == (there, not there)
+
+
 def test_no_file_is_told_to_choose_one(client: Client, db: None) -> None:
     response = client.post("/check/", {})
     assert response.status_code == 400 and "请先选择一个年报文件" in response.content.decode()
