@@ -8,6 +8,7 @@ from typing import Any
 from gongkai.law.calendar import WorkCalendar
 from gongkai.law.counting import format_of
 from gongkai.law.deadlines.duties import warning
+from gongkai.law.deadlines.events import EventType
 from gongkai.law.deadlines.outcome import Outcome, before_name
 from gongkai.law.decisions import report_row
 
@@ -28,6 +29,8 @@ def as_json(one: Outcome, calendar: WorkCalendar) -> dict[str, Any]:
     is null.
     """
     out: dict[str, Any] = {"status": one.status}
+    if one.case.waiting is not None:
+        out["waits_for"] = _RECEIPT[one.case.waiting].value
     if one.case.submitted is not None:
         out |= _clock(one)
     waits = one.reanswer_due if one.status == "reanswering" else None
@@ -79,6 +82,13 @@ def as_json(one: Outcome, calendar: WorkCalendar) -> dict[str, Any]:
     out["steps"] = [step.as_json(calendar) for step in one.steps]
     plain: dict[str, Any] = iso(out)
     return plain
+
+
+#: What fixes the receipt of something not handed over in person, and starts the clock (Art 31).
+_RECEIPT = {
+    "signature": EventType.SIGNED_FOR,
+    "confirmation": EventType.RECEIPT_CONFIRMED_BY_BOTH,
+}
 
 
 def _clock(one: Outcome) -> dict[str, Any]:
