@@ -59,6 +59,8 @@ def command(
             _write(path, reports, kind, output, folder=folder, force=force, taken=taken)
         except UnusableInput as error:
             troubles.tell(path, error)
+        except BrokenPipeError:  # who reads along has had enough: no fault of the place
+            raise
         except OSError:
             why = f"不能写到 {output}，请检查这个位置的权限和剩余空间后再试。"
             troubles.tell(path, UnusableInput(why))

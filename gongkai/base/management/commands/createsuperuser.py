@@ -1,4 +1,4 @@
-"""``gongkai site createsuperuser``: an account for who administers the site."""
+"""``gongkai site createsuperuser``: the first account, by which the administrators come."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from gongkai.base.management.asking import ask, new_password, password_errors
 
 
 class Command(BaseCommand):
-    help = "新建系统管理员账号，询问账号、电子邮箱和密码；忘记密码的用 changepassword。"
+    help = "新建初始账号，询问账号、电子邮箱和密码；忘记密码的用 changepassword。"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--username", metavar="账号", help="账号")
@@ -47,9 +47,15 @@ class Command(BaseCommand):
         except ValidationError as wrong:
             raise CommandError("；".join(wrong.messages), returncode=2) from wrong
         password = new_password(user) if asks else os.environ.get("DJANGO_SUPERUSER_PASSWORD", "")
+        if not password:
+            raise CommandError(
+                "没有给出密码，请用环境变量 DJANGO_SUPERUSER_PASSWORD 给出。", returncode=2
+            )
         if wrong_password := password_errors(password, user):
             raise CommandError(wrong_password, returncode=2)
         with transaction.atomic():
             made = users._default_manager.create_superuser(name, email, password)
-            audit.record("新建系统管理员", made, by=None)
-        self.stdout.write(f"已新建系统管理员“{name}”。")
+            audit.record("新建初始账号", made, by=None)
+        self.stdout.write(
+            f"已新建初始账号“{name}”，用它登录工作平台，给管系统的人建账号并勾选“系统管理员”。"
+        )
