@@ -22,7 +22,7 @@ ALSO = {
 
 def test_every_rule_of_the_domain_is_there() -> None:
     families = {rule_id[:3] for rule_id in RULES}
-    assert families == {f"C{n:02}" for n in range(1, 29)}
+    assert {f"C{n:02}" for n in range(1, 29)} <= families
     assert set(EXAMPLES) == set(RULES)
 
 
