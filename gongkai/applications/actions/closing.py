@@ -26,6 +26,15 @@ REOPENERS = (Role.CLERK, Role.LEGAL, Role.HEAD)
 #: States from which a case goes to the archive.
 TO_ARCHIVE = (State.CLOSED, State.ABANDONED, State.WITHDRAWN)
 WITHDRAWAL = "L36"
+#: The fields of an item that a decision fills, as they are before it.
+UNDECIDED: dict[str, Any] = {
+    "decision": "",
+    "letter": "",
+    "answers": {},
+    "particulars": {},
+    "reasons": "",
+    "discretion": "",
+}
 #: Where the reasons stand of a decision that is in force again.
 IN_THE_LETTER = "见已经送出的答复文书"
 
@@ -182,9 +191,7 @@ def reopen(
         ]
         _order(case, on, until, reason, before, by)
         old = {f"第{item.order}项": item.decision for item in case.items.all()}
-        case.items.update(
-            decision="", letter="", answers={}, particulars={}, reasons="", discretion=""
-        )
+        case.items.update(**UNDECIDED)
         if case.archived_on is not None:
             case.archived_on = case.retention_until = None
         record(
@@ -260,6 +267,8 @@ def change_order(
 
 
 def _give_back(case: Application, before: list[dict[str, Any]]) -> None:
+    # All at once: what is decided anew may not stand beside what was decided (DOMAIN A.6).
+    case.items.update(**UNDECIDED)
     was = {one["order"]: one for one in before}
     for item in case.items.all():
         if (one := was.get(item.order)) is None:

@@ -8,7 +8,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from gongkai.applications.actions import disputes
-from gongkai.applications.actions.closing import close_case, reopen
+from gongkai.applications.actions.closing import (
+    change_order,
+    close_case,
+    reopen,
+    standing_order,
+)
 from gongkai.applications.actions.papers import move_letter
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.public.track.words import timeline
@@ -209,3 +214,21 @@ def test_a_higher_court_changes_the_order_of_a_new_answer_or_sets_it_aside(cast:
     disputes.end_dispute(suit, **lifted)
     case.refresh_from_db()
     assert (case.state, case.items.get().decision) == ("delivered", "granted")
+
+
+def test_an_order_that_falls_gives_every_item_its_decision_back(cast: Cast) -> None:
+    """Also where what was decided anew in the meantime may not stand beside it (DOMAIN A.6)."""
+    case = answered(cast)
+    other = case.items.create(order=2, text="电话", decision="partial", letter="L16", particulars={
+        "withheld": [{"序号": 1, "ground": "deny_third_party", "内容": "电话", "理由": "个人隐私"}]
+    })  # fmt: skip
+    order = {"on": date(2026, 6, 1), "reason": "示政复〔2026〕3号", "by": cast.clerk}
+    reopen(case, until=date(2026, 6, 30), **order)
+    case.items.update(decision="decline_petition", letter="L29")
+    standing = standing_order(case)
+    assert standing is not None
+    change_order(case, standing, until=None, **order)
+    assert list(case.items.values_list("decision", flat=True)) == ["granted", "partial"]
+    other.refresh_from_db()
+    # Its ground is counted again; what it named stands in the letter alone.
+    assert other.particulars == {"withheld": [{"序号": 1, "ground": "deny_third_party"}]}
