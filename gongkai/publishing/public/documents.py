@@ -116,6 +116,7 @@ def releases(request: HttpRequest, slug: str, year: int, serial: int) -> HttpRes
 
 def facts(document: Document) -> list[tuple[str, Any]]:
     """The metadata of 国办发〔2017〕47号 in their order; what a document lacks is left out."""
+    repealed = document.validity == Document.Validity.REPEALED
     pairs = (
         ("索引号", document.index_number),
         ("主题分类", document.theme),
@@ -126,7 +127,7 @@ def facts(document: Document) -> list[tuple[str, Any]]:
         ("发文字号", document.doc_number),
         ("发布日期", document.published_at),
         ("施行日期", document.effective_on),
-        ("有效期至", document.expires_on),
+        ("原定有效期至" if repealed else "有效期至", document.expires_on),
         ("主题词", document.keywords),
         ("信息来源", document.source if document.source != document.issuer else ""),
         ("公开属性", document.get_attribute_display()),

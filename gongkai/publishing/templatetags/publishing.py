@@ -31,7 +31,8 @@ def validity(document: Document, size: str = "") -> SafeString:
         value.value,
         " validity-large" if size == "large" else "",
         SHAPES[value],
-        value.label,
+        # Who reads that it was amended asks whether it is still in force.
+        "现行有效（已修改）" if value == Validity.AMENDED else value.label,
     )
 
 

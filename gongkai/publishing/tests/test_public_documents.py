@@ -76,7 +76,8 @@ def test_the_tags_of_site_column_and_article_are_all_there(cast: Cast) -> None:
 
 
 def test_what_repealed_a_document_and_from_when_is_said_beside_its_validity(cast: Cast) -> None:
-    old = published(cast)
+    old = published(cast, expires_on=date(2031, 8, 31))
+    assert "<dt>有效期至</dt>" in page_of(old)
     new = published(
         cast,
         title="关于废止旧通知的通知",
@@ -85,6 +86,7 @@ def test_what_repealed_a_document_and_from_when_is_said_beside_its_validity(cast
     )
     page = page_of(old)
     assert "validity-repealed" in page and "已废止" in page
+    assert "<dt>有效期至</dt>" not in page and "<dt>原定有效期至</dt>" in page
     assert "自2026年3月5日起被" in page and new.get_absolute_url() in page
     assert "示卫发〔2026〕2号" in page
     assert old.get_absolute_url() in page_of(new)
@@ -100,7 +102,8 @@ def test_the_page_of_an_amended_document_says_which_text_it_shows(cast: Cast) ->
         changes=[{"document": old.pk, "does": "amends", "on": "2026-03-05"}],
     )
     before = page_of(old).partition("下面是修改以前的正文")[2].partition("</p>")[0]
-    assert new.get_absolute_url() in before
+    assert new.get_absolute_url() in before and "一起看" in before
+    assert "现行有效（已修改）" in page_of(old)
     old.refresh_from_db()
     page = page_of(updated(cast, old, "按照修改决定更新", text="<p>修改以后的全文。</p>"))
     assert "下面的正文是修改公布以后发布的" in page and "修改以前的正文" not in page
