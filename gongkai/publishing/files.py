@@ -8,15 +8,24 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.conf import settings
+from django.db.models import Q
 
 from gongkai.base.disk import write_synced
 from gongkai.base.uploads import Checked
+from gongkai.documents.incoming import KINDS
 from gongkai.documents.readable import Readable, to_html
+from gongkai.documents.readable.pdf import ARE_PICTURES
 from gongkai.documents.safety import UnusableInput
 from gongkai.publishing.actions.core import By
 from gongkai.publishing.models import Document, PublishedFile
 
 FOLDER = "documents"
+#: What may be a picture of words.
+SCANS = tuple(KINDS[kind].media_type for kind in ("pdf", "png", "jpg"))
+#: Whole scans and those with pages among them that are pictures, which nobody has read yet.
+UNREAD_SCANS = Q(recognised_at=None, media_type__in=SCANS) & (
+    Q(text="") | Q(notice__endswith=ARE_PICTURES)
+)
 #: Hidden passages remembered of one file.
 MOST_HIDDEN = 200
 

@@ -24,6 +24,8 @@ from gongkai.documents.safety import UnusableInput, refuse
 WHAT = "PDF"
 MAX_PAGES = 1_000
 SECONDS = 60
+#: How the notice ends that tells which pages are pictures.
+ARE_PICTURES = "是图片，没有文字可以显示，请下载原件查看。"
 #: Fewer characters than this: the page is a picture or blank.
 FEW = 15
 _PAGES_KEPT = 16
@@ -60,7 +62,7 @@ def pdf_readable(data: bytes, *, recognise: bool = False) -> Readable:
             notice = str(no)
     if pictures and not notice:
         which = "全部页面" if len(pictures) == len(pages) else f"第{_listed(pictures)}页"
-        notice = f"{which}是图片，没有文字可以显示，请下载原件查看。"
+        notice = f"{which}{ARE_PICTURES}"
     writer = Writer()
     for number, (text, _) in enumerate(pages, 1):
         writer.section(f"第{number}页")

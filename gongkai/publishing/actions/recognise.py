@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from gongkai.base import search
-from gongkai.documents.incoming import KINDS
 from gongkai.documents.readable.ocr import installed
 from gongkai.publishing import files
 from gongkai.publishing.actions.core import on_document, record
@@ -19,8 +18,6 @@ from gongkai.publishing.models import Document, PublishedFile
 from gongkai.publishing.scan import look
 
 State = Document.State
-#: What may be a picture of words.
-SCANS = tuple(KINDS[kind].media_type for kind in ("pdf", "png", "jpg"))
 
 
 @dataclass(slots=True)
@@ -42,7 +39,7 @@ def recognise(limit: int = 50) -> Run:
     run = Run()
     if not installed():
         return run
-    waiting = PublishedFile.objects.filter(text="", recognised_at=None, media_type__in=SCANS)
+    waiting = PublishedFile.objects.filter(files.UNREAD_SCANS)
     for file in waiting.order_by("-pk")[:limit]:
         try:
             found = files.readable(files.content(file), file.media_type, recognise=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gongkai.base.masking import mask_text
 from gongkai.documents.readable.ocr import installed
+from gongkai.publishing.files import UNREAD_SCANS
 from gongkai.publishing.models import PublishedFile
 from gongkai.publishing.scan.model import ASK, STOP, Hit, Part, mark_of
 
@@ -41,7 +42,7 @@ def carried(file: PublishedFile) -> Iterator[Hit]:
             excerpt="；".join(dict.fromkeys(found))[:300],
             mark=mark_of(file.sha256, kind),
         )
-    if file.notice and not file.text:
+    if file.notice:
         yield Hit(
             rule="unread",
             level=ASK,
@@ -53,9 +54,10 @@ def carried(file: PublishedFile) -> Iterator[Hit]:
 
 
 def _why_unread(file: PublishedFile) -> str:
-    if installed() and file.recognised_at is None:
+    if installed() and PublishedFile.objects.filter(UNREAD_SCANS, pk=file.pk).exists():
         return "里的文字还在识别，请稍后重新检查；等不及的，请人工核对有没有不能公开的内容后说明。"
-    return "机器没有读出文字，请人工核对有没有个人信息和不能公开的内容。"
+    what = "有机器没有读到的部分" if file.text else "机器没有读出文字"
+    return f"{what}，请人工核对有没有个人信息和不能公开的内容。"
 
 
 def hidden_parts(file: PublishedFile) -> Iterator[Part]:

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from gongkai.base import search
 from gongkai.base.uploads import check_upload
 from gongkai.documents.readable import Hidden, Readable
+from gongkai.documents.readable.pdf import ARE_PICTURES
 from gongkai.publishing import files
 from gongkai.publishing.actions import recognise as room
 from gongkai.publishing.actions.drafts import attach
@@ -72,6 +73,21 @@ def test_what_is_public_is_found_by_the_words_of_its_scan(
     a_machine(monkeypatch, "儿科门诊")
     assert recognise().read == 1
     assert search.search("儿科门诊").count == 1
+
+
+def test_a_picture_among_the_pages_is_asked_about_and_read(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Words on the first page do not hide the identity card on the second."""
+    mixed = Readable("", "名单", notice=f"第2页{ARE_PICTURES}")
+    monkeypatch.setattr(files, "readable", lambda *a, recognise=False: mixed)
+    document = a_draft(cast)
+    attach(document, [check_upload("名单.txt", b"1")], by=cast.clerk)
+    assert "没有读到的部分" in document.findings.get(state="open", rule="unread").message
+    PublishedFile.objects.update(media_type="application/pdf")
+    a_machine(monkeypatch, f"值班医生电话 {PHONE}")
+    assert (recognise().read, recognise().read) == (1, 0)
+    assert document.findings.get(state="open").rule == "personal"
 
 
 def test_attachments_are_read_again_by_a_reader_that_sees_more(
