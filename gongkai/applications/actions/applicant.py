@@ -17,6 +17,7 @@ from gongkai.applications.actions.core import (
     with_article,
 )
 from gongkai.applications.actions.served import WITHDRAWAL
+from gongkai.applications.corrected import WORDS
 from gongkai.applications.due import after_the_day
 from gongkai.applications.files import content, keep_file
 from gongkai.applications.letters.compose import draft_letter
@@ -51,7 +52,7 @@ def send_correction(
             article = deed_articles()["receive-correction"]
             late = clock.outcome(case).status == "abandoned"
             raise Refused(with_article(refused, article) + (GOOD_REASON if late else ""))
-        _keep(case, Kind.CORRECTION, "补正说明.txt", text, files)
+        _keep(case, Kind.CORRECTION, WORDS, text, files)
         _note(
             case,
             "receive-correction",

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path, reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions.deciding import decide_items, lacks
+from gongkai.applications.corrected import corrected
 from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.deeds.registry import offer
 from gongkai.applications.desk.ruling_form import RulingForm
@@ -62,6 +63,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         _trail(case),
         icon="help",
         case=case,
+        corrected=corrected(case),
         rows=rows,
         chance=offer(BY_KEY["decide"], case, request.user),
         draft=offer(BY_KEY["draft"], case, request.user),
@@ -89,6 +91,7 @@ def decide_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     context: dict[str, Any] = {
         "case": case,
         "item": chosen,
+        "corrected": (came := corrected(case)),
         "count": case.items.count(),
         "chance": chance,
         "found": found,
@@ -101,6 +104,8 @@ def decide_item(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         context["options"] = [
             (o, _address(request, _used(answers) | {found.id: o.key}), _leads_to(o))
             for o in found.options
+            # Once and for all (Art 30): what was corrected is not asked for again.
+            if not (came and o.wait == "L04")
         ]
     elif found.waiting:
         context |= _wait(case, found)

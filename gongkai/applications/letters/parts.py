@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from gongkai.applications import clock
+from gongkai.applications.corrected import corrected, in_a_sentence
 from gongkai.applications.grounds import place
 from gongkai.applications.models import (
     Application,
@@ -44,7 +45,13 @@ def decision_label(decision: str) -> str:
 
 def of_kind(letter: Letter) -> Values:
     """What this kind of letter needs beyond the facts of the case."""
-    return _KINDS.get(letter.code, lambda _: {})(letter)
+    return _corrected(letter.application) | _KINDS.get(letter.code, lambda _: {})(letter)
+
+
+def _corrected(case: Application) -> Values:
+    """From the day on which the correction came the reply is counted (Art 30)."""
+    found = corrected(case)
+    return {"补正日期": found.on, "补正内容": in_a_sentence(found.words)} if found else {}
 
 
 def _items(letter: Letter) -> list[RequestItem]:
@@ -191,7 +198,8 @@ def _open(letter: Letter) -> Values:
     case = letter.application
     form, route = Application.Form(case.form).label, Application.Route(case.route).label
     how = f"按照申请要求，以{form}形式，通过{route}的途径，与本告知书{TOGETHER}"
-    given = given_out(case, letter.values.get("files", ())) or f"“{case.subject}”"
+    wanted = _corrected(case).get("补正内容") or case.subject
+    given = given_out(case, letter.values.get("files", ())) or f"“{wanted}”"
     return {"提供内容": given, "提供方式": how}
 
 

@@ -18,7 +18,8 @@ from gongkai.applications.desk.deeds.registry import prepare
 from gongkai.applications.desk.next_step import next_step
 from gongkai.applications.due import due_text, reasons_due
 from gongkai.applications.files import content
-from gongkai.applications.letters.compose import compose
+from gongkai.applications.letters.compose import compose, draft_letter
+from gongkai.applications.letters.values import values_for
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.public.track.deeds import by_when
 from gongkai.applications.public.track.words import STANDS
@@ -115,6 +116,32 @@ def test_the_reply_period_begins_anew_with_the_corrected_application(
     assert case.due_on == expected.reply_due
     kept = case.files.get(kind="correction")
     assert content(kept).decode() == "要2025年的名单"
+
+
+def test_the_decision_and_its_letter_are_about_what_was_asked_for_in_the_correction(
+    cast: Cast, case: Application, client: Client
+) -> None:
+    """Art 30, DOMAIN D.4: the letter says when the application came and when its correction did,
+    from which the term runs; nobody is asked to ask for a correction again."""
+    client.force_login(cast.clerk)
+    pages = [
+        reverse("desk-decide", args=[case.pk]),
+        reverse("desk-decide-item", args=[case.pk, case.items.get().pk]) + "?start=1",
+    ]
+    assert "尚未告知补正" in client.get(pages[1]).content.decode()
+    with clock.on_day(FRIDAY):
+        send(asked(case, cast), cast)
+    with clock.on_day(LATER):
+        case = handling.receive_correction(case, text="要2025年的名单。\n只要电子版", by=cast.clerk)
+        for page in pages:
+            text = client.get(page).content.decode()
+            assert "2026年3月13日收到，答复以此为准" in text and "要2025年的名单" in text
+            assert "尚未告知补正" not in text
+        letter = draft_letter(case, "L14", by=cast.clerk, values={})
+        text = compose(letter).text()
+        assert f"申请公开“{case.subject}”。本机关于2026年3月13日收到您的补正材料，" in text
+        assert "补正后申请公开“要2025年的名单，只要电子版”，答复期限自" in text
+        assert values_for(letter)["提供内容"].startswith("“要2025年")
 
 
 def test_a_receipt_that_goes_out_while_the_period_stands_says_how_it_began(

@@ -10,6 +10,7 @@ from datetime import date
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, add_event, on_case, record, with_article
+from gongkai.applications.corrected import WORDS
 from gongkai.applications.due import after_the_day
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import draft_letter
@@ -119,7 +120,7 @@ def receive_correction(
             public_text="收到补正材料，答复期限从第二天起重新计算",
         )
         kind = CaseFile.Kind.CORRECTION
-        keep_all(case, files, kind, by=by, text=text, title="补正说明.txt")
+        keep_all(case, files, kind, by=by, text=text, title=WORDS)
         record(case, "收到补正材料", by=by, by_name=by_name, new={"日期": day.isoformat()})
     return case
 
