@@ -2,12 +2,11 @@
 
 - a release rests on an approved review of this very document and revision, whose every step saw
   this very content;
-- a release stays as it was made;
 - what the public sees changes only together with a release of it, of the same document;
 - a document comes before the public only by a newer release, and goes by being withdrawn: what
   was taken down is not shown again by its old release.
 
-Triggers of ``base.guards``.
+Triggers of ``base.guards``; that a release stays as it was made is ``base.append_only``.
 """
 
 from __future__ import annotations
@@ -73,14 +72,6 @@ def guards(vendor: str) -> Iterator[Guard]:
         "OR (OLD.withdrawn_at IS NOT NULL "
         "AND (NEW.withdrawn_at IS NULL OR NEW.withdrawn_at < OLD.withdrawn_at))",
         "a document is shown by its last release and hidden by being withdrawn",
-    )
-    kept = ("document_id", "number", "workflow_state_id", "sha256", "content", "note", "at")
-    yield Guard(
-        f"{_RELEASE}_stays",
-        _RELEASE,
-        "UPDATE",
-        " OR ".join(changed(name, vendor) for name in kept),
-        "a release is never changed",
     )
     yield Guard(
         f"{_DOCUMENT}_begins_as_draft",
