@@ -112,7 +112,7 @@ def _print(comparison: Comparison, everything: bool) -> None:
             f"另有 {hidden} 格全是 0 或者空白，没有列出（--all 全部列出）。", highlight=False
         )
     for text in (*_chain(comparison), *comparison.notes):
-        console.print(f"· {text}", markup=False, highlight=False)
+        console.print(f"· {text}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _cells(line: Line) -> Iterator[str]:

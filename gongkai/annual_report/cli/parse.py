@@ -109,4 +109,4 @@ def _print_summary(rows: list[tuple[str, ...]], notices: tuple[str, ...]) -> Non
         table.add_row(*row)
     console.print(table)
     for message in notices:
-        console.print(f"· {message}", markup=False, highlight=False)
+        console.print(f"· {message}", markup=False, highlight=False, soft_wrap=True)

@@ -64,6 +64,15 @@ def test_a_folder_is_read_whole_in_order_of_name(tmp_path: Path) -> None:
     assert [item["file"] for item in data] == ["a.txt", "b.txt", "c.txt", "e.odt"]
 
 
+def test_a_remark_stays_in_one_line_where_another_program_reads_it(tmp_path: Path) -> None:
+    report = Path(ONE).read_text("utf-8")
+    rows = [line for line in report.splitlines() if line.strip()]
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(rows[: len(rows) // 2]), "utf-8")  # half of the rows are missing
+    remarks = [n for n in _run("parse", str(path)).stdout.splitlines() if "行没有数" in n]
+    assert remarks and all(n.startswith("· ") and n.endswith("处理") for n in remarks)
+
+
 def test_standard_input_is_read() -> None:
     result = _run("parse", "-", "--json", stdin=Path(ONE).read_bytes())
     assert json.loads(result.stdout)["year"] == 2020
