@@ -170,15 +170,16 @@ def _magnitude(value: Number) -> int:
 
 
 _UNITS = "万元|亿元|件次|人次|篇次|[元件条项个份次场期宗例起篇批名家部册页人户处栏类种幅张封%]"
+_NUMERALS = "零〇一二两三四五六七八九十百千廿壹贰叁肆伍陆柒捌玖拾佰仟"
 #: Begins with a plain class of characters: so the search skips quickly to candidates. Behind the
 #: digits one look at the next character turns most of them away.
 _NUMBER = re.compile(
-    r"([0-9零〇一二两三四五六七八九十百千][0-9,，.零〇一二两三四五六七八九十百千]*+)"
+    rf"([0-9{_NUMERALS}][0-9,，.{_NUMERALS}]*+)"
     rf"(?=[余多几万亿{_UNITS.replace('|', '').replace('[', '').replace(']', '')}])"
     rf"(余|多|几)?([万亿](?!元))?(余|多)?({_UNITS})(左右|上下|以上)?"
 )
 _ARABIC = re.compile(r"\d{1,3}(?:[,，]\d{3})+|\d+(?:\.\d+)?")
-_CHINESE = re.compile(r"[零〇一二两三四五六七八九十百千]+")
+_CHINESE = re.compile(f"[{_NUMERALS}]+")
 _RANGE = re.compile(r"(\d+(?:\.\d+)?)(?:-|—|–|~|～|至|到)$")
 _BEFORE = re.compile(r"(?:大约|约|将近|近|超过|超|逾|突破|不足|不到|第|每|(?<![目之以])前)$")
 #: What such a word, or the sign of a range, ends in.

@@ -26,6 +26,8 @@ def counted(text: str, year: int = 2023) -> list[Quantity]:
         ("收到申请３件", 3, "件"),
         ("收到申请三件", 3, "件"),
         ("收到申请二十六件", 26, "件"),
+        ("收到申请廿三件", 23, "件"),
+        ("收到申请壹佰贰拾叁件", 123, "件"),
         ("发放一百零五份", 105, "份"),
         ("收到捐款244.43万元", Decimal("244.43"), "万元"),
         ("阅读量1.2万次", 12000, "次"),
@@ -52,6 +54,7 @@ def test_a_number_with_a_measure_word_is_read(text: str, value: object, unit: st
         "24小时内、五天内",
         "新时代",
         "零十一件",
+        "加强队伍建设",
     ],
 )
 def test_years_articles_telephones_and_titles_are_no_quantities(text: str) -> None:
