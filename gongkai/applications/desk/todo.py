@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Max, Min, QuerySet
 
 from gongkai.applications import clock
 from gongkai.applications.actions.disputes import KEEPERS
+from gongkai.applications.actions.urge import URGED
 from gongkai.applications.desk.case_filter import cases_of, colour_bounds, in_order
-from gongkai.applications.desk.turns import my_turn, posts_of, turn_of, with_turns
-from gongkai.applications.due import defences_awaited
-from gongkai.applications.models import Application
+from gongkai.applications.desk.turns import Posts, my_turn, posts_of, turn_of, with_turns
+from gongkai.applications.due import awaited_day, defences_awaited
+from gongkai.applications.models import Application, Reminder
+from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
 
 #: So many of each are listed; the work list has them all.
@@ -33,6 +36,16 @@ class Heap:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """A supervised body with applications past their day: how many, since when, last urged."""
+
+    body: Body
+    count: int
+    since: date
+    urged: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseTodo:
     """``mine``: my turn; ``waiting``: mine, but the next deed is somebody else's; ``late``:
     past their day in my section or, for those who see it whole, my body.
@@ -43,10 +56,21 @@ class CaseTodo:
     late: Heap
     #: Reconsiderations and suits that the person's body has yet to answer.
     disputes: Heap
+    #: For who supervises: the bodies that are late, the most cases first; no case, no person.
+    supervised: list[Behind]
 
     def __bool__(self) -> bool:
+        return bool(self.supervised) or self.own
+
+    @property
+    def own(self) -> bool:
+        """Whether there is anything of the person's own bodies."""
         heaps = (self.mine, self.waiting, self.late, self.disputes)
         return any(heap.count for heap in heaps)
+
+    @property
+    def late_supervised(self) -> int:
+        return sum(one.count for one in self.supervised)
 
 
 def case_todo(user: Someone) -> CaseTodo:
@@ -65,7 +89,36 @@ def case_todo(user: Someone) -> CaseTodo:
         own = set(Application.objects.filter(my_turn(posts.own), pk__in=keys).values_list("pk"))
         for row in heap.cases:
             row.acting = "" if (row.pk,) in own else posts.acting.get(row.body_id, "")
-    return CaseTodo(heap, _heap(waiting), _heap(late), defences)
+    late_heap = _heap(late)
+    _mark_urged([*heap.cases, *late_heap.cases])
+    return CaseTodo(heap, _heap(waiting), late_heap, defences, _supervised(user, posts, today))
+
+
+def _mark_urged(rows: list[Any]) -> None:
+    """When the supervising office last urged each case that is still to be answered."""
+    given = Reminder.objects.filter(cause=URGED, application__in=[row.pk for row in rows])
+    when = dict(given.order_by("made_at").values_list("application", "made_at"))
+    for row in rows:
+        row.urged = when.get(row.pk)
+
+
+def _supervised(user: Someone, posts: Posts, today: date) -> list[Behind]:
+    """An administrator sees every body and supervises none."""
+    if getattr(user, "is_superuser", False) or not posts.may(Role.INSPECTOR):
+        return []
+    cases = cases_of("supervised", user, posts)
+    late = cases.filter(colour_bounds(cases, today)["overdue"]).order_by()
+    counted = late.values("body").annotate(n=Count("pk", distinct=True), since=Min(awaited_day()))
+    rows = sorted(counted, key=lambda row: (-row["n"], row["since"], row["body"]))
+    bodies = Body.objects.in_bulk([row["body"] for row in rows])
+    urged = dict(
+        Reminder.objects.filter(cause=URGED, application__in=late.values("pk"))
+        .values_list("application__body")
+        .annotate(Max("made_at"))
+    )
+    return [
+        Behind(bodies[row["body"]], row["n"], row["since"], urged.get(row["body"])) for row in rows
+    ]
 
 
 def _heap(cases: QuerySet[Application]) -> Heap:

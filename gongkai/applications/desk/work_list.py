@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
 from gongkai.applications import clock
+from gongkai.applications.desk import urge
 from gongkai.applications.desk.case_filter import (
     ALL,
     COLOURS,
@@ -188,4 +189,5 @@ def _note(cases: QuerySet[Application], kind: str, reason: str, *, by: Any) -> N
 urlpatterns: list[URLPattern] = [
     path("", work_list, name="desk-cases"),
     *(path(f"cases.{kind}", export, {"kind": kind}, name=f"desk-cases-{kind}") for kind in FORMATS),
+    *urge.urlpatterns,
 ]

@@ -182,6 +182,7 @@ _PARTS = {
     "redact": {"draft_of"},
     "side": {"on_side", "record_side", "keep_side_file"},
     "side_letter": {"fetched"},
+    "urge": {"urge"},  # of a body; it changes no case
 }
 
 
