@@ -76,7 +76,7 @@ def an_evaluated_publication(body):
     """A document through its review to the public, looked at again afterwards."""
     columns = set_up_columns(body, by=None)
     document = create_document(
-        body, columns[-1], "示例通知", by=None, formed_on=clock.today(), text="<p>示例</p>"
+        body, columns[-1], "示例", by=None, formed_on=clock.today(), genre="news", text="<p>例</p>"
     )
     submit(document, by=None)
     while due_step(document) is not None:
