@@ -12,6 +12,9 @@ PASSWORD = "yanshi-2026"
 #: Who applies often and has an account for it (/apply/account/), no account of the office.
 APPLICANT = "示例申请人"
 
+#: Who keep the registers of the bodies of twins.yaml: one enters, one publishes.
+KEEPER, PUBLISHER = "taizhang", "hedui"
+
 _ROLES = {
     "clerk": "经办人：受理、登记、拟稿、发布；录入年报",
     "handler": "承办人：检索、提出意见",
@@ -45,13 +48,22 @@ class DemoPerson:
         does = _ROLES.get(self.role, "系统管理员")
         if self.body in ("", people()[0].body):
             return does
-        return f"{short_names()[self.body]}的{does.partition('：')[0]}"
+        many = f"等{kept_bodies()}个机关" if self.username in (KEEPER, PUBLISHER) else ""
+        return f"{short_names()[self.body]}{many}的{does.partition('：')[0]}"
 
 
 @cache
 def short_names() -> dict[str, str]:
     """What the demonstration's bodies are called, by slug."""
     return {facts["slug"]: facts["short_name"] for facts in load("bodies.yaml")["bodies"]}
+
+
+@cache
+def kept_bodies() -> int:
+    """For how many bodies the two keepers work: the twins, and the small ones with those above."""
+    found = load("twins.yaml")
+    small = found["small"]
+    return len(found["twins"]) + len(small["governments"]) * (len(small["departments"]) + 1)
 
 
 @cache

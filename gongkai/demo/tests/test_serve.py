@@ -59,7 +59,7 @@ def test_a_reset_never_touches_another_database(
 def test_the_printed_accounts_are_told_apart() -> None:
     told = {person.username: person.says for person in people()}
     assert len(set(told.values())) == len(told)
-    assert told["taizhang"] == "示例东市卫健委的经办人"
+    assert told["taizhang"] == "示例东市卫健委等25个机关的经办人"
     assert told["duban"] == "示例中市政府的主管部门检查人员"
     assert "签发年报" in told["fuze"] and "不签发年报" in told["lingdao"]
     assert all(len(words) <= 24 for words in told.values())

@@ -20,11 +20,10 @@ from gongkai.bodies.ledger.actions import set_due
 from gongkai.bodies.ledger.book import Book, Publication, book
 from gongkai.bodies.ledger.models import PublishedEntry, SheetImport
 from gongkai.bodies.models import Body
+from gongkai.demo.accounts import KEEPER, PUBLISHER
 from gongkai.law.calendar import national
 
 Rows = list[dict[str, Any]]
-#: The accounts of the demonstration that keep the twins' registers: one enters, one publishes.
-KEEPER, PUBLISHER = "taizhang", "hedui"
 _BATCH = 2_000
 
 

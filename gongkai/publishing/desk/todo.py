@@ -51,6 +51,11 @@ class DocumentTodo:
         return bool(any(h.count for h in heaps) or self.evaluate or self.urgent or self.duties)
 
     @property
+    def of_several(self) -> bool:
+        """Whether the columns are of more than one body: each is then told with its own."""
+        return len({duty.column.body_id for duty in self.duties}) > 1
+
+    @property
     def mine(self) -> int:
         return self.review.count + self.write.count + self.publish.count
 

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver, reverse
 
+from gongkai.bodies.models import Body
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.desk.access import crumb
+from gongkai.publishing.desk.todo import DocumentTodo, Heap
 from gongkai.publishing.desk.urls import urlpatterns
 from gongkai.publishing.duties import Duty
 from gongkai.publishing.models import Column, Document
@@ -236,3 +239,18 @@ def test_the_last_day_of_a_column_has_sign_word_and_colour_as_everywhere() -> No
 def test_a_title_in_the_way_above_a_page_is_cut_visibly() -> None:
     assert crumb("关于预防接种的通知") == "关于预防接种的通知"
     assert crumb("通" * 40) == "通" * 23 + "…"
+
+
+def test_columns_of_several_bodies_are_told_with_their_body() -> None:
+    """Who works for many bodies reads 政策文件 once for each: whose is said."""
+    here, there = Body(pk=1, short_name="县卫健委"), Body(pk=2, short_name="县教育局")
+    due = [
+        Duty(Column(body=body, name="政策文件"), date(2026, 1, 1), "overdue", 0, empty=True)
+        for body in (here, there)
+    ]
+    none = Heap([], 0, "")
+    for duties, said in ((due, True), (due[:1], False)):
+        todo = DocumentTodo(none, none, none, none, 0, 0, duties, len(duties))
+        page = render_to_string("publishing/desk/todo.html", {"todo": todo})
+        assert page.count("政策文件") == len(duties)
+        assert (here.short_name in page) is said and (there.short_name in page) is said
