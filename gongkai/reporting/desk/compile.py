@@ -136,10 +136,23 @@ def begin(request: HttpRequest) -> HttpResponse:
         asked = {"begin": chosen, "of": typed, "empty": "1"}
         return redirect(f"{reverse('desk-compilations')}?{urlencode(asked)}#begin")
     except (Refused, PermissionDenied) as error:
-        messages.error(request, str(error))
-        return redirect("desk-compilations")
+        year = number_of(typed[:4])
+        begun = Compilation.objects.filter(
+            report__in=reports_for(request.user), report__body=body, report__year=year
+        ).first()
+        messages.error(request, _with_link(str(error), begun))
+        # What was typed stays.
+        asked = {k: v for k, v in (("begin", chosen), ("of", typed[:4])) if v}
+        return redirect(f"{reverse('desk-compilations')}?{urlencode(asked)}#begin")
     messages.success(request, "已从台账取数，起草了正文。请逐部分核对。")
     return redirect("desk-compilation", pk=task.report_id)
+
+
+def _with_link(said: str, begun: Compilation | None) -> str:
+    if begun is None:
+        return said
+    where = reverse("desk-compilation", args=[begun.report_id])
+    return format_html('{} <a href="{}">打开{}</a>', said, where, begun.report)
 
 
 def _year(text: str) -> int:

@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from gongkai.annual_report.render import KINDS, render
 from gongkai.base.office import number_of
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -269,7 +270,21 @@ def bundle_file(request: HttpRequest, pk: int) -> HttpResponse:
     return download(bundle.pack(version), f"{report}报送包.zip", "application/zip")
 
 
+@staff(VIEW)
+@require_safe
+def form_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The newest version in one of the official forms, public or not."""
+    report = report_or_404(request.user, pk)
+    version = report.latest
+    if version is None or kind not in bundle.FORMS:
+        raise Http404("没有这种格式，或者这份年报还没有内容。")
+    name = f"{report}（第{version.number}版）{KINDS[kind].suffix}"
+    body = render(version.as_report, kind)
+    return download(body, name, KINDS[kind].media_type)
+
+
 urlpatterns = [
+    path("annual-reports/<int:pk>/file.<slug:kind>", form_file, name="desk-report-file"),
     path("annual-reports/<int:pk>/route/", route_page, name="desk-route"),
     path("annual-reports/<int:pk>/route/deed/<slug:name>/", deed, name="desk-route-deed"),
     path("annual-reports/<int:pk>/route/answers/", answers, name="desk-route-answers"),

@@ -9,11 +9,13 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from gongkai.annual_report.render import KINDS
 from gongkai.base.audit import name_of
 from gongkai.base.due import due_words
 from gongkai.law.calendar import national
 from gongkai.law.deadlines import DueWarning
 from gongkai.reporting.parts import LEVELS
+from gongkai.reporting.route.bundle import FORMS
 
 register = template.Library()
 _SIGNS = {"error": "×", "warn": "!", "info": "i"}
@@ -31,6 +33,12 @@ _STEPS = {
 def due(day: date, near: DueWarning) -> str:
     """The legal day of a report, which is fixed, and the working days up to it."""
     return due_words(day, near, rough=national().is_provisional(day))
+
+
+@register.simple_tag
+def forms() -> list[tuple[str, str]]:
+    """The forms that a report is downloaded in: key, name."""
+    return [(kind, KINDS[kind].label) for kind in FORMS]
 
 
 @register.simple_tag

@@ -231,7 +231,16 @@ def test_the_list_begins_a_task_once(people: Cast, client: Client) -> None:
     client.post(url, {"body": people.body.pk, "year": str(YEAR)})
     again = client.post(url, {"body": people.body.pk, "year": str(YEAR)}, follow=True)
     assert Compilation.objects.count() == 1
-    assert "已经在编制中" in again.content.decode()
+    said = again.content.decode()
+    report = Compilation.objects.get().report
+    assert "已经在编制中" in said and reverse("desk-compilation", args=[report.pk]) in said
+    assert f'value="{YEAR}"' in said, "what was typed stays"
+    # Its forms can be taken from its own page and from that of the report.
+    file = reverse("desk-report-file", args=[report.pk, "docx"])
+    for name in ("desk-compilation", "desk-report"):
+        assert file in client.get(reverse(name, args=[report.pk])).content.decode()
+    assert client.get(file).content[:2] == b"PK"
+    assert client.get(file.replace("docx", "exe")).status_code == 404
     early = client.post(url, {"body": people.body.pk, "year": "2012"}, follow=True)
     assert "还没有统一的年报格式" in early.content.decode()
 
