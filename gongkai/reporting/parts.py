@@ -115,17 +115,22 @@ def _marked(text: str, found: Sequence[Numbered], prefix: str) -> str:
     out, at = [], 0
     for start, end, items in merged:
         level = min((i.finding.level for i in items), key=list(LEVELS).index)
-        links = "、".join(
-            f'<a href="#{prefix}finding-{i.number}" aria-label="{i.word}，第{i.number}条">'
-            f"{i.number}</a>"
-            for i in sorted(items, key=lambda i: i.number)
+        # Each number stands under the word of its own level.
+        said = "；".join(
+            word + "、".join(_link(i, prefix) for i in sorted(alike, key=lambda i: i.number))
+            for word, alike in by_level(items).items()
         )
         out.append(escape(text[at:start]))
         out.append(f'<mark class="{level}">{escape(text[start:end])}</mark>')
-        out.append(f'<sup class="found-sign">{LEVELS[level]}{links}</sup>')
+        out.append(f'<sup class="found-sign">{said}</sup>')
         at = end
     out.append(escape(text[at:]))
     return "".join(out)
+
+
+def _link(item: Numbered, prefix: str) -> str:
+    where, n = f"#{prefix}finding-{item.number}", item.number
+    return f'<a href="{where}" aria-label="{item.word}，第{n}条">{n}</a>'
 
 
 def by_level(found: Sequence[Numbered]) -> Mapping[str, list[Numbered]]:

@@ -87,6 +87,14 @@ def test_a_sentence_that_was_found_is_marked_in_its_section(send: Send) -> None:
     assert marked
 
 
+def test_each_number_beside_a_sentence_stands_under_the_word_of_its_level() -> None:
+    found = numbered(
+        [Finding("C01", level, "不一致", quote="收到3件") for level in ("error", "info", "error")]
+    )
+    sign = re.sub("<[^>]+>", "", str(text_html("收到3件。", found)).partition("<sup")[2])
+    assert "错误1、2；提示3" in sign
+
+
 def test_a_sound_report_is_told_to_be_sound(send: Send) -> None:
     status, page = send(as_file(sound_report()))
     assert status == 200
