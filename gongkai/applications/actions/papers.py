@@ -14,8 +14,7 @@ from gongkai.applications import clock, numbers
 from gongkai.applications.actions.core import By, add_event, on_case, record
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.letters.compose import draft_letter
-from gongkai.applications.letters.enclosed import empty_handed
-from gongkai.applications.letters.parts import TOGETHER
+from gongkai.applications.letters.enclosed import OTHERWISE, empty_handed
 from gongkai.applications.models import Application, Letter, LetterStep
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HANDLERS, SIGNERS
@@ -258,8 +257,8 @@ def move_letter(
 
     ``on``: the day of the signature or the seal, today when not given. ``looked``: the
     ``content_hash`` of what the person had on the screen; Overtaken when the draft was changed
-    meanwhile. ``otherwise``: how the information is given that the letter says comes with it,
-    where no file does; without it such a letter is not submitted, for others it says nothing.
+    meanwhile. ``otherwise``: how information is given that goes with no file and names no place;
+    the letter says it then. Without it such a letter is not submitted, for others it is nothing.
     Nobody reviews or signs what he drafted. Refused where it is not the letter's turn.
     """
     move, note, otherwise = MOVES[key], note.strip(), otherwise.strip().rstrip("。")
@@ -273,9 +272,11 @@ def move_letter(
         if key == "submit" and empty_handed(letter):
             if not otherwise:
                 raise Refused(
-                    f"{name(letter)}写明信息“{TOGETHER}”，但是没有附上文件。"
-                    "请附上要提供的文件，或者写明怎样提供，再送审。"
+                    f"{name(letter)}答复提供信息，但是没有附上文件，也没有写明在哪里取得。"
+                    "请附上要提供的文件，或者写明怎样提供（地点、网址或者随信的纸质件），再送审。"
                 )
+            # The applicant reads it, and who reviews.
+            letter.values = letter.values | {"提供方式": otherwise, OTHERWISE: otherwise}
             note = f"{NOTHING_ATTACHED}{otherwise}。{note}"
         former = State(letter.state)
         letter.state = _next(letter, move)

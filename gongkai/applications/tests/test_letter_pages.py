@@ -16,6 +16,7 @@ from gongkai.applications.actions.office import save_office
 from gongkai.applications.actions.papers import content_hash, move_letter, shipped_routes
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import compose, draft_letter, freeze_letter
+from gongkai.applications.letters.enclosed import empty_handed
 from gongkai.applications.letters.templates import current, save_template, shipped_text
 from gongkai.applications.models import CaseFile, Letter, OfficeSettings
 from gongkai.applications.tests.cast import Cast, an_application
@@ -244,6 +245,16 @@ def test_a_reply_with_nothing_attached_is_not_reviewed_without_a_word_how_it_is_
     letter.refresh_from_db()
     assert letter.state == Letter.State.LEGAL
     assert letter.steps.get().note == "没有附文件，提供方式：纸质件随信寄出。"
+    assert "提供方式：纸质件随信寄出。" in compose(letter).text()  # the applicant reads it too
+    assert not empty_handed(letter)  # sent back and submitted again, it is not asked anew
+    # DOMAIN D.4: the form of the paper alone says neither what is enclosed nor where to go.
+    for how, enough in (
+        ("纸质件，邮寄", False),
+        ("网上下载", False),
+        ("政务大厅3号窗口领取", True),
+    ):
+        other = a_draft(cast, "L16", 提供内容="《名单》", 提供方式=how)
+        assert empty_handed(other) is not enough, how
     elsewhere = a_draft(cast, "L26")
     move_letter(elsewhere, "submit", otherwise="纸质件随信寄出", by=cast.clerk)
     assert elsewhere.steps.get().note == ""  # it promises nothing

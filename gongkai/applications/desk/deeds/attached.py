@@ -1,4 +1,4 @@
-"""A reply that says the information comes with it: is it there, else how is it given?"""
+"""A reply that gives information: is it enclosed, else where and how is it to be had?"""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from gongkai.applications.actions import drafts, papers
 from gongkai.applications.desk.deeds import fields
 from gongkai.applications.desk.deeds.registry import DeedForm
 from gongkai.applications.letters.enclosed import empty_handed
-from gongkai.applications.letters.parts import TOGETHER
 from gongkai.applications.models import Application, Letter
 
 
@@ -24,7 +23,7 @@ class HowGiven(DeedForm):
         "没有附文件的，怎样提供",
         limit=100,
         required=False,
-        help_text="例如：纸质复印件1份2页，随告知书邮寄；内容已经写在告知书里。审核、签发的人会看到。",
+        help_text="例如：纸质复印件1份2页，随告知书邮寄；到本机关查阅点（地址）查阅；已经公开在（网址）。",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,9 +39,9 @@ class HowGiven(DeedForm):
             return
         names = "、".join(papers.name(x) for x in self.bare.values())
         self.about = (
-            f"{names}写明信息“{TOGETHER}”，但是还没有附上文件。"
+            f"{names}答复提供信息，但是还没有附上文件，也没有写明在哪里取得。"
             "请选择随答复提供的文件（没有的，先在“上传和处理材料”里添加“对外提供的信息”），"
-            "或者写明怎样提供；当场查阅等其他方式，请同时在文书里修改“提供的方式”。"
+            "或者写明怎样提供：写的会成为文书里的“提供方式”。"
         )
 
     def clean(self) -> dict[str, Any]:
