@@ -168,11 +168,19 @@ class Watch:
         return swept.orphans
 
 
-def kill_again_and_again(cast: Any, times: int, *, seed: int = 49) -> tuple[Watch, int]:
-    """``times`` processes at work, each ended by force; what was seen, and the orphaned files."""
+def kill_again_and_again(
+    cast: Any, times: int, *, seed: int = 49, before: float = 0
+) -> tuple[Watch, int]:
+    """``times`` processes at work, each ended by force; what was seen, and the orphaned files.
+
+    ``before``: seconds for which the first works, so that the others come upon cases in every
+    state.
+    """
     from gongkai.base.tests.elsewhere import killed_at_work
 
     chance, watch = random.Random(seed), Watch()
+    if before:
+        watch.look(killed_at_work(partial(work, cast, seed), before))
     for round_ in range(times):
         worker = partial(work, cast, seed * 1000 + round_)
         watch.look(killed_at_work(worker, chance.uniform(0, LONGEST)))
@@ -183,6 +191,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=200)
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--before", type=float, default=40, help="seconds of the first process")
     parser.add_argument("--url", help="an empty database that is there already (the test's)")
     wanted = parser.parse_args()
     from tests.run import postgresql
@@ -203,7 +212,7 @@ def main() -> None:
         from gongkai.applications.tests.cast import make_cast
 
         start = time.monotonic()
-        watch, orphans = kill_again_and_again(make_cast(), wanted.times)
+        watch, orphans = kill_again_and_again(make_cast(), wanted.times, before=wanted.before)
         seconds = time.monotonic() - start
         print(
             f"killed {wanted.times} times, {sum(watch.deeds.values())} deeds of "

@@ -27,6 +27,7 @@ def url_of_the_database() -> str:
 def test_a_killed_process_loses_nothing_acknowledged_and_leaves_nothing_half_done() -> None:
     # In a program of its own: it forks, and the threads of what ran here before would be missing.
     command = [sys.executable, "-m", "gongkai.applications.tests.kill", "--times", str(KILLS)]
+    command += ["--before", "0"]
     connection.close()
     done = subprocess.run(
         [*command, "--url", url_of_the_database()],
