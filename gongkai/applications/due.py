@@ -248,7 +248,10 @@ def due_text(case: Application) -> str:
         return f"{anew[0]}至{until}，{anew[1]}重新计算期限" if anew else f"期限中止，等待至{until}"
     if case.state in ELSEWHERE:
         return ELSEWHERE[case.state]
-    return "期限尚未起算" if case.received_on is None else "期限中止"
+    if case.received_on is not None:
+        return "期限中止"
+    waited = (clock.today() - case.submitted_on).days
+    return "期限尚未起算，" + (f"提交以后已等待 {waited} 天" if waited > 0 else "今天提交")
 
 
 def due_colour(case: Application) -> str:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.http import QueryDict
 
 from gongkai.applications.desk.turns import OPEN, Posts, my_turn
@@ -154,10 +154,15 @@ def _search(text: str) -> Q:
 
 
 def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
-    """By the nearest day on which the office must act, then by that on which something else is
-    awaited; what awaits nothing, at the end."""
+    """What nobody has taken in yet, the oldest first; then by the nearest day on which the office
+    must act, then by that on which something else is awaited; what awaits nothing, at the end."""
+    new = Q(state=Application.State.AWAITING_CONFIRMATION)
     days = (nearest_day(), F("waiting_until"), F("due_on"))
-    return cases.order_by(*(day.asc(nulls_last=True) for day in days), "pk")
+    return cases.order_by(
+        Case(When(new, then=F("submitted_on")), default=None).asc(nulls_last=True),
+        *(day.asc(nulls_last=True) for day in days),
+        "pk",
+    )
 
 
 # --- colours ----------------------------------------------------------------------------------

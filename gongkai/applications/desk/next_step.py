@@ -113,7 +113,8 @@ def next_step(case: Application) -> NextStep:
 
 
 def _left_over(case: Application) -> NextStep | None:
-    """What was begun and not sent stands in the way of the closing: send it, or cancel it."""
+    """What was begun and not sent stands in the way of the closing: send it, or cancel it; of a
+    reply that was sent the proof of its arrival is awaited (the remedies run from it)."""
     for letter in _read(case, "letters"):
         if letter.state not in _OF_LETTER or not blocks_closing(letter):
             continue
@@ -124,6 +125,9 @@ def _left_over(case: Application) -> NextStep | None:
         if key == "submit" and letter.code not in shipped_routes():
             key, verb = "deliver", "送达"
         return NextStep(key, f"{label}{verb}")
+    for letter in _read(case, "letters"):
+        if letter.code in REPLIES and letter.state == Letter.State.SENT:
+            return NextStep("signature", f"等待{letters()[letter.code].label}签收")
     return None
 
 

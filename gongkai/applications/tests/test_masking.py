@@ -96,10 +96,13 @@ def test_a_day_that_was_fixed_does_not_move_but_the_count_up_to_it_may(
     assert text.startswith("2027年3月31日") and "，预计还有" in text
 
 
-def test_a_case_without_a_running_period_says_so(cast: Cast) -> None:
+def test_a_case_without_a_running_period_says_how_long_it_has_waited(
+    cast: Cast, monkeypatch
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 3, 5))
     case = an_application(cast.body, on=date(2026, 3, 2), channel="online").case
     text, badge = _shown(case)
-    assert text == "期限尚未起算" and "gk-near-still" in badge
+    assert text == "期限尚未起算，提交以后已等待 3 天" and "gk-near-still" in badge
 
 
 def test_a_new_reply_that_was_ordered_has_its_own_day(cast: Cast, monkeypatch) -> None:

@@ -150,6 +150,9 @@ def test_a_posted_reply_is_answered_and_not_yet_served_and_no_row_says_it_is_clo
     assert (case.get_state_display(), letter.get_state_display()) == ("已答复", "已送出")
     assert due_text(case) == "2026年3月12日答复"
     assert "已送达" not in page(case, cast.clerk)
+    turn = turn_of(with_turns(Application.objects.filter(pk=case.pk)).get())
+    assert turn is not None and (turn.label, turn.waits) == ("等待公开告知书签收", True)
+    assert "下一步：等待公开告知书签收" in page(case, cast.clerk)
     close_case(case, by=cast.clerk)
     assert due_text(fresh(case)) == "2026年3月12日办结"
 

@@ -71,6 +71,16 @@ def test_the_answer_awaited_next_stands_first_and_one_that_was_given_last(cast: 
     assert seen(cast.clerk, tab="body", state="all") == expected
 
 
+def test_what_nobody_has_taken_in_stands_first(cast: Cast) -> None:
+    """The term has not begun, and who takes in has nothing else to tell him of it."""
+    due = case_due(cast, date(2026, 4, 10))
+    new, old = (
+        an_application(cast.body, on=date(2026, 4, day), channel="online").case for day in (12, 9)
+    )
+    assert seen(cast.clerk) == [c.number for c in (old, new, due)]
+    assert "提交以后已等待 4 天" in at(cast.clerk).get("/office/").content.decode()
+
+
 def test_a_stranger_sees_nothing_of_another_body(cast: Cast) -> None:
     an_application(cast.body, on=date(2026, 4, 1))
     for tab in ("mine", "waiting", "section", "body", "supervised"):
