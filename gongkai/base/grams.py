@@ -32,6 +32,14 @@ _HALF = {
 }
 #: Stands before a pair of first letters, so that they are never taken for a word.
 _LETTERS = "ㄆ"
+#: A syllable of pinyin without its tone.
+_SYLLABLE = re.compile(
+    r"(?:[zcs]h|[bpmfdtnlgkhjqxrzcsyw])(?:i?ang|i?ong|uang|i?an|i?ao|uai|uan|e?ng|ing|eng|"
+    r"ai|ei|en|ia|ie|in|iu|ou|ua|ue|ui|un|uo|ve|[aeiouv])|ang?|ai|ao|eng?|er|ei|ou|[aeo]"
+)
+_SPELT = re.compile(r"[a-z]{6,60}")
+#: Fewer syllables spelt out are first letters of too many titles.
+_FEWEST_SYLLABLES = 3
 #: A longer word is cut: nothing sensible is, and an index page has an end.
 LONGEST_WORD = 40
 
@@ -77,6 +85,23 @@ def initials(text: str) -> list[str]:
         return "".join(c for c in found.lower() if c.isascii() and c.isalnum())
 
     return list(dict.fromkeys((letters(lambda other: ""), letters(lambda other: other))))
+
+
+def spelt(word: str) -> list[str]:
+    """The first letters of a word that is written out in pinyin: yufangjiezhong is yfjz.
+
+    Of the ways to part it into syllables those with the fewest; none where it is no pinyin.
+    """
+    if not _SPELT.fullmatch(word):
+        return []
+    ways: list[set[str]] = [{""}, *(set() for _ in word)]
+    for start, rows in enumerate(ways):
+        for end in range(start + 1, min(start + 6, len(word)) + 1) if rows else ():
+            if _SYLLABLE.fullmatch(word, start, end):
+                both = ways[end] | {row + word[start] for row in rows}
+                fewest = min(map(len, both))
+                ways[end] = {row for row in both if len(row) == fewest}
+    return sorted(row for row in ways[-1] if len(row) >= _FEWEST_SYLLABLES)
 
 
 def initial_pieces(*letters: str) -> list[str]:

@@ -17,7 +17,7 @@ _INITIALS = re.compile(r"(?=[0-9]*[a-z])[a-z0-9]{2,20}")
 
 
 def query(word: str) -> str:
-    """The word in each of its readings, or as first letters of a title.
+    """The word in each of its readings, or as first letters or the pinyin of a title.
 
     Of letters, digits and quotes only.
     """
@@ -25,6 +25,7 @@ def query(word: str) -> str:
     same = grams.plain(word)
     if _INITIALS.fullmatch(same):
         ways.append(_phrase(grams.initial_pieces(same), False))
+    ways += [_phrase(grams.initial_pieces(row), False) for row in grams.spelt(same)]
     if len(ways) == 1:
         return ways[0]
     joined = " | " if connection.vendor == "postgresql" else " OR "

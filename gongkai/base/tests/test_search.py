@@ -181,6 +181,10 @@ def test_the_first_letters_of_a_title_find_it() -> None:
     put(1, "关于公布预防接种门诊的通知")
     put(2, "重庆市的做法", "yfjz 不在标题里")
     assert titles("yfjzmz") == ["关于公布预防接种门诊的通知"]
+    # Written out, too; no other word of letters is taken for pinyin.
+    assert titles("yufangjiezhongmenzhen") == ["关于公布预防接种门诊的通知"]
+    assert grams.spelt("yufangjiezhong") == ["yfjz"] and grams.spelt("fangan") == []
+    assert grams.spelt("gongkaifangan") == ["gkfa", "gkfg"] and grams.spelt("bulletin") == []
     assert titles("GBYF") == ["关于公布预防接种门诊的通知"]
     assert titles("cqs") == ["重庆市的做法"]
     assert titles("yfjz") == ["关于公布预防接种门诊的通知", "重庆市的做法"]
