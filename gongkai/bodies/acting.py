@@ -169,12 +169,13 @@ def not_begun(user: AbstractBaseUser) -> list[tuple[Membership, str, str]]:
         object_id__in=own,
         at__gte=timezone.now() - timedelta(days=TOLD_DAYS),
     )
-    given = {one.role for one in [*in_force(user), *planned(user)] if one.acting_for_id == user.pk}
+    handed = [one for one in [*in_force(user), *planned(user)] if one.acting_for_id == user.pk]
+    given = {(one.body.pk, one.role) for one in handed}
     found = {entry.object_id: entry.new or {} for entry in tried.order_by("pk")}
     return [
         (own[key], said.get("代行人", ""), said.get("原因", ""))
         for key, said in found.items()
-        if own[key].role not in given
+        if (own[key].body_id, own[key].role) not in given
     ]
 
 

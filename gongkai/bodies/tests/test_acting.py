@@ -133,6 +133,10 @@ def test_what_cannot_begin_any_more_is_dropped_and_who_planned_it_reads_why(
     client.force_login(cast.head)
     for page in ("/office/", reverse("desk-acting")):
         assert "原定请李审核代行" in client.get(page).content.decode()
+    elsewhere = grant_role(cast.head, cast.other_body, Role.HEAD, by=cast.administrator)
+    grant_role(colleague := person("tongshi", "吴", "同事"), cast.other_body, Role.CLERK, by=None)
+    hand_over(elsewhere, colleague, day, by=cast.head)
+    assert len(not_begun(cast.head)) == 1, "the same role in another body does not settle it"
     second = hand_over(head_of(cast), cast.clerk, day, by=cast.head, since=day)
     assert not_begun(cast.head) == []
     # Who lost the role has nobody act in it, and whoever has it now did not ask for it.
