@@ -24,6 +24,8 @@ from gongkai.publishing.required import MONEY_ITEMS
 
 Attribute = Document.Attribute
 Genre = Document.Genre
+#: What no interpretation is of; those named by an older draft stay.
+_NOT_EXPLAINED = (Genre.INTERPRETATION, Genre.NEWS, Genre.DATA)
 #: The kind that a column asks for most often.
 _GENRES = {
     Column.Block.INTERPRETATION: Genre.INTERPRETATION,
@@ -128,7 +130,7 @@ class DraftForm(forms.ModelForm):
         )
         explained = (
             Document.objects.filter(body=body)
-            .exclude(genre=Genre.INTERPRETATION)
+            .filter(~Q(genre__in=_NOT_EXPLAINED) | Q(pk=self.instance.interprets_id))
             .exclude(pk=self.instance.pk)
             .order_by("-live", "-formed_on", "-pk")
             .only("title", "doc_number")
@@ -146,6 +148,7 @@ class DraftForm(forms.ModelForm):
         )
         self.fields["changed_on"].label = "变更、批复日期"
         self.fields["attribute"].choices = Attribute.choices
+        self.fields["explains_by"].choices = [("", "请选择"), *Document.Explains.choices]
         for name, text in HELP.items():
             self.fields[name].help_text = text
         self.fields["title"].error_messages["required"] = "请填写标题。"

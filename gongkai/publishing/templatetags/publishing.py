@@ -21,6 +21,8 @@ SHAPES = {
     Validity.EXPIRED: "✕",
 }
 
+_INNER = str.maketrans("《》", "〈〉")
+
 
 @register.simple_tag
 def validity(document: Document, size: str = "") -> SafeString:
@@ -34,6 +36,12 @@ def validity(document: Document, size: str = "") -> SafeString:
         # Who reads that it was amended asks whether it is still in force.
         "现行有效（已修改）" if value == Validity.AMENDED else value.label,
     )
+
+
+@register.filter
+def cited(title: str) -> str:
+    """A title as it is named in a sentence: marks inside it are the single ones (GB/T 15834)."""
+    return f"《{title.translate(_INNER)}》"
 
 
 @register.filter

@@ -18,6 +18,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from gongkai.bodies.models import Body
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.desk.access import crumb
+from gongkai.publishing.desk.forms import DraftForm
 from gongkai.publishing.desk.todo import DocumentTodo, Heap
 from gongkai.publishing.desk.urls import urlpatterns
 from gongkai.publishing.duties import Duty
@@ -254,3 +255,12 @@ def test_columns_of_several_bodies_are_told_with_their_body() -> None:
         page = render_to_string("publishing/desk/todo.html", {"todo": todo})
         assert page.count("政策文件") == len(duties)
         assert (here.short_name in page) is said and (there.short_name in page) is said
+
+
+def test_an_interpretation_is_of_no_news_unless_its_draft_says_so_already(cast: Cast) -> None:
+    policy, news = a_draft(cast), a_draft(cast, title="工作动态", genre="news")
+    form = DraftForm(body=cast.body, user=cast.clerk)
+    assert list(form.fields["interprets"].queryset) == [policy]
+    old = a_draft(cast, title="解读", genre="interpretation", interprets=news)
+    form = DraftForm(body=cast.body, user=cast.clerk, instance=old)
+    assert set(form.fields["interprets"].queryset) == {policy, news}

@@ -103,6 +103,7 @@ def test_the_page_of_an_amended_document_says_which_text_it_shows(cast: Cast) ->
     )
     before = page_of(old).partition("下面是修改以前的正文")[2].partition("</p>")[0]
     assert new.get_absolute_url() in before and "一起看" in before
+    assert "《关于修改〈门诊管理办法〉的决定》" in before
     assert "现行有效（已修改）" in page_of(old)
     old.refresh_from_db()
     page = page_of(updated(cast, old, "按照修改决定更新", text="<p>修改以后的全文。</p>"))
