@@ -216,7 +216,9 @@ def ways(
         return book.rule(f"reconsideration.{key}", on=on)
 
     body, days, form, first = of("body"), of("days"), of("form"), of("first_decisions")
-    decided, longer = of("decision_days"), of("decision_extension_days")
+    silence, decided, longer = (
+        of(key) for key in ("silence_from", "decision_days", "decision_extension_days")
+    )
     suit = book.rule("litigation.months", on=on)
     later = book.rule("litigation.after_review_days", on=on)
     where = government or body.value
@@ -225,6 +227,11 @@ def ways(
     at = court or "有管辖权的人民法院"
     found = [
         Way("什么时候可以申请", f"从知道答复之日起{days.value}日内", days.article),
+        Way(
+            "没有按期收到答复的",
+            f"从{silence.value}起{days.value}日内申请行政复议",
+            f"{silence.article}；{days.article}",
+        ),
         Way("向谁申请行政复议", where, body.article),
         Way("怎样申请行政复议", form.value, form.article),
         Way(
@@ -246,5 +253,5 @@ def ways(
     ]
     if first.value:
         text = "机关不予公开、部分不予公开的，先申请行政复议，对复议决定不服再起诉"
-        found.insert(1, Way("哪些要先申请行政复议", text, first.article))
+        found.insert(2, Way("哪些要先申请行政复议", text, first.article))
     return tuple(found)

@@ -197,4 +197,7 @@ def test_the_ways_told_before_a_reply_are_those_of_the_law_on_the_day() -> None:
     assert "第二十三条" in new["哪些要先申请行政复议"].article
     assert "（2017）" in old["怎样申请行政复议"].article
     assert "示例县人民法院" in new["对复议决定不服"].text
-    assert ways(NEW)[2].text == "本级人民政府"
+    # Who got no answer at all has no day on which he learned of it.
+    assert new["没有按期收到答复的"].text == "从答复期限届满之日起60日内申请行政复议"
+    assert "《行政复议法实施条例》第十六条" in new["没有按期收到答复的"].article
+    assert "本级人民政府" in [way.text for way in ways(NEW)]
