@@ -44,7 +44,7 @@ def text_of(cause: str, number: str, name: str, *, short: bool = False) -> str:
     address = settings.WAGTAILADMIN_BASE_URL.rstrip("/") + reverse("track")
     return (
         f"{said}\n\n请打开下面的网址，用受理编号和查询码查看：\n{address}\n\n"
-        "查询码在提交申请时的回执上。工作人员不会向您索要查询码。\n"
+        "查询码在提交申请时的回执上，遗失的可以到受理机关换发。工作人员不会向您索要查询码。\n"
         f"此邮件由系统发出，请勿回复。\n\n{site}\n"
     )
 

@@ -13,6 +13,7 @@ __all__ = [
     "check_digit",
     "code_fits",
     "code_mark",
+    "code_of_form",
     "grouped",
     "letters_of",
     "mark_applicant",
@@ -39,6 +40,12 @@ def tracking_number(year: int, body_id: int, serial: int, lead: str = "") -> str
     """The 受理编号: year, body, serial, and a digit that catches a slip of the pen."""
     digits = f"{lead}{year}{body_id:04d}{serial:05d}"
     return digits + str(check_digit(digits))
+
+
+def code_of_form(case: Application) -> str:
+    """The query code that follows from the form; empty of paper, or once another took its place."""
+    code = new_code(case.submission_key) if case.submission_key else ""
+    return code if code_fits(case.number, code, case.code_mark) else ""
 
 
 def mark_applicant(case: Application) -> None:

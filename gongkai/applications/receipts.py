@@ -163,6 +163,29 @@ def receipt_pdf(case: Application, code: str, address: str) -> bytes:
     return pdf(Document(title, blocks, case.submitted_on))
 
 
+def code_pdf(case: Application, code: str) -> bytes:
+    """A slip for the applicant: number and query code, and nothing of what was asked."""
+    rows = (
+        ("受理编号", case.number),
+        ("查询码", numbers.grouped(code)),
+        ("受理机关", case.body.name),
+        ("提交日期", chinese_date(case.submitted_on)),
+    )
+    today = clock.today()
+    blocks = (
+        Paragraph("政府信息公开申请的受理编号和查询码如下："),
+        Table(tuple((Cell(k, head=True), Cell(v)) for k, v in rows), (1.0, 3.0)),
+        Paragraph(
+            "在本机关网站的“查询办理进度”填写受理编号和查询码，可以查看办理情况、下载网上送达的文书。"
+            "以前领过查询码的，以前的不能再用。请妥善保管，不要告诉他人；工作人员不会向您索要查询码。",
+            "note",
+        ),
+        *signature(case.body.name, chinese_date(today)),
+        *([Paragraph(f"（{text}）", "contact")] if (text := _office(case)) else []),
+    )
+    return pdf(Document("政府信息公开申请查询码告知单", blocks, today))
+
+
 def _office(case: Application) -> str:
     body = case.body
     pairs = (("联系电话", body.phone), ("地址", body.address), ("办公时间", body.office_hours))

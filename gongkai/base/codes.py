@@ -53,6 +53,11 @@ def code_fits(number: str, code: str, stored: str) -> bool:
     return hmac.compare_digest(code_mark(number, code), stored)
 
 
+def lock_of(stored: str) -> str:
+    """By which a session knows whether the code it came in with is still the one."""
+    return mark("code-lock", stored)[:16]
+
+
 def typed(text: str) -> str:
     """A number or code however it was copied: letters and digits only, as they are printed."""
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())

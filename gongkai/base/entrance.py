@@ -108,6 +108,7 @@ class Entrance:
         """Let this browser see ``thing`` for a while; the name of its page."""
         request.session.cycle_key()
         held = {"kind": _kind(type(thing)), "pk": thing.pk, "at": int(time.time())}
+        held["of"] = _lock(thing)
         request.session[self.key] = held
         return self.pages[type(thing)]
 
@@ -117,7 +118,8 @@ class Entrance:
         request.session.cycle_key()
 
     def current(self, request: HttpRequest, model: type[models.Model]) -> Any:
-        """What this browser may see, when it is a ``model``; None after ``IDLE`` seconds."""
+        """What this browser may see, when it is a ``model``; None after ``IDLE`` seconds, and
+        once another query code has taken the place of the one that opened it."""
         held = request.session.get(self.key)
         now = int(time.time())
         if not held or held.get("kind") != _kind(model):
@@ -128,7 +130,8 @@ class Entrance:
         if now - held["at"] > IDLE // 30:  # not a write for every click
             request.session[self.key] = {**held, "at": now}
         rows = model._default_manager.select_related(*self.related[model])
-        return rows.filter(pk=held["pk"], erased_at=None).first()
+        found = rows.filter(pk=held["pk"], erased_at=None).first()
+        return found if found is not None and held.get("of") == _lock(found) else None
 
     def tracked(self, model: type[models.Model]) -> Callable[[View], View]:
         """A page for the one who came in by number and code; it gets the thing.
@@ -190,6 +193,11 @@ class Entrance:
         self.close_session(request)
         messages.success(request, "已退出查询。")
         return redirect(self.url)
+
+
+def _lock(thing: Any) -> str:
+    """What changes with the query code, and tells nothing of it."""
+    return codes.lock_of(thing.code_mark)
 
 
 def _kind(model: type[models.Model]) -> str:

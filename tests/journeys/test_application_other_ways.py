@@ -124,7 +124,7 @@ def test_at_the_counter_with_a_scan_and_a_printed_receipt(
 
     # The receipt for the applicant has what he needs to look it up.
     with clerk.expect_download() as printed:
-        clerk.get_by_role("link", name="打印登记回执").click()
+        clerk.get_by_role("button", name="打印登记回执").first.click()
     said = pdf_text(Path(printed.value.path()).read_bytes(), tmp_path)
     assert number in said and "".join(code.split()) in said
     clerk.get_by_role("link", name="打开案件页").click()

@@ -34,6 +34,7 @@ NO_PAGES = {
     "track-confirm",
     "desk-answer-withdraw",
     "desk-calendar-file",
+    "desk-case-code",
     "desk-case-file",
     "desk-case-bound",
     "desk-dispute-file",

@@ -8,7 +8,7 @@ from datetime import date
 from gongkai.applications import clock
 from gongkai.applications.actions.core import By, on_case, record
 from gongkai.applications.actions.notify import notify
-from gongkai.applications.actions.papers import name, step, why_not_sent
+from gongkai.applications.actions.papers import RECEIPT, name, step, why_not_sent
 from gongkai.applications.actions.served import (
     POST_OFFICE,
     WITHDRAWAL,
@@ -81,7 +81,9 @@ def deliver_letter(
         step(letter, former, Way(way).label, by)
         tell_the_clock(case, letter, sending, by)
         open_files(case, letter)
-        if way in (Way.COUNTER, Way.THROUGH):
+        # The receipt of an application is proof itself: it needs none, and who holds it no word.
+        in_hand = letter.code == RECEIPT and way == Way.COUNTER
+        if way in (Way.COUNTER, Way.THROUGH) and not in_hand:
             slip(case, letter, by=by)
         record(
             case,
@@ -94,7 +96,7 @@ def deliver_letter(
                 "校验值": letter.frozen_sha256,
             },
         )
-        if letters()[letter.code].to == "申请人":
+        if letters()[letter.code].to == "申请人" and not in_hand:
             answered = letter.code in REPLIES and letter.code != WITHDRAWAL
             notify(case, "answered" if answered else _CAUSES.get(letter.code, "delivered"))
         return letter
@@ -170,7 +172,9 @@ def check_way(case: Application, letter: Letter, sending: Sending) -> None:
     if sending.way not in Way.values:
         raise Refused("请选择送达方式。")
     if sending.on > clock.today():
-        raise Refused("日期不能晚于今天，请改正。")
+        unnumbered = sending.way == Way.POST and not sending.tracking
+        also = "邮寄的还要填写邮件号。" if unnumbered else ""
+        raise Refused(f"日期不能晚于今天，请改正。{also}")
     if letter.dated_on is not None and sending.on < letter.dated_on:
         raise Refused(f"文书落款日期是{letter.dated_on}，送出日期不能更早，请改正。")
     if sending.signed_on is not None and sending.signed_on < sending.on:

@@ -18,7 +18,6 @@ from gongkai.base.refusal import Refused
 
 #: Set by a deed of its own, not by writing in the letter.
 _SET_ELSEWHERE = {
-    "L02": ("查询码",),
     "L04": ("补正日数",),
     "L06": ("延长日数",),
     "L09": ("征求对象", "征求开始日期"),

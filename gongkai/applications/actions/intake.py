@@ -104,7 +104,8 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """``code`` is told to the applicant now and never stored; ``again``: it was there already."""
+    """``code`` is told to the applicant now and never stored; ``again``: it was there already
+    (then ``code`` is empty once another has taken its place)."""
 
     case: Application
     code: str
@@ -142,7 +143,7 @@ def file_at_desk(intake: Intake, *, by: By) -> Filed:
         filed = file_application(intake, by=by)
         if not filed.again:
             with on_case(filed.case, by=by, roles=CLERKS) as case:
-                draft_letter(case, "L02", by=by, values={"查询码": numbers.grouped(filed.code)})
+                draft_letter(case, "L02", by=by, values={})
     filed.case.refresh_from_db()
     return filed
 
@@ -166,8 +167,7 @@ def file_application(intake: Intake, *, by: By) -> Filed:
 
 def _known(intake: Intake) -> Filed | None:
     case = Application.objects.filter(submission_key=intake.submission_key).first()
-    code = numbers.new_code(intake.submission_key)
-    return Filed(case, code, again=True) if case else None
+    return Filed(case, numbers.code_of_form(case), again=True) if case else None
 
 
 def _file(intake: Intake, by: By) -> Filed:

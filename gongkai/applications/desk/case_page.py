@@ -16,7 +16,7 @@ from gongkai.applications.archive_file import BINDERS, BOUND
 from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
-from gongkai.applications.desk.deeds.registry import GROUPS, Deed, offer, offers, prepare
+from gongkai.applications.desk.deeds.registry import GROUPS, Deed, Told, offer, offers, prepare
 from gongkai.applications.desk.next_step import next_deed, next_step, subject_of, who
 from gongkai.applications.models import Application
 from gongkai.applications.queries import case_or_404, cases_for, roles_on, worked_case_or_404
@@ -118,6 +118,8 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         except Refused as no:
             refusal = no
         else:
+            if isinstance(said, Told):
+                return _tell(request, case, found, said)
             messages.success(request, said if isinstance(said, str) else f"{found.label}：已办理。")
             return redirect(_after(case, found))
     case.refresh_from_db(fields=["version", "state", "due_on", "closed_on", "waiting_until"])
@@ -138,6 +140,22 @@ def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         about=getattr(form, "about", ""),
         outcome=clock.outcome(case),
     )
+
+
+def _tell(request: HttpRequest, case: Application, done: Deed, told: Told) -> HttpResponse:
+    """Query codes, on this page and nowhere else."""
+    trail = [*_trail(), (reverse("desk-case", args=[case.pk]), f"申请 {case.number}")]
+    response = office_page(
+        request,
+        "applications/desk/codes.html",
+        done.label,
+        trail,
+        icon="edit",
+        case=case,
+        told=told,
+    )
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _after(case: Application, done: Deed) -> str:

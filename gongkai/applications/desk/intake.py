@@ -22,6 +22,7 @@ from gongkai.applications.identity import ID_TYPES, how_long, is_credit_code, is
 from gongkai.applications.models import CaseFile
 from gongkai.applications.roles import CLERKS, WORK
 from gongkai.applications.similar import Facts, similar_cases
+from gongkai.base.masking import numbers_in, without_person
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
@@ -80,7 +81,8 @@ def new_case(request: HttpRequest) -> HttpResponse:
             filed = file_at_desk(intake, by=request.user)
         except Refused as no:
             return _page(request, "form.html", status=422, refusal=str(no), **page)
-        return _page(request, "filed.html", filed=filed, case=filed.case)
+        at_counter = channel.receipt == "receipt.in_person"
+        return _page(request, "filed.html", filed=filed, case=filed.case, at_counter=at_counter)
     facts = Facts(intake.body, intake.subject, intake.details, intake.applicant)
     return _page(
         request,
@@ -189,6 +191,12 @@ def _named(intake: Intake) -> Iterator[str]:
             yield (
                 f"“{label}”里好像有{'、'.join(dict.fromkeys(kinds))}。这一栏在列表中显示，"
                 "请改为概括的说法；申请人的原话写在“内容描述”里，那里加密保存。"
+            )
+    for label, text in (("内容描述", intake.details), ("用途", intake.purpose)):
+        if kinds := numbers_in(without_person(intake.applicant, text)):
+            yield (
+                f"“{label}”里好像有他人的{'、'.join(kinds)}。可以照原话登记，页面上会遮盖显示；"
+                "拟稿时不要写进文书。"
             )
 
 

@@ -12,6 +12,7 @@ from gongkai.applications.letters.engine import fill
 from gongkai.applications.letters.templates import current
 from gongkai.applications.letters.values import values_for
 from gongkai.applications.models import Application, CaseFile, Letter
+from gongkai.base.codes import grouped
 from gongkai.documents.blocks import Document
 from gongkai.documents.docx import docx
 from gongkai.documents.incoming import KINDS
@@ -77,10 +78,16 @@ def render_letter(letter: Letter) -> tuple[bytes, bytes]:
     return docx(document), pdf(document)
 
 
-def compose(letter: Letter) -> Document:
-    """The letter as blocks, from the template that it was drafted with."""
+def compose(letter: Letter, *, code: str = "") -> Document:
+    """The letter as blocks, from the template that it was drafted with.
+
+    ``code``: the query code, for the one copy that the applicant gets; never to be kept.
+    """
     template = letter.template or current(letter.application.body, letter.code)
-    return fill(letter.code, template.text, values_for(letter))
+    values = values_for(letter)
+    if code:
+        values |= {"查询码": grouped(code)}
+    return fill(letter.code, template.text, values)
 
 
 def freeze_letter(letter: Letter, *, by: By) -> Letter:

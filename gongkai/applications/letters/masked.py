@@ -15,12 +15,12 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "联系电话": masking.mask_phone,
     "电子邮箱": masking.mask_email,
     "联系地址": masking.mask_address,
+    "内容描述": masking.mask_numbers,
+    "补正内容": masking.mask_numbers,
 }
 
 
 def masked(values: dict[str, Any]) -> dict[str, Any]:
     """A copy in which names, numbers and addresses are recognisable and no more."""
     hidden = {k: mask(str(values[k])) for k, mask in _MASKS.items() if values.get(k)}
-    if values.get("查询码"):
-        hidden["查询码"] = masking.STARS
     return values | hidden

@@ -15,6 +15,8 @@ from gongkai.applications.models import Application, Letter, OfficeSettings
 from gongkai.bodies.models import Body
 from gongkai.law.taxonomy import applicant_kinds, channels, letters
 
+#: What every kept copy says in the place of the query code: only the applicant has it.
+CODE_ELSEWHERE = "另行告知（本件不载）"
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -39,7 +41,7 @@ def values_for(letter: Letter) -> dict[str, Any]:
             value = _within(value)
         if value not in (None, "", []):
             found[name] = _as_day(value)
-    return found
+    return found | {"查询码": CODE_ELSEWHERE}
 
 
 def _within(words: str) -> str:

@@ -208,6 +208,8 @@ class Application(models.Model):
 
     #: How the records name who does the deed that is under way (``actions.core.on_case``).
     done_by = ""
+    #: The query code, for the page that tells it once; never a column.
+    told = ""
 
     class Meta:
         verbose_name = verbose_name_plural = "政府信息公开申请"

@@ -48,7 +48,7 @@ def _filed(request: HttpRequest) -> tuple[Draft | None, list[tuple[Application, 
         c.submission_key: c
         for c in Application.objects.filter(submission_key__in=keys).select_related("body")
     }
-    return draft, [(cases[k], numbers.new_code(k)) for k in keys if k in cases]
+    return draft, [(cases[k], numbers.code_of_form(cases[k])) for k in keys if k in cases]
 
 
 @public
@@ -93,7 +93,7 @@ def receipt_file(request: HttpRequest) -> HttpResponseBase:
     _, filed = _filed(request)
     wanted = request.GET.get("number", "")
     for case, code in filed:
-        if case.number == wanted:
+        if case.number == wanted and code:
             ratelimit.hit(request, "receipt-pdf", limit=PDFS, seconds=WINDOW)
             address = request.build_absolute_uri(reverse("receipt-verify"))
             response = HttpResponse(

@@ -136,7 +136,7 @@ def test_an_archived_case_is_left_alone(cast: Cast) -> None:
     # back; a note, a new answer and an answer to the court are.
     draft_letter(case, "L09", by=cast.clerk, values={})
     possible = {o.deed.key for o in offers(fresh(case), cast.clerk, DEEDS) if o.possible}
-    assert possible == {"note", "call", "reopen"}
+    assert possible == {"note", "call", "reopen", "renew-code"}
     draft_letter(case, "L40", by=cast.clerk, values={})
     (own,) = waiting(fresh(case), CancelForm.wanted)
     assert own.code == "L40"

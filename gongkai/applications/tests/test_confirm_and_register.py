@@ -11,7 +11,6 @@ from gongkai.applications import clock, numbers
 from gongkai.applications.actions import handling
 from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
-from gongkai.base.codes import typed
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.law.calendar import national
@@ -65,23 +64,16 @@ def test_nothing_is_registered_before_it_is_received(cast: Cast) -> None:
         registered(case, cast)
 
 
-def test_registering_makes_the_receipt_with_the_query_code_and_the_form_for_the_file(
+def test_registering_makes_the_receipt_and_the_form_for_the_file_and_leaves_the_query_code(
     cast: Cast,
 ) -> None:
     filed = an_application(cast.body, on=MONDAY, submission_key="k" * 32)
     case = registered(filed.case, cast, items=["名单", "地址"])
     papers = {x.code: x for x in case.letters.all()}
     assert set(papers) == {"L02", "L03"} and papers["L02"].number.endswith("-收")
-    assert papers["L02"].values["query_code"] == numbers.grouped(filed.code)
+    assert numbers.code_fits(case.number, filed.code, case.code_mark)
     assert [i.text for i in case.items.all()] == ["名单", "地址"]
     assert case.state == State.REGISTERED and case.registered_at is not None
-
-
-def test_the_receipt_of_a_paper_application_says_a_code_that_fits(cast: Cast) -> None:
-    case = registered(an_application(cast.body, on=MONDAY).case, cast)
-    case.refresh_from_db()
-    code = case.letters.get(code="L02").values["query_code"]
-    assert numbers.code_fits(case.number, typed(code), case.code_mark)
 
 
 def test_it_is_registered_once(cast: Cast) -> None:

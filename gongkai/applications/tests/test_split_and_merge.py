@@ -17,7 +17,6 @@ from gongkai.applications.models import Application, Letter
 from gongkai.applications.similar import similar_cases
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.paper_way import send
-from gongkai.base.codes import typed
 from gongkai.base.refusal import Refused
 
 State = Application.State
@@ -70,6 +69,7 @@ def test_the_whole_is_split_and_nothing_more_is_done_on_it(cast: Cast) -> None:
     assert offered <= {"undo-shape", "void", "deliver", "signature", "return", "cancel"} | {
         "note",
         "call",
+        "renew-code",
     }
     handling.add_note(case, "来电询问", by=cast.clerk)
 
@@ -99,11 +99,15 @@ def test_nothing_is_split_while_the_head_is_asked(cast: Cast) -> None:
         assert len(handling.split(case, PARTS, "", by=cast.clerk)) == 2
 
 
-def test_each_part_says_its_own_query_code_on_its_receipt(cast: Cast) -> None:
-    parts = handling.split(received(cast), PARTS, "", by=cast.clerk)
-    for part in parts:
-        code = part.letters.get(code="L02").values["query_code"]
-        assert numbers.code_fits(part.number, typed(code), part.code_mark)
+def test_the_parts_of_paper_tell_their_query_codes_once_those_of_a_form_keep_its_own(
+    cast: Cast,
+) -> None:
+    """The office sees no code that the applicant has already."""
+    for part in handling.split(received(cast), PARTS, "", by=cast.clerk):
+        assert numbers.code_fits(part.number, part.told, part.code_mark)
+    filed = an_application(cast.body, on=MONDAY, submission_key="k" * 32)
+    for part in handling.split(filed.case, PARTS, "", by=cast.clerk):
+        assert part.told == "" and numbers.code_fits(part.number, filed.code, part.code_mark)
 
 
 def test_the_parts_take_over_what_happened_before(cast: Cast) -> None:

@@ -288,7 +288,7 @@ def test_the_session_in_the_database_knows_neither_number_nor_code(
     filed = an_application(cast.body, on=today())
     come_in(client, filed)
     held = client.session["track"]
-    assert set(held) == {"kind", "pk", "at"}
+    assert set(held) == {"kind", "pk", "at", "of"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT session_data FROM django_session")
         assert filed.code not in repr(cursor.fetchall())

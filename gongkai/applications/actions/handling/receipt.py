@@ -167,12 +167,9 @@ def set_items(case: Application, texts: Sequence[str]) -> None:
         RequestItem.objects.create(application=case, order=order + 1, text=texts[order])
 
 
-def draft_register_papers(case: Application, *, by: By, code: str = "") -> None:
+def draft_register_papers(case: Application, *, by: By) -> None:
     """L02 for the applicant and L03 for the file, each once; L01 for who asked by word of mouth:
     the work unit fills in the form, he signs it (Art 29).
-
-    The receipt says the query code: of an application filed with a form the one told then, of
-    one that came on paper a new one, told here for the first time.
     """
     known = set(
         case.letters.exclude(state=Letter.State.CANCELLED)
@@ -180,10 +177,7 @@ def draft_register_papers(case: Application, *, by: By, code: str = "") -> None:
         .values_list("code", flat=True)
     )
     if "L02" not in known:
-        if not code:
-            code = numbers.new_code(case.submission_key)
-            case.code_mark = numbers.code_mark(case.number, code)
-        draft_letter(case, "L02", by=by, values={"query_code": numbers.grouped(code)})
+        draft_letter(case, "L02", by=by, values={})
     if "L03" not in known:
         draft_letter(case, "L03", by=by, values={})
     if case.channel == "oral" and "L01" not in known:

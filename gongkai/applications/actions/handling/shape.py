@@ -59,8 +59,8 @@ def split(
 ) -> list[Application]:
     """Make each matter an application of its own: own serial, same days and events.
 
-    From then on the parts are counted and the whole is not (DOMAIN B.4). Each part has a query
-    code of its own, which only its registration receipt (L02) says.
+    From then on the parts are counted and the whole is not (DOMAIN B.4). Of a form
+    the parts have its query code; of paper each has one of its own, in ``told`` for now only.
     """
     wanted = [p for p in parts if p.subject.strip()]
     if len(wanted) < 2:
@@ -87,7 +87,8 @@ def split(
 def _part(case: Application, part: Part, by: By) -> Application:
     serial = numbers.next_serial(case.body, case.year)
     number = numbers.tracking_number(case.year, case.body_id, serial)
-    code = numbers.new_code()
+    kept = numbers.code_of_form(case)
+    code = kept or numbers.new_code()
     shared: dict[str, Any] = {name: getattr(case, name) for name in _SHARED}
     made = Application.objects.create(
         **shared,
@@ -114,7 +115,8 @@ def _part(case: Application, part: Part, by: By) -> Application:
             by=by,
             by_name=audit.name_of(by),
         )
-    draft_register_papers(made, by=by, code=code)
+    made.told = "" if kept else code
+    draft_register_papers(made, by=by)
     refresh(made)
     record(made, "拆分出一件申请", by=by, new={"受理编号": number, "拆分自": case.number})
     return made

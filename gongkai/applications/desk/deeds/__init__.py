@@ -9,6 +9,7 @@ from gongkai.applications.desk.deeds import (
     handling,
     intake,
     letters,
+    query_code,
     undo,
 )
 from gongkai.applications.desk.deeds.registry import Deed
@@ -23,5 +24,6 @@ DEEDS: tuple[Deed, ...] = (
     *fees.DEEDS,
     *closing.DEEDS,
     *answers.DEEDS,
+    *query_code.DEEDS,
 )
 BY_KEY = {deed.key: deed for deed in DEEDS}

@@ -14,6 +14,7 @@ from gongkai.applications.desk.deeds.conditions import foreseen
 from gongkai.applications.desk.deeds.registry import (
     Deed,
     DeedForm,
+    Told,
     law_allows,
     while_open,
 )
@@ -292,10 +293,13 @@ def _register(case: Application, data: dict[str, Any], **who: Any) -> str:
     return "已登记，登记回执和登记表已经起草，见“文书”。"
 
 
-def _split(case: Application, data: dict[str, Any], **who: Any) -> str:
+def _split(case: Application, data: dict[str, Any], **who: Any) -> str | Told:
     made = handling.split(case, data["parts"], data["reason"], **who)
     numbers = "、".join(p.number for p in made)
-    return f"已拆分为{len(made)}件：{numbers}。请分别发出登记回执，回执上有各件的查询码。"
+    said = f"已拆分为{len(made)}件：{numbers}。请分别发出登记回执"
+    if new := tuple(p for p in made if p.told):
+        return Told(f"{said}和查询码。", new)
+    return f"{said}，各件的查询码与原来的相同。"
 
 
 DEEDS: tuple[Deed, ...] = (

@@ -20,6 +20,14 @@ from gongkai.law.deadlines import EventType, Outcome
 from gongkai.law.taxonomy import deed_articles
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a deed says where query codes are shown once: of each of ``codes`` in its ``told``."""
+
+    said: str
+    codes: tuple[Application, ...]
+
+
 class DeedForm(forms.Form):
     """The form of a deed; it knows the case, and the person who fills it in."""
 

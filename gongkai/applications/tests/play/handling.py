@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
+
 from gongkai.applications import clock
 from gongkai.applications.actions import handling as h
+from gongkai.applications.actions import query_code
 from gongkai.applications.actions.handling.receipt import STRIKABLE
 from gongkai.applications.models import Application
 from gongkai.applications.tests.play.stage import By, Play, some
@@ -21,6 +24,17 @@ def register(p: Play, case: Application, by: By) -> Any:
         by=by,
         seen=case.version,
     )
+
+
+def renew_code(p: Play, case: Application, by: By) -> Any:
+    return query_code.renew_code(case, p.choose(query_code.WAYS), by=by, seen=case.version)
+
+
+def hand_over_receipt(p: Play, case: Application, by: By) -> Any:
+    with transaction.atomic():
+        code = query_code.renew_code(case, query_code.WAYS[0], by=by, seen=case.version)
+        case.refresh_from_db()
+        return query_code.print_code(case, code, receipt=True, handed=True, by=by)
 
 
 def correct_register(p: Play, case: Application, by: By) -> Any:

@@ -86,6 +86,13 @@ DEEDS = (
     Deed("strike out", (CLERK,), _never, handling.strike_out),
     Deed("split", (CLERK,), _never, handling.split),
     Deed("merge", (CLERK,), _never, handling.merge),
+    Deed(
+        "hand over the receipt",
+        (CLERK,),
+        lambda c: c.letters.filter(code="L02", state=_OPEN.DRAFT).exists() and not _joined(c),
+        handling.hand_over_receipt,
+    ),
+    Deed("renew the query code", (CLERK,), _never, handling.renew_code),
     Deed("link a repeat", (CLERK,), _never, handling.repeat),
     Deed("undo a split, merger or link", (CLERK,), _joined, handling.undo),
     Deed(
