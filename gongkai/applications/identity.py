@@ -9,7 +9,7 @@ import re
 
 from gongkai.documents.personal import is_credit_code
 
-__all__ = ["ID_TYPES", "how_long", "is_credit_code", "is_id_number", "is_phone"]
+__all__ = ["EVIDENCE", "ID_TYPES", "how_long", "is_credit_code", "is_id_number", "is_phone"]
 
 #: What a person can prove himself with; the first one has check characters.
 ID_TYPES = (
@@ -20,6 +20,9 @@ ID_TYPES = (
     "外国人永久居留身份证",
     "其他证件",
 )
+#: What a copy of an identity document or an authorisation may come as, online and at the desk.
+EVIDENCE = ("jpg", "png", "pdf")
+_MOBILE = re.compile("1[3-9]")
 _PHONE = re.compile(r"[\d+()（） —-]{7,30}(转\d{1,6})?")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK = "10X98765432"
@@ -40,5 +43,8 @@ def how_long(text: str) -> int:
 
 
 def is_phone(text: str) -> bool:
-    """Whether ``text`` can be the telephone of a person: seven digits at least."""
-    return bool(_PHONE.fullmatch(text.strip())) and sum(c.isdigit() for c in text) >= 7
+    """Whether ``text`` can be the telephone of a person: seven digits at least, eleven where it
+    begins as a mobile number does (no number of a town begins with 1)."""
+    digits = "".join(c for c in text if c.isdigit())
+    least = 11 if _MOBILE.match(digits) else 7
+    return bool(_PHONE.fullmatch(text.strip())) and len(digits) >= least

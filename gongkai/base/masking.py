@@ -122,3 +122,23 @@ def mask_text(text: str | None, applicant: dict[str, str] | None = None) -> str:
         mask = _DETECTED[found.kind]
         shown = shown[: found.start] + mask(shown[found.start : found.end]) + shown[found.end :]
     return shown
+
+
+#: Numbers that name one person, whosever: nobody needs them to see what is asked for.
+_NUMBERS = ("身份证号码", "银行卡号", "手机号码")
+
+
+def numbers_in(text: str | None) -> list[str]:
+    """Which of these numbers stand in the text, each kind once, in order of place."""
+    found = (one.kind for one in personal_data(text or ""))
+    return list(dict.fromkeys(kind for kind in found if kind in _NUMBERS))
+
+
+def mask_numbers(text: str | None) -> str:
+    """What the applicant wrote as those read it who work on it: only such numbers are masked."""
+    shown = text or ""
+    for found in reversed(personal_data(shown)):
+        if found.kind in _NUMBERS:
+            number = _DETECTED[found.kind](shown[found.start : found.end])
+            shown = shown[: found.start] + number + shown[found.end :]
+    return shown

@@ -17,6 +17,7 @@ from gongkai.applications.models import Application, Approval
 from gongkai.applications.queries import may_touch
 from gongkai.applications.roles import HEADS, STAFF
 from gongkai.base import audit
+from gongkai.base.masking import numbers_in
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Role
 from gongkai.law.taxonomy import deed_articles
@@ -40,7 +41,8 @@ LABELS = {
 
 
 def unmask(case: Application, *, by: By, reason: str) -> dict[str, str]:
-    """The applicant's fields in plain, by their names on the page; the look is noted.
+    """The applicant's fields in plain, by their names on the page, and what he wrote where the
+    page masks numbers in it; the look is noted.
 
     PermissionDenied for a stranger to the case; Refused without a reason, for an inspector
     without the head's consent, and when the data were erased.
@@ -52,7 +54,9 @@ def unmask(case: Application, *, by: By, reason: str) -> dict[str, str]:
         if not _works_on(case, by):
             _use_consent(case, by)
         record(case, "查看申请人个人信息", by=by, new={"理由": reason.strip()[:200]})
-    return {LABELS[k]: case.applicant[k] for k in LABELS if case.applicant.get(k)}
+    who = {LABELS[k]: case.applicant[k] for k in LABELS if case.applicant.get(k)}
+    written = {"内容描述": case.details, "用途": case.purpose}
+    return who | {label: text for label, text in written.items() if numbers_in(text)}
 
 
 def ask_unmask(case: Application, *, by: By, reason: str) -> Approval:

@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 
 from gongkai.applications import clock
 from gongkai.applications.actions.intake import Intake, NewFile
-from gongkai.applications.identity import ID_TYPES
+from gongkai.applications.identity import EVIDENCE, ID_TYPES
 from gongkai.applications.models import Application, CaseFile
 from gongkai.applications.models.case import KINDS
 from gongkai.applications.roles import CLERKS
@@ -152,8 +152,8 @@ class IntakeForm(forms.Form):
     )
     address = _text("通信地址", 200)
     post_code = _text("邮政编码", 6)
-    identity = SafeFilesField(label="身份证明复印件", required=False)
-    authorisation = SafeFilesField(label="授权委托书", required=False)
+    identity = SafeFilesField(label="身份证明复印件", required=False, kinds=EVIDENCE)
+    authorisation = SafeFilesField(label="授权委托书", required=False, kinds=EVIDENCE)
 
     subject = _text(
         "所需信息的名称",

@@ -203,6 +203,8 @@ def test_a_letter_is_not_sent_before_its_date_nor_twice(cast: Cast) -> None:
     letter = made_ready(a_letter(case, "L14", cast), cast, on=DAY)
     with pytest.raises(Refused, match="落款"):
         deliver_letter(letter, way="counter", on=date(2026, 3, 11), by=cast.clerk)
+    with pytest.raises(Refused, match=r"不能晚于今天.*还要填写邮件号"):  # both at once
+        deliver_letter(letter, way="post", on=date(2099, 3, 11), by=cast.clerk)
     deliver_letter(letter, way="counter", on=DAY, by=cast.clerk)
     with pytest.raises(Refused, match="已经送出"):
         deliver_letter(letter, way="counter", on=DAY, by=cast.clerk)

@@ -13,7 +13,7 @@ from typing import Any
 from django import forms
 from django.core.validators import EmailValidator
 
-from gongkai.applications.identity import ID_TYPES, how_long, is_id_number, is_phone
+from gongkai.applications.identity import EVIDENCE, ID_TYPES, how_long, is_id_number, is_phone
 from gongkai.applications.models import Application, CaseFile
 from gongkai.base.uploads import SafeFilesField
 from gongkai.law.taxonomy import applicant_kinds
@@ -145,7 +145,7 @@ class WhoForm(StepForm):
     identity = SafeFilesField(
         label="身份证明",
         required=False,
-        kinds=("jpg", "png", "pdf"),
+        kinds=EVIDENCE,
         limit=IDENTITY_LIMIT,
         max_files=IDENTITY_FILES,
     )
@@ -158,7 +158,7 @@ class WhoForm(StepForm):
     authorisation = SafeFilesField(
         label="授权委托书",
         required=False,
-        kinds=("jpg", "png", "pdf"),
+        kinds=EVIDENCE,
         limit=IDENTITY_LIMIT,
         max_files=IDENTITY_FILES,
     )
