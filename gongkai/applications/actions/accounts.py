@@ -91,9 +91,14 @@ def still_open(account: ApplicantAccount | None) -> ApplicantAccount | None:
 
 
 def set_password(account: ApplicantAccount, password: str, *, forgotten: bool = False) -> None:
-    """Another password; every session that was open with the former one ends."""
+    """Another password; every session that was open with the former one ends.
+
+    Refused when it was changed since ``account`` was read: a link sets one password, not two.
+    """
     with transaction.atomic():
         held = _locked(account)
+        if held.password != account.password:
+            raise Refused("密码刚刚已经改过了，请用新的密码登录。")
         held.password = make_password(password)
         held.save(update_fields=["password"])
         audit.record("重设密码" if forgotten else "修改密码", held, by=None, by_name=APPLICANT)

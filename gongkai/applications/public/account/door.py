@@ -216,13 +216,20 @@ def reset(request: HttpRequest) -> HttpResponseBase:
     """A new password for who came by the link."""
     account = resets.account_of(request.session.get(RESET, ""))
     if account is None:
-        request.session.pop(RESET, None)
-        messages.error(request, STALE)
-        return redirect("apply-account-forgotten")
+        return _stale(request)
     form = ResetForm(request.POST if request.method == "POST" else None, account=account)
     if form.is_bound and form.is_valid():
-        accounts.set_password(account, form.cleaned_data["password"], forgotten=True)
+        try:
+            accounts.set_password(account, form.cleaned_data["password"], forgotten=True)
+        except Refused:  # at this moment the account was closed, or its password changed
+            return _stale(request)
         del request.session[RESET]
         messages.success(request, "新的密码已经设置好，请用它登录。")
         return redirect("apply-account-sign-in")
     return page(request, "reset", "设置新的密码", form=form, status=422 if form.errors else 200)
+
+
+def _stale(request: HttpRequest) -> HttpResponseBase:
+    request.session.pop(RESET, None)
+    messages.error(request, STALE)
+    return redirect("apply-account-forgotten")
