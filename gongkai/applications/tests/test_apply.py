@@ -205,6 +205,8 @@ def test_a_form_that_cannot_go_that_way_is_told_which_ways_there_are(
     client: Client, cast: Cast
 ) -> None:
     fill(client, cast, until="delivery")
+    said = "电子文件：电子邮件、网上查询页下载、自行领取"  # before the choice, not after it only
+    assert said in client.get("/apply/delivery/").content.decode()
     answer = client.post("/apply/delivery/", {"form": "reading", "route": "email"})
     assert "现场查阅" in answer.content.decode()
 

@@ -34,6 +34,13 @@ FITS = {
     Form.DISC: {Route.POST, Route.PICK_UP},
     Form.READING: {Route.ON_SITE},
 }
+
+
+def ways_for(form: Form) -> str:
+    """By which ways information of this form can be handed over, in words."""
+    return "、".join(r.label for r in Route if r in FITS[form])
+
+
 #: Bytes of one identity picture, and how many of them.
 IDENTITY_LIMIT, IDENTITY_FILES = 10 << 20, 4
 #: Bytes of an attachment, and how many of them.
@@ -256,6 +263,7 @@ class DeliveryForm(StepForm):
         widget=forms.RadioSelect,
         initial=Route.ONLINE,
         error_messages={"required": "请选择怎样交给您。"},
+        help_text="；".join(f"{form.label}：{ways_for(form)}" for form in FITS) + "。",
     )
     fax = _text("传真号码", longest=40)
     purpose = forms.CharField(
@@ -277,8 +285,8 @@ class DeliveryForm(StepForm):
         found = super().clean() or {}
         form, route = found.get("form"), found.get("route")
         if form and route and route not in FITS[Form(form)]:
-            ways = "、".join(r.label for r in Route if r in FITS[Form(form)])
-            self.add_error("route", f"“{Form(form).label}”可以这样交给您：{ways}。请改选一种。")
+            said = f"“{Form(form).label}”可以这样交给您：{ways_for(Form(form))}。请改选一种。"
+            self.add_error("route", said)
         elif route == Route.POST and not self.who.get("address"):
             self.add_error("route", "邮寄需要通信地址，请返回“您是谁”补上地址，或者改选一种方式。")
         elif route == Route.EMAIL and not self.who.get("email"):
