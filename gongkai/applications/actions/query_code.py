@@ -30,6 +30,7 @@ def renew_code(
 ) -> str:
     """A new query code for one who has lost his: to be told now, the old one opens nothing more.
 
+    Nor do the accounts that it was typed into: whoever has the new one takes the case in again.
     ``how`` his identity was checked (of ``WAYS``). Possible as long as there is something to see.
     """
     if how not in WAYS:
@@ -39,6 +40,7 @@ def renew_code(
             raise Refused("这件申请的内容已满保存年限清除，没有可以查询的了。")
         code = numbers.new_code()
         case.code_mark = numbers.code_mark(case.number, code)
+        case.account_links.all().delete()
         said = f"换发查询码：{how}{f'，{note.strip()}' if note.strip() else ''}"
         add_event(case, "renew-code", by=by, text=said, public_text="换发了查询码，原来的不能再用")
         record(case, "换发查询码", by=by, new={"核对身份": how, "说明": note.strip()})

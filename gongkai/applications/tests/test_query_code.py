@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.applications import clock, numbers
-from gongkai.applications.actions import handling
+from gongkai.applications.actions import accounts, handling
 from gongkai.applications.actions.query_code import WAYS, renew_code
 from gongkai.applications.desk.deeds import BY_KEY
 from gongkai.applications.desk.deeds.registry import offer
@@ -136,6 +136,8 @@ def test_a_lost_code_is_given_anew_after_the_identity_was_checked(desk: Client, 
 
     assert look_up(old).status_code == 302
     assert citizen.get("/track/case/").status_code == 200
+    account = accounts.register_account("云边小镇", "yuntou-3-yaoyuan")
+    accounts.link_case(account, case)
     do = reverse("desk-case-deed", args=[case.pk, "renew-code"])
     assert desk.post(do, {"how": "没有核对"}).status_code == 422
     assert look_up(old).status_code == 302
@@ -145,6 +147,7 @@ def test_a_lost_code_is_given_anew_after_the_identity_was_checked(desk: Client, 
     assert numbers.grouped(code) in told.content.decode() and "no-store" in told["Cache-Control"]
     assert citizen.get("/track/case/").status_code == 302
     assert look_up(old).status_code == 422
+    assert not account.links.exists(), "what the old one had opened for good"
     assert look_up(code).status_code == 302
     assert "换发了查询码，原来的不能再用" in citizen.get("/track/case/").content.decode()
     slip = desk.post(reverse("desk-case-code", args=[case.pk]), {"code": code})
