@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -11,8 +12,20 @@ from django.utils.http import content_disposition_header
 PIECE = 64_000
 
 
+def named(name: str, plain: str = "") -> str:
+    """A download of that file name, with another for what cannot read Chinese (RFC 5987)."""
+    ending = name.rpartition(".")[2] if "." in name else ""
+    known = plain or ("file." + ending if ending.isascii() and ending.isalnum() else "file")
+    return f"attachment; filename=\"{known}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
 def download(
-    data: bytes, name: str, media_type: str, headers: Mapping[str, str] | None = None
+    data: bytes,
+    name: str,
+    media_type: str,
+    headers: Mapping[str, str] | None = None,
+    *,
+    plain: str = "",
 ) -> HttpResponse:
     """A file to be kept by the reader: never opened inside the site.
 
@@ -20,7 +33,8 @@ def download(
     """
     kept = dict(headers or {"Cache-Control": "private, no-store"})
     response = HttpResponse(data, content_type=media_type, headers=kept)
-    response["Content-Disposition"] = str(content_disposition_header(True, name))
+    header = named(name, plain) if plain else str(content_disposition_header(True, name))
+    response["Content-Disposition"] = header
     return response
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from gongkai.applications.actions.core import record
 from gongkai.applications.actions.drafts import change_draft, use_newest_template, writable
 from gongkai.applications.desk.templates import HOME, in_line
-from gongkai.applications.letters.compose import DOCX, PDF, render_letter
+from gongkai.applications.letters.compose import DOCX, PDF, file_names, render_letter
 from gongkai.applications.letters.engine import MissingValues, fill
 from gongkai.applications.letters.masked import masked
 from gongkai.applications.letters.templates import current
@@ -28,6 +28,7 @@ from gongkai.base.inputs import DayInput
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.base.streams import download
 from gongkai.documents.pages import page_images
 from gongkai.documents.pdf import pdf
 from gongkai.law.taxonomy import letters
@@ -224,11 +225,9 @@ def letter_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         messages.error(request, str(no))
         return redirect("desk-letter", pk)
     _note(letter, "下载文书", request)
-    response = HttpResponse(as_docx if kind == "docx" else as_pdf, content_type=KINDS[kind])
-    # The number of the letter is in the file; a name in the address bar helps nobody.
-    response["Content-Disposition"] = f'attachment; filename="letter-{letter.pk}.{kind}"'
-    response["Cache-Control"] = "private, no-store"
-    return response
+    called, plain = file_names(letter, kind)
+    data = as_docx if kind == "docx" else as_pdf
+    return download(data, called, KINDS[kind], plain=plain)
 
 
 def _note(letter: Letter, deed: str, request: HttpRequest) -> None:

@@ -41,7 +41,8 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(no))
         return redirect("desk-case", pk)
     name = "登记回执" if receipt else "查询码告知单"
-    return download(made, f"{name}{case.number}.pdf", "application/pdf")
+    plain = f"query-code-{case.number}.pdf"
+    return download(made, f"{name}{case.number}.pdf", "application/pdf", plain=plain)
 
 
 urlpatterns: list[URLPattern] = [

@@ -90,6 +90,14 @@ def compose(letter: Letter, *, code: str = "") -> Document:
     return fill(letter.code, template.text, values)
 
 
+def file_names(letter: Letter, ending: str) -> tuple[str, str]:
+    """How the letter is called as a file, and the same in plain letters: its kind and number."""
+    number = letter.application.number
+    copy = f"-{letter.copy}" if letter.copy > 1 else ""
+    plain = f"{letter.code}-{number}{copy}.{ending}"
+    return f"{letters()[letter.code].label}{letter.number or number + copy}.{ending}", plain
+
+
 def freeze_letter(letter: Letter, *, by: By) -> Letter:
     """Keep the letter as it is now, DOCX and PDF with their hash; done again, it changes nothing.
 

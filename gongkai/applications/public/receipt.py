@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -28,6 +27,7 @@ from gongkai.applications.receipts import (
 from gongkai.base import codes, qr, ratelimit
 from gongkai.base.permissions import public
 from gongkai.base.public import column
+from gongkai.base.streams import download
 
 #: One address: tries to verify in ten minutes; receipts made as PDF in ten minutes.
 TRIES, PDFS, WINDOW = 20, 30, 600
@@ -96,12 +96,9 @@ def receipt_file(request: HttpRequest) -> HttpResponseBase:
         if case.number == wanted and code:
             ratelimit.hit(request, "receipt-pdf", limit=PDFS, seconds=WINDOW)
             address = request.build_absolute_uri(reverse("receipt-verify"))
-            response = HttpResponse(
-                receipt_pdf(case, code, address), content_type="application/pdf"
-            )
-            name = quote(f"登记回执{case.number}.pdf")
-            response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-            return response
+            made = receipt_pdf(case, code, address)
+            name, plain = f"登记回执{case.number}.pdf", f"receipt-{case.number}.pdf"
+            return download(made, name, "application/pdf", plain=plain)
     return redirect("apply-receipt")
 
 

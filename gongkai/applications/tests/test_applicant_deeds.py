@@ -269,6 +269,10 @@ def test_the_receipt_of_a_letter_is_confirmed_once(answered: Filed) -> None:
     case.update(archived_on=clock.today())
     assert address not in client.get("/track/case/").content.decode()
     case.update(archived_on=None)
+    # Who was handed it has signed for it.
+    Letter.objects.filter(pk=letter.pk).update(way="counter")
+    assert address not in client.get("/track/case/").content.decode()
+    Letter.objects.filter(pk=letter.pk).update(way="online")
     client.post(reverse("track-confirm", args=[letter.pk]))
     assert "已确认收到" in client.get("/track/case/").content.decode()
     with pytest.raises(Refused, match="已经确认"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -23,6 +24,7 @@ from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import a_letter
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Overtaken, Refused
+from gongkai.law.taxonomy import letters
 
 ON = date(2026, 11, 2)
 WHERE = "本机关网站“政府信息公开”栏目"
@@ -64,6 +66,10 @@ def test_docx_and_pdf_can_be_fetched_and_it_is_noted(cast: Cast, client: Client)
         reply = client.get(reverse("desk-letter-file", args=[letter.pk, kind]))
         assert reply.content.startswith(start)
         assert "周申请" not in reply["Content-Disposition"]
+        called = f"{letters()[letter.code].label}{letter.number}.{kind}"
+        plain = f"{letter.code}-{letter.application.number}.{kind}"
+        for name in (f'filename="{plain}"', f"filename*=UTF-8''{quote(called)}"):
+            assert name in reply["Content-Disposition"]
     assert AuditEntry.objects.filter(action="下载文书").count() == 2
     unfinished = a_draft(cast)
     reply = client.get(reverse("desk-letter-file", args=[unfinished.pk, "pdf"]))

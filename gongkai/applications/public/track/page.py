@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import quote
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,12 +16,14 @@ from gongkai.applications import clock
 from gongkai.applications.actions.applicant import confirmed_letters, downloaded, sent_letters
 from gongkai.applications.due import awaited, near
 from gongkai.applications.files import FileDamaged
+from gongkai.applications.letters.compose import file_names
 from gongkai.applications.models import Application, CaseFile, Letter, OfficeSettings
 from gongkai.applications.public.track.deeds import by_when, possible
 from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.public.track.words import reckoning, stand, timeline
 from gongkai.applications.suits import suits_open
 from gongkai.base.public import error_page
+from gongkai.base.streams import named
 from gongkai.law.deadlines import DueWarning, Outcome, warning
 from gongkai.law.remedies import clause
 from gongkai.law.taxonomy import letters
@@ -174,7 +175,8 @@ def papers(case: Application) -> list[Paper]:
     return found
 
 
-_CONFIRMED_WAYS = (Letter.Way.ONLINE, Letter.Way.EMAIL, Letter.Way.COUNTER)
+#: At the counter the signature confirms it.
+_CONFIRMED_WAYS = (Letter.Way.ONLINE, Letter.Way.EMAIL)
 
 
 def _open(file: CaseFile) -> bool:
@@ -199,22 +201,16 @@ def download(request: HttpRequest, case: Application, pk: int) -> HttpResponse:
             "这份文件暂时不能下载",
             f"文件没有通过完整性核对，请与{case.body.name}联系，工作人员会重新提供。",
         )
-    return attachment(data, file.media_type, _file_name(file, letter))
-
-
-def _file_name(file: CaseFile, letter: Letter | None) -> str:
     if letter is None:
-        return file.name
-    return f"{letters()[letter.code].label}{letter.number}.pdf"
+        return attachment(data, file.media_type, file.name)
+    letter.application = case
+    return attachment(data, file.media_type, *file_names(letter, "pdf"))
 
 
-def attachment(data: bytes, media_type: str, name: str) -> HttpResponse:
+def attachment(data: bytes, media_type: str, name: str, plain: str = "") -> HttpResponse:
     """A download that no browser opens in the page and no cache keeps."""
     response = HttpResponse(data, content_type=media_type)
-    plain = name.encode("ascii", "ignore").decode().replace('"', "").replace("\\", "")
-    response["Content-Disposition"] = (
-        f"attachment; filename=\"{plain or 'file'}\"; filename*=UTF-8''{quote(name)}"
-    )
+    response["Content-Disposition"] = named(name, plain)
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
