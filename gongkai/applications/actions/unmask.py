@@ -41,8 +41,8 @@ LABELS = {
 
 
 def unmask(case: Application, *, by: By, reason: str) -> dict[str, str]:
-    """The applicant's fields in plain, by their names on the page, and what he wrote where the
-    page masks numbers in it; the look is noted.
+    """The applicant's fields in plain, by their names on the page, and for who works on the case
+    what he wrote where the page masks numbers in it; the look is noted.
 
     PermissionDenied for a stranger to the case; Refused without a reason, for an inspector
     without the head's consent, and when the data were erased.
@@ -50,12 +50,13 @@ def unmask(case: Application, *, by: By, reason: str) -> dict[str, str]:
     _reason(reason)
     if case.erased_at is not None or not case.applicant:
         raise Refused("这件申请的个人信息已经按规定清除，无法查看。")
+    works = _works_on(case, by)
     with transaction.atomic():
-        if not _works_on(case, by):
+        if not works:
             _use_consent(case, by)
         record(case, "查看申请人个人信息", by=by, new={"理由": reason.strip()[:200]})
     who = {LABELS[k]: case.applicant[k] for k in LABELS if case.applicant.get(k)}
-    written = {"内容描述": case.details, "用途": case.purpose}
+    written = {"内容描述": case.details, "用途": case.purpose} if works else {}
     return who | {label: text for label, text in written.items() if numbers_in(text)}
 
 

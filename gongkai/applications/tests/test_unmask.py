@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.applications.actions.unmask import answer_unmask, ask_unmask, unmask
+from gongkai.applications.letters.masked import masked
 from gongkai.applications.models import Application
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
@@ -33,6 +35,24 @@ def test_who_works_on_the_case_sees_it_and_the_trail_says_why(cast: Cast, case) 
     look = _looks()[0]
     assert look.by == cast.clerk and look.new == {"理由": "电话联系申请人补正"}
     assert look.scope == cast.body.slug and APPLICANT["name"] not in str(look.new)
+
+
+def test_numbers_of_other_people_in_the_application_are_masked_until_somebody_says_why(
+    cast: Cast, case: Application, client: Client
+) -> None:
+    """Who works on it reads what is asked for, not whose number it is (个人信息保护法 Art 6)."""
+    son = "110101199003074477"
+    case.details = f"我儿子身份证{son}的材料"
+    case.save()
+    client.force_login(cast.clerk)
+    page = client.get(reverse("desk-case", args=[case.pk])).content.decode()
+    assert son not in page and "我儿子身份证11**************77的材料" in page
+    assert "这里好像有身份证号码，已经遮盖" in page
+    assert son not in masked({"内容描述": case.details})["内容描述"]  # 登记表
+    assert son in unmask(case, by=cast.clerk, reason="核对")["内容描述"]
+    entry = ask_unmask(case, by=cast.inspector, reason="核查投诉")
+    answer_unmask(entry, approved=True, by=cast.head)
+    assert "内容描述" not in unmask(case, by=cast.inspector, reason="核查投诉")
 
 
 def test_without_a_reason_nothing_is_shown(cast: Cast, case) -> None:
