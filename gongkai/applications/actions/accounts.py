@@ -152,7 +152,12 @@ def close_unused() -> int:
     """Close the accounts that nobody has used for ``UNUSED_YEARS`` years; how many."""
     last = clock.today() - timedelta(days=365 * UNUSED_YEARS)
     unused = ApplicantAccount.objects.filter(closed_at=None, seen_on__lt=last)
-    for account in list(unused):
-        close_account(account, unused=True)
+    closed = 0
+    for pk in list(unused.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            account = unused.select_for_update(no_key=True).filter(pk=pk).first()
+            if account is not None:  # nobody signed in, or closed it, in the meantime
+                close_account(account, unused=True)
+                closed += 1
     PasswordReset.objects.filter(made_at__lt=timezone.now() - timedelta(days=1)).delete()
-    return len(unused)
+    return closed

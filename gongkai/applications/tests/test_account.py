@@ -262,13 +262,21 @@ def test_a_forgotten_password_is_set_by_mail_once_and_nobody_learns_who_is_there
     assert stranger.get(f"{AT}reset/").url == page
 
 
-def test_what_nobody_has_used_for_years_is_closed() -> None:
+def test_what_nobody_has_used_for_years_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = accounts.register_account("春山在望", PASSWORD)
-    old = accounts.register_account(NAME, PASSWORD)
+    accounts.register_account(NAME, PASSWORD)
     long_ago = clock.today() - timedelta(days=365 * accounts.UNUSED_YEARS + 1)
-    ApplicantAccount.objects.filter(pk=old.pk).update(seen_on=long_ago)
+    back = accounts.register_account("秋水长天", PASSWORD)
+    ApplicantAccount.objects.exclude(pk=kept.pk).update(seen_on=long_ago)
     PasswordReset.objects.create(way="email", subject="x", login_mark="x", to="", text="")
     PasswordReset.objects.update(made_at=timezone.now() - timedelta(days=2))
+    close = accounts.close_account
+
+    def and_another_signs_in(account: ApplicantAccount, *, unused: bool) -> None:
+        close(account, unused=unused)
+        accounts.note_seen(back)
+
+    monkeypatch.setattr(accounts, "close_account", and_another_signs_in)
     call_command("forget_drafts")
-    assert list(ApplicantAccount.objects.filter(closed_at=None)) == [kept]
+    assert set(ApplicantAccount.objects.filter(closed_at=None)) == {kept, back}
     assert not PasswordReset.objects.exists()
