@@ -232,7 +232,7 @@ def due_text(case: Application) -> str:
     if found is not None and found.what == NOTICE:
         words = due_words(found.on, found.near, provisional=guessed(found.on, case.body))
         reply = f"；答复{due_day(due, case.body)}前" if due else ""
-        return f"{NOTICE}：{words}{reply}"
+        return f"如需{NOTICE}：{words}{reply}"
     if found is not None:
         again = "重新答复：" if case.state == Application.State.REANSWERING else ""
         # A day that was fixed does not move; the count of days up to it may.

@@ -170,7 +170,7 @@ def test_the_last_day_to_ask_for_a_correction_goes_before_that_of_the_reply(cast
     assert seen(cast.clerk, tab="body") == [c.number for c in order]
     assert seen(cast.clerk, tab="body", colour="due_today") == [case.number]
     shown = due_text(case)
-    assert shown == "补正告知：2026年4月13日（周一）前，今天到期；答复2026年4月30日前"
+    assert shown == "如需补正告知：2026年4月13日（周一）前，今天到期；答复2026年4月30日前"
     assert shown in at(cast.clerk).get(reverse(LIST), {"tab": "body"}).content.decode()
     assert due_text(too_late).startswith("2026年4月29日")
     set_state(case, "in_review")
