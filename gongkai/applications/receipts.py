@@ -29,7 +29,7 @@ from gongkai.documents.blocks import (
 from gongkai.documents.pdf import pdf
 from gongkai.law.deadlines import EventType, run
 from gongkai.law.parameters import statute
-from gongkai.law.taxonomy import channels, letters
+from gongkai.law.taxonomy import applicant_kinds, channels, letters
 
 #: Letters of a verification code; 31 of them ten times are 49 bits.
 CODE_LENGTH = 10
@@ -145,8 +145,9 @@ def receipt_pdf(case: Application, code: str, address: str) -> bytes:
         ("回执验证码", verification_code(case)),
     )
     table = Table(tuple((Cell(k, head=True), Cell(v)) for k, v in rows), (1.0, 3.0))
+    you = "您单位" if applicant_kinds()[case.applicant_kind].organisation else "您"
     blocks = (
-        Paragraph("本机关已经接收您（单位）在网上提交的政府信息公开申请："),
+        Paragraph(f"本机关已经接收{you}在网上提交的政府信息公开申请："),
         table,
         Paragraph("接下来", "heading"),
         *(Paragraph(f"{n}．{text}", "note") for n, text in enumerate(what_next(case), 1)),
@@ -155,9 +156,10 @@ def receipt_pdf(case: Application, code: str, address: str) -> bytes:
             f"核验本回执的真伪：扫下面的二维码，或者打开{address}（输入受理编号和回执验证码）",
             "note",
         ),
-        Picture(qr.svg(verification_address(case, address), words=QR_WORDS), QR_WORDS),
+        # In small letters and before the picture: below the date it would need a second page.
+        *([Paragraph(f"{case.body.name}的{text}", "note")] if (text := _office(case)) else []),
+        Picture(qr.svg(verification_address(case, address), words=QR_WORDS), QR_WORDS, side=20),
         *signature(case.body.name, chinese_date(case.submitted_on)),
-        *([Paragraph(f"（{text}）", "contact")] if (text := _office(case)) else []),
     )
     title = f"政府信息公开申请{letters()['L02'].label}"
     return pdf(Document(title, blocks, case.submitted_on))

@@ -103,6 +103,20 @@ def test_the_receipt_is_a_pdf_with_number_code_and_verification_code(
         assert part in words
 
 
+def test_the_receipt_fits_on_one_sheet_and_speaks_to_whom_it_is(cast: Cast) -> None:
+    """Signature and contact stood alone on a second page, and a person was “您（单位）”."""
+    body = cast.body
+    body.phone, body.address = "0000-00000000", "示例省示例市示例县示例路1号行政中心3号楼2层"
+    body.office_hours = "工作日上午8:30—12:00，下午14:30—17:30"
+    subject = "2025年度全县社区卫生服务中心药品采购目录及实际采购价格明细"
+    case = an_application(body, on=MONDAY, channel="online", subject=subject, route="email").case
+    for kind, you in (("natural", "接收您在网上"), ("legal", "接收您单位在网上")):
+        case.applicant_kind = kind
+        paper = receipt_pdf(case, "ABCD2345", "https://www.gongkai.shili.gov.cn/receipt/verify/")
+        assert len(pypdfium2.PdfDocument(io.BytesIO(paper))) == 1
+        assert you in words_of(paper) and "联系电话：0000-00000000" in words_of(paper)
+
+
 def read_code(picture: Any) -> str:
     """The words of the QR code in a picture of a page."""
     import cv2
