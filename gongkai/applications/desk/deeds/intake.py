@@ -281,9 +281,6 @@ def earlier_of(case: Application) -> list[Application]:
     return known
 
 
-# --- the deeds --------------------------------------------------------------------------------
-
-
 def _correct(case: Application, data: dict[str, Any], **who: Any) -> None:
     handling.correct_register(case, data["changes"], reason=data["reason"], **who)
 
@@ -295,11 +292,9 @@ def _register(case: Application, data: dict[str, Any], **who: Any) -> str:
 
 def _split(case: Application, data: dict[str, Any], **who: Any) -> str | Told:
     made = handling.split(case, data["parts"], data["reason"], **who)
-    numbers = "、".join(p.number for p in made)
-    said = f"已拆分为{len(made)}件：{numbers}。请分别发出登记回执"
-    if new := tuple(p for p in made if p.told):
-        return Told(f"{said}和查询码。", new)
-    return f"{said}，各件的查询码与原来的相同。"
+    said = f"已拆分为{len(made)}件：{'、'.join(p.number for p in made)}。请分别发出登记回执"
+    told = tuple(p for p in made if p.told)
+    return Told(f"{said}和查询码。", told) if told else f"{said}，各件的查询码与原来的相同。"
 
 
 DEEDS: tuple[Deed, ...] = (
