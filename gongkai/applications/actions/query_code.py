@@ -53,7 +53,7 @@ def print_code(case: Application, code: str, *, receipt: bool, handed: bool, by:
     ``receipt``: the receipt is wanted; while a day that it names is not known, it is the slip.
     ``handed``: it is given to the applicant at the counter now, and is delivered with that.
     """
-    if not numbers.code_fits(case.number, code, case.code_mark):
+    if case.erased_at is not None or not numbers.code_fits(case.number, code, case.code_mark):
         raise Refused("这个查询码已经换发或者有误，不能打印。需要时请办理“换发查询码”。")
     letter = _receipt(case) if receipt else None
     if letter is not None:
