@@ -150,12 +150,15 @@ def notice_day(case: Application) -> date | None:
 
 def notice_days() -> Case:
     """``notice_day`` as an expression."""
+    receipts = [(where, _receipts(calendar)) for where, calendar in calendars()]
     whens = [
         When(where & Q(received_on__in=received), then=Value(on, DateField()))
-        for where, calendar in calendars()
-        for on, received in _receipts(calendar).items()
+        for where, found in receipts
+        for on, received in found.items()
     ]
-    return Case(When(_correctable(), then=Case(*whens, default=None)), default=None)
+    # First the day, which the row holds: few of the open cases are as young.
+    young = Q(received_on__gte=min(d for _, found in receipts for r in found.values() for d in r))
+    return Case(When(young & _correctable(), then=Case(*whens, default=None)), default=None)
 
 
 def notice_within(calendar: WorkCalendar, fits: Callable[[date], bool]) -> Q:
