@@ -36,6 +36,7 @@ def addresses(report) -> dict[str, str]:
         "desk-problem": [problem.pk],
         "desk-source": [report.pk, 1],
         "desk-page": [report.pk, 1, 1],
+        "desk-report-file": [report.pk, "docx"],
         "desk-import-confirm": [ImportBatch.objects.create(by=report.versions.first().made_by).pk],
         "desk-reports": [],
         "desk-import": [],
@@ -53,6 +54,7 @@ def addresses(report) -> dict[str, str]:
 #: Compiling, the way of a report, sums and scores have their own tests of who may open what.
 ELSEWHERE = ("desk-compilation", "desk-route", "desk-rollup", "desk-countdown", "desk-assess")
 POSTED = {"desk-withdraw-correction", "desk-reread", "desk-dates", "desk-withdraw"}
+READ = {"desk-report-file"}
 OWN = {"desk-reports", "desk-problems", "desk-import"}
 
 
@@ -93,7 +95,7 @@ def test_a_stranger_gets_nothing_from_any_route(cast, report, client):
             )
             if name in OWN:
                 assert "示例县卫生健康委员会" not in response.content.decode()
-            elif name in POSTED and method == client.get:
+            elif name in (POSTED if method == client.get else READ):
                 assert response.status_code == 405
             else:
                 assert response.status_code == 404, name
