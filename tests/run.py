@@ -30,9 +30,6 @@ PURE = ("law", "documents", "annual_report")
 MIGRATED = "gongkai_migrated"
 #: Of each half: rooms that share a process, so that none is collected or begun in several.
 PARTS = 2
-#: How much less the second half asks for the processor: the first one ends early, and what waits
-#: for a server fills the rest evenly; all at once only take it from each other.
-YIELDS = 5
 #: Of each part: together they keep every core busy, and fill each other's waits.
 WORKERS = (os.cpu_count() or 2) // (2 * PARTS)
 
@@ -103,17 +100,12 @@ def parts(paths: list[str]) -> list[list[str]]:
 
 
 def pytest(
-    paths: list[str], more: list[str], env: dict[str, str], *, later: bool, yields: bool
+    paths: list[str], more: list[str], env: dict[str, str], *, later: bool
 ) -> subprocess.CompletedProcess[str]:
-    """One part of the tests; with ``later`` what it says is kept for the end.
-
-    With ``yields`` it leaves the processor to the others.
-    """
+    """One part of the tests; with ``later`` what it says is kept for the end."""
     if WORKERS > 1 and not any(a.startswith("-n") for a in more):
         more = ["-n", str(WORKERS), *more]
     command = [sys.executable, "-m", "pytest", *paths, *more]
-    if yields:
-        command = ["nice", "-n", str(YIELDS), *command]
     said: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} if later else {}
     return subprocess.run(
         command, cwd=ROOT, env=_environment() | env, text=True, check=False, **said
@@ -141,8 +133,7 @@ def main() -> int:
             live = not running
             if live:
                 print(f"== 测试（{name}）· tests on {name}", flush=True)
-            how = {"later": not live, "yields": name == "PostgreSQL"}
-            running.append((name, beside.submit(pytest, paths, more, env, **how)))
+            running.append((name, beside.submit(pytest, paths, more, env, later=not live)))
 
         if options.only != "postgresql":
             for part in [chosen] if chosen else parts(rooms()):
