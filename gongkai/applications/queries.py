@@ -5,10 +5,20 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from gongkai.applications.models import Application
+from gongkai.applications.models import Application, OfficeSettings
 from gongkai.applications.roles import STAFF
-from gongkai.bodies.models import Membership, Role
+from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import Someone, bodies_for
+
+
+def office_of(body: Body) -> OfficeSettings | None:
+    """The settings of a body's disclosure office; None while it has not been set up."""
+    return OfficeSettings.objects.filter(body=body).first()
+
+
+def reviewing_body(office: OfficeSettings) -> Body | None:
+    """The 复议机关 of its replies, where that is a body of this site."""
+    return Body.objects.filter(name=office.government).first()
 
 
 def cases_for(user: Someone, *roles: Role) -> QuerySet[Application]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from gongkai.applications.actions.core import By
 from gongkai.applications.actions.papers import shipped_routes
 from gongkai.applications.models import Letter, OfficeSettings
+from gongkai.applications.queries import office_of
 from gongkai.base import audit
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
@@ -25,7 +26,7 @@ def save_office(body: Body, values: Mapping[str, Any], *, by: By) -> OfficeSetti
     """Change the settings of a body; the first time this opens it for applications."""
     require_set_up(by, body)
     Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
-    office = OfficeSettings.objects.filter(body=body).first() or OfficeSettings(body=body)
+    office = office_of(body) or OfficeSettings(body=body)
     before_routes = dict(office.letter_routes)
     old, new = {}, {}
     for name, value in values.items():

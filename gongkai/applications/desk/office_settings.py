@@ -14,6 +14,7 @@ from gongkai.applications import clock
 from gongkai.applications.actions.office import Routes, save_office
 from gongkai.applications.actions.papers import STATIONS, shipped_routes
 from gongkai.applications.models import OfficeSettings
+from gongkai.applications.queries import office_of
 from gongkai.applications.roles import SETTINGS
 from gongkai.base.office import office_page
 from gongkai.base.permissions import staff
@@ -147,7 +148,7 @@ def _at_least_one(value: int) -> None:
 def office_settings(request: HttpRequest, slug: str = "") -> HttpResponse:
     """The form of one body; those who look after several choose it first."""
     body, bodies = body_to_set_up(request, slug)
-    known = OfficeSettings.objects.filter(body=body).first()
+    known = office_of(body)
     form = OfficeForm(request.POST or None, instance=known)
     refusal = ""
     if request.method == "POST" and form.is_valid():

@@ -20,7 +20,8 @@ from gongkai.applications.letters.engine import LONGEST, Broken, Problem, fill
 from gongkai.applications.letters.marks import MARKS
 from gongkai.applications.letters.remedy import remedy_of
 from gongkai.applications.letters.variables import Variable, musts, sample_values, variables
-from gongkai.applications.models import LetterTemplate, OfficeSettings
+from gongkai.applications.models import LetterTemplate
+from gongkai.applications.queries import office_of
 from gongkai.applications.roles import SETTINGS
 from gongkai.base.office import number_of, office_page, seen_again
 from gongkai.base.permissions import staff
@@ -149,7 +150,7 @@ def sample(body: Body, code: str) -> dict[str, Any]:
     """The values of the made-up case of a preview, with the body's own remedies."""
     on = clock.today()
     values = sample_values(code) | {"条": articles(on), "机关": body.name}
-    office = OfficeSettings.objects.filter(body=body).first()
+    office = office_of(body)
     if office is not None and letters()[code].remedies:
         values["救济"] = remedy_of(code, on, values["您"], office, by_net=False)
     return values

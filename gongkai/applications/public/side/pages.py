@@ -13,10 +13,11 @@ from gongkai.applications.actions.core import APPLICANT
 from gongkai.applications.actions.side import RESULTS, file_side
 from gongkai.applications.actions.side_letter import fetched, letter_of
 from gongkai.applications.files import FileDamaged
-from gongkai.applications.models import CaseFile, OfficeSettings, SideRequest
+from gongkai.applications.models import CaseFile, SideRequest
 from gongkai.applications.public.side.forms import FORMS, SideForm
 from gongkai.applications.public.track.entrance import open_session, tracked
 from gongkai.applications.public.track.page import attachment
+from gongkai.applications.queries import office_of
 from gongkai.base import question, ratelimit
 from gongkai.base.entrance import is_person
 from gongkai.base.permissions import public
@@ -157,7 +158,7 @@ def letter(request: HttpRequest, side: SideRequest) -> HttpResponse:
 
 def _remedy(side: SideRequest) -> str:
     """The remedies against the answer to a correction; it is no decision of table 三."""
-    office = OfficeSettings.objects.filter(body=side.body).first()
+    office = office_of(side.body)
     if office is None or side.answered_at is None:
         return ""
     return clause(

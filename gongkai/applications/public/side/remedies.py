@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from gongkai.applications.models import OfficeSettings
+from gongkai.applications.queries import office_of, reviewing_body
 from gongkai.base.permissions import public
 from gongkai.base.public import column
 from gongkai.bodies.models import Body
@@ -29,7 +30,7 @@ def remedies(request: HttpRequest) -> HttpResponse:
     with the names and addresses that are known."""
     slug = request.GET.get("body", "").strip()
     body = get_object_or_404(Body, slug=slug) if slug else None
-    office = OfficeSettings.objects.filter(body=body).first() if body else None
+    office = office_of(body) if body else None
     today = timezone.localdate()
     since = statute().rule("reconsideration.body", on=today).since
     return render(
@@ -40,7 +41,7 @@ def remedies(request: HttpRequest) -> HttpResponse:
             "crumbs": [("更正、建议和投诉举报", reverse("side-requests")), (TITLE, None)],
             "body": body,
             "office": office,
-            "institution": office and Body.objects.filter(name=office.government).first(),
+            "institution": office and reviewing_body(office),
             "ways": _ways(office, today),
             "basis": deed_articles()["seek-remedy"],
             "since": since,

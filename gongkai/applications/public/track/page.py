@@ -17,10 +17,11 @@ from gongkai.applications.actions.applicant import confirmed_letters, downloaded
 from gongkai.applications.due import awaited, near
 from gongkai.applications.files import FileDamaged
 from gongkai.applications.letters.compose import file_names
-from gongkai.applications.models import Application, CaseFile, Letter, OfficeSettings
+from gongkai.applications.models import Application, CaseFile, Letter
 from gongkai.applications.public.track.deeds import by_when, possible
 from gongkai.applications.public.track.entrance import COLUMN, tracked
 from gongkai.applications.public.track.words import reckoning, stand, timeline
+from gongkai.applications.queries import office_of
 from gongkai.applications.suits import suits_open
 from gongkai.base.public import error_page
 from gongkai.base.streams import named
@@ -60,7 +61,7 @@ def page(case: Application) -> dict[str, Any]:
         "remedy": remedy(case, found),
         "suits": suits_open(case),
         "fee": getattr(case, "fee", None),
-        "office": OfficeSettings.objects.filter(body=case.body).first(),
+        "office": office_of(case.body),
     }
 
 
@@ -239,7 +240,7 @@ def remedy(case: Application, found: Outcome) -> Remedy | None:
     reply, told = found.case.reply, found.remedies
     if reply is None or reply.decided is None or told is None or not found.decision:
         return None
-    office = OfficeSettings.objects.filter(body=case.body).first()
+    office = office_of(case.body)
     if office is None:
         return None
     days = (
