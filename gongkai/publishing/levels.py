@@ -65,13 +65,15 @@ def in_order(built_in: Iterable[str], body: Body) -> list[str]:
     return found
 
 
-def task_of(key: str) -> ReviewTask:
-    """The Wagtail task of a step, made when it is asked for the first time."""
-    one = stage(key)
-    task, _ = ReviewTask.objects.get_or_create(
-        step=key, defaults={"name": one.name, "level": one.level}
-    )
-    return task
+def tasks_of(keys: Iterable[str]) -> list[ReviewTask]:
+    """The Wagtail tasks of these steps, in their order; made when asked for the first time."""
+    keys = list(keys)
+    known = {task.step: task for task in ReviewTask.objects.filter(step__in=keys)}
+    for one in stages(key for key in keys if key not in known):
+        known[one.key], _ = ReviewTask.objects.get_or_create(
+            step=one.key, defaults={"name": one.name, "level": one.level}
+        )
+    return [known[key] for key in keys]
 
 
 def who(level: ReviewLevel) -> str:

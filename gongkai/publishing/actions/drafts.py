@@ -29,18 +29,15 @@ def create_document(
     Formed today by the body itself, on what its column is mostly about, when they do not say.
     """
     require(by, body, *WRITERS)
+    if "theme" not in facts:
+        facts["theme"] = usual_theme(body, column)
     document = Document(
         body=body,
         column=column,
         title=title.strip(),
         section=section or column.section,
         author=by,
-        **{
-            "issuer": body.name,
-            "formed_on": today(),
-            "theme": usual_theme(body, column),
-            **facts,
-        },
+        **{"issuer": body.name, "formed_on": today(), **facts},
     )
     _tidy(document)
     set_due(document)

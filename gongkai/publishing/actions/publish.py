@@ -39,7 +39,7 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
         draft = draft_of(document)
         release = Release.objects.create(
             document=document,
-            number=1 + document.releases.count(),
+            number=1 + (document.releases.count() if document.release_id else 0),
             workflow_state=way,
             sha256=fingerprint(draft),
             content=snapshot(draft),
@@ -131,8 +131,8 @@ def withdraw(document: Document, reason: str, *, by: By) -> Document:
 
 def _number(document: Document, at: datetime) -> None:
     """The next 索引号 of the body's year; its settings row is the lock, so none is lost."""
-    settings, _ = PublishingSettings.objects.get_or_create(body=document.body)
-    PublishingSettings.objects.select_for_update().get(pk=settings.pk)
+    rows = PublishingSettings.objects.select_for_update()
+    settings, _ = rows.get_or_create(body=document.body)
     day = timezone.localdate(at)
     used = Document.objects.filter(body=document.body, year=day.year).aggregate(n=Max("serial"))
     document.year, document.serial = day.year, 1 + (used["n"] or 0)
@@ -144,7 +144,8 @@ def _number(document: Document, at: datetime) -> None:
 def _note_changes(document: Document) -> list[Document]:
     """Make the rows of what the document does to others anew; those it touched, then and now."""
     before = [change.document for change in document.changes_made.select_related("document")]
-    document.changes_made.all().delete()
+    if before:
+        document.changes_made.all().delete()
     if not document.live:
         return before
     now = []

@@ -22,10 +22,9 @@ from gongkai.publishing.actions.core import (
 from gongkai.publishing.actions.normative import why_not_submitted
 from gongkai.publishing.content import draft_of, fingerprint
 from gongkai.publishing.grounds import is_ground
-from gongkai.publishing.levels import Stage, in_order, stage, stages, task_of
+from gongkai.publishing.levels import Stage, in_order, stage, stages, tasks_of
 from gongkai.publishing.models import (
     Document,
-    Finding,
     PublishingSettings,
     ReviewState,
     ReviewTask,
@@ -65,8 +64,7 @@ def submit(document: Document, *, by: By, seen: int | None = None) -> Way:
     with on_document(document, by=by, roles=WRITERS, seen=seen) as document:
         if document.state not in (State.DRAFT, State.RETURNED, State.WITHDRAWN, State.KEPT):
             raise Refused("这份信息已经送审或者没有新的修改，不用再送。")
-        look(document)
-        if document.findings.filter(state=Finding.State.OPEN).exists():
+        if look(document):
             raise Refused("机器检查的问题还没有处理完，请逐条改正、遮盖或者说明后再送审。")
         draft = draft_of(document)
         if gaps := missing(draft):
@@ -76,8 +74,6 @@ def submit(document: Document, *, by: By, seen: int | None = None) -> Way:
         urgent = bool(document.urgent_reason)
         steps = steps_for(document.body, shows_money=draft.shows_money, urgent=urgent)
         course = workflow(tuple(steps), urgent=urgent)
-        # The task reads the revision from the row.
-        Document.objects.filter(pk=document.pk).update(latest_revision=document.latest_revision)
         # What was sent back is over: Wagtail lets only one review of a thing be open.
         for former in _ways(document).filter(status=Way.STATUS_NEEDS_CHANGES):
             former.cancel(user=by)
@@ -128,7 +124,7 @@ def review(
         state.by_name = signature(by, document.body, *due.roles)
         if approve:
             state.approve(user=by, comment=opinion)
-            _move_on(document)
+            _move_on(document, state.workflow_state)
         else:
             state.reject(user=by, comment=opinion)
             document.state = State.RETURNED
@@ -160,12 +156,15 @@ def take_back(document: Document, *, by: By) -> Document:
 
 def due_step(document: Document) -> ReviewState | None:
     """The step a document waits for."""
-    way = _ways(document).filter(status=Way.STATUS_IN_PROGRESS).first()
+    ways = _ways(document).filter(status=Way.STATUS_IN_PROGRESS).select_related("workflow")
+    way = ways.first()
     if way is None:
         return None
     waiting = ReviewState.objects.filter(workflow_state=way, status=TaskState.STATUS_IN_PROGRESS)
     state = waiting.select_related("task__reviewtask").first()
     if state is not None:
+        # What is in hand, so that going on to the next step does not read it again.
+        way.content_object, way.current_task_state = document, state
         state.workflow_state = way
     return state
 
@@ -186,7 +185,7 @@ def workflow(steps: tuple[str, ...], *, urgent: bool = False) -> Workflow:
     Levels of two bodies may bear the same name: it is the tasks that make it the same one.
     """
     name = (URGENT if urgent else "") + "、".join(one.name for one in stages(steps))
-    tasks = [task_of(step).pk for step in steps]
+    tasks = [task.pk for task in tasks_of(steps)]
     for known in Workflow.objects.filter(name=name).order_by("pk"):
         links = known.workflow_tasks.order_by("sort_order")
         if list(links.values_list("task_id", flat=True)) == tasks:
@@ -211,9 +210,8 @@ def _check_opinion(due: Stage, approve: bool, conclusion: str, ground: str, opin
             raise Refused("不主动公开的，请选择依据并写明理由。")
 
 
-def _move_on(document: Document) -> None:
+def _move_on(document: Document, way: Any) -> None:
     """After a step was passed: what the secrecy review withholds never becomes public."""
-    way = _ways(document).order_by("-pk").first()
     if way.status != Way.STATUS_APPROVED:
         return
     verdicts = ReviewState.objects.filter(workflow_state=way).exclude(conclusion="")

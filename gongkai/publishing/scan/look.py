@@ -35,7 +35,7 @@ def look(document: Document) -> list[Finding]:
     for key, hit in hits.items():
         finding = known.get(key)
         if finding is None:
-            _new(document, hit)
+            known[key] = _new(document, hit)
         else:
             finding.place, finding.excerpt = hit.place, hit.excerpt
             if finding.state in (Finding.State.GONE, Finding.State.MASKED):
@@ -45,7 +45,8 @@ def look(document: Document) -> list[Finding]:
         if key not in hits and finding.state == Finding.State.OPEN:
             finding.state, finding.settled_at = Finding.State.GONE, timezone.now()
             finding.save()
-    return list(document.findings.filter(state=Finding.State.OPEN))
+    found = [finding for finding in known.values() if finding.state == Finding.State.OPEN]
+    return sorted(found, key=lambda finding: (finding.level, finding.pk))
 
 
 def read(draft: Document) -> Iterator[Hit]:
@@ -65,7 +66,7 @@ def read(draft: Document) -> Iterator[Hit]:
 def context_of(draft: Document) -> Context:
     """What the rules know of the body and the draft."""
     body = draft.body
-    sections = body.sections.values_list("phone", "address")
+    sections = body.sections.order_by().values_list("phone", "address")
     published = [body.phone, body.address, body.email, *(v for row in sections for v in row)]
     settings = PublishingSettings.objects.filter(body=body).first()
     words = settings.own_words if settings and isinstance(settings.own_words, dict) else {}
@@ -99,8 +100,8 @@ def _files(draft: Document) -> list[PublishedFile]:
     return [found[one["file"]] for one in draft.attachments if one["file"] in found]
 
 
-def _new(document: Document, hit: Hit) -> None:
-    Finding.objects.create(
+def _new(document: Document, hit: Hit) -> Finding:
+    return Finding.objects.create(
         document=document,
         rule=hit.rule,
         mark=hit.mark,
