@@ -1,10 +1,8 @@
 import pytest
 
-from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Role
 from gongkai.reporting.models import AnnualReport
-from gongkai.reporting.tests.cast import Cast, make_cast, person
-from gongkai.reporting.tests.route_cast import compiled, licences
+from gongkai.reporting.tests.cast import make_cast
+from gongkai.reporting.tests.route_cast import Office
 
 
 @pytest.fixture(scope="session")
@@ -13,16 +11,11 @@ def make_people():
 
 
 @pytest.fixture
-def office(people: Cast) -> Cast:
-    """The body has people for the legal and the secrecy review."""
-    people.legal = person("fazhi", "周", "法制")
-    people.secrecy = person("baomi", "吴", "保密")
-    grant_role(people.legal, people.body, Role.LEGAL, by=None)
-    grant_role(people.secrecy, people.body, Role.SECRECY, by=None)
+def office(people: Office) -> Office:
+    """The people of a module whose ``make_people`` is ``make_office``."""
     return people
 
 
 @pytest.fixture
-def report(office: Cast) -> AnnualReport:
-    licences(office, 3)
-    return compiled(office)
+def report(office: Office) -> AnnualReport:
+    return office.report

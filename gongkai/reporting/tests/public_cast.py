@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.test import Client
+
 from gongkai.annual_report.model import Report
 from gongkai.bodies.models import Body
 from gongkai.reporting import actions
@@ -17,3 +19,9 @@ def publish(body: Body, year: int, received: int = 3, report: Report | None = No
         actions.move_problem(problem, "confirmed", note="原文如此", by=None)
     actions.publish_report(filed.version, by=None)
     return AnnualReport.objects.get(body=body, year=year)
+
+
+def html(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()

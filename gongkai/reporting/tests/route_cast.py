@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth.models import User
+
+from gongkai.bodies.actions import grant_role
+from gongkai.bodies.models import Role
 from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.actions import move_problem
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.route import actions
-from gongkai.reporting.tests.cast import Cast
+from gongkai.reporting.tests.cast import Cast, make_cast, person
 
 YEAR = 2025
 LICENCES = "t2.licensing.decisions"
+
+
+@dataclass
+class Office(Cast):
+    """The body has people for the legal and the secrecy review; its report is compiled."""
+
+    legal: User
+    secrecy: User
+    report: AnnualReport
+
+
+def make_office() -> Office:
+    """For a module whose every test begins with a compiled report (its ``make_people``)."""
+    people = make_cast()
+    legal, secrecy = person("fazhi", "周", "法制"), person("baomi", "吴", "保密")
+    grant_role(legal, people.body, Role.LEGAL, by=None)
+    grant_role(secrecy, people.body, Role.SECRECY, by=None)
+    licences(people, 3)
+    return Office(**vars(people), legal=legal, secrecy=secrecy, report=compiled(people))
 
 
 def licences(people: Cast, number: int, first: int = 1) -> None:

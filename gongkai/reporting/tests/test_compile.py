@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -26,7 +27,7 @@ from gongkai.reporting.compile.models import Compilation
 from gongkai.reporting.compile.quantities import from_registers
 from gongkai.reporting.compile.rooms import from_rooms
 from gongkai.reporting.models import ReportVersion
-from gongkai.reporting.tests.cast import Cast
+from gongkai.reporting.tests.cast import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
 YEAR = 2025
@@ -43,10 +44,27 @@ def licences(body: Body, count: int, *, on: date = date(YEAR, 3, 2), first: int 
     )
 
 
-@pytest.fixture
-def task(people: Cast) -> Compilation:
+@dataclass
+class Task(Cast):
+    """The report of the body is being compiled; the other body has none yet."""
+
+    task: Compilation
+
+
+def make_task() -> Task:
+    people = make_cast()
     licences(people.body, 3)
-    return actions.start(people.body, YEAR, by=people.clerk)
+    return Task(**vars(people), task=actions.start(people.body, YEAR, by=people.clerk))
+
+
+@pytest.fixture(scope="module")
+def make_people():
+    return make_task
+
+
+@pytest.fixture
+def task(people: Task) -> Compilation:
+    return people.task
 
 
 def newest(task: Compilation) -> ReportVersion:
@@ -74,12 +92,12 @@ def test_amounts_are_ten_thousands_of_yuan_rounded_half_up(people: Cast) -> None
 
 
 def test_lines_of_other_years_other_bodies_and_struck_ones_do_not_count(people: Cast) -> None:
-    licences(people.body, 2)
-    licences(people.body, 4, on=date(YEAR - 1, 12, 31))
-    licences(people.other_body, 5)
-    struck = LicenceDecision.objects.filter(body=people.body, happened_on__year=YEAR).first()
+    licences(people.other_body, 2)
+    licences(people.other_body, 4, on=date(YEAR - 1, 12, 31))
+    assert LicenceDecision.objects.filter(body=people.body, happened_on__year=YEAR).exists()
+    struck = LicenceDecision.objects.filter(body=people.other_body, happened_on__year=YEAR).first()
     LicenceDecision.objects.filter(pk=struck.pk).update(struck_at="2025-12-01T00:00Z")
-    assert compute(people.body, YEAR).cells[LICENCES].value == 1
+    assert compute(people.other_body, YEAR).cells[LICENCES].value == 1
 
 
 def test_every_cell_opens_its_records_and_their_trace_is_the_kept_one(task: Compilation) -> None:
@@ -233,15 +251,16 @@ def test_the_numbers_of_g1_come_out_of_registers(people: Cast) -> None:
 
 
 def test_more_suits_than_refusals_in_the_register_are_found(people: Cast) -> None:
-    task = actions.start(people.body, YEAR, by=people.clerk)
+    task = actions.start(people.other_body, YEAR, by=people.stranger)
     for address in ("t4.direct_total", "t4.direct_pending"):
-        actions.change_cell(task, address, "1", "纸质案卷", by=people.clerk)
+        actions.change_cell(task, address, "1", "纸质案卷", by=people.stranger)
     assert task.report.problems.filter(rule="C22", gone_at=None).exists()
 
 
-def test_counting_last_year_anew_checks_the_carry_over_of_this_year(people: Cast) -> None:
+def test_counting_last_year_anew_checks_the_carry_over_of_this_year(
+    task: Compilation, people: Cast
+) -> None:
     before = actions.start(people.body, YEAR - 1, by=people.clerk)
-    task = actions.start(people.body, YEAR, by=people.clerk)
     actions.change_cell(before, "t3.carried_forward.total", "2", "纸质登记", by=people.clerk)
     licences(people.body, 1, on=date(YEAR - 1, 5, 5))
     actions.recompute(before, by=people.clerk)

@@ -249,10 +249,10 @@ def upload(client, *files):
     return client.post(reverse("desk-import"), {"files": data})
 
 
-def test_a_source_is_offered_where_there_is_one(office, cast, client):
-    licences(office, 1)
-    made = compiled(office)
-    client.force_login(office.clerk)
+def test_a_source_is_offered_where_there_is_one(cast, client):
+    licences(cast, 1)
+    made = compiled(cast)
+    client.force_login(cast.clerk)
     listed = reverse("desk-reports")
     assert "对照源文件" not in client.get(listed, {"body": "", "year": ""}).content.decode()
     for name in ("desk-report", "desk-beside"):

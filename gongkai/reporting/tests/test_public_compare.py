@@ -11,7 +11,7 @@ from django.test import Client
 
 from gongkai.annual_report.model import Cell
 from gongkai.reporting import actions
-from gongkai.reporting.tests.cast import Cast, sound_report
+from gongkai.reporting.tests.cast import Cast, make_cast, sound_report
 from gongkai.reporting.tests.public_cast import publish
 
 
@@ -21,11 +21,21 @@ def page(client: Client, query: str = "", status: int = 200) -> str:
     return response.content.decode()
 
 
+def make_three() -> Cast:
+    people = make_cast()
+    publish(people.body, 2022, 4)
+    publish(people.body, 2023, 5)
+    publish(people.other_body, 2023, 2)
+    return people
+
+
+@pytest.fixture(scope="module")
+def make_people():
+    return make_three
+
+
 @pytest.fixture
 def three(cast: Cast) -> Cast:
-    publish(cast.body, 2022, 4)
-    publish(cast.body, 2023, 5)
-    publish(cast.other_body, 2023, 2)
     return cast
 
 
@@ -55,28 +65,27 @@ def test_one_report_alone_asks_for_another(three: Cast, client: Client) -> None:
 
 
 def test_at_most_five_reports_stand_side_by_side(cast: Cast, client: Client) -> None:
-    for year in range(2021, 2028):
+    for year in range(2024, 2028):
         publish(cast.body, year)
-    years = "&".join(f"year={y}" for y in range(2021, 2028))
+    years = "&".join(f"year={y}" for y in range(2022, 2028))
     html = page(client, f"body=shili-health&{years}")
     assert "只对比其中 5 份" in html and html.count('<th scope="col" class="number"><a') == 3 * 5
 
 
 def test_the_carried_cases_are_followed_from_year_to_year(cast: Cast, client: Client) -> None:
-    first = sound_report(2022, agency=cast.body.name).with_cells(
+    first = sound_report(2022, agency=cast.other_body.name).with_cells(
         {f"t3.carried_forward.{c}": Cell(2, "2") for c in ("natural", "total")}
     )
-    publish(cast.body, 2022, report=first)
-    publish(cast.body, 2023)
-    html = page(client, "body=shili-health")
+    publish(cast.other_body, 2022, report=first)
+    html = page(client, "body=shili-edu")
     assert "结转衔接" in html and "× 不一致" in html
 
 
 def test_a_blank_is_no_zero_and_takes_no_part(cast: Cast, client: Client) -> None:
-    blank = sound_report(2022, agency=cast.body.name).with_cells({"t2.licensing.decisions": Cell()})
-    publish(cast.body, 2022, report=blank)
-    publish(cast.body, 2023)
-    data = json.loads(client.get("/reports/compare/data.json?body=shili-health").content.decode())
+    blank = sound_report(2022, agency=cast.other_body.name)
+    blank = blank.with_cells({"t2.licensing.decisions": Cell()})
+    publish(cast.other_body, 2022, report=blank)
+    data = json.loads(client.get("/reports/compare/data.json?body=shili-edu").content.decode())
     (line,) = [c for c in data["cells"] if c["address"] == "t2.licensing.decisions"]
     assert line["values"] == [None, 0] and line["differences"] == [None, None]
 
@@ -90,9 +99,9 @@ def test_the_comparison_can_be_downloaded(three: Cast, client: Client) -> None:
     assert client.get("/reports/compare/data.exe?body=shili-health").status_code == 404
 
 
-@pytest.mark.parametrize("query", ["body=x", "year=abc", "body=&year=0", "year=2023&body=x"])
-def test_nonsense_in_the_address_is_no_error(three: Cast, client: Client, query: str) -> None:
-    page(client, query)
+def test_nonsense_in_the_address_is_no_error(three: Cast, client: Client) -> None:
+    for query in ("body=x", "year=abc", "body=&year=0", "year=2023&body=x"):
+        page(client, query)
 
 
 def test_an_unpublished_report_is_not_compared(three: Cast, client: Client) -> None:

@@ -34,12 +34,18 @@ from gongkai.reporting.tests.route_cast import (
     LICENCES,
     YEAR,
     licences,
+    make_office,
     settle,
     to_accepted,
     to_signed,
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def make_people():
+    return make_office
 
 
 def state(report: AnnualReport) -> str:
@@ -322,3 +328,11 @@ def test_the_clerk_takes_it_back_before_it_is_accepted(report: AnnualReport, off
     actions.recall(report, "发现漏登", by=office.clerk)
     assert state(report) == "draft"
     assert Compilation.objects.get(report=report).frozen_at is None
+
+
+def test_archiving_a_public_report_has_no_legal_day(report: AnnualReport, office: Cast) -> None:
+    to_accepted(report, office)
+    publish_report(report.latest, by=office.head)
+    late = date(YEAR + 1, 5, 1)
+    (task,) = (t for t in todo(office.clerk, late).mine if t.deed == "归档")
+    assert task.due_on is None and task.is_public

@@ -19,9 +19,14 @@ from gongkai.reporting.models import AnnualReport
 from gongkai.reporting.route import actions
 from gongkai.reporting.templatetags.desk import due
 from gongkai.reporting.tests.cast import Cast
-from gongkai.reporting.tests.route_cast import YEAR, settle, to_accepted
+from gongkai.reporting.tests.route_cast import YEAR, make_office, settle, to_accepted
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def make_people():
+    return make_office
 
 
 def route_page(client: Client, who: object, report: AnnualReport) -> str:

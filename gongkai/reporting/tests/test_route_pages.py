@@ -29,12 +29,18 @@ from gongkai.reporting.tests.route_cast import (
     LICENCES,
     YEAR,
     licences,
+    make_office,
     settle,
     to_accepted,
     to_signed,
 )
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def make_people():
+    return make_office
 
 
 def page(client: Client, user: object, name: str, *args: object, query: str = "") -> str:
@@ -257,11 +263,12 @@ def test_the_sum_opens_its_parts(client: Client, report: AnnualReport, office: C
 
 
 def test_from_the_sum_one_goes_to_the_report_that_has_errors(client: Client, office: Cast) -> None:
-    report = sound_report(YEAR, agency=office.body.name)
+    year = YEAR - 1
+    report = sound_report(year, agency=office.body.name)
     report = report.with_cells({"t3.granted.total": Cell(9, "9")})
-    import_data(report, body=office.body, by=None, year=YEAR)
-    link = reverse("desk-report", args=[AnnualReport.objects.get().pk])
-    text = page(client, office.inspector, "desk-rollup", office.government.slug, YEAR)
+    filed = import_data(report, body=office.body, by=None, year=year)
+    link = reverse("desk-report", args=[filed.version.report_id])
+    text = page(client, office.inspector, "desk-rollup", office.government.slug, year)
     assert f'<a href="{link}">示例县卫生健康委员会</a>：有' in text
 
 

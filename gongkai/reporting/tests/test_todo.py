@@ -8,7 +8,6 @@ from gongkai.registers.models import LicenceDecision
 from gongkai.reporting.actions import file_report, move_problem, publish_report
 from gongkai.reporting.desk.todo import todo
 from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
-from gongkai.reporting.tests.route_cast import YEAR, to_accepted
 
 JANUARY = date(2024, 1, 10)
 
@@ -88,11 +87,3 @@ def test_what_is_left_of_a_public_report_is_not_overdue(cast):
     # A later version that is not public yet has its own loop.
     file_report(as_file(faulty_report()), "c.json", body=cast.body, by=cast.clerk)
     assert {"确认问题", "整改"} & {deed for deed, _ in deeds(cast.clerk, late)}
-
-
-def test_archiving_a_public_report_has_no_legal_day(people, report, office):
-    to_accepted(report, office)
-    publish_report(report.latest, by=office.head)
-    late = date(YEAR + 1, 5, 1)
-    (task,) = (t for t in todo(office.clerk, late).mine if t.deed == "归档")
-    assert task.due_on is None and task.is_public
