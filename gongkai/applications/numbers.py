@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from gongkai.applications.models import Application, SerialCounter
+from gongkai.applications.models import Application
 from gongkai.base.codes import check_digit, code_fits, code_mark, grouped, letters_of, new_code
 from gongkai.base.sealed import mark
 from gongkai.bodies.models import Body
@@ -23,17 +23,21 @@ __all__ = [
 ]
 
 
+#: The counter, begun where there is none, is held until the transaction ends.
+NEXT = """
+INSERT INTO applications_serialcounter (body_id, year, kind, last) VALUES (%s, %s, %s, 1)
+ON CONFLICT (body_id, year, kind) DO UPDATE SET last = applications_serialcounter.last + 1
+RETURNING last
+"""
+
+
 def next_serial(body: Body, year: int, kind: str = "application") -> int:
     """The next number, taken inside the caller's transaction: undone with it, so no gap."""
     assert transaction.get_connection().in_atomic_block
-    counters = SerialCounter.objects.select_for_update().filter(body=body, year=year, kind=kind)
-    counter = counters.first()
-    if counter is None:
-        SerialCounter.objects.get_or_create(body=body, year=year, kind=kind)
-        counter = counters.get()
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return counter.last
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(NEXT, [body.pk, year, kind])
+        ((last,),) = cursor.fetchall()
+    return int(last)
 
 
 def tracking_number(year: int, body_id: int, serial: int, lead: str = "") -> str:

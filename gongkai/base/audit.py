@@ -10,12 +10,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from gongkai.base.chain import digest, plain
 from gongkai.base.models import AuditEntry, AuditHead
 
 SYSTEM = "系统"
+#: A row that is there is locked by being written as it is.
+END = """
+INSERT INTO base_audithead (scope, sequence, hash) VALUES (%s, 0, '')
+ON CONFLICT (scope) DO UPDATE SET scope = excluded.scope RETURNING sequence, hash
+"""
 
 
 def name_of(user: AbstractBaseUser | None) -> str:
@@ -55,20 +60,21 @@ def record(
         new=plain(new),
     )
     with transaction.atomic(savepoint=False):
-        head = _locked_head(scope)
-        entry.sequence, entry.previous = head.sequence + 1, head.hash
+        number, entry.previous = _locked_end(scope)
+        entry.sequence = number + 1
         entry.hash = digest(entry)
         entry.save(force_insert=True)
-        head.sequence, head.hash = entry.sequence, entry.hash
-        head.save(update_fields=["sequence", "hash"])
+        AuditHead.objects.filter(scope=scope).update(sequence=entry.sequence, hash=entry.hash)
     return entry
 
 
-def _locked_head(scope: str) -> AuditHead:
-    """The end of the chain, held until the caller's transaction ends."""
-    heads = AuditHead.objects.select_for_update()
-    found = heads.filter(scope=scope).first()
-    if found is None:
-        AuditHead.objects.get_or_create(scope=scope)
-        found = heads.get(scope=scope)
-    return found
+def _locked_end(scope: str) -> tuple[int, str]:
+    """Number and hash of the last entry of the chain, which is begun if there is none, held until
+    the caller's transaction ends.
+
+    One statement of both databases: every deed of every person waits for it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(END, [scope])
+        ((number, last),) = cursor.fetchall()
+    return number, last

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils import timezone
@@ -19,6 +19,11 @@ from gongkai.base.models import RateWindow
 
 #: One hit in so many also clears the windows of the days before.
 SWEEP_EVERY = 200
+#: One statement, so that two processes at the same moment count two.
+HIT = """
+INSERT INTO base_ratewindow (key, "window", count) VALUES (%s, %s, 1)
+ON CONFLICT (key, "window") DO UPDATE SET count = base_ratewindow.count + 1 RETURNING id, count
+"""
 
 
 class TooMany(Exception):
@@ -38,18 +43,12 @@ def hit(request: HttpRequest, name: str, *, limit: int, seconds: int, of: str = 
     now = int(time.time())
     window = now - now % seconds
     key = _key(request, name, of)
-    mine = RateWindow.objects.filter(key=key, window=window)
-    with transaction.atomic():
-        if not mine.update(count=F("count") + 1):
-            try:
-                with transaction.atomic():
-                    RateWindow.objects.create(key=key, window=window, count=1)
-            except IntegrityError:  # another process opened the window at this moment
-                mine.update(count=F("count") + 1)
-        used = mine.values_list("id", "count").get()
-    if used[0] % SWEEP_EVERY == 0:
+    with connection.cursor() as cursor:
+        cursor.execute(HIT, [key, window])
+        ((row, used),) = cursor.fetchall()
+    if row % SWEEP_EVERY == 0:
         sweep()
-    if used[1] > limit:
+    if used > limit:
         raise TooMany(window + seconds - now)
 
 
