@@ -124,7 +124,7 @@ def review(
         state.by_name = signature(by, document.body, *due.roles)
         if approve:
             state.approve(user=by, comment=opinion)
-            _move_on(document, state.workflow_state)
+            move_on(document, state.workflow_state)
         else:
             state.reject(user=by, comment=opinion)
             document.state = State.RETURNED
@@ -210,8 +210,8 @@ def _check_opinion(due: Stage, approve: bool, conclusion: str, ground: str, opin
             raise Refused("不主动公开的，请选择依据并写明理由。")
 
 
-def _move_on(document: Document, way: Any) -> None:
-    """After a step was passed: what the secrecy review withholds never becomes public."""
+def move_on(document: Document, way: Any) -> None:
+    """After the last step was passed: what the secrecy review withholds never becomes public."""
     if way.status != Way.STATUS_APPROVED:
         return
     verdicts = ReviewState.objects.filter(workflow_state=way).exclude(conclusion="")

@@ -20,7 +20,7 @@ from gongkai.publishing.actions import bulletins, channels, transfer
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.models import Bulletin, BulletinTemplate, Channel, Document, Post, Proof
-from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, published
 
 PICTURE = Checked("现场.png", "image/png", b"\x89PNG bytes", "png")
 
@@ -35,7 +35,7 @@ def test_only_a_released_document_goes_to_a_channel(cast: Cast) -> None:
     draft = a_draft(cast)
     with pytest.raises(Refused, match="已经公开"):
         channels.write_post(channel, draft, "标题", "文字", by=cast.clerk)
-    document = reviewed(cast, draft)
+    document = passed(cast, draft)
     with pytest.raises(Refused, match="已经公开"):
         channels.write_post(channel, document, "标题", "文字", by=cast.clerk)
     publish(document, by=cast.clerk)
@@ -102,7 +102,7 @@ def test_a_post_says_when_its_document_has_changed(cast: Cast) -> None:
     channels.check_post(post, by=cast.reviewer)
     channels.mark_posted(post, by=cast.clerk, address="https://example.cn/a")
     save_draft(document, {"text": "<p>新的内容。</p>"}, by=cast.clerk)
-    publish(reviewed(cast, document), by=cast.clerk, note="更新")
+    publish(passed(cast, document), by=cast.clerk, note="更新")
     post.refresh_from_db()
     assert "已更新" in channels.outdated(post)
 
@@ -138,7 +138,7 @@ def test_figures_are_entered_twice_by_two_persons_and_then_reviewed(cast: Cast) 
     document = bulletins.check_figures(bulletin, figures, by=cast.reviewer)
     assert document.title == "2026年3月2日疫情情况" and not document.live
     assert "新增1例，累计20例" in document.text and document.source == said["source"]
-    publish(reviewed(cast, document), by=cast.clerk)
+    publish(passed(cast, document), by=cast.clerk)
     assert Document.objects.get(pk=document.pk).live
 
 
@@ -164,7 +164,7 @@ def test_a_batch_holds_each_release_once_and_ends_with_a_receipt(cast: Cast) -> 
     with pytest.raises(Refused, match="没有等待"):
         transfer.prepare_batch(cast.body, *asked, by=cast.clerk)
     save_draft(documents[0], {"text": "<p>更新。</p>"}, by=cast.clerk)
-    publish(reviewed(cast, documents[0]), by=cast.clerk, note="更新")
+    publish(passed(cast, documents[0]), by=cast.clerk, note="更新")
     second = transfer.prepare_batch(cast.body, *asked, by=cast.clerk)
     assert (second.number, second.items.count()) == (2, 1)
     assert transfer.prepare_batch(cast.body, "library", "图书馆", day, day, by=cast.clerk)

@@ -31,7 +31,7 @@ from gongkai.publishing.content import draft_of
 from gongkai.publishing.files import content
 from gongkai.publishing.models import Column, Document, PublishedFile
 from gongkai.publishing.models.review import Step
-from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, published
 
 IDENTITY = "11010519491231002X"
 
@@ -292,13 +292,13 @@ def test_what_is_urgent_is_reviewed_first_and_by_its_section_afterwards(cast: Ca
 
 
 def test_a_time_is_kept_until_it_comes_and_a_change_takes_it_back(cast: Cast) -> None:
-    document = reviewed(cast, a_draft(cast))
+    document = passed(cast, a_draft(cast))
     at = timezone.now() + timedelta(hours=1)
     schedule(document, at, by=cast.clerk)
     assert publish_due() == 0
     save_draft(document, {"title": "改过的标题"}, by=cast.clerk)
     assert publish_due(at + timedelta(hours=1)) == 0
-    document = reviewed(cast, document)
+    document = passed(cast, document)
     schedule(document, at, by=cast.clerk)
     assert publish_due(at + timedelta(hours=1)) == 1 and publish_due(at) == 0
     document.refresh_from_db()
@@ -308,7 +308,7 @@ def test_a_time_is_kept_until_it_comes_and_a_change_takes_it_back(cast: Cast) ->
 def test_a_later_release_at_a_time_says_what_is_different(cast: Cast) -> None:
     document = published(cast)
     save_draft(document, {"title": "更新后的通知"}, by=cast.clerk)
-    document = reviewed(cast, document)
+    document = passed(cast, document)
     at = timezone.now() + timedelta(hours=1)
     with pytest.raises(Refused, match="更正"):
         schedule(document, at, by=cast.clerk)
@@ -321,7 +321,7 @@ def test_a_later_release_at_a_time_says_what_is_different(cast: Cast) -> None:
 
 
 def test_what_is_withheld_has_a_day_to_be_looked_at_again(cast: Cast) -> None:
-    document = reviewed(cast, a_draft(cast), conclusion="withheld")
+    document = passed(cast, a_draft(cast), conclusion="withheld")
     assert document.re_evaluate_on is not None and document.re_evaluate_on > date.today()
     with pytest.raises(Refused, match="理由"):
         evaluate(document, "keep", " ", by=cast.clerk)
@@ -330,7 +330,7 @@ def test_what_is_withheld_has_a_day_to_be_looked_at_again(cast: Cast) -> None:
 
 
 def test_what_may_be_published_now_takes_the_whole_review_from_today(cast: Cast) -> None:
-    document = reviewed(
+    document = passed(
         cast,
         a_draft(
             cast,

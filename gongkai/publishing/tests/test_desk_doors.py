@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
@@ -24,7 +23,7 @@ from gongkai.publishing.desk.urls import urlpatterns
 from gongkai.publishing.duties import Duty
 from gongkai.publishing.models import Column, Document
 from gongkai.publishing.templatetags.publishing_desk import update_due
-from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, published
 
 #: The modules of these pages; the pages of registers and channels have their own tests.
 OURS = {
@@ -71,9 +70,9 @@ def doors(documents: list[Document], cast: Cast, *, turn: int) -> list[tuple[str
     ]
 
 
-def people(cast: Cast) -> dict[str, User]:
-    names = ("clerk", "handler", "reviewer", "secrecy", "finance", "leader", "head")
-    return {n: getattr(cast, n) for n in (*names, "inspector", "stranger", "administrator")}
+#: With nothing to do on a document that is written, is with the section, or is not public.
+READERS = ("inspector", "finance", "leader", "stranger", "administrator")
+WORKERS = ("clerk", "handler", "reviewer", "secrecy", "head")
 
 
 #: What a hand-made request may say; every deed finds in it what it asks for.
@@ -120,16 +119,28 @@ def test_nobody_publishes_around_by_posting_to_any_route(client: Client, cast: C
     stories = [
         a_draft(cast),
         a_draft(cast, title="送审中的通知"),
-        reviewed(cast, a_draft(cast, title="不公开的信息"), conclusion="withheld"),
+        passed(cast, a_draft(cast, title="不公开的信息"), conclusion="withheld"),
     ]
     submit(stories[1], by=cast.clerk)
-    for turn, (who, user) in enumerate(people(cast).items()):
-        client.force_login(user)
+
+    def seen() -> list[tuple[int, int]]:
+        return list(Document.objects.order_by("pk").values_list("pk", "version"))
+
+    before = seen()
+    only_shown: set[str] = set()
+    for turn, who in enumerate((*READERS, *WORKERS)):
+        client.force_login(getattr(cast, who))
         for name, where in doors(stories, cast, turn=turn):
-            if (who, name) == ("reviewer", "desk-review"):
+            if name in only_shown or (who, name) == ("reviewer", "desk-review"):
                 continue  # his own step, which is not the last
-            client.post(where, EVERYTHING)
+            response = client.post(where, EVERYTHING)
+            assert response.status_code in (200, 302, 403, 404, 405, 422), (who, name)
+            if response.status_code == 200:
+                only_shown.add(name)  # a page that is no deed: one person has tried it
         assert not Document.objects.filter(live=True).exists(), who
+        if who in READERS:
+            assert seen() == before, who
+    assert seen() != before, "those whose work it is have done something"
 
 
 @pytest.mark.permissions
@@ -147,20 +158,14 @@ def test_staff_of_another_body_see_and_do_nothing(client: Client, cast: Cast) ->
     assert document.live and document.releases.count() == 1
 
 
-@pytest.mark.parametrize("who", ["inspector", "finance", "leader", "handler", "administrator"])
-def test_who_only_reads_changes_nothing(client: Client, cast: Cast, who: str) -> None:
+def test_a_draft_is_shown_to_its_section_and_to_those_who_read_of_the_whole_body(
+    client: Client, cast: Cast
+) -> None:
     document = a_draft(cast, section=cast.section)
-    client.force_login(people(cast)[who])
-    seen = client.get(f"/office/documents/{document.pk}/")
-    assert seen.status_code == 200 and document.title in seen.content.decode()
-    if who == "handler":
-        return
-    version = Document.objects.get(pk=document.pk).version
-    for name, pattern in routes():
-        response = client.post(address(name, pattern, document, cast), EVERYTHING)
-        assert response.status_code in (200, 302, 403, 404, 405, 422), name
-    assert Document.objects.count() == 1
-    assert Document.objects.get(pk=document.pk).version == version
+    for who in ("inspector", "finance", "leader", "handler", "administrator"):
+        client.force_login(getattr(cast, who))
+        shown = client.get(f"/office/documents/{document.pk}/")
+        assert shown.status_code == 200 and document.title in shown.content.decode(), who
 
 
 def test_a_section_sees_its_own_documents_only(client: Client, cast: Cast) -> None:
@@ -177,18 +182,21 @@ def test_every_page_opens_for_those_whose_work_it_is(client: Client, cast: Cast)
     shown = [
         a_draft(cast, text="<p>电话 13900001234</p>", section=cast.section),
         published(cast, title="已经公开的通知"),
-        reviewed(cast, a_draft(cast, title="待发布的通知")),
-        reviewed(cast, a_draft(cast, title="不公开的信息"), conclusion="withheld"),
+        passed(cast, a_draft(cast, title="待发布的通知")),
+        passed(cast, a_draft(cast, title="不公开的信息"), conclusion="withheld"),
     ]
     submit(a_draft(cast, title="审查中的通知"), by=cast.clerk)
+    alone = {name for name, pattern in routes() if "<int:pk>" not in pattern}
     for turn, user in enumerate((cast.clerk, cast.head, cast.reviewer, cast.inspector)):
         client.force_login(user)
         for name, where in doors(shown, cast, turn=turn):
+            if turn > 1 and name in alone:
+                continue  # of no document: it opened for two
             response = client.get(where)
             assert response.status_code in (200, 302, 403, 404, 405), (name, user)
     client.force_login(cast.clerk)
     assert client.get("/office/").status_code == 200
-    for tab in ("drafts", "review", "approved", "live", "due", "kept", "all"):
+    for tab in ("drafts", "review", "approved", "live", "kept", "all"):
         assert client.get("/office/documents/", {"tab": tab}).status_code == 200
     page = client.get("/office/documents/", {"tab": "due"}).content.decode()
     assert re.search("■</span> <strong>已逾期</strong> [1-9]", page)
@@ -206,7 +214,7 @@ def test_more_documents_ask_the_database_no_more_often(
     client.force_login(cast.clerk)
     asked = []
     for _ in range(2):
-        for _ in range(6):
+        for _ in range(3):
             a_draft(cast)
         with CaptureQueriesContext(connection) as queries:
             client.get(where)
@@ -216,7 +224,7 @@ def test_more_documents_ask_the_database_no_more_often(
 
 def test_the_register_prints_every_secrecy_review(client: Client, cast: Cast) -> None:
     published(cast)
-    reviewed(cast, a_draft(cast, title="内部调度情况"), conclusion="withheld")
+    passed(cast, a_draft(cast, title="内部调度情况"), conclusion="withheld")
     client.force_login(cast.secrecy)
     page = client.get("/office/documents/secrecy-register/")
     shown = page.content.decode()

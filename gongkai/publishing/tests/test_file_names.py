@@ -16,7 +16,7 @@ from gongkai.publishing.actions.publish import publish
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.content import draft_of
 from gongkai.publishing.models import Document, PublishedFile
-from gongkai.publishing.tests.cast import Cast, a_draft, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, passed
 
 IDENTITY = "11010519491231002X"
 PHONE = "13912345678"
@@ -37,7 +37,7 @@ def test_the_public_sees_the_name_that_was_reviewed_and_not_that_of_the_upload(
     (kept,) = document.attachments
     named = {"attachments": [kept | {"name": "门诊名单.txt"}]}
     save_draft(document, named, by=cast.clerk)
-    publish(reviewed(cast, document), by=cast.clerk)
+    publish(passed(cast, document), by=cast.clerk)
     document.refresh_from_db()
     page = document.get_absolute_url()
     told = [client.get(page), client.get(f"{page}files/{file.pk}/")]

@@ -33,7 +33,7 @@ from gongkai.publishing.interpretation import unexplained
 from gongkai.publishing.models import Change, Document, ExpiryNotice
 from gongkai.publishing.normative_register import Counts, normative_counts
 from gongkai.publishing.templatetags import publishing_desk
-from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, published, reviewed
 
 Validity = Document.Validity
 TODAY = timezone.localdate()
@@ -126,7 +126,7 @@ def test_a_cleanup_ends_what_it_repeals_when_its_result_is_published(
         cleanup.judge(items[document.pk], verdict, "依据已经改变", by=cast.clerk)
     result = cleanup.finish_cleanup(round_, cast.column, by=cast.clerk)
     assert [Document.objects.get(pk=d.pk).validity for d in documents] == ["valid"] * 4
-    publish(reviewed(cast, result), by=cast.clerk)
+    publish(passed(cast, result), by=cast.clerk)
     now = [Document.objects.get(pk=d.pk).validity for d in documents]
     assert now == ["valid", "valid", "repealed", "expired"]
     assert documents[2].changes_undergone.get().by_id == result.pk
@@ -323,7 +323,7 @@ def test_a_document_and_its_interpretation_go_together(
     # A draft explains nothing to the public: its last day stays in sight.
     assert "解读还没有公布" in page and f"{last.day}日" in page
     assert unexplained([cast.body], TODAY).count() == 1
-    publish(reviewed(cast, reading), by=cast.clerk)
+    publish(passed(cast, reading), by=cast.clerk)
     assert "解读还没有公布" not in client.get(own).content.decode()
     assert not unexplained([cast.body], TODAY).exists()
 

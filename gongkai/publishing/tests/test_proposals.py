@@ -14,7 +14,7 @@ from gongkai.publishing.actions import proposals
 from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.publish import publish
 from gongkai.publishing.models import Proposal
-from gongkai.publishing.tests.cast import Cast, published, reviewed
+from gongkai.publishing.tests.cast import Cast, passed, published
 
 
 def a_suggestion(cast: Cast) -> SideRequest:
@@ -33,7 +33,7 @@ def test_a_suggestion_becomes_a_document_and_its_citizen_is_told_where(cast: Cas
     assert document.title == side.subject and side.state != "answered"
     told = {"text": "<p>急救站点名单。</p>", "theme": "卫生健康"}
     save_draft(document, told, by=cast.clerk)
-    publish(reviewed(cast, document), by=cast.clerk)
+    publish(passed(cast, document), by=cast.clerk)
     side.refresh_from_db()
     document.refresh_from_db()
     proposal.refresh_from_db()

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.forms import model_to_dict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,8 +25,8 @@ from gongkai.publishing.actions.review import review, submit
 from gongkai.publishing.content import fingerprint, snapshot
 from gongkai.publishing.desk.columns import limits
 from gongkai.publishing.desk.todo import document_todo
-from gongkai.publishing.models import Column, Document, Release, ReviewState
-from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+from gongkai.publishing.models import Column, Document, Release, ReviewState, Way
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, published, reviewed
 
 
 def test_a_draft_goes_through_every_step_and_then_to_the_public(cast: Cast) -> None:
@@ -37,6 +38,32 @@ def test_a_draft_goes_through_every_step_and_then_to_the_public(cast: Cast) -> N
     document.refresh_from_db()
     assert document.live and document.index_number == "shili-health/2026-00001"
     assert [hit.url for hit in search.search("接种")] == [document.get_absolute_url()]
+
+
+@pytest.mark.parametrize("conclusion", ["public", "withheld"])
+@pytest.mark.parametrize("more", [{}, {"shows_money": True, "urgent_reason": "防汛"}])
+def test_what_passed_in_one_is_as_what_was_reviewed(
+    cast: Cast, more: dict[str, object], conclusion: str
+) -> None:
+    """Else the tests that start from ``passed`` told of documents that no review leaves."""
+
+    def rows(document: Document) -> list[dict[str, object]]:
+        document.refresh_from_db()
+        (way,) = Way.objects.for_instance(document)
+        states = list(ReviewState.objects.filter(workflow_state=way).order_by("pk"))
+        assert {state.revision_id for state in states} == {document.latest_revision_id}
+        assert all(state.finished_at for state in states)
+        assert way.current_task_state_id == states[-1].pk
+        own = {"id", "version", "object_id", "revision", "workflow_state", "taskstate_ptr"}
+        own |= {"latest_revision", "current_task_state", "finished_at"}
+        return [
+            {name: value for name, value in model_to_dict(row).items() if name not in own}
+            for row in (document, way, *states)
+        ]
+
+    one = reviewed(cast, a_draft(cast, **more), conclusion=conclusion)
+    other = passed(cast, a_draft(cast, **more), conclusion=conclusion)
+    assert rows(one) == rows(other)
 
 
 def test_who_acts_for_the_leader_signs_with_both_names(cast: Cast) -> None:

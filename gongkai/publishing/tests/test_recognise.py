@@ -22,7 +22,7 @@ from gongkai.publishing.actions.recognise import recognise
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.desk.register_todo import register_todo
 from gongkai.publishing.models import Document, PublishedFile
-from gongkai.publishing.tests.cast import Cast, a_draft, publish, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, publish
 
 PHONE = "13900001234"
 
@@ -68,7 +68,7 @@ def test_what_is_public_is_found_by_the_words_of_its_scan(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = with_a_scan(cast)
-    publish(reviewed(cast, document), by=cast.clerk)
+    publish(passed(cast, document), by=cast.clerk)
     assert not search.search("儿科门诊")
     a_machine(monkeypatch, "儿科门诊")
     assert recognise().read == 1
@@ -98,7 +98,7 @@ def test_attachments_are_read_again_by_a_reader_that_sees_more(
     for document in (under, shown):
         attach(document, [check_upload("名单.txt", "名单".encode())], by=cast.clerk)
     submit(under, by=cast.clerk)
-    release = publish(reviewed(cast, shown), by=cast.clerk)
+    release = publish(passed(cast, shown), by=cast.clerk)
     said = io.StringIO()
     call_command("reread_files", stdout=said)
     assert "内容有变化 0 个" in said.getvalue() and under.findings.count() == 0

@@ -26,7 +26,7 @@ from gongkai.publishing.actions.drafts import attach, save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.actions.review import submit
 from gongkai.publishing.models import Document, PublishedFile, ReviewState
-from gongkai.publishing.tests.cast import Cast, a_draft, published, reviewed
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, published
 
 
 def a_site(cast: Cast) -> None:
@@ -34,11 +34,11 @@ def a_site(cast: Cast) -> None:
     old = published(cast, title="旧通知")
     draft = a_draft(cast, title="带附件的通知")
     attach(draft, [Checked("名单.txt", "text/plain", "名单".encode(), "txt")], by=cast.clerk)
-    publish(reviewed(cast, draft), by=cast.clerk)
+    publish(passed(cast, draft), by=cast.clerk)
     change = {"document": old.pk, "does": "repeals", "on": "2026-03-05"}
     new = published(cast, title="新通知", changes=[change])
     save_draft(new, {"text": "<p>更新的内容。</p>"}, by=cast.clerk)
-    publish(reviewed(cast, new), by=cast.clerk, note="更新")
+    publish(passed(cast, new), by=cast.clerk, note="更新")
     save_draft(new, {"text": "<p>还在改的内容。</p>"}, by=cast.clerk)
     withdraw(published(cast, title="撤下的"), "误发", by=cast.head)
     submit(a_draft(cast, title="审查中的"), by=cast.clerk)
@@ -141,7 +141,7 @@ def test_work_goes_on_after_the_import(cast: Cast, tmp_path: Path) -> None:
     site_copy.import_site(tmp_path / "one", by=None)
     new = Document.objects.get(title="新通知")
     assert new.get_latest_revision_as_object().text == "<p>还在改的内容。</p>"
-    publish(reviewed(cast, new), by=cast.clerk, note="再更新")
+    publish(passed(cast, new), by=cast.clerk, note="再更新")
     assert published(cast, title="导入以后的").serial == 5
 
 
