@@ -194,7 +194,8 @@ class AccountForm(OwnForm):
         if self.instance.is_superuser:  # administers as it is
             del self.fields["administers"]
         elif self.instance.pk:
-            self.initial["administers"] = may_manage(self.instance)
+            held = self.instance.groups.filter(name=ADMINISTRATORS)
+            self.initial["administers"] = held.exists()  # of who may not sign in, too
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]

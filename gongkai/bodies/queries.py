@@ -165,11 +165,7 @@ def depth(region: Region) -> int:
 
 def may_manage(user: Someone) -> bool:
     """Whether the user administers bodies, regions and accounts of the whole installation."""
-    if not user.is_authenticated:
-        return False
-    return bool(
-        getattr(user, "is_superuser", False) or user.groups.filter(name=ADMINISTRATORS).exists()  # type: ignore[attr-defined]
-    )
+    return user.has_perm("bodies.add_body")  # what ``set_up_groups`` gives to administrators only
 
 
 def administrators() -> QuerySet[Any]:

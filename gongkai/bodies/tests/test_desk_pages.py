@@ -118,6 +118,12 @@ def test_an_administrator_makes_another_of_an_account_and_takes_it_back(cast, cl
     shown = client.get(reverse("desk-bodies", args=["accounts"])).content.decode()
     assert '<td data-head="系统管理员">是</td>' in shown and "guanli" not in shown
     assert client.get(url).context["form"]["administers"].value() is True
+    # Who may not sign in for a while keeps it, unless the tick is taken away.
+    type(clerk).objects.filter(pk=clerk.pk).update(is_active=False)
+    client.force_login(cast.administrator)
+    assert client.get(url).context["form"]["administers"].value() is True
+    type(clerk).objects.filter(pk=clerk.pk).update(is_active=True)
+    client.force_login(clerk)
     # The account that may do everything is not his to touch; its own page has nothing to tick.
     theirs = reverse("desk-body-edit", args=["accounts", cast.administrator.pk])
     assert client.post(theirs, data).status_code == 404
