@@ -144,8 +144,10 @@ def notice_day(case: Application) -> date | None:
     days = statute().rule("correction.notice_days", on=today).value
     if not early or case.received_on is None or calendar.add(case.received_on, days) < today:
         return None
-    one = Application.objects.filter(pk=case.pk)
-    return next((on for _, on in correction_notices(one, date.max)), None)
+    if not _may_still_ask(case):
+        return None
+    on = clock.outcome(case).correction_notice_due
+    return on if on is not None and on >= today else None
 
 
 def notice_days() -> Case:
@@ -170,10 +172,16 @@ def notice_within(calendar: WorkCalendar, fits: Callable[[date], bool]) -> Q:
 def calendars() -> list[tuple[Q, WorkCalendar]]:
     """Each calendar with the cases that are reckoned by it: the common one, and those of bodies
     with days off of their own."""
-    local = set(HolidayNotice.objects.exclude(body=None).values_list("body", flat=True).distinct())
+    local = local_calendars()
     common = ~Q(body__in=local) if local else Q()
-    own = [(Q(body=b), clock.law_for(b).calendar) for b in Body.objects.filter(pk__in=local)]
+    own = [(Q(body=body), calendar) for body, calendar in local.items()]
     return [*own, (common, clock.law_for(None).calendar)]
+
+
+def local_calendars() -> dict[int, WorkCalendar]:
+    """Body → its calendar, of the bodies with days off of their own."""
+    own = Body.objects.filter(Exists(HolidayNotice.objects.filter(body=OuterRef("pk"))))
+    return {body.pk: clock.law_for(body).calendar for body in own}
 
 
 def _receipts(calendar: WorkCalendar) -> dict[date, list[date]]:
@@ -201,6 +209,15 @@ def _correctable() -> Q:
     begun = begun.exclude(state=Letter.State.CANCELLED)
     early = Q(state__in=_FRESH) | Q(state=Application.State.IN_REVIEW) & Q(Exists(begun))
     return Q(closed_on=None) & early & ~Q(Exists(asked))
+
+
+def _may_still_ask(case: Application) -> bool:
+    """The same of one open case in ``_EARLY``, from its papers."""
+    begun = (x.code == "L04" and x.state != Letter.State.CANCELLED for x in case.letters.all())
+    if case.state not in _FRESH and not any(begun):
+        return False
+    known = clock.law_events(case)
+    return all(e.type != EventType.CORRECTION_NOTICE_SERVED for e in known)
 
 
 def reasons_due(case: Application) -> date | None:

@@ -66,11 +66,12 @@ def on_case(
         refresh(case)
 
 
-def refresh(case: Application) -> None:
-    """Bring the copies of the clock and the state up to date and count the deed."""
+def refresh(case: Application, *, new: bool = False) -> None:
+    """Bring the copies of the clock and the state up to date and count the deed; a ``new`` case
+    has no parts yet."""
     found = clock.outcome(case)
     clock.copy_days(case, found)
-    split = is_split(case)
+    split = not new and is_split(case)
     case.state = state_of(case, found, split=split)
     case.counted = case.merged_into_id is None and not split
     case.version += 1

@@ -24,6 +24,7 @@ from gongkai.applications.models import (
 from gongkai.applications.roles import CLERKS
 from gongkai.base.refusal import Refused
 from gongkai.base.sealed import mark
+from gongkai.bodies.calendars import same_calendar
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import bodies_for
 from gongkai.law.deadlines import EventType, Outcome, run
@@ -157,7 +158,7 @@ def file_application(intake: Intake, *, by: By) -> Filed:
     if intake.submission_key and (known := _known(intake)):
         return known
     try:
-        with transaction.atomic():
+        with transaction.atomic(), same_calendar():
             return _file(intake, by)
     except IntegrityError:
         if intake.submission_key and (known := _known(intake)):
@@ -213,7 +214,7 @@ def _file(intake: Intake, by: By) -> Filed:
     name = "" if by is not None else APPLICANT
     _add_events(case, intake, by=by, by_name=name)
     _add_papers(case, intake, by=by)
-    refresh(case)
+    refresh(case, new=True)
     record(
         case,
         "接收政府信息公开申请",

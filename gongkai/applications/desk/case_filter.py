@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Case, Count, F, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
+from gongkai.applications import clock
 from gongkai.applications.desk.turns import OPEN, Posts, my_turn
-from gongkai.applications.due import awaited_within, calendars, nearest_day, notice_within
+from gongkai.applications.due import (
+    awaited_day,
+    awaited_within,
+    calendars,
+    local_calendars,
+    nearest_day,
+    notice_within,
+)
 from gongkai.applications.models import Application, Assignment, Letter
 from gongkai.applications.queries import cases_for
 from gongkai.base.office import number_of
@@ -19,6 +29,7 @@ from gongkai.base.sealed import mark
 from gongkai.bodies.models import Role
 from gongkai.bodies.queries import Someone, bodies_for
 from gongkai.law.calendar import WorkCalendar
+from gongkai.law.deadlines import warning
 from gongkai.law.deadlines.duties import COLOUR_LABELS, Colour
 from gongkai.law.parameters import statute
 
@@ -96,7 +107,7 @@ def cases_of(tab: str, user: Someone, posts: Posts) -> QuerySet[Application]:
     if tab == "supervised":
         return cases_for(user, Role.INSPECTOR)
     own = tuple(r for r in Role if r not in (Role.INSPECTOR, Role.REVIEWER))
-    seen = cases_for(user, *own)
+    seen = Application.objects.filter(posts.sees(*own))
     if tab == "mine":
         return seen.filter(my_turn(posts))
     if tab == "waiting":  # in my charge, the next deed is somebody else's
@@ -104,8 +115,8 @@ def cases_of(tab: str, user: Someone, posts: Posts) -> QuerySet[Application]:
         charge = Q(clerk=user.pk) | Q(pk__in=given)
         return seen.filter(charge, state__in=OPEN).exclude(my_turn(posts))
     if tab == "section":
-        return cases_for(user, Role.HANDLER)
-    return cases_for(user, *[r for r in own if r != Role.HANDLER])
+        return Application.objects.filter(posts.sees(Role.HANDLER))
+    return Application.objects.filter(posts.within(*[r for r in own if r != Role.HANDLER]))
 
 
 def narrow(
@@ -114,7 +125,7 @@ def narrow(
     """The cases that the filter leaves. ``names`` False: a name cannot be searched for."""
     cases = by_state(cases, chosen)
     if chosen.colour in COLOURS:
-        cases = cases.filter(colour_bounds(cases, today)[chosen.colour])
+        cases = cases.filter(of_colour(chosen.colour, today))
     for name, value in (
         ("channel", chosen.channel),
         ("applicant_kind", chosen.kind),
@@ -155,9 +166,10 @@ def _search(text: str) -> Q:
 
 def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
     """What nobody has taken in yet, the oldest first; then by the nearest day on which the office
-    must act, then by that on which something else is awaited; what awaits nothing, at the end."""
+    must act, then by that on which something else is awaited; what awaits nothing, at the end.
+    The cases are those of ``with_turns``."""
     new = Q(state=Application.State.AWAITING_CONFIRMATION)
-    days = (nearest_day(), F("waiting_until"), F("due_on"))
+    days = (Coalesce("notice_on", awaited_day()), F("waiting_until"), F("due_on"))
     return cases.order_by(
         Case(When(new, then=F("submitted_on")), default=None).asc(nulls_last=True),
         *(day.asc(nulls_last=True) for day in days),
@@ -168,19 +180,25 @@ def in_order(cases: QuerySet[Application]) -> QuerySet[Application]:
 # --- colours ----------------------------------------------------------------------------------
 
 
-def colour_bounds(cases: QuerySet[Application], today: date) -> dict[Colour, Q]:
-    """For each colour the cases whose nearest day (``due.nearest``) lies in it (open ones only).
+def overdue(today: date) -> Q:
+    """Open cases past their day: by then the time to ask for a correction is over too."""
+    return awaited_within(lt=today) & Q(state__in=OPEN)
+
+
+def of_colour(colour: str, today: date) -> Q:
+    """The cases whose nearest day (``due.nearest``) lies in the colour (open ones only).
 
     Bodies with days off of their own are reckoned by their own calendar.
     """
-    found: dict[Colour, Q] = {colour: Q(pk__in=[]) for colour in COLOURS}
+    if colour == "overdue":
+        return overdue(today)
+    found = Q(pk__in=[])
     for where, calendar in calendars():
-        for colour, day in _days(calendar, today).items():
-            found[colour] |= Q(day) & where
-    return {colour: q & Q(state__in=OPEN) for colour, q in found.items()}
+        found |= _day_in(colour, calendar, today) & where
+    return found & Q(state__in=OPEN)
 
 
-def _days(calendar: WorkCalendar, today: date) -> dict[Colour, Q]:
+def _day_in(colour: str, calendar: WorkCalendar, today: date) -> Q:
     at = statute().rule("convention.warning", on=today).value
     yellow, green = (calendar.add(today, at[name]) for name in ("yellow", "green"))
     sooner = notice_within(calendar, lambda on: True)
@@ -188,27 +206,32 @@ def _days(calendar: WorkCalendar, today: date) -> dict[Colour, Q]:
     def due(fits: Callable[[date], bool], **reply: date) -> Q:
         return notice_within(calendar, fits) | awaited_within(**reply) & ~sooner
 
-    return {
-        "overdue": awaited_within(lt=today),
-        "due_today": due(lambda on: on == today, exact=today),
-        "red": due(lambda on: today < on < yellow, gt=today, lt=yellow),
-        "yellow": due(lambda on: yellow <= on < green, gte=yellow, lt=green),
-        "green": due(lambda on: on >= green, gte=green),
-    }
+    if colour == "due_today":
+        return due(lambda on: on == today, exact=today)
+    if colour == "red":
+        return due(lambda on: today < on < yellow, gt=today, lt=yellow)
+    if colour == "yellow":
+        return due(lambda on: yellow <= on < green, gte=yellow, lt=green)
+    return due(lambda on: on >= green, gte=green)
 
 
 def colour_counts(cases: QuerySet[Application], today: date) -> list[tuple[Colour, str, int]]:
-    """How many open cases of each colour, the most urgent first."""
-    bounds = colour_bounds(cases, today)
-    # Twenty closed ones for each open one: they are not asked for five colours each.
+    """How many open cases of each colour, the most urgent first.
+
+    The database counts the cases of each day; what colour a day has is asked here.
+    """
     cases = cases.filter(awaited_within(isnull=False), state__in=OPEN).order_by()
-    counted = cases.aggregate(**{c: Count("pk", filter=bounds[c]) for c in COLOURS})
+    days = cases.annotate(day=nearest_day()).values_list("body", "day").annotate(n=Count("pk"))
+    own, common = local_calendars(), clock.law_for(None).calendar
+    counted: Counter[str] = Counter()
+    for body, day, n in days:
+        counted[warning(day, today, calendar=own.get(body, common)).colour] += n
     return [(c, COLOUR_LABELS[c], counted[c]) for c in COLOURS]
 
 
 def late_by(cases: QuerySet[Application], today: date) -> dict[str, list[dict[str, Any]]]:
     """Open cases past their day, by clerk and by section: what the head asks about."""
-    late = cases.filter(colour_bounds(cases, today)["overdue"]).order_by()
+    late = cases.filter(overdue(today)).order_by()
     by_clerk = late.values("clerk__last_name", "clerk__first_name").annotate(n=Count("pk"))
     by_section = late.values("section__name").annotate(n=Count("pk"))
     return {

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Min, QuerySet
 from gongkai.applications import clock
 from gongkai.applications.actions.disputes import KEEPERS
 from gongkai.applications.actions.urge import URGED
-from gongkai.applications.desk.case_filter import cases_of, colour_bounds, in_order
+from gongkai.applications.desk.case_filter import cases_of, in_order, overdue
 from gongkai.applications.desk.turns import Posts, my_turn, posts_of, turn_of, with_turns
 from gongkai.applications.due import awaited_day, defences_awaited
 from gongkai.applications.models import Application, Reminder
@@ -79,7 +79,7 @@ def case_todo(user: Someone) -> CaseTodo:
     mine, waiting = cases_of("mine", user, posts), cases_of("waiting", user, posts)
     today = clock.today()
     late = cases_of("body", user, posts) | cases_of("section", user, posts)
-    late = late.filter(colour_bounds(late, today)["overdue"])
+    late = late.filter(overdue(today))
     kept = bodies_for(user, *KEEPERS)
     disputes = defences_awaited().filter(body__in=kept).select_related("body", "application")
     defences = Heap(list(disputes[:SHOWN]), disputes.count())
@@ -107,7 +107,7 @@ def _supervised(user: Someone, posts: Posts, today: date) -> list[Behind]:
     if getattr(user, "is_superuser", False) or not posts.may(Role.INSPECTOR):
         return []
     cases = cases_of("supervised", user, posts)
-    late = cases.filter(colour_bounds(cases, today)["overdue"]).order_by()
+    late = cases.filter(overdue(today)).order_by()
     counted = late.values("body").annotate(n=Count("pk", distinct=True), since=Min(awaited_day()))
     rows = sorted(counted, key=lambda row: (-row["n"], row["since"], row["body"]))
     bodies = Body.objects.in_bulk([row["body"] for row in rows])

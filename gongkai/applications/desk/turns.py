@@ -110,6 +110,14 @@ class Posts:
             found |= self.bodies.get(role, set())
         return Q(body__in=found)
 
+    def sees(self, *roles: Role) -> Q:
+        """As ``queries.cases_for`` in these roles, of whom the posts are known already."""
+        seen = self.within(*[r for r in roles if r != Role.HANDLER])
+        if Role.HANDLER in roles and self.sections:
+            given = Assignment.objects.filter(section__in=self.sections)
+            seen |= Q(pk__in=given.values("application"))
+        return seen
+
     def may(self, *roles: Role) -> bool:
         return any(self.bodies.get(role) for role in roles)
 

@@ -33,7 +33,7 @@ def draft_letter(
     Call it inside ``on_case``: the case is locked, so two drafts never get the same number.
     """
     on = clock.today()
-    copy = 1 + Letter.objects.filter(application=case, code=code).count()
+    before = list(Letter.objects.filter(application=case).order_by().values_list("code", flat=True))
     number = ""
     if letters()[code].suffix is not None:
         number = document_number(
@@ -41,12 +41,12 @@ def draft_letter(
             code=case.body.application_settings.agency_code,
             serial=case.serial,
             on=on.replace(year=case.year, day=1, month=1),
-            copy=1 + Letter.objects.filter(application=case, code__in=_alike(code)).count(),
+            copy=1 + sum(before.count(alike) for alike in _alike(code)),
         )
     return Letter.objects.create(
         application=case,
         code=code,
-        copy=copy,
+        copy=1 + before.count(code),
         number=number,
         values=values,
         addressee=addressee or addressee_of(case),

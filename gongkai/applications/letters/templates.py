@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from gongkai.applications.letters.engine import Broken, problems
 from gongkai.applications.models import LetterTemplate
@@ -29,14 +29,17 @@ def shipped_text(code: str) -> str:
 
 def shipped(code: str) -> LetterTemplate:
     """The shipped template as a row, so that a letter can say what it was made from."""
+    return _as_shipped(code, list(LetterTemplate.objects.filter(body=None, code=code)))
+
+
+def _as_shipped(code: str, known: list[LetterTemplate]) -> LetterTemplate:
+    """Of the shipped versions known, the one with the text of this product; noted where new."""
     text = shipped_text(code)
-    known = LetterTemplate.objects.filter(body=None, code=code).order_by("version")
-    found = known.filter(text=text).first()
+    found = next((one for one in known if one.text == text), None)
     if found is None:
-        last = known.last()
         found = LetterTemplate.objects.create(
             code=code,
-            version=last.version + 1 if last else 1,
+            version=max((one.version for one in known), default=0) + 1,
             text=text,
             made_by_name=SHIPPED_BY,
         )
@@ -50,8 +53,12 @@ def own_versions(body: Body, code: str) -> list[LetterTemplate]:
 
 def current(body: Body, code: str) -> LetterTemplate:
     """The template from which the body's next letter of this kind is made."""
-    own = body.letter_templates.filter(code=code).order_by("-version").first()
-    return own if own is not None and own.text else shipped(code)
+    holding = Q(body=None) | Q(body=body)
+    known = list(LetterTemplate.objects.filter(holding, code=code).order_by("version"))
+    own = [one for one in known if one.body_id is not None]
+    if own and own[-1].text:
+        return own[-1]
+    return _as_shipped(code, [one for one in known if one.body_id is None])
 
 
 def in_force(body: Body) -> dict[str, LetterTemplate | None]:

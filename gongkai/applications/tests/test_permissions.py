@@ -14,13 +14,17 @@ from gongkai.applications.actions import disputes
 from gongkai.applications.actions.handling.receipt import register
 from gongkai.applications.actions.handling.section import assign
 from gongkai.applications.actions.side import SideIntake, file_side
+from gongkai.applications.desk.turns import posts_of
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import Application, CaseFile, Dispute, Letter, SideRequest
+from gongkai.applications.queries import cases_for, may_touch
+from gongkai.applications.roles import CLERKS, HANDLERS, STAFF
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Role
+from gongkai.bodies.models import Body, Role
+from gongkai.bodies.tests.cast import person
 
 ON = date(2026, 3, 2)
 
@@ -159,6 +163,32 @@ def test_a_handler_learns_of_no_case_of_another_section(cast: Cast, case: Applic
     page = web(cast.handler).get(address)
     assert page.status_code == 200
     assert first.number not in page.content.decode()
+
+
+def test_the_door_of_one_case_and_the_lists_of_many_let_in_the_same_people(
+    cast: Cast, case: Application
+) -> None:
+    """``may_touch`` of one case, ``cases_for`` and the posts of the work list: one rule."""
+    upper = cast.other_body
+    Body.objects.filter(pk=cast.body.pk).update(supervised_by=upper)
+    above = person("shangji", "韩", "上级")
+    for role in (Role.INSPECTOR, Role.HEAD):
+        grant_role(above, upper, role, by=None)
+    one = Application.objects.select_related("body").get(pk=case.pk)
+    people = [value for value in vars(cast).values() if isinstance(value, User)]
+    for given in (False, True):
+        if given:
+            assign(case, [cast.section], by=cast.clerk)
+        for user in (*people, above):
+            posts = posts_of(user)
+            for roles in (*((role,) for role in Role), CLERKS, HANDLERS, STAFF, ()):
+                listed = cases_for(user, *roles).filter(pk=case.pk).exists()
+                assert may_touch(user, one, *roles) is listed, (user, roles, given)
+                if roles and not {Role.INSPECTOR, Role.REVIEWER} & set(roles):
+                    seen = Application.objects.filter(posts.sees(*roles), pk=case.pk)
+                    assert seen.exists() is listed, (user, roles, given)
+    assert may_touch(above, one, Role.INSPECTOR) and not may_touch(above, one, Role.HEAD)
+    assert may_touch(cast.handler, one, Role.HANDLER)
 
 
 def test_the_accused_body_does_not_learn_of_a_complaint(cast: Cast, case: Application) -> None:
