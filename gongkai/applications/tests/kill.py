@@ -58,7 +58,7 @@ def work(cast: Any, seed: int, tell: Any) -> None:
                 case = play.file(days_ago=chance.choice((0, 3, 9)))
             else:
                 case = choose(open_cases)
-                deed = choose(likely(case, deeds) if chance.random() < 0.9 else deeds)
+                deed = likely(case, choose, deeds) if chance.random() < 0.9 else choose(deeds)
                 able = play.able(deed, case)
                 if deed.roles and not able:
                     continue

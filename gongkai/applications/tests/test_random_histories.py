@@ -108,7 +108,8 @@ def a_history(play: Play) -> Counter[str]:
                     deed, play, case, play.choose(play.unable(deed, case)), rows
                 )
             for _ in range(TRIES):
-                deed = play.choose(play.choose((likely(case) or DEEDS,) * 4 + (DEEDS,)))
+                any_deed = play.choose((False,) * 4 + (True,))
+                deed = play.choose(DEEDS) if any_deed else likely(case, play.choose)
                 if (play.able(deed, case) or not deed.roles) and done(deed, play, case, rows):
                     happened[deed.name] += 1
                     break

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from gongkai.applications import clock
 from gongkai.applications.files import content
@@ -17,7 +17,6 @@ from gongkai.applications.models import (
     Application,
     Dispute,
     Letter,
-    LetterStep,
     SerialCounter,
     SideRequest,
 )
@@ -51,7 +50,7 @@ _OUT = (Letter.State.SENT, Letter.State.DELIVERED)
 
 def said_by_the_law(case: Application, today: date) -> Outcome:
     """The law's own answer from the stored entries, read here and not by the program's bridge."""
-    entries = list(case.events.order_by("on", "pk"))
+    entries = list(case.events.all())
     struck = {e.voids_id for e in entries}
     events: list[tuple[Any, Event]] = []
     for entry in entries:
@@ -69,7 +68,8 @@ def said_by_the_law(case: Application, today: date) -> Outcome:
 def assert_case(pk: int, today: date, *, letters_seen: set[int] | None = None) -> None:
     """A case after a deed on the day ``today``; ``letters_seen``: whose bytes were looked at."""
     with clock.on_day(today):
-        case = Application.objects.select_related("body").get(pk=pk)
+        read = Application.objects.select_related("body").prefetch_related("events")
+        case = read.get(pk=pk)
         found = said_by_the_law(case, today)
         assert found.refused == (), found.refused
         closed = found.closed_on
@@ -93,34 +93,42 @@ def assert_case(pk: int, today: date, *, letters_seen: set[int] | None = None) -
         assert case.state == state_of(case, found)
         assert case.counted == (case.merged_into_id is None and not is_split(case))
     assert case.items.exists()
-    assert case.events.filter(deed="submit", voided_by=None).exclude(law_type="").count() == 1
+    entries = list(case.events.all())
+    struck = {e.voids_id for e in entries}
+    holding = [e for e in entries if e.pk not in struck]
+    assert sum(e.deed == "submit" and e.law_type != "" for e in holding) == 1
     if case.split_from_id is None:
-        entered = case.events.filter(deed="register", voided_by=None).count()
+        entered = sum(e.deed == "register" for e in holding)
         assert entered == (case.registered_at is not None)
     own = ("merge", "undo-shape")  # the part of a split that was undone
-    assert case.events.filter(deed__in=own).exists() >= (case.merged_into_id is not None)
-    for one in case.consultations.all():
+    assert any(e.deed in own for e in entries) >= (case.merged_into_id is not None)
+    for one in case.consultations.select_related("letter"):
         assert one.letter is not None and one.letter.application_id == pk
     # Every deed counts the case up by one and leaves one entry in the trail: half of one shows.
     trail = AuditEntry.objects.filter(object_type="applications.application", object_id=str(pk))
     # To look or to print changes nothing; the defence stands in the trail of its dispute.
-    looks = trail.filter(Q(action__contains="查看") | Q(action__startswith="打印")).count()
-    own = [str(d) for d in case.disputes.values_list("pk", flat=True)]
-    drafted = AuditEntry.objects.filter(
-        object_type="applications.dispute", object_id__in=own, action="起草答复（答辩）"
+    left = [a for a in _actions(trail) if "查看" not in a and not a.startswith("打印")]
+    disputes = list(case.disputes.all())
+    of_disputes = AuditEntry.objects.filter(
+        object_type="applications.dispute", object_id__in=[str(d.pk) for d in disputes]
     )
-    assert trail.count() - looks + drafted.count() == case.version
-    for dispute in case.disputes.all():
+    drafted = _actions(of_disputes).count("起草答复（答辩）")
+    assert len(left) + drafted == case.version
+    for dispute in disputes:
         assert_dispute(case, dispute)
     assert (case.archived_on is not None) <= bool(case.archive_number)
-    for letter in case.letters.all():
+    for letter in case.letters.select_related("docx", "pdf").prefetch_related("steps"):
         assert_letter(case, letter, letters_seen)
     if case.erased_at is not None:
         assert not case.applicant and not case.details
         # The defence in a dispute may be written later; it is the body's own.
         before = case.letters.filter(made_at__lt=case.erased_at)
         assert not any(letter.values for letter in before)
-        assert case.events.filter(deed="erase").count() == 1
+        assert sum(e.deed == "erase" for e in entries) == 1
+
+
+def _actions(trail: QuerySet[AuditEntry]) -> list[str]:
+    return list(trail.order_by().values_list("action", flat=True))
 
 
 def assert_dispute(case: Application, dispute: Dispute) -> None:
@@ -137,7 +145,7 @@ def assert_dispute(case: Application, dispute: Dispute) -> None:
 def assert_letter(case: Application, letter: Letter, seen: set[int] | None = None) -> None:
     out = letter.state in _OUT
     assert out == bool(letter.frozen_sha256) == (letter.sent_on is not None)
-    last = LetterStep.objects.filter(letter=letter).order_by("pk").last()
+    last = max(letter.steps.all(), key=lambda step: step.pk, default=None)
     assert letter.state == (last.to_state if last else Letter.State.DRAFT)
     told = [e for e in case.events.all() if e.data.get("letter") == letter.pk]
     assert bool(told) == out

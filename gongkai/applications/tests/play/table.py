@@ -268,9 +268,18 @@ _FORWARD = frozenset(
 _BESIDE = frozenset((*beside.DEEDS, *beside.FILE_DEEDS))
 
 
-def likely(case: Application, deeds: Sequence[Deed] = DEEDS) -> list[Deed]:
-    """The deeds that make sense in the state of the case; those on its way thrice as often as those
-    beside it, and those that bring it forward thrice again."""
-    fitting = [deed for deed in deeds if deed.fits(case)]
-    own = [deed for deed in fitting if deed not in _BESIDE]
-    return fitting + 2 * own + 6 * [deed for deed in fitting if deed.name in _FORWARD]
+def likely(
+    case: Application,
+    choose: Callable[[Sequence[Deed]], Deed],
+    deeds: Sequence[Deed] = DEEDS,
+) -> Deed:
+    """One of the deeds that make sense in the state of the case: those on its way thrice as often
+    as those beside it, and those that bring it forward thrice again; any where none does."""
+    own = [deed for deed in deeds if deed not in _BESIDE]
+    left = [*deeds, *2 * own, *6 * [deed for deed in deeds if deed.name in _FORWARD]]
+    while left:
+        deed = choose(left)
+        if deed.fits(case):
+            return deed
+        left = [other for other in left if other is not deed]
+    return choose(deeds)
