@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -59,6 +59,14 @@ class ReportFormat:
     table3_rows: tuple[Row, ...]
     table4_blocks: tuple[Column, ...]
     table4_columns: tuple[Column, ...]
+    #: Every cell in official order: ``t2.row.column``, ``t3.row.column``, ``t4.column``.
+    addresses: tuple[str, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        t2 = (f"t2.{r.key}.{c.key}" for b in self.table2 for r in b.rows for c in b.columns)
+        t3 = (f"t3.{r.key}.{c.key}" for r in self.table3_rows for c in self.table3_columns)
+        every = (*t2, *t3, *(f"t4.{key}" for key in self.table4_keys))
+        object.__setattr__(self, "addresses", every)
 
     @property
     def table3_leaves(self) -> tuple[str, ...]:
@@ -70,13 +78,6 @@ class ReportFormat:
     def table4_keys(self) -> tuple[str, ...]:
         """The 15 column keys of table 四, ``review_upheld`` … ``after_review_total``."""
         return tuple(f"{b.key}_{c.key}" for b in self.table4_blocks for c in self.table4_columns)
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Every cell in official order: ``t2.row.column``, ``t3.row.column``, ``t4.column``."""
-        t2 = (f"t2.{r.key}.{c.key}" for b in self.table2 for r in b.rows for c in b.columns)
-        t3 = (f"t3.{r.key}.{c.key}" for r in self.table3_rows for c in self.table3_columns)
-        return (*t2, *t3, *(f"t4.{key}" for key in self.table4_keys))
 
 
 def _columns(raw: list[dict[str, Any]]) -> tuple[Column, ...]:

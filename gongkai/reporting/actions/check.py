@@ -9,16 +9,13 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from gongkai.annual_report.check.finding import Finding
 from gongkai.annual_report.model import Report
 from gongkai.base import audit
-from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
-from gongkai.bodies.queries import require_role
 from gongkai.reporting import engine
 from gongkai.reporting.compile.compute import form_of
 from gongkai.reporting.compile.report import build, values_of
@@ -31,7 +28,6 @@ from gongkai.reporting.models import (
     ReportVersion,
     Summation,
 )
-from gongkai.reporting.roles import JUDGES
 
 State = FoundProblem.State
 #: How many reports of sister bodies a report is compared with (similarity, 雷同).
@@ -43,27 +39,33 @@ LONGEST = 1000
 def check_version(version: ReportVersion, *, by: AbstractBaseUser | None) -> list[FoundProblem]:
     """Run every rule over the newest version and keep the findings; returns those still open.
 
-    A finding met before keeps its place in the loop; one that no longer appears is marked gone;
-    one that had been archived or had gone and appears again starts anew.
+    Part of a deed that holds its report's lock. A finding met before keeps its place in the loop;
+    one that no longer appears is marked gone; one that had been archived or had gone and appears
+    again starts anew.
     """
     report = version.report
-    require_role(by, report.body, *JUDGES)
+    summation = Summation.objects.filter(computation__report=report.pk).order_by("-pk").first()
     findings = engine.check(
         version.as_report,
         previous=former.as_report if (former := previous_version(report)) else None,
         others=peers(report),
-        parts=_summed(report),
+        parts=_summed(report, summation),
         disclosed_on=report.disclosed_on,
         submitted_on=report.submitted_on,
         is_government=report.body.kind == Body.Kind.GOVERNMENT,
-        known_refusals=_known_refusals(version),
+        known_refusals=_known_refusals(version, summation),
     )
-    with transaction.atomic():
-        AnnualReport.objects.select_for_update().get(pk=report.pk)
-        newest = report.versions.order_by("-number").values_list("pk", flat=True).first()
-        if newest != version.pk:
-            raise Refused("已经有更新的版本，检查只针对最新版本。请打开最新版本再查。")
-        return _keep(version, findings, by)
+    return _keep(version, findings, by)
+
+
+def check_with_next(version: ReportVersion, *, by: AbstractBaseUser | None) -> None:
+    """Check the report, and the next year's, whose carry-over stands against this one."""
+    check_version(version, by=by)
+    report = version.report
+    locking = AnnualReport.objects.select_for_update(of=("self",)).select_related("body")
+    following = locking.filter(body=report.body_id, year=report.year + 1).order_by("pk").first()
+    if following is not None and (next_one := following.latest) is not None:
+        check_version(next_one, by=None)
 
 
 def fingerprints(findings: list[Finding], said: Mapping[str, str] | None = None) -> list[str]:
@@ -131,33 +133,39 @@ def _keep(
     report = version.report
     known = {p.fingerprint: p for p in report.problems.all()}
     now = timezone.now()
-    present = []
-    new = back = 0
+    present: list[FoundProblem] = []
+    new: list[FoundProblem] = []
+    back = 0
     said = {p.fingerprint: p.message for p in known.values()}
     for finding, fingerprint in zip(findings, fingerprints(findings, said), strict=True):
         problem = known.pop(fingerprint, None)
         if problem is None:
             problem = FoundProblem(report=report, version=version, fingerprint=fingerprint)
-            new += 1
+            new.append(problem)
         elif problem.gone_at or problem.state == State.ARCHIVED:
             back += _comes_back(problem, version)
         problem.rule, problem.level = finding.rule, finding.level
         problem.message = finding.message[:LONGEST]
         problem.finding = as_data(finding)
         problem.gone_at = None
-        problem.save()
+        if problem.pk is not None:
+            problem.save()
         present.append(problem)
-    gone = [p for p in known.values() if p.gone_at is None]
-    for problem in gone:
-        problem.gone_at = now
-        problem.save(update_fields=["gone_at"])
+    FoundProblem.objects.bulk_create(new)
+    gone = [p.pk for p in known.values() if p.gone_at is None]
+    report.problems.filter(pk__in=gone).update(gone_at=now)
     if new or back or gone:
         audit.record(
             "检查年报",
             report,
             by=by,
             scope=report.body.slug,
-            new={"版本": version.number, "新发现": new, "再次出现": back, "不再出现": len(gone)},
+            new={
+                "版本": version.number,
+                "新发现": len(new),
+                "再次出现": back,
+                "不再出现": len(gone),
+            },
         )
     return present
 
@@ -177,19 +185,18 @@ def _comes_back(problem: FoundProblem, version: ReportVersion) -> int:
     return 1
 
 
-def _summed(report: AnnualReport) -> list[Report]:
+def _summed(report: AnnualReport, last: Summation | None) -> list[Report]:
     """What the bodies below add up to by the latest roll-up, as one report (C28); none, none."""
-    last = Summation.objects.filter(computation__report=report.pk).order_by("-pk").first()
     if last is None:
         return []
     kept = last.computation
     return [build(report.body, report.year, form_of(report.year), values_of(kept))]
 
 
-def _known_refusals(version: ReportVersion) -> int | None:
+def _known_refusals(version: ReportVersion, last: Summation | None) -> int | None:
     """For C22; only a body that compiles its report from registers has them complete."""
     counting = version.computation_id
-    if counting is None or Summation.objects.filter(computation=counting).exists():
+    if counting is None or (last and Summation.objects.filter(computation=counting).exists()):
         return None
     return known_refusals(version.report.body, version.report.year)
 

@@ -19,7 +19,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
 from gongkai.reporting import engine
-from gongkai.reporting.actions.check import check_version
+from gongkai.reporting.actions.check import check_with_next
 from gongkai.reporting.actions.versions import (
     add_version,
     locked,
@@ -193,11 +193,7 @@ def _done(version: ReportVersion, by: AbstractBaseUser | None, **facts: str) -> 
         scope=version.report.body.slug,
         new={"版本": version.number, "来源": version.get_origin_display(), **facts},
     )
-    check_version(version, by=by)
-    following = version.report.body.reports.filter(year=version.report.year + 1).first()
-    if following and (later := following.latest):
-        # The carry-over of the next year is compared with this one.
-        check_version(later, by=None)
+    check_with_next(version, by=by)
     return Filed(version, True, f"已录入，生成第{version.number}版。")
 
 

@@ -9,7 +9,7 @@ from gongkai.base import audit
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
 from gongkai.reporting.cells import lay_over
-from gongkai.reporting.compile.text import with_text
+from gongkai.reporting.compile.text import writer
 from gongkai.reporting.models import (
     AnnualReport,
     Compilation,
@@ -31,8 +31,8 @@ def locked(report: AnnualReport, seen: int | None) -> AnnualReport:
     when another has come since. None skips the question.
     """
     fresh = AnnualReport.objects.select_for_update().select_related("body").get(pk=report.pk)
-    newest = fresh.latest
-    if seen is not None and newest is not None and newest.number != seen:
+    newest = fresh.latest if seen is not None else None
+    if newest is not None and newest.number != seen:
         who = audit.name_of(newest.made_by)
         raise Overtaken(
             f"您打开页面之后，{who}已经保存了第{newest.number}版，您这次的修改没有保存。"
@@ -45,8 +45,9 @@ def locked_report_of(body: Body, year: int) -> AnnualReport:
     """The report of a body and year, made if missing, locked until the end of the transaction."""
     if not FIRST_YEAR <= year <= 9999:
         raise Refused(f"年度应在{FIRST_YEAR}年以后，请核对填写的年度。")
-    report, _ = AnnualReport.objects.get_or_create(body=body, year=year)
-    return locked(report, None)
+    locking = AnnualReport.objects.select_for_update().select_related("body")
+    report, _ = locking.get_or_create(body=body, year=year)
+    return report
 
 
 def is_frozen(report: AnnualReport) -> bool:
@@ -79,12 +80,14 @@ def add_version(
     address of one that it withdraws; neither is stored yet.
     """
     newest = report.versions.order_by("-number").values_list("number", flat=True).first() or 0
-    laid = in_force(report) | (changes or {})
+    laid = in_force(report) | (changes or {}) if newest else {}
     laid.pop(without, None)
-    content, _ = lay_over(reading, laid)
-    if computation is not None:
-        reading = with_text(report, reading, computation)
-        content = with_text(report, content, computation)
+    write = writer(report, computation) if computation is not None else None
+    content = lay_over(reading, laid)[0] if laid else reading
+    if write is not None:
+        filled = write(reading)
+        content = write(content) if laid else filled
+        reading = filled
     return ReportVersion.objects.create(
         report=report,
         number=newest + 1,
@@ -100,7 +103,9 @@ def add_version(
 
 def in_force(report: AnnualReport) -> dict[str, str]:
     """Address → corrected value of every correction that has not been withdrawn."""
-    return {a: c.new for a, c in newest_corrections(report).items() if not c.withdrawn}
+    said = report.corrections.order_by("id").values_list("address", "new", "withdrawn")
+    newest = {address: (new, withdrawn) for address, new, withdrawn in said}
+    return {address: new for address, (new, withdrawn) in newest.items() if not withdrawn}
 
 
 def newest_corrections(report: AnnualReport) -> dict[str, Correction]:

@@ -17,7 +17,7 @@ from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger.queries import bodies_with_lines
 from gongkai.bodies.models import Body
 from gongkai.bodies.queries import require_role
-from gongkai.reporting.actions.check import check_version
+from gongkai.reporting.actions.check import check_with_next
 from gongkai.reporting.actions.correct import correct_cell, withdraw_correction
 from gongkai.reporting.actions.versions import (
     add_version,
@@ -100,7 +100,7 @@ def start(
             for key, text in wording_of(report).items()
         )
         computation = _keep(report, counted, by)
-        version = _add(report, computation, by, "从台账取数，起草正文")
+        version = _add(report, computation, by, "从台账取数，起草正文", Origin.COMPILED)
         audit.record(
             "开始编制年报",
             report,
@@ -108,7 +108,7 @@ def start(
             scope=body.slug,
             new={"版本": version.number, "取数": computation.pk},
         )
-        _check(version, by)
+        check_with_next(version, by=by)
     return compilation
 
 
@@ -130,7 +130,7 @@ def recompute(
         # Last year's report may have changed too: its figures stand in the text.
         if is_same and not outdated(newest, counted.quantities):
             return Recomputed(newest, False, [])
-        version = _add(report, _keep(report, counted, by), by, "重新取数")
+        version = _add(report, _keep(report, counted, by), by, "重新取数", Origin.COMPILED)
         changed = differences(newest.as_report, version.as_report)
         audit.record(
             "重新取数",
@@ -140,7 +140,7 @@ def recompute(
             old={"版本": newest.number},
             new={"版本": version.number, "变化": len(changed)},
         )
-        _check(version, by)
+        check_with_next(version, by=by)
         return Recomputed(version, True, changed)
 
 
@@ -212,7 +212,8 @@ def write_text(
                 changed.append(part(key).title)
         if not changed:
             return newest
-        version = _add(report, computation, by, f"修改正文：{'、'.join(changed)}")
+        origin = Origin.ROLLED_UP if _is_sum(computation) else Origin.COMPILED
+        version = _add(report, computation, by, f"修改正文：{'、'.join(changed)}", origin)
         audit.record(
             "修改年报正文",
             report,
@@ -220,7 +221,7 @@ def write_text(
             scope=report.body.slug,
             new={"版本": version.number, "部分": changed},
         )
-        _check(version, by)
+        check_with_next(version, by=by)
         return version
 
 
@@ -297,31 +298,19 @@ def _keep(report: AnnualReport, counting: _Counting, by: AbstractBaseUser | None
 
 
 def _add(
-    report: AnnualReport, computation: Computation, by: AbstractBaseUser | None, note: str
+    report: AnnualReport,
+    computation: Computation,
+    by: AbstractBaseUser | None,
+    note: str,
+    origin: Origin,
 ) -> ReportVersion:
     reading = build(report.body, report.year, form_of(report.year), values_of(computation))
-    return add_version(
-        report,
-        Origin.ROLLED_UP if _is_sum(computation) else Origin.COMPILED,
-        reading,
-        by=by,
-        note=note,
-        computation=computation,
-    )
+    return add_version(report, origin, reading, by=by, note=note, computation=computation)
 
 
 def _is_sum(computation: Computation) -> bool:
     """Whether these numbers were summed from other bodies' reports (``route.rollup``)."""
     return Summation.objects.filter(computation=computation).exists()
-
-
-def _check(version: ReportVersion, by: AbstractBaseUser | None) -> None:
-    """Check the report, and the next year's, whose carry-over stands against this one."""
-    check_version(version, by=by)
-    report = version.report
-    following = report.body.reports.filter(year=report.year + 1).first()
-    if following is not None and (next_one := following.latest) is not None:
-        check_version(next_one, by=None)
 
 
 def _open(compilation: Compilation, seen: int | None) -> AnnualReport:

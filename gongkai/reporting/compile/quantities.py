@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Case, Count, Value, When
 
-from gongkai.annual_report.model import Report, shown
+from gongkai.annual_report.model import Cell, Report, shown
 from gongkai.bodies.ledger.book import Book, all_books
 from gongkai.bodies.ledger.queries import choices_of, entries, last_day, sum_of, used_books
 from gongkai.bodies.models import Body
@@ -71,18 +71,20 @@ def addresses_of(entry: Mapping[str, Any], format_id: str) -> tuple[str, ...]:
 def from_tables(report: Report, previous: Report | None) -> dict[str, Known]:
     """The named numbers of a report's own tables, with those of last year's report."""
     found = {}
+    cells = dict(report.cells())
+    if previous is not None and previous.format == "older":
+        previous = None
+    before = dict(previous.cells()) if previous else {}
     for entry in _entries():
         addresses = addresses_of(entry, report.format)
         if not addresses:
             continue
-        last = None
-        if previous is not None and previous.format != "older":
-            last = _sum(previous, addresses_of(entry, previous.format))
+        last = _sum(before, addresses_of(entry, previous.format)) if previous else None
         found[entry["name"]] = Known(
             entry["name"],
             entry["unit"],
             entry["group"],
-            _sum(report, addresses),
+            _sum(cells, addresses),
             last,
             tuple(entry["nouns"]),
             addresses,
@@ -90,9 +92,8 @@ def from_tables(report: Report, previous: Report | None) -> dict[str, Known]:
     return found
 
 
-def _sum(report: Report, addresses: Iterable[str]) -> Number | None:
+def _sum(cells: Mapping[str, Cell], addresses: Iterable[str]) -> Number | None:
     """The sum of the cells that are numbers; None where there is none."""
-    cells = dict(report.cells())
     numbers = [n for a in addresses if a in cells and (n := cells[a].number) is not None]
     return sum(numbers) if numbers else None
 

@@ -82,16 +82,21 @@ def _in_year(field: str, year: int) -> Q:
 def _published(body: Body, year: int) -> dict[str, _Number]:
     """What stands on the portal since this year, in all and by genre."""
     live = Document.objects.filter(_in_year("published_at", year), body=body, live=True)
-    by_genre = dict(live.order_by().values_list("genre").annotate(n=Count("pk")))
-    found = {"主动公开信息数": (sum(by_genre.values()), "条", _PUBLISHING)}
+    by_genre, by_form, by_column = Counter[str](), Counter[str](), Counter[str]()
+    grouped = live.order_by().values_list("genre", "explains_by", "column__name")
+    for genre, form, column, n in grouped.annotate(n=Count("pk")):
+        by_genre[genre] += n
+        by_column[column] += n
+        if form:
+            by_form[form] += n
+    found = {"主动公开信息数": (by_genre.total(), "条", _PUBLISHING)}
     for genre in Document.Genre:
-        if genre == Document.Genre.INTERPRETATION or by_genre.get(genre):
-            found[f"主动公开信息（{genre.label}）数"] = (by_genre.get(genre, 0), "条", _PUBLISHING)
-    by_form = live.exclude(explains_by="").order_by().values_list("explains_by")
-    for form, n in by_form.annotate(n=Count("pk")):
+        if genre == Document.Genre.INTERPRETATION or by_genre[genre]:
+            found[f"主动公开信息（{genre.label}）数"] = (by_genre[genre], "条", _PUBLISHING)
+    for form, n in by_form.items():
         found[f"政策解读（{Document.Explains(form).label}）数"] = (n, "条", _PUBLISHING)
-    by_column = live.order_by().values_list("column__name").annotate(n=Count("pk"))
-    return found | {f"栏目“{name}”公开数": (n, "条", _PUBLISHING) for name, n in by_column}
+    columns = by_column.items()
+    return found | {f"栏目“{name}”公开数": (n, "条", _PUBLISHING) for name, n in columns}
 
 
 def _transfers(body: Body, year: int) -> dict[str, _Number]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+
+from django.db.models import F, Q
 
 from gongkai.annual_report.model import Report
 from gongkai.applications.statistics.proofs import Carried
 from gongkai.bodies.models import Body
-from gongkai.reporting.compile.models import Computation, NarrativeTemplate
+from gongkai.reporting.compile.models import Computation, NarrativeTemplate, NarrativeText
 from gongkai.reporting.compile.narrative import Words, changed_names, names, paragraphs, parts
 from gongkai.reporting.compile.quantities import from_tables, kept
 from gongkai.reporting.compile.report import sections
@@ -23,8 +25,9 @@ def previous_version(report: AnnualReport) -> ReportVersion | None:
 
 def version_of(body: int, year: int) -> ReportVersion | None:
     """The report of a body and year: the version the public sees, else the newest."""
-    found = AnnualReport.objects.filter(body=body, year=year).select_related("published").first()
-    return (found.published or found.latest) if found else None
+    versions = ReportVersion.objects.filter(report__body=body, report__year=year)
+    shown = Q(report__published=None) | Q(report__published=F("pk"))
+    return versions.filter(shown).order_by("-number").first()
 
 
 def carried_forward(body: Body, year: int) -> Carried | None:
@@ -41,14 +44,20 @@ def carried_forward(body: Body, year: int) -> Carried | None:
 
 def words_for(stored: AnnualReport, content: Report, computation: Computation) -> Words:
     """What the text of this report may name, with the numbers of ``content``."""
-    return _words(stored, content, computation.quantities)
+    return _words(stored, content, computation.quantities, _last_year(stored))
 
 
-def _words(stored: AnnualReport, content: Report, quantities: Mapping[str, Any]) -> Words:
+def _last_year(stored: AnnualReport) -> Report | None:
     former = previous_version(stored)
+    return former.as_report if former else None
+
+
+def _words(
+    stored: AnnualReport, content: Report, quantities: Mapping[str, Any], former: Report | None
+) -> Words:
     known = kept(quantities)
     # The tables come last: of two numbers with one name the report prints that of the table.
-    known |= from_tables(content, former.as_report if former else None)
+    known |= from_tables(content, former)
     said = {n: e["text"] for n, e in quantities.items() if "text" in e}
     return Words(stored.body, stored.year, known, said)
 
@@ -60,16 +69,22 @@ def unfilled(content: Report) -> list[str]:
 
 def texts_of(stored: AnnualReport) -> dict[str, str]:
     """Part → wording: the task's own, with names."""
-    return {t.part: t.text for t in stored.compilation.texts.all()}
+    own = NarrativeText.objects.filter(compilation__report=stored.pk)
+    return dict(own.values_list("part", "text"))
 
 
-def with_text(stored: AnnualReport, content: Report, computation: Computation) -> Report:
-    """The report with its six sections, the numbers in them taken from its own cells."""
-    layout = content.layout
-    assert layout is not None  # compiled reports always have a statutory format
-    filled = paragraphs(texts_of(stored), words_for(stored, content, computation))
-    found = sections(layout, filled)
-    return replace(content, sections=found, headings=found)
+def writer(stored: AnnualReport, computation: Computation) -> Callable[[Report], Report]:
+    """What puts its six sections into a report, the numbers in them taken from its own cells."""
+    texts, former = texts_of(stored), _last_year(stored)
+
+    def written(content: Report) -> Report:
+        layout = content.layout
+        assert layout is not None  # compiled reports always have a statutory format
+        words = _words(stored, content, computation.quantities, former)
+        found = sections(layout, paragraphs(texts, words))
+        return replace(content, sections=found, headings=found)
+
+    return written
 
 
 def outdated(version: ReportVersion, quantities: Mapping[str, Any]) -> list[str]:
@@ -81,8 +96,9 @@ def outdated(version: ReportVersion, quantities: Mapping[str, Any]) -> list[str]
     stored, content, computation = version.report, version.as_report, version.computation
     layout = content.layout
     assert computation is not None and layout is not None  # a compiled version has both
-    now = _words(stored, content, quantities)
-    then = words_for(stored, content, computation)
+    former = _last_year(stored)
+    now = _words(stored, content, quantities, former)
+    then = _words(stored, content, computation.quantities, former)
     texts = texts_of(stored)
     told = [
         f"【{name}】取数时为“{was or '空'}”，现在为“{is_now or '空'}”"

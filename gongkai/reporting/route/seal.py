@@ -60,7 +60,7 @@ def sent_back_by(sender: Any, instance: ReportVersion, created: bool, **kwargs: 
     """A new version while the report is on its way: the reviews saw another one, it goes back."""
     if not created:
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         route = Route.objects.select_for_update().filter(report=instance.report_id).first()
         if route is None or route.version_id is None or route.state in AT_HOME:
             return

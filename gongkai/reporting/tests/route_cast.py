@@ -31,7 +31,10 @@ class Office(Cast):
 
 def make_office() -> Office:
     """For a module whose every test begins with a compiled report (its ``make_people``)."""
-    people = make_cast()
+    return office_of(make_cast())
+
+
+def office_of(people: Cast) -> Office:
     legal, secrecy = person("fazhi", "周", "法制"), person("baomi", "吴", "保密")
     grant_role(legal, people.body, Role.LEGAL, by=None)
     grant_role(secrecy, people.body, Role.SECRECY, by=None)

@@ -32,7 +32,7 @@ from gongkai.reporting.models import AssessmentScheme, FoundProblem
 from gongkai.reporting.route import actions as route
 from gongkai.reporting.tests.cast import Cast
 from gongkai.reporting.tests.public_cast import publish
-from gongkai.reporting.tests.route_cast import to_signed
+from gongkai.reporting.tests.route_cast import office_of, to_signed
 
 pytestmark = pytest.mark.django_db
 YEAR = timezone.localdate().year - 1
@@ -138,8 +138,10 @@ def test_a_report_is_late_incomplete_alike_or_returned(people: Cast, scheme: Any
     assert taken["report_copied"].off == 0
 
 
-def test_only_what_the_office_above_returned_counts(office: Cast, report: Any) -> None:
+def test_only_what_the_office_above_returned_counts(people: Cast) -> None:
     """A return on the way through the body itself is its own care and costs nothing."""
+    office = office_of(people)
+    report = office.report
     route.send(report, by=office.clerk)
     route.send_back(report, "表述不准", by=office.legal)
     for remark in report.route.remarks.all():

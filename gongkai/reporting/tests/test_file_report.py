@@ -84,7 +84,7 @@ def test_a_failure_while_filing_leaves_no_file_and_no_version(cast, tmp_path, mo
     def broken(*args, **kwargs):
         raise RuntimeError
 
-    monkeypatch.setattr("gongkai.reporting.actions.file.check_version", broken)
+    monkeypatch.setattr("gongkai.reporting.actions.file.check_with_next", broken)
     with pytest.raises(RuntimeError):
         file_report(as_file(sound_report()), "a.json", body=cast.body, by=cast.clerk)
     assert not ReportVersion.objects.exists()

@@ -93,7 +93,7 @@ def test_a_killed_process_loses_nothing_acknowledged_and_leaves_nothing_half_don
     chance = random.Random(49)
     acknowledged: list[list[object]] = []
     for seed in range(1, KILLS + 1):
-        acknowledged += killed_at_work(partial(work, body, seed), chance.uniform(0, 0.4))
+        acknowledged += killed_at_work(partial(work, body, seed), chance.uniform(0, 0.2))
         assert_whole(acknowledged)
     folder = tmp_path / "files" / FOLDER
     (folder / "young").write_bytes(b"its row may be about to be stored")

@@ -16,7 +16,6 @@ from gongkai.law.formats import report_format
 from gongkai.law.taxonomy import decisions
 from gongkai.registers import models as books
 from gongkai.reporting.compile import actions
-from gongkai.reporting.compile.compute import compute
 from gongkai.reporting.route import ledger
 from gongkai.reporting.tests.cast import Cast
 
@@ -102,25 +101,9 @@ def fill(body: Body, year: int, chance: Random) -> None:
         )
 
 
-@pytest.mark.parametrize("year", [2020, 2024])
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_rows_give_the_tables_of_any_register(people: Cast, year: int, seed: int) -> None:
-    fill(people.body, year, Random(f"{year}-{seed}"))
-    version = actions.start(people.body, year, by=people.clerk).report.latest
-    data, rows = ledger.pack(version)
-    opened = Ledger(io.BytesIO(data))
-    assert rows == sum(t["rows"] for t in opened.about["tables"])
-    different = [c for c in compare(opened) if not c.equal]
-    assert different == []
-    cells = compute(people.body, year).cells
-    for address, counted in cells.items():
-        if address.startswith(("t3.", "t4.")):
-            assert len(list(rows_behind(opened, address))) == counted.value, address
-
-
 @pytest.mark.parametrize("first", [2019, 2020, 2023])
-@pytest.mark.parametrize("seed", range(4))
-def test_two_years_of_any_register_compile_without_errors(
+@pytest.mark.parametrize("seed", range(2))
+def test_two_years_of_any_register_compile_without_errors_and_their_rows_give_the_tables(
     people: Cast, first: int, seed: int
 ) -> None:
     """From the lines themselves, with the year before in the system: its carry-over is held too."""
@@ -131,4 +114,14 @@ def test_two_years_of_any_register_compile_without_errors(
         errors = report.problems.filter(level="error", gone_at=None)
         assert [(e.rule, e.message) for e in errors] == []
     received = Application.objects.filter(body=people.body, received_on__year=first + 1).count()
-    assert report.latest.as_report.cell("t3.new_received.total").value == received
+    version = report.latest
+    assert version.as_report.cell("t3.new_received.total").value == received
+    data, rows = ledger.pack(version)
+    opened = Ledger(io.BytesIO(data))
+    assert rows == sum(t["rows"] for t in opened.about["tables"])
+    different = [c for c in compare(opened) if not c.equal]
+    assert different == []
+    for address, counted in version.computation.cells.items():
+        if address.startswith(("t3.", "t4.")):
+            number = int(counted["value"])
+            assert len(list(rows_behind(opened, address))) == number, address
