@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from gongkai.applications import clock
 from gongkai.applications.actions import handling
@@ -75,6 +78,14 @@ def make_cast() -> Cast:
         grant_role(people[name], office.body, role, by=None, section=place)
     known = {f.name: getattr(office, f.name) for f in fields(office)}
     return Cast(**known, section=section, other_section=other_section, **people)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is done inside is taken back at its end: the next of a list finds the same world."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def an_application(body: Body, *, on: date, channel: str = "in_person", **more: Any) -> Filed:

@@ -24,8 +24,8 @@ from gongkai.applications.letters.compose import (
 from gongkai.applications.letters.engine import MissingValues
 from gongkai.applications.letters.templates import save_template, shipped_text
 from gongkai.applications.letters.variables import asks, sample_values
-from gongkai.applications.models import Letter
-from gongkai.applications.tests.cast import Cast, an_application
+from gongkai.applications.models import Application, Letter
+from gongkai.applications.tests.cast import Cast, an_application, undone
 from gongkai.base.refusal import Refused
 from gongkai.law.taxonomy import letters
 
@@ -50,7 +50,10 @@ def squeeze(text: str) -> str:
 
 
 def a_letter(cast: Cast, code: str, values: dict[str, Any] | None = None, **more: Any) -> Letter:
-    case = an_application(cast.body, on=ON, **more).case
+    return of_case(an_application(cast.body, on=ON, **more).case, code, values)
+
+
+def of_case(case: Application, code: str, values: dict[str, Any] | None = None) -> Letter:
     with on_case(case, by=None) as case:
         return draft_letter(case, code, by=None, values=values or {}, addressee="周申请")
 
@@ -69,16 +72,18 @@ def everything(code: str) -> dict[str, Any]:
     return kept
 
 
-@pytest.mark.parametrize("code", letters())
-def test_every_letter_says_the_same_in_docx_and_pdf(cast: Cast, code: str) -> None:
-    # People end what they write with a full stop, wherever the letter puts it.
-    ended = {v.name: f"{v.sample}。" for v in asks(code) if isinstance(v.sample, str)}
-    letter = a_letter(cast, code, everything(code) | ended)
-    as_docx, as_pdf = render_letter(letter)
-    printed = squeeze(compose(letter).text())
-    assert not re.search("[。；，][。；，]", printed)
-    assert sorted(squeeze(docx_text(as_docx))) == sorted(printed)
-    assert sorted(squeeze(pdf_text(as_pdf))) == sorted(printed)
+def test_every_letter_says_the_same_in_docx_and_pdf(cast: Cast) -> None:
+    case = an_application(cast.body, on=ON).case
+    for code in letters():
+        # People end what they write with a full stop, wherever the letter puts it.
+        ended = {v.name: f"{v.sample}。" for v in asks(code) if isinstance(v.sample, str)}
+        with undone():
+            letter = of_case(case, code, everything(code) | ended)
+            as_docx, as_pdf = render_letter(letter)
+            printed = squeeze(compose(letter).text())
+        assert not re.search("[。；，][。；，]", printed), code
+        assert sorted(squeeze(docx_text(as_docx))) == sorted(printed), code
+        assert sorted(squeeze(pdf_text(as_pdf))) == sorted(printed), code
 
 
 REPLIES = [n for n, letter in letters().items() if letter.remedies]
@@ -95,11 +100,13 @@ def test_a_citizen_is_您_and_an_organisation_您单位(cast: Cast, code: str) -
     assert "收到您单位提交的" in compose(letter).text()
 
 
-@pytest.mark.parametrize("code", REPLIES)
-def test_every_reply_tells_where_and_until_when_to_seek_remedy(cast: Cast, code: str) -> None:
-    text = compose(a_letter(cast, code, everything(code))).text()
-    assert "示例县人民政府申请行政复议" in text
-    assert "60日内" in text
+def test_every_reply_tells_where_and_until_when_to_seek_remedy(cast: Cast) -> None:
+    case = an_application(cast.body, on=ON).case
+    for code in REPLIES:
+        with undone():
+            text = compose(of_case(case, code, everything(code))).text()
+        assert "示例县人民政府申请行政复议" in text, code
+        assert "60日内" in text, code
 
 
 def test_withholding_tells_that_reconsideration_comes_first(cast: Cast) -> None:
