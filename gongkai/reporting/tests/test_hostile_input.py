@@ -68,6 +68,7 @@ def test_a_misread_billion_is_published_and_left_out_of_the_list(cast: Cast) -> 
     assert stored.published.as_report.value("t3.new_received.total") == huge.value
 
 
+@pytest.mark.usefixtures("read_here")
 def test_the_result_of_one_file_cannot_be_filed_with_another(cast: Cast, client: Client) -> None:
     client.force_login(cast.clerk)
     pages = [
