@@ -16,20 +16,16 @@ from gongkai.engagement.tests.test_surveys import a_survey, running
 DESK = "/office/engagement/"
 
 
-@pytest.mark.parametrize(
-    "address",
-    [f"{DESK}letters/?state=all", f"{DESK}checks/", f"{DESK}letters/counts/", "/office/"],
-)
-def test_a_desk_list_of_letters_asks_no_more_for_more(
-    cast: Cast, client: Client, address: str
-) -> None:
+def test_a_desk_list_of_letters_asks_no_more_for_more(cast: Cast, client: Client) -> None:
+    pages = (f"{DESK}letters/?state=all", f"{DESK}checks/", f"{DESK}letters/counts/", "/office/")
     client.force_login(cast.clerk)
     a_letter(cast)
-    few = asked(client, address)
-    for _ in range(4):
+    few = {address: asked(client, address) for address in pages}
+    for _ in range(3):
         a_letter(cast)
         answered(cast)
-    assert asked(client, address) <= few + 1
+    for address in pages:
+        assert asked(client, address) <= few[address] + 1, address
 
 
 def test_public_lists_ask_no_more_for_more(cast: Cast, client: Client) -> None:
@@ -37,7 +33,7 @@ def test_public_lists_ask_no_more_for_more(cast: Cast, client: Client) -> None:
     running(cast)
     addresses = ("/engagement/", "/engagement/letters/", "/engagement/surveys/")
     few = [asked(client, address) for address in addresses]
-    for n in range(4):
+    for n in range(3):
         published(cast, f"第{n}封")
         running(cast, title=f"第{n}份")
     assert [asked(client, address) for address in addresses] <= few
@@ -47,7 +43,7 @@ def test_the_list_of_surveys_asks_no_more_for_more(cast: Cast, client: Client) -
     client.force_login(cast.clerk)
     a_survey(cast)
     few = asked(client, f"{DESK}surveys/")
-    for _ in range(4):
+    for _ in range(3):
         a_survey(cast)
     assert asked(client, f"{DESK}surveys/") <= few
 
@@ -77,18 +73,15 @@ def test_the_filter_stays_whole_from_page_to_page(
     assert [row.category for row in second.context["rows"]] == ["投诉&举报"]
 
 
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_exported_list_holds_no_words_of_a_citizen(
-    cast: Cast, client: Client, kind: str
-) -> None:
+def test_the_exported_list_holds_no_words_of_a_citizen(cast: Cast, client: Client) -> None:
     letter = a_letter(cast)
     client.force_login(cast.clerk)
-    sent = client.get(f"{DESK}letters/list.{kind}")
-    assert sent.status_code == 200 and "attachment" in sent["Content-Disposition"]
-    if kind == "csv":
-        text = sent.content.decode("utf-8-sig")
-        assert letter.number in text and "主任信箱" in text
-        assert TEXT[:6] not in text and "周" not in text and "13800000000" not in text
+    for kind in ("xlsx", "csv"):
+        sent = client.get(f"{DESK}letters/list.{kind}")
+        assert sent.status_code == 200 and "attachment" in sent["Content-Disposition"], kind
+    text = sent.content.decode("utf-8-sig")
+    assert letter.number in text and "主任信箱" in text
+    assert TEXT[:6] not in text and "周" not in text and "13800000000" not in text
     client.force_login(cast.stranger)
     assert letter.number.encode() not in client.get(f"{DESK}letters/list.csv").content
 
@@ -96,23 +89,24 @@ def test_the_exported_list_holds_no_words_of_a_citizen(
 ODD = ("99999", "0000", "-1", "٢٠٢٦", "9" * 40, "甲", "")
 
 
-@pytest.mark.parametrize("odd", ODD)
-def test_odd_addresses_are_answered_calmly(cast: Cast, client: Client, odd: str) -> None:
+def test_odd_addresses_are_answered_calmly(cast: Cast, client: Client) -> None:
     published(cast)
-    for address in (
-        f"/engagement/letters/?year={odd}&category={odd}&mailbox={odd}&body={odd}&page={odd}",
-        f"/engagement/surveys/?page={odd}&body={odd}",
-    ):
-        assert client.get(address).status_code == 200
+    for odd in ODD:
+        for address in (
+            f"/engagement/letters/?year={odd}&category={odd}&mailbox={odd}&body={odd}&page={odd}",
+            f"/engagement/surveys/?page={odd}&body={odd}",
+        ):
+            assert client.get(address).status_code == 200, address
     client.force_login(cast.clerk)
-    given = f"year={odd}&section={odd}&mailbox={odd}&state={odd}&colour={odd}&p={odd}"
-    for address in (
-        f"{DESK}letters/?{given}",
-        f"{DESK}letters/list.csv?{given}",
-        f"{DESK}letters/counts/?year={odd}",
-        f"{DESK}checks/?month={odd}-01",
-    ):
-        assert client.get(address).status_code == 200
+    for odd in ODD:
+        given = f"year={odd}&section={odd}&mailbox={odd}&state={odd}&colour={odd}&p={odd}"
+        for address in (
+            f"{DESK}letters/?{given}",
+            f"{DESK}letters/list.csv?{given}",
+            f"{DESK}letters/counts/?year={odd}",
+            f"{DESK}checks/?month={odd}-01",
+        ):
+            assert client.get(address).status_code == 200, address
 
 
 def test_what_is_public_is_in_the_sitemap_and_the_feed_and_nothing_else(

@@ -317,11 +317,11 @@ def test_a_missing_column_is_named(cast):
         )
 
 
-@pytest.mark.parametrize("one", all_books(), ids=lambda one: one.slug)
-def test_every_book_has_a_sheet_that_reads_its_own_head(cast, one):
-    data = sheets.blank(one, cast.body)
-    with pytest.raises(Refused, match="没有可以导入的行"):
-        sheets.look(one, cast.body, data)
+def test_every_book_has_a_sheet_that_reads_its_own_head(cast):
+    for one in all_books():
+        data = sheets.blank(one, cast.body)
+        with pytest.raises(Refused, match="没有可以导入的行"):
+            sheets.look(one, cast.body, data)
 
 
 def test_what_is_exported_can_be_read_in_again(cast):
