@@ -25,7 +25,7 @@ import django
 
 DAY = date(2026, 11, 20)
 #: Seconds from the first acknowledged deed of a process to its end, at most.
-LONGEST = 0.5
+LONGEST = 0.3
 #: Cases under way at a time.
 AT_HAND = 8
 
@@ -178,7 +178,15 @@ def kill_again_and_again(
     """
     from gongkai.base.tests.elsewhere import killed_at_work
 
+    from gongkai.applications import clock
+    from gongkai.applications.tests.cast import undone
+    from gongkai.applications.tests.play import Play, likely
+
     chance, watch = random.Random(seed), Watch()
+    # What a process reads once for itself (the law, the forms of letters), before it is many.
+    with clock.on_day(DAY), undone():
+        any_of = random.Random(seed).choice
+        likely(Play(cast, any_of, DAY).file(), any_of)
     if before:
         watch.look(killed_at_work(partial(work, cast, seed), before))
     for round_ in range(times):
