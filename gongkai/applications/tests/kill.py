@@ -25,7 +25,7 @@ import django
 
 DAY = date(2026, 11, 20)
 #: Seconds from the first acknowledged deed of a process to its end, at most.
-LONGEST = 0.3
+LONGEST = 0.4
 #: Cases under way at a time.
 AT_HAND = 8
 
@@ -176,11 +176,10 @@ def kill_again_and_again(
     ``before``: seconds for which the first works, so that the others come upon cases in every
     state.
     """
-    from gongkai.base.tests.elsewhere import killed_at_work
-
     from gongkai.applications import clock
     from gongkai.applications.tests.cast import undone
     from gongkai.applications.tests.play import Play, likely
+    from gongkai.base.tests.elsewhere import killed_at_work
 
     chance, watch = random.Random(seed), Watch()
     # What a process reads once for itself (the law, the forms of letters), before it is many.
