@@ -25,7 +25,7 @@ def test_a_desk_list_of_letters_asks_no_more_for_more(cast: Cast, client: Client
         a_letter(cast)
         answered(cast)
     for address in pages:
-        assert asked(client, address) <= few[address] + 1, address
+        assert asked(client, address, warm=True) <= few[address] + 1, address
 
 
 def test_public_lists_ask_no_more_for_more(cast: Cast, client: Client) -> None:
@@ -36,7 +36,7 @@ def test_public_lists_ask_no_more_for_more(cast: Cast, client: Client) -> None:
     for n in range(3):
         published(cast, f"第{n}封")
         running(cast, title=f"第{n}份")
-    assert [asked(client, address) for address in addresses] <= few
+    assert [asked(client, address, warm=True) for address in addresses] <= few
 
 
 def test_the_list_of_surveys_asks_no_more_for_more(cast: Cast, client: Client) -> None:
@@ -45,12 +45,13 @@ def test_the_list_of_surveys_asks_no_more_for_more(cast: Cast, client: Client) -
     few = asked(client, f"{DESK}surveys/")
     for _ in range(3):
         a_survey(cast)
-    assert asked(client, f"{DESK}surveys/") <= few
+    assert asked(client, f"{DESK}surveys/", warm=True) <= few
 
 
-def asked(client: Client, address: str) -> int:
+def asked(client: Client, address: str, *, warm: bool = False) -> int:
     """How many queries a page takes, once the sessions and permissions are warm."""
-    client.get(address)
+    if not warm:
+        client.get(address)
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)

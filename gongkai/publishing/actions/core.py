@@ -72,7 +72,7 @@ def on_document(
     with transaction.atomic():
         document = (
             Document.objects.select_for_update(of=("self",))
-            .select_related("body", "column", "release", "latest_revision")
+            .select_related("body", "column", "latest_revision")
             .get(pk=document.pk)
         )
         if by is not None and not may_touch(by, document, *roles):
