@@ -51,7 +51,8 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
     _require(instance, by)
     with transaction.atomic():
         name = _name(instance)
-        former = type(instance)._default_manager.filter(pk=instance.pk).first()
+        known = type(instance)._default_manager.filter(pk=instance.pk)
+        former = known.first() if instance.pk is not None else None
         if former is not None:
             _require(former, by)  # nor may he take a section over from another body
         old = _facts(former) if former else {}

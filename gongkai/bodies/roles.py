@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.apps import apps
-from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
@@ -55,7 +54,7 @@ def sync_groups(user: AbstractBaseUser) -> None:
     held = {
         Role(r).label for r in Membership.objects.filter(user=user).values_list("role", flat=True)
     }
-    groups = get_user_model().objects.get(pk=user.pk).groups
+    groups = user.groups  # type: ignore[attr-defined]
     had = groups.filter(name__in=[role.label for role in Role])
     names = {group.name for group in had}
     groups.add(*(Group.objects.get_or_create(name=name)[0] for name in held - names))

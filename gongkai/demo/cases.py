@@ -15,7 +15,6 @@ from gongkai.applications.actions.intake import Intake, file_application
 from gongkai.applications.models import ApplicantAccount, Application, OfficeSettings
 from gongkai.applications.numbers import new_code
 from gongkai.base.sealed import mark
-from gongkai.bodies.calendars import one_calendar
 from gongkai.bodies.models import Body, Role
 from gongkai.demo.accounts import APPLICANT, PASSWORD, people, short_names
 from gongkai.demo.case_deeds import DEEDS, By, Story
@@ -93,15 +92,6 @@ def replay(
 ) -> None:
     """The applications of a body, each step on its day, as the body's people would have done."""
     body = Body.objects.get(slug=slug)
-    with one_calendar():  # notices are read once, not for each question to the clock
-        _replay(body, entries, data, staff)
-        # What days alone bring about: not corrected, not paid.
-        recompute.recompute_open_cases(body)
-
-
-def _replay(
-    body: Body, entries: list[dict[str, Any]], data: dict[str, Any], staff: dict[str, By]
-) -> None:
     # In the order in which they were received, as their numbers are given.
     order = sorted(range(len(entries)), key=lambda n: _received(entries[n]["received"]))
     for n in order:
@@ -118,6 +108,8 @@ def _replay(
         if "public" in entry:
             story.case.refresh_from_db()
             answers.publish_answer(story.case, **entry["public"], by=story.by(Role.HEAD))
+    # What days alone bring about: not corrected, not paid.
+    recompute.recompute_open_cases(body)
 
 
 def _received(on: Any) -> date:

@@ -66,13 +66,16 @@ def enter(slugs: list[str], entries: list[dict[str, Any]]) -> None:
     """Columns for bodies, and their documents on the way that each entry says."""
     for slug in slugs:
         set_up_columns(Body.objects.get(slug=slug), by=None)
-    known: dict[str, Document] = {}
+    known: dict[str, int] = {}
     ours = _staff() if BODY in slugs else {}
     if ours:
         _topics(ours["head"])
+    listed = Column.objects.filter(body__slug__in=slugs).select_related("body", "section")
+    columns = {(column.body.slug, column.key): column for column in listed}
     for entry in sorted(entries, key=lambda e: _day(e["formed"])):
-        staff = ours if entry.get("body", BODY) == BODY else {}
-        known[entry["id"]] = _one(entry, known, staff)
+        slug = entry.get("body", BODY)
+        column = columns[slug, entry["column"]]
+        known[entry["id"]] = _one(entry, column, known, ours if slug == BODY else {}).pk
 
 
 def _topics(head: AbstractBaseUser) -> None:
@@ -119,33 +122,35 @@ def bulletin() -> None:
 
 
 def _one(
-    entry: dict[str, Any], known: dict[str, Document], staff: dict[str, AbstractBaseUser]
+    entry: dict[str, Any],
+    column: Column,
+    known: dict[str, int],
+    staff: dict[str, AbstractBaseUser],
 ) -> Document:
-    body = Body.objects.get(slug=entry.get("body", BODY))
     clerk = staff.get("clerk")
-    column = Column.objects.get(body=body, key=entry["column"])
+    interprets = known.get(entry.get("interprets", ""))
     facts = {field: entry[key] for key, field in _FIELDS.items() if key in entry}
     changes = [
-        {"document": known[other].pk, "does": does, "on": on.isoformat()}
+        {"document": known[other], "does": does, "on": on.isoformat()}
         for does in ("repeals", "amends")
         for other, on in entry.get(does, {}).items()
     ]
     document = create_document(
-        body,
+        column.body,
         column,
         entry["title"],
         by=clerk,
         formed_on=_day(entry["formed"]),
         text="".join(f"<p>{paragraph}</p>" for paragraph in entry["text"]),
         changes=changes,
-        interprets=known.get(entry.get("interprets", "")),
+        interprets=Document.objects.get(pk=interprets) if interprets else None,
         **facts,
     )
     if "sheet" in entry:
         file = check_upload(entry["sheet"]["name"], _sheet(**entry["sheet"]))
         attach(document, [file], by=clerk)
     _way(document, entry, staff)
-    return Document.objects.get(pk=document.pk)
+    return document
 
 
 def _way(document: Document, entry: dict[str, Any], staff: dict[str, AbstractBaseUser]) -> None:
