@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
 
 from gongkai.base import grams
@@ -59,31 +59,41 @@ class Entry:
 def put(entry: Entry) -> None:
     """Put an entry in, or a new one in the place of the old."""
     codes = "|".join(["", *filter(None, map(grams.squeezed, entry.codes)), ""])
+    row = SearchEntry(
+        kind=entry.kind,
+        object_id=str(entry.object_id),
+        title=entry.title[:300],
+        url=entry.url,
+        body_id=entry.body_id,
+        on=entry.on,
+        item=entry.item,
+        heading=entry.heading[:60],
+        genre=entry.genre[:20],
+        standing=entry.standing[:20],
+        current=entry.current,
+        codes=codes if len(codes) <= 300 else "",
+    )
+    facts = [list(fact) for fact in entry.facts]
     with transaction.atomic():
-        row, _ = SearchEntry.objects.update_or_create(
-            kind=entry.kind,
-            object_id=str(entry.object_id),
-            defaults={
-                "title": entry.title[:300],
-                "url": entry.url,
-                "body_id": entry.body_id,
-                "on": entry.on,
-                "item": entry.item,
-                "heading": entry.heading[:60],
-                "genre": entry.genre[:20],
-                "standing": entry.standing[:20],
-                "current": entry.current,
-                "codes": codes if len(codes) <= 300 else "",
-            },
-        )
-        kept = {"text": entry.text, "facts": [list(fact) for fact in entry.facts]}
-        SearchText.objects.update_or_create(entry=row, defaults=kept)
+        _in_place(row, "kind", "object_id")
+        _in_place(SearchText(entry=row, text=entry.text, facts=facts), "entry")
         _drop_chunks(row)
         parts = [grams.pieces(part) for part in entry.parts()]
         numbered = list(enumerate(parts[:LETTERS]))
         if letters := grams.initial_pieces(*grams.initials(entry.title)):
             numbered.append((LETTERS, letters))
         _keep(row, [(order, found) for order, found in numbered if found])
+
+
+def _in_place(row: models.Model, *unique: str) -> None:
+    """Save the row in the place of the one with the same values of ``unique``, if there is one."""
+    fields = [f.name for f in row._meta.concrete_fields if not f.primary_key]
+    type(row)._default_manager.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=unique,
+        update_fields=[name for name in fields if name not in unique],
+    )
 
 
 def index(
