@@ -204,22 +204,22 @@ def test_every_page_opens_for_those_whose_work_it_is(client: Client, cast: Cast)
     assert "不公开的信息" in table
 
 
-@pytest.mark.parametrize(
-    "where",
-    ["/office/", "/office/documents/?tab=all", "/office/documents/list.csv?tab=all"],
-)
-def test_more_documents_ask_the_database_no_more_often(
-    client: Client, cast: Cast, where: str
-) -> None:
-    client.force_login(cast.clerk)
-    asked = []
-    for _ in range(2):
-        for _ in range(3):
-            a_draft(cast)
+def test_more_documents_ask_the_database_no_more_often(client: Client, cast: Cast) -> None:
+    pages = ("/office/", "/office/documents/?tab=all", "/office/documents/list.csv?tab=all")
+
+    def asked(where: str) -> int:
         with CaptureQueriesContext(connection) as queries:
-            client.get(where)
-        asked.append(len(queries))
-    assert asked[1] <= asked[0]
+            assert client.get(where).status_code == 200
+        return len(queries)
+
+    client.force_login(cast.clerk)
+    for _ in range(3):
+        a_draft(cast)
+    few = {where: asked(where) for where in pages}
+    for _ in range(3):
+        a_draft(cast)
+    for where in pages:
+        assert asked(where) <= few[where], where
 
 
 def test_the_register_prints_every_secrecy_review(client: Client, cast: Cast) -> None:
