@@ -279,17 +279,7 @@ def move_letter(
             letter.values = letter.values | {"提供方式": otherwise, OTHERWISE: otherwise}
             note = f"{NOTHING_ATTACHED}{otherwise}。{note}"
         former = State(letter.state)
-        letter.state = _next(letter, move)
-        day = on or clock.today()
-        if key == "sign":
-            letter.dated_on = day
-        if key == "seal":
-            letter.seal_number = _seal_number(case, day)
-        letter.save()
-        step(letter, former, note, by, name=case.done_by)
-        if key == "secrecy-review":
-            _review_sheet(case, letter, by)
-        add_event(case, key, by=by, on=day, text=f"{move.verb}：{letter.get_code_display()}")
+        take(case, letter, move, note, by=by, on=on or clock.today())
         record(
             case,
             move.verb,
@@ -298,6 +288,22 @@ def move_letter(
             new={"状态": State(letter.state).label} | ({"意见": "已填写"} if note else {}),
         )
         return letter
+
+
+def take(case: Application, letter: Letter, move: Move, note: str, *, by: By, on: date) -> None:
+    """One step of a letter's way, and nothing else: who may take it, and whether it is its turn,
+    was asked before. Call it inside ``on_case``."""
+    former = State(letter.state)
+    letter.state = _next(letter, move)
+    if move.key == "sign":
+        letter.dated_on = on
+    if move.key == "seal":
+        letter.seal_number = _seal_number(case, on)
+    letter.save()
+    step(letter, former, note, by, name=case.done_by)
+    if move.key == "secrecy-review":
+        _review_sheet(case, letter, by)
+    add_event(case, move.key, by=by, on=on, text=f"{move.verb}：{letter.get_code_display()}")
 
 
 def _review_sheet(case: Application, letter: Letter, by: By) -> None:

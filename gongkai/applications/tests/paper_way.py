@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from gongkai.applications import clock
-from gongkai.applications.actions.core import on_case
+from gongkai.applications.actions.core import on_case, record
 from gongkai.applications.actions.delivery import deliver_letter
-from gongkai.applications.actions.papers import move_letter, stations
+from gongkai.applications.actions.papers import MOVES, move_letter, stations, take
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.letters.variables import asks
 from gongkai.applications.models import Application, Letter
@@ -25,21 +27,34 @@ def a_letter(case: Application, code: str, cast: Cast, **values: Any) -> Letter:
         return draft_letter(case, code, by=cast.clerk, values=filled | values)
 
 
-def made_ready(letter: Letter, cast: Cast, *, on: date) -> Letter:
-    """The letter through all its stations, each by another person."""
+def _way(letter: Letter, cast: Cast) -> list[tuple[str, User, str]]:
+    """The steps of the letter up to its seal: which, by whom, with what words."""
     people = {
-        "legal": ("legal-review", cast.legal),
-        "secrecy": ("secrecy-review", cast.secrecy),
-        "sign": ("sign", cast.leader),
-        "seal": ("seal", cast.seal_keeper),
+        "legal": ("legal-review", cast.legal, ""),
+        "secrecy": ("secrecy-review", cast.secrecy, "可以公开，依据第十七条"),
+        "sign": ("sign", cast.leader, ""),
+        "seal": ("seal", cast.seal_keeper, ""),
     }
     wanted = stations(Letter.objects.select_related("application__body").get(pk=letter.pk))
-    if wanted:
-        letter = move_letter(letter, "submit", by=cast.clerk)
-    for name in wanted:
-        key, person = people[name]
-        note = "可以公开，依据第十七条" if name == "secrecy" else ""
+    submitted = [("submit", cast.clerk, "")] if wanted else []
+    return submitted + [people[name] for name in wanted]
+
+
+def walked(letter: Letter, cast: Cast, *, on: date) -> Letter:
+    """The letter through all its stations, each a deed of another person."""
+    for key, person, note in _way(letter, cast):
         letter = move_letter(letter, key, by=person, note=note, on=on)
+    return letter
+
+
+def made_ready(letter: Letter, cast: Cast, *, on: date) -> Letter:
+    """The same in one deed, for what begins with a letter that may go out."""
+    with on_case(letter.application, by=None) as case:
+        known = Letter.objects.select_related("application__body__application_settings")
+        letter = known.get(pk=letter.pk)
+        for key, person, note in _way(letter, cast):
+            take(case, letter, MOVES[key], note, by=person, on=on)
+        record(case, "审签用印", by=None)
     return letter
 
 
