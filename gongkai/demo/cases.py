@@ -103,7 +103,6 @@ def replay(
             if day > clock.today():
                 break
             with clock.on_day(day):
-                story.case = Application.objects.select_related("body").get(pk=case.pk)
                 DEEDS[deed](story, *facts)
         if "public" in entry:
             story.case.refresh_from_db()
