@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import Http404
 
 from gongkai.applications.models import Application, OfficeSettings
 from gongkai.applications.roles import STAFF
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import Someone, bodies_for
+
+
+@contextmanager
+def read_once(case: Application, *names: str) -> Iterator[None]:
+    """Inside, these rows of the case are read once; nothing is added to them there."""
+    known = getattr(case, "_prefetched_objects_cache", {})
+    new = [name for name in names if name not in known]
+    prefetch_related_objects([case], *new)
+    try:
+        yield
+    finally:
+        for name in new:
+            case._prefetched_objects_cache.pop(name)  # type: ignore[attr-defined]
 
 
 def office_of(body: Body) -> OfficeSettings | None:

@@ -12,6 +12,8 @@ from gongkai.applications.letters.articles import articles
 from gongkai.applications.letters.remedy import remedy
 from gongkai.applications.letters.variables import variables
 from gongkai.applications.models import Application, Letter, OfficeSettings
+from gongkai.applications.queries import read_once
+from gongkai.bodies.calendars import same_calendar
 from gongkai.bodies.models import Body
 from gongkai.law.taxonomy import applicant_kinds, channels, letters
 
@@ -28,10 +30,11 @@ def values_for(letter: Letter) -> dict[str, Any]:
     """
     case, on = letter.application, letter.dated_on or clock.today()
     found = office_values(case.body, case.body.application_settings)
-    found |= _case(case, letter)
-    found |= parts.of_kind(letter)
-    found |= _letter(letter, on)
-    own = parts.particulars(letter)
+    with read_once(case, "events", "items"), same_calendar():
+        found |= _case(case, letter)
+        found |= parts.of_kind(letter)
+        found |= _letter(letter, on)
+        own = parts.particulars(letter)
     given = {k: v for k, v in letter.values.items() if v not in (None, "", [])}
     for name, variable in variables().items():
         value = given.get(name) or (given.get(variable.key) if variable.key else None)
