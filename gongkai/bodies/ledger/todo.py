@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from gongkai.base.due import due_mark
 from gongkai.bodies.ledger import queries
 from gongkai.bodies.ledger.book import Book, all_books
-from gongkai.bodies.models import Body
+from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import bodies_for
 from gongkai.law.deadlines.duties import DueWarning, warning
 
@@ -49,13 +49,17 @@ def ledger_todo(user: Any) -> list[Waiting]:
     keeps = {body.pk: body for body in bodies_for(user, *queries.KEEPERS)}
     mine = queries.sections_of(user)
     own = {body.pk: body for body in Body.objects.filter(sections__in=mine)}
+    lets_out: dict[tuple[Role, ...], dict[int, Body]] = {}
     found: list[Waiting] = []
     for one in all_books():
         rows = queries.entries(one).filter(Q(body__in=keeps) | Q(section__in=mine))
         open_ones = queries.unsettled(one, rows)
         found += _waiting(one, open_ones, one.due, keeps | own, "没有办结", "open")
         if one.publication:
-            lets = {body.pk: body for body in bodies_for(user, *one.publication.by)}
+            by = one.publication.by
+            if by not in lets_out:
+                lets_out[by] = {body.pk: body for body in bodies_for(user, *by)}
+            lets = lets_out[by]
             # What he entered himself waits for another.
             ready = queries.to_publish(one).filter(body__in=lets).exclude(entered_by=user.pk)
             found += _waiting(one, ready, "due_on", lets, "等待核对公开", "waiting")
@@ -73,7 +77,7 @@ def _address(body: Body, one: Book, show: str) -> str:
 def _waiting(
     one: Book, rows: QuerySet[Any], due: str, bodies: dict[int, Body], words: str, show: str
 ) -> list[Waiting]:
-    if not due:
+    if not due or not bodies:
         return []
     today = timezone.localdate()
     grouped = rows.order_by().values_list("body").annotate(n=Count("pk"), first=Min(due))
