@@ -65,7 +65,7 @@ def _numbers(body: Body, year: int) -> dict[str, _Number]:
         **_transfers(body, year),
         **_letters(body, year),
         **_surveys(body, year),
-        **_content(body, year),
+        **(_content(body, year) if "hotline" in used else {}),
         **_issues(body, year, used),
         **_standing(body, year, used),
     }
@@ -120,7 +120,8 @@ def _letters(body: Body, year: int) -> dict[str, _Number]:
     }
     total = Counter[str]()
     found: dict[str, _Number] = {}
-    for box in year_counts(body, year):
+    kept = Mailbox.objects.filter(body=body).exists()
+    for box in year_counts(body, year) if kept else ():
         for key, word in words.items():
             found[f"{box['name']}{word}"] = (box[key], "件", _LETTERS)
             total[key] += box[key]
@@ -170,9 +171,10 @@ def _standing(body: Body, year: int, used: set[str]) -> dict[str, _Number]:
     found = {}
     for one in all_books():
         if any(f.name == "ended_on" for f in one.model._meta.local_concrete_fields):
-            there = entries(one, body).filter(
-                Q(ended_on=None) | Q(ended_on__gt=last), happened_on__lte=last
-            )
-            number = there.order_by().count() if one.slug in used else None
+            number = None
+            if one.slug in used:
+                ends_later = Q(ended_on=None) | Q(ended_on__gt=last)
+                there = entries(one, body).filter(ends_later, happened_on__lte=last)
+                number = there.order_by().count()
             found[f"年末{one.title}数"] = (number, one.unit, one.group)
     return found
