@@ -81,7 +81,7 @@ def _own_and_above(case: Application) -> list[int]:
 
 def case_or_404(user: Someone, pk: int) -> Application:
     """404 also for a case of another body: a stranger does not learn that it exists."""
-    return _found(cases_for(user), pk)
+    return _found(user, pk)
 
 
 def worked_case_or_404(user: Someone, pk: int) -> Application:
@@ -89,11 +89,11 @@ def worked_case_or_404(user: Someone, pk: int) -> Application:
 
     One person may work in one body and inspect others; the Django permission cannot tell.
     """
-    return _found(cases_for(user, *STAFF), pk)
+    return _found(user, pk, *STAFF)
 
 
-def _found(cases: QuerySet[Application], pk: int) -> Application:
-    case = cases.select_related("body", "section").filter(pk=pk).first()
-    if case is None:
+def _found(user: Someone, pk: int, *roles: Role) -> Application:
+    case = Application.objects.select_related("body", "section").filter(pk=pk).first()
+    if case is None or not may_touch(user, case, *roles):
         raise Http404("没有这件申请，或者您没有查看的权限。")
     return case

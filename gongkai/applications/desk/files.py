@@ -17,7 +17,7 @@ from gongkai.applications.actions.redact import DOCX, GUARDED, PDF, may_see_orig
 from gongkai.applications.archive_file import BINDERS, BOUND, archive_file
 from gongkai.applications.files import FileDamaged, content
 from gongkai.applications.models import Application, CaseFile
-from gongkai.applications.queries import cases_for, may_touch, worked_case_or_404
+from gongkai.applications.queries import may_touch, worked_case_or_404
 from gongkai.applications.roles import HANDLERS, STAFF, VIEW, WORK
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
@@ -44,11 +44,10 @@ class AddForm(forms.Form):
 def file_or_404(user: Any, pk: int) -> CaseFile:
     """A file of a case that the person may see; 404 also for those of other bodies."""
     file = (
-        CaseFile.objects.select_related("application__body")
-        .filter(pk=pk, application__in=cases_for(user, *STAFF), erased_at=None)
-        .first()
+        CaseFile.objects.select_related("application__body").filter(pk=pk, erased_at=None).first()
     )
-    if file is None:
+    case = file.application if file else None
+    if file is None or case is None or not may_touch(user, case, *STAFF):
         raise Http404("没有这份文件，或者您没有查看的权限。")
     return file
 

@@ -210,8 +210,11 @@ def test_every_form_opens_and_an_empty_one_is_answered_gently(
 ) -> None:
     client = signed_in(cast.clerk)
     before = case.events.count()
-    for key in (d.key for d in (*INTAKE, *HANDLING, *CONSULTING)):
-        address = reverse("desk-case-deed", args=[case.pk, key])
-        assert client.get(address).status_code == 200, key
-        assert client.post(address, {}).status_code == 422, key
-        assert case.events.count() == before, key
+    for deed in (*INTAKE, *HANDLING, *CONSULTING):
+        address = reverse("desk-case-deed", args=[case.pk, deed.key])
+        assert client.get(address).status_code == 200, deed.key
+        empty = deed.form({}, {}, case=case, user=cast.clerk)
+        assert not empty.is_valid() and "请" in str(empty.errors), deed.key
+    answer = client.post(address, {})
+    assert answer.status_code == 422 and str(empty.errors) == str(answer.context["form"].errors)
+    assert case.events.count() == before

@@ -185,4 +185,4 @@ def test_queries_of_the_first_page_do_not_grow_with_the_cases(cast: Cast) -> Non
         return len(made)
 
     queries(1)
-    assert queries(1) == queries(4)
+    assert queries(1) == queries(2)
