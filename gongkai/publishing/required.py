@@ -19,8 +19,10 @@ def missing(draft: Document) -> list[tuple[str, str]]:
     What was taken over from an older site came without the metadata of today: what it lacks of
     them is told (``lacking``) and does not hold it up.
     """
-    taken_over = draft.pk and ImportedDocument.objects.filter(document=draft.pk).exists()
-    return [*_missing(draft), *([] if taken_over else lacking(draft))]
+    gaps = lacking(draft)
+    if gaps and draft.pk and ImportedDocument.objects.filter(document=draft.pk).exists():
+        gaps = []
+    return [*_missing(draft), *gaps]
 
 
 def lacking(draft: Document) -> list[tuple[str, str]]:
@@ -57,5 +59,7 @@ def _missing(draft: Document) -> Iterator[tuple[str, str]]:
 
 def is_interpretation(draft: Document) -> bool:
     """Whether it explains another document."""
-    block = Column.objects.filter(pk=draft.column_id).values_list("block", flat=True).first()
-    return draft.genre == Document.Genre.INTERPRETATION or block == Column.Block.INTERPRETATION
+    return (
+        draft.genre == Document.Genre.INTERPRETATION
+        or Column.objects.filter(pk=draft.column_id, block=Column.Block.INTERPRETATION).exists()
+    )

@@ -1,7 +1,7 @@
 """清除隐藏内容: a file made anew with what its reader sees, and nothing else.
 
-A DOCX and a PDF lose what a redaction drops of them too; a workbook keeps its visible cells as
-values. Nothing is covered or marked as deleted: what is hidden is not in the new file.
+A DOCX loses what a redaction drops of it too; a workbook keeps its visible cells as values. Nothing
+is covered or marked as deleted: what is hidden is not in the new file. A PDF: ``clean_pdf``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-import pikepdf
 from lxml import etree
 
 from gongkai.documents.readable.package import local, refuse_macros
@@ -40,14 +39,6 @@ _MERGED = (
 )
 _TOO_MANY = "合并的单元格大得不正常，没有清除，请在原软件中清除后重新上传。"
 _MOST_COVERED = 2_000_000
-#: Kinds of annotations that say something of those who worked on a PDF.
-_REMARKS = frozenset(
-    [
-        *("/Text", "/FreeText", "/Popup", "/Highlight", "/Underline", "/StrikeOut", "/Caret"),
-        *("/Squiggly", "/Stamp", "/Ink", "/Square", "/Circle", "/Line", "/FileAttachment"),
-    ]
-)
-_ABOUT = ("/Metadata", "/PieceInfo", "/Thumb", "/LastModified", "/AA")
 
 
 def clean_docx(data: bytes) -> bytes:
@@ -56,46 +47,6 @@ def clean_docx(data: bytes) -> bytes:
     UnusableInput: damaged, or with charts, which cannot be taken apart with certainty.
     """
     return Package(data).save()
-
-
-def clean_pdf(data: bytes) -> bytes:
-    """Only the pages, without remarks, properties, attachments, bookmarks and scripts.
-
-    UnusableInput: the file cannot be opened.
-    """
-    try:
-        pdf = pikepdf.open(io.BytesIO(data))
-    except pikepdf.PdfError:
-        refuse("PDF 文件打不开，可能已经损坏或者加了密码，请另存一份后再试。")
-    with pdf:
-        for page in pdf.pages:
-            _drop_remarks(page)
-        if "/AcroForm" in pdf.Root:
-            pdf.generate_appearance_streams()
-            pdf.flatten_annotations("print")
-        for one in pdf.objects:
-            if isinstance(one, pikepdf.Dictionary | pikepdf.Stream):
-                for key in _ABOUT:
-                    if key in one:
-                        del one[key]
-        new = pikepdf.new()
-        new.pages.extend(pdf.pages)
-        new.Root.Lang = pikepdf.String("zh-CN")
-        out = io.BytesIO()
-        new.save(out, compress_streams=True, deterministic_id=True)
-        return out.getvalue()
-
-
-def _drop_remarks(page: Any) -> None:
-    found = page.obj.get("/Annots")
-    if not isinstance(found, pikepdf.Array):
-        return
-    kept = [
-        one
-        for one in found
-        if isinstance(one, pikepdf.Dictionary) and str(one.get("/Subtype", "")) not in _REMARKS
-    ]
-    page.obj.Annots = pikepdf.Array(kept)
 
 
 def clean_xlsx(data: bytes) -> bytes:

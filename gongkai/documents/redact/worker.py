@@ -11,10 +11,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from gongkai.documents.redact import clean, layout, passages, xlsx
-from gongkai.documents.redact.pdf import prepared
 from gongkai.documents.safety import UnusableInput, refuse, run_limited
 
 #: For one task on one document.
@@ -22,18 +21,24 @@ SECONDS = 120
 #: Address space in bytes.
 MEMORY = 3 << 30
 
+
+def _of(name: str) -> Any:
+    """A module of this room. The process lives for one task: it loads what that one needs."""
+    return import_module(f"gongkai.documents.redact.{name}")
+
+
 _TASKS: dict[str, Callable[..., tuple[Any, bytes]]] = {
-    "prepare": lambda data: (None, prepared(data)),
-    "page": lambda data, number, scale: (None, layout.png(data, number, scale)),
-    "pages": lambda data: (passages.pdf_pages(data), b""),
-    "boxes": lambda data, chosen: (passages.pdf_boxes(data, chosen), b""),
-    "paragraphs": lambda data: (passages.docx_paragraphs(data), b""),
-    "release_pdf": lambda data, chosen, name="": passages.release_pdf(data, chosen, name),
-    "release_docx": lambda data, chosen, name="": passages.release_docx(data, chosen, name),
-    "clean_docx": lambda data: (None, clean.clean_docx(data)),
-    "clean_pdf": lambda data: (None, clean.clean_pdf(data)),
-    "clean_xlsx": lambda data: (None, clean.clean_xlsx(data)),
-    "release_xlsx": lambda data, secret: (None, xlsx.without(data, secret)),
+    "prepare": lambda data: (None, _of("pdf").prepared(data)),
+    "page": lambda data, number, scale: (None, _of("layout").png(data, number, scale)),
+    "pages": lambda data: (_of("passages").pdf_pages(data), b""),
+    "boxes": lambda data, chosen: (_of("passages").pdf_boxes(data, chosen), b""),
+    "paragraphs": lambda data: (_of("passages").docx_paragraphs(data), b""),
+    "release_pdf": lambda data, chosen, name="": _of("passages").release_pdf(data, chosen, name),
+    "release_docx": lambda data, chosen, name="": _of("passages").release_docx(data, chosen, name),
+    "clean_docx": lambda data: (None, _of("clean").clean_docx(data)),
+    "clean_pdf": lambda data: (None, _of("clean_pdf").clean_pdf(data)),
+    "clean_xlsx": lambda data: (None, _of("clean").clean_xlsx(data)),
+    "release_xlsx": lambda data, secret: (None, _of("xlsx").without(data, secret)),
 }
 
 
