@@ -15,6 +15,7 @@ from gongkai.bodies.models import Role, Section
 from gongkai.bodies.tests.cast import Cast as Office
 from gongkai.bodies.tests.cast import make_cast as make_office
 from gongkai.bodies.tests.cast import person
+from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.core import on_document
 from gongkai.publishing.actions.drafts import create_document
 from gongkai.publishing.actions.publish import publish
@@ -83,6 +84,13 @@ def make_cast() -> Cast:
         grant_role(admin, office.body, role, by=None)
     workflow(tuple(steps_for(office.body, shows_money=False)))  # as after the first review
     return Cast(**known, section=section, column=column, admin=admin, **people)
+
+
+def make_site() -> Cast:
+    """The same, and every column that the body is to have."""
+    cast = make_cast()
+    set_up_columns(cast.body, by=cast.head)
+    return cast
 
 
 def a_draft(cast: Cast, **more: Any) -> Document:

@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.actions import grant_role
 from gongkai.bodies.models import Role
-from gongkai.bodies.tests.cast import person
 from gongkai.law.calendar import national
 from gongkai.law.parameters import rule
 from gongkai.publishing import duties, validity
@@ -41,9 +40,7 @@ TODAY = timezone.localdate()
 
 @pytest.fixture
 def lawyer(cast: Cast) -> User:
-    user = person("fazhi", "卫", "法制")
-    grant_role(user, cast.body, Role.LEGAL, by=None)
-    return user
+    return cast.legal
 
 
 FACTS: dict[str, Any] = {

@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from gongkai.publishing.actions.columns import set_up_columns
+from gongkai.base.tests.standing import Make
 from gongkai.publishing.models import Column
-from gongkai.publishing.tests.cast import Cast, published
+from gongkai.publishing.tests.cast import Cast, make_site, published
 
 SITE = ("SiteName", "SiteDomain", "SiteIDCode")
 COLUMN = ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
@@ -25,10 +25,14 @@ COLUMN_TYPES = {
 }
 
 
+@pytest.fixture(scope="session")
+def make_people() -> Make:
+    return make_site
+
+
 @pytest.fixture
 def site(cast: Cast, settings) -> Cast:  # type: ignore[no-untyped-def]
     settings.GONGKAI_SITE = settings.GONGKAI_SITE | {"id_code": "bm01000001"}
-    set_up_columns(cast.body, by=cast.head)
     return cast
 
 

@@ -11,14 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from gongkai.base.tests.standing import Make
 from gongkai.bodies.models import Person, Post, Section
 from gongkai.law.taxonomy import art20, art21, art21_levels
 from gongkai.publishing import queries
-from gongkai.publishing.actions.columns import set_up_columns
 from gongkai.publishing.actions.publish import withdraw
 from gongkai.publishing.models import Channel, Column, Document
 from gongkai.publishing.public.documents import facts
-from gongkai.publishing.tests.cast import Cast, a_draft, published
+from gongkai.publishing.tests.cast import Cast, a_draft, make_site, published
 
 BLOCKS = ("guide-list", "rule-list", "catalogue", "report-list", "apply")
 
@@ -29,9 +29,13 @@ def at(name: str, *args: object, **query: str) -> str:
     return response.content.decode()
 
 
+@pytest.fixture(scope="session")
+def make_people() -> Make:
+    return make_site
+
+
 @pytest.fixture
 def site(cast: Cast) -> Cast:
-    set_up_columns(cast.body, by=cast.head)
     return cast
 
 

@@ -11,9 +11,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Role
-from gongkai.bodies.tests.cast import person
 from gongkai.publishing import catalogue_sheet
 from gongkai.publishing.actions import bulletins, catalogue, channels, normative
 from gongkai.publishing.models import (
@@ -74,8 +71,6 @@ def test_a_stranger_sees_nothing_of_another_body(cast: Cast) -> None:
 
 
 def test_the_register_is_filled_reviewed_and_printed(cast: Cast) -> None:
-    lawyer = person("fazhi", "卫", "法制")
-    grant_role(lawyer, cast.body, Role.LEGAL, by=None)
     draft = a_draft(cast, title="示例办法", is_normative=True)
     clerk = signed_in(cast.clerk)
     assert "先通过合法性审核" in page(clerk, "desk-normative-entry", draft.pk)
@@ -87,7 +82,7 @@ def test_the_register_is_filled_reviewed_and_printed(cast: Cast) -> None:
         version = Document.objects.get(pk=draft.pk).version
         values = {"register_number": "SL-1", "basis": "上位法", "seen": str(version)}
         assert send(clerk, "desk-normative-entry", draft.pk, **values).status_code == 302
-    law = signed_in(lawyer)
+    law = signed_in(cast.legal)
     form = page(law, "desk-normative-legality", draft.pk)
     found = re.search(r'name="sha256" value="(\w+)"', form)
     assert found
