@@ -93,10 +93,7 @@ def state_of(case: Application, found: Outcome, *, split: bool | None = None) ->
     if found.status == "reanswering":
         return State.REANSWERING
     if found.status == "replied":
-        # Closed before a new answer was ordered is not closed.
-        ends = case.events.filter(deed__in=("close", "reopen"), voided_by=None).order_by("id")
-        last = ends.last()
-        return State.CLOSED if last and last.deed == "close" else State.DELIVERED
+        return State.CLOSED if is_closed(case) else State.DELIVERED
     if found.status == "abandoned":
         return State.ABANDONED
     if found.received_on is None:

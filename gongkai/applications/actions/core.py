@@ -13,7 +13,7 @@ from django.db import transaction
 
 from gongkai.applications import clock
 from gongkai.applications.models import Application, Approval, CaseEvent
-from gongkai.applications.queries import may_touch
+from gongkai.applications.queries import may_touch, read_once
 from gongkai.applications.state import elsewhere, is_split, state_of
 from gongkai.base import audit
 from gongkai.base.masking import without_person
@@ -66,13 +66,14 @@ def on_case(
         refresh(case)
 
 
-def refresh(case: Application, *, new: bool = False) -> None:
-    """Bring the copies of the clock and the state up to date and count the deed; a ``new`` case
-    has no parts yet."""
-    found = clock.outcome(case)
-    clock.copy_days(case, found)
-    split = not new and is_split(case)
-    case.state = state_of(case, found, split=split)
+def refresh(case: Application) -> None:
+    """Bring the copies of the clock and the state up to date and count the deed."""
+    with read_once(case, "events"):
+        found = clock.outcome(case)
+        clock.copy_days(case, found)
+        # No part without the deed that made it.
+        split = any(e.deed == "split" for e in case.events.all()) and is_split(case)
+        case.state = state_of(case, found, split=split)
     case.counted = case.merged_into_id is None and not split
     case.version += 1
     case.save()

@@ -214,7 +214,7 @@ def _file(intake: Intake, by: By) -> Filed:
     name = "" if by is not None else APPLICANT
     _add_events(case, intake, by=by, by_name=name)
     _add_papers(case, intake, by=by)
-    refresh(case, new=True)
+    refresh(case)
     record(
         case,
         "接收政府信息公开申请",

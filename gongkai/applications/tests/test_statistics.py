@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import add_event, on_case
+from gongkai.applications.actions.handling.shape import Part, split
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.statistics.measures import measures
 from gongkai.applications.statistics.proofs import proofs
@@ -130,12 +131,9 @@ def test_a_period_of_waiting_that_ran_out_is_counted_at_once(
 
 def test_a_split_application_is_counted_as_its_parts_only(cast: Cast) -> None:
     whole = an_application(cast.body, on=date(2026, 3, 2)).case
-    part = an_application(cast.body, on=date(2026, 3, 2)).case
-    Application.objects.filter(pk=part.pk).update(split_from=whole)
-    with on_case(whole, by=None):
-        pass
+    split(whole, [Part("名单", ""), Part("电话", "")], "两件事", by=cast.clerk)
     cells = table3(Application.objects.all(), Period.of_year(2026))
-    assert cells["new_received"]["total"] == 1
+    assert cells["new_received"]["total"] == 2
 
 
 def test_table_four_counts_each_dispute_once_by_its_latest_result(cast: Cast) -> None:
