@@ -72,7 +72,7 @@ def on_document(
     with transaction.atomic():
         document = (
             Document.objects.select_for_update(of=("self",))
-            .select_related("body", "column", "latest_revision")
+            .select_related("body", "column", "latest_revision", "imported")
             .get(pk=document.pk)
         )
         if by is not None and not may_touch(by, document, *roles):
@@ -111,10 +111,8 @@ def set_due(document: Document) -> None:
 
 def _was_public_before(document: Document) -> bool:
     """Whether it was taken over from an older site, where it stood."""
-    return (
-        document.pk is not None
-        and ImportedDocument.objects.filter(document=document).exclude(published_at=None).exists()
-    )
+    taken: ImportedDocument | None = getattr(document, "imported", None)
+    return taken is not None and taken.published_at is not None
 
 
 def require(user: By, body: Body, *roles: Role) -> None:
