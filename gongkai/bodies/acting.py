@@ -124,10 +124,13 @@ def take_back(acting: Membership | PlannedActing, *, by: AbstractBaseUser) -> No
 
 def lapse(today: date) -> int:
     """Take back every role whose last day is over. Returns how many there were."""
+    over = Membership.objects.filter(until__lt=today)
+    if not over.exists():
+        return 0
+    ended = 0
     with transaction.atomic():
-        over = Membership.objects.select_for_update(of=("self",)).filter(until__lt=today)
-        ended = 0
-        for one in over.select_related("body", "user").order_by("acting_for", "pk"):
+        rows = over.select_for_update(of=("self",)).select_related("body", "user")
+        for one in rows.order_by("acting_for", "pk"):
             if Membership.objects.filter(pk=one.pk).exists():  # may have gone with another's
                 remove(one, by=None)
                 ended += 1
