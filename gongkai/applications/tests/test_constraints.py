@@ -112,11 +112,11 @@ def a_sent_letter(cast: Cast) -> Letter:
     return sent(a_letter(case, "L06", cast, days=5), cast, on=date(2026, 3, 12), way="online")
 
 
-@pytest.mark.parametrize("column", ["number", "frozen_sha256", "code", "seal_number"])
-def test_a_sent_letter_never_changes(cast: Cast, column: str) -> None:
+def test_a_sent_letter_never_changes(cast: Cast) -> None:
     letter = a_sent_letter(cast)
-    with pytest.raises(DatabaseError):
-        raw(f'UPDATE applications_letter SET "{column}" = %s WHERE id = %s', "L07", letter.pk)
+    for column in ("number", "frozen_sha256", "code", "seal_number"):
+        with pytest.raises(DatabaseError):
+            raw(f'UPDATE applications_letter SET "{column}" = %s WHERE id = %s', "L07", letter.pk)
     with pytest.raises(DatabaseError):
         raw("UPDATE applications_letter SET docx_id = NULL WHERE id = %s", letter.pk)
     with pytest.raises(DatabaseError):

@@ -162,22 +162,6 @@ def test_what_the_staff_wrote_stays_without_the_applicant(cast: Cast) -> None:
         assert gone not in "".join(left)
 
 
-def test_erasing_twice_changes_nothing(cast: Cast) -> None:
-    case = an_archived_case(cast)
-    call_command("erase_personal_data", verbosity=0)
-    version = Application.objects.get(pk=case.pk).version
-    assert not erase.erase_case(case)
-    assert case.events.filter(deed="erase").count() == 1
-    assert erase.due_for_erasure() == []
-    assert Application.objects.get(pk=case.pk).version == version
-
-
-def test_before_the_term_nothing_is_erased(cast: Cast) -> None:
-    case = an_archived_case(cast, on=date(2026, 3, 2))
-    call_command("erase_personal_data", verbosity=0)
-    assert Application.objects.get(pk=case.pk).applicant["name"] == APPLICANT["name"]
-
-
 def test_a_run_killed_before_the_files_went_is_swept(cast: Cast) -> None:
     case = an_archived_case(cast)
     erase.erase_case(case)  # the test's transaction never commits: the files are still there
@@ -262,12 +246,19 @@ def test_a_request_not_yet_answered_is_never_erased(cast: Cast) -> None:
     assert SideRequest.objects.get(pk=side.pk).text == "周申请投诉。"
 
 
-def test_the_timer_erases_applications_and_other_requests_alike(cast: Cast) -> None:
-    an_archived_case(cast)
+def test_the_timer_erases_applications_and_other_requests_alike_and_once(cast: Cast) -> None:
+    """Before its term nothing is erased, and what is erased is not erased again."""
+    old, young = an_archived_case(cast), an_archived_case(cast, on=date(2026, 3, 2))
     side = an_answered_suggestion(cast, applicant={"name": "周申请"})
     SideRequest.objects.filter(pk=side.pk).update(
         answered_at=timezone.make_aware(datetime(2019, 8, 14, 9))
     )
     call_command("erase_personal_data", verbosity=0)
-    assert not Application.objects.filter(erased_at=None).exists()
+    assert list(Application.objects.filter(erased_at=None)) == [young]
+    assert Application.objects.get(pk=young.pk).applicant["name"] == APPLICANT["name"]
     assert SideRequest.objects.get(pk=side.pk).erased_at is not None
+    version = Application.objects.get(pk=old.pk).version
+    assert not erase.erase_case(old)
+    assert old.events.filter(deed="erase").count() == 1
+    assert erase.due_for_erasure() == []
+    assert Application.objects.get(pk=old.pk).version == version

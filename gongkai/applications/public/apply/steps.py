@@ -121,7 +121,7 @@ def page(
     names = [name for name, _ in STEPS]
     now = names.index(step)
     reached = now
-    if draft is not None and "case" not in draft.content:
+    if draft is not None and "case" not in draft.content and now < len(names) - 1:
         reached = max(now, names.index(filled(draft).missing or "apply-check"))
     steps = [
         {
