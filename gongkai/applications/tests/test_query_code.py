@@ -57,9 +57,13 @@ def _kept() -> Iterator[tuple[str, str]]:
         yield "mail", f"{message.subject}{message.body}"
 
 
-def holders(code: str) -> list[str]:
-    """Where the query code is kept, as it is or as it is printed."""
-    return [where for where, text in _kept() if code in text or numbers.grouped(code) in text]
+def holders(*codes: str) -> list[set[str]]:
+    """Where each of the codes is kept, as it is or as it is printed."""
+    kept = list(_kept())
+    return [
+        {where for where, text in kept if code in text or numbers.grouped(code) in text}
+        for code in codes
+    ]
 
 
 @pytest.fixture
@@ -101,8 +105,8 @@ def test_what_the_counter_keeps_has_no_query_code_but_the_copy_handed_over_has(
         assert desk.get(reverse("desk-letter-file", args=[letter.pk, kind])).status_code == 200
     kept = desk.get(reverse("desk-letter-file", args=[letter.pk, "pdf"])).content
     assert "另行告知（本件不载）" in words_of(kept)
-    assert holders(code) == []
-    assert {".pdf", "docx"} <= {where[-4:] for where in holders(case.number)}
+    of_code, of_number = holders(code, case.number)
+    assert of_code == set() and {".pdf", "docx"} <= {where[-4:] for where in of_number}
     refused = desk.post(where, said | {"code": "2" * 8}, follow=True)
     assert "这个查询码已经换发或者有误" in refused.content.decode()
     desk.force_login(cast.handler)
@@ -123,7 +127,7 @@ def test_what_is_filed_online_keeps_no_query_code(
     case = registered(handling.confirm_receipt(case, how="电话", by=cast.clerk), cast)
     assert case.letters.filter(code="L02").exists()
     assert numbers.code_of_form(Application.objects.get()) == code
-    assert holders(code) == []
+    assert holders(code) == [set()]
 
 
 def test_a_lost_code_is_given_anew_after_the_identity_was_checked(desk: Client, cast: Cast) -> None:
@@ -154,7 +158,7 @@ def test_a_lost_code_is_given_anew_after_the_identity_was_checked(desk: Client, 
     assert numbers.grouped(code) in words_of(slip.content)
     entry = AuditEntry.objects.get(action="换发查询码")
     assert entry.new == {"核对身份": WAYS[0], "说明": "与登记的一致"}
-    assert holders(code) == holders(old) == []
+    assert holders(code, old) == [set(), set()]
 
 
 def test_who_asks_for_a_new_code_after_the_archive_gets_one_until_the_content_is_erased(
