@@ -16,7 +16,7 @@ from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
 from gongkai.bodies.ledger.desk.shared import KEEP, VIEW, body_of, trail
 from gongkai.bodies.ledger.queries import KEEPERS, entries
-from gongkai.bodies.queries import bodies_for, require_role
+from gongkai.bodies.queries import holds, require_role
 from gongkai.law.parameters import rule
 from gongkai.registers.books.site import CHECKS, FINDINGS
 from gongkai.registers.self_check import conclusion, indicators, look
@@ -48,8 +48,7 @@ def self_check(request: HttpRequest) -> HttpResponse:
         checks=checks[:SHOWN],
         findings=FINDINGS,
         check_book=CHECKS,
-        may_check=request.user.has_perm(KEEP)
-        and bodies_for(request.user, *KEEPERS).filter(pk=body.pk).exists(),
+        may_check=request.user.has_perm(KEEP) and holds(request.user, body, *KEEPERS),
     )
 
 

@@ -17,7 +17,7 @@ from gongkai.base.grams import written_number
 from gongkai.bodies.ledger.book import Book, all_books, is_number
 from gongkai.bodies.ledger.models import Entry, PublishedEntry
 from gongkai.bodies.models import Body, Membership, Role, Section
-from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.bodies.queries import Someone, bodies_for, holds
 
 #: Who keeps every line of his body; a 承办人 those of his section.
 KEEPERS = (Role.CLERK, Role.REVIEWER, Role.HEAD)
@@ -100,37 +100,41 @@ def bodies_seen(user: Someone) -> QuerySet[Body]:
 
 def only_sections(user: Someone, body: Body) -> bool:
     """Whether the person sees of a body no more than the lines of his sections."""
-    return not bodies_for(user, *READERS).filter(pk=body.pk).exists()
+    if holds(user, body, *READERS):
+        return False
+    return not bodies_for(user, Role.INSPECTOR).filter(pk=body.pk).exists()
 
 
-def entries_for(user: Someone, book: Book, body: Body) -> QuerySet[Any]:
-    """The lines of a body that the person may see; struck ones too."""
+def entries_for(
+    user: Someone, book: Book, body: Body, *, only: bool | None = None
+) -> QuerySet[Any]:
+    """The lines of a body that the person may see; struck ones too.
+
+    ``only``: ``only_sections``, where many books are asked.
+    """
     rows = book.model._default_manager.filter(body=body)
-    if not only_sections(user, body):
+    if not (only_sections(user, body) if only is None else only):
         return rows
     return rows.filter(section__in=sections_of(user))
 
 
 def may_keep(user: Someone, body: Body, section_id: int | None) -> bool:
     """Whether the person may enter or change a line of this body and section."""
-    if bodies_for(user, *KEEPERS).filter(pk=body.pk).exists():
+    if holds(user, body, *KEEPERS):
         return True
     return section_id is not None and (sections_of(user).filter(pk=section_id, body=body).exists())
 
 
 def may_open(user: Someone, body: Body, section_id: int | None = None) -> bool:
     """Whether the person may read what is sealed in a line: he works on it, or answers for it."""
-    if bodies_for(user, *OPENERS).filter(pk=body.pk).exists():
+    if holds(user, body, *OPENERS):
         return True
     return section_id is not None and sections_of(user).filter(pk=section_id, body=body).exists()
 
 
 def keeps_any(user: Someone, body: Body) -> bool:
     """Whether the person may enter lines for this body at all."""
-    return (
-        bodies_for(user, *KEEPERS).filter(pk=body.pk).exists()
-        or sections_of(user).filter(body=body).exists()
-    )
+    return holds(user, body, *KEEPERS) or sections_of(user).filter(body=body).exists()
 
 
 def public_entries(book: Book, body: Body | None = None) -> QuerySet[Any]:
@@ -226,10 +230,12 @@ def bodies_with_public_lines(books: Iterable[Book]) -> QuerySet[Body]:
     return Body.objects.filter(has_some).order_by("region__path", "name")
 
 
-def to_publish_for(user: Someone, book: Book, body: Body) -> QuerySet[Any]:
-    """Of the lines that are to be let out those that the person may see."""
+def to_publish_for(
+    user: Someone, book: Book, body: Body, *, only: bool | None = None
+) -> QuerySet[Any]:
+    """Of the lines that are to be let out those that the person may see (``entries_for``)."""
     rows = to_publish(book, body)
-    if book.is_public and only_sections(user, body):
+    if book.is_public and (only_sections(user, body) if only is None else only):
         return rows.filter(section__in=sections_of(user))
     return rows
 

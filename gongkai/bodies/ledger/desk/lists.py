@@ -62,16 +62,17 @@ def ledgers(request: HttpRequest) -> HttpResponse:
     body, bodies = body_of(request)
     today = timezone.localdate()
     year = _number(request.GET.get("year", "")) or today.year
+    only = queries.only_sections(request.user, body)
     groups = []
     for name, books in groupby(all_books(), key=lambda one: one.group):
         rows = []
         for one in books:
-            mine = queries.entries_for(request.user, one, body)
+            mine = queries.entries_for(request.user, one, body, only=only)
             if one.stands:
                 mine = queries.standing(one, mine, today)
             else:
                 mine = mine & queries.entries(one, body, year)
-            waiting = queries.to_publish_for(request.user, one, body)
+            waiting = queries.to_publish_for(request.user, one, body, only=only)
             first = waiting.first()
             count, by = 0, ""
             if first:
@@ -112,6 +113,7 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
             line.body = body
             line.days_left = days_left(line, short=True) if one.may_be_public(line) else None
     waiting = queries.to_publish_for(request.user, one, body)
+    lets_out = may_publish(request, one, body)
     query = request.GET.copy()
     query.pop("p", None)
     return office_page(
@@ -133,11 +135,10 @@ def ledger(request: HttpRequest, slug: str) -> HttpResponse:
         pages=pages,
         query=query.urlencode(),
         may_keep=request.user.has_perm(KEEP) and queries.keeps_any(request.user, body),
-        may_publish=chosen["show"] == "waiting" and may_publish(request, one, body),
+        may_publish=chosen["show"] == "waiting" and lets_out,
         waiting=waiting[:1000].count(),
         # Of what he entered himself another lets out.
-        lets_out=may_publish(request, one, body)
-        and waiting.exclude(entered_by=request.user.pk).exists(),
+        lets_out=lets_out and waiting.exclude(entered_by=request.user.pk).exists(),
     )
 
 

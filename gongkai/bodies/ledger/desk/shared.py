@@ -18,7 +18,7 @@ from gongkai.bodies.ledger import book as shelf
 from gongkai.bodies.ledger.book import Book
 from gongkai.bodies.ledger.queries import bodies_seen
 from gongkai.bodies.models import Body
-from gongkai.bodies.queries import bodies_for
+from gongkai.bodies.queries import holds
 from gongkai.documents.tables import XLSX
 from gongkai.law.deadlines.duties import warning
 
@@ -66,7 +66,7 @@ def may_publish(request: HttpRequest, one: Book, body: Body) -> bool:
     return bool(
         one.publication
         and request.user.has_perm(PUBLISH)
-        and bodies_for(request.user, *one.publication.by).filter(pk=body.pk).exists()
+        and holds(request.user, body, *one.publication.by)
     )
 
 
