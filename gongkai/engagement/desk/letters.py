@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
@@ -134,10 +134,9 @@ def _colours(
     letters: QuerySet[CitizenLetter], mailboxes: list[Mailbox]
 ) -> list[tuple[str, str, int]]:
     """Each colour with the number of open letters."""
-    return [
-        (key, label, letters.filter(_of_colour(key, mailboxes)).order_by().count())
-        for key, label in reversed(COLOUR_LABELS.items())
-    ]
+    each = {key: Count("pk", filter=_of_colour(key, mailboxes)) for key in COLOUR_LABELS}
+    found = letters.order_by().aggregate(**each)
+    return [(key, label, found[key]) for key, label in reversed(COLOUR_LABELS.items())]
 
 
 @staff(VIEW)
