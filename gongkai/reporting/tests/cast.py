@@ -2,15 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongkai.annual_report.exchange import dumps, to_dict
 from gongkai.annual_report.model import Cell, Report, Section, Table2Row
 from gongkai.bodies.tests.cast import Cast, make_cast, person
 from gongkai.law.formats import report_format
+from gongkai.reporting.actions import file_report
+from gongkai.reporting.models import AnnualReport
 
-__all__ = ["Cast", "as_file", "faulty_report", "make_cast", "person", "sound_report"]
+__all__ = [
+    "Cast",
+    "Filed",
+    "as_file",
+    "faulty_report",
+    "make_cast",
+    "make_filed",
+    "person",
+    "sound_report",
+]
+
+
+@dataclass
+class Filed(Cast):
+    """The body has filed a report with an error in it; nobody has looked at it yet."""
+
+    report: AnnualReport
+
+
+def make_filed() -> Filed:
+    """For a module whose tests begin with such a report (its ``make_people``)."""
+    people = make_cast()
+    data = as_file(faulty_report())
+    filed = file_report(data, "2023年年报.json", body=people.body, by=people.clerk)
+    return Filed(**vars(people), report=filed.version.report)
 
 
 def sound_report(year: int = 2023, *, received: int = 3, agency: str = "") -> Report:

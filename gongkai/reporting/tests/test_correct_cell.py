@@ -21,15 +21,19 @@ from gongkai.reporting.actions import (
 from gongkai.reporting.actions.versions import in_force
 from gongkai.reporting.cells import lay_over
 from gongkai.reporting.models import AnnualReport
-from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
+from gongkai.reporting.tests.cast import as_file, make_filed, sound_report
 
 CELL = "t3.granted.total"
 
 
+@pytest.fixture(scope="module")
+def make_people():
+    return make_filed
+
+
 @pytest.fixture
 def report(cast) -> AnnualReport:
-    filed = file_report(as_file(faulty_report()), "a.json", body=cast.body, by=cast.clerk)
-    return filed.version.report
+    return cast.report
 
 
 def newest(report: AnnualReport, address: str = CELL) -> str:

@@ -7,13 +7,17 @@ from gongkai.annual_report.model import Cell
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.reporting.actions import correct_cell, file_report, move_problem, moves_for
 from gongkai.reporting.models import FoundProblem
-from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
+from gongkai.reporting.tests.cast import as_file, faulty_report, make_filed, sound_report
+
+
+@pytest.fixture(scope="module")
+def make_people():
+    return make_filed
 
 
 @pytest.fixture
 def problem(cast) -> FoundProblem:
-    filed = file_report(as_file(faulty_report()), "a.json", body=cast.body, by=cast.clerk)
-    return filed.version.report.problems.filter(level="error").first()
+    return cast.report.problems.filter(level="error").first()
 
 
 def test_a_finding_goes_the_whole_way_and_every_step_is_kept(cast, problem):
