@@ -47,8 +47,9 @@ def on_case(
     All or nothing: whatever is raised inside undoes everything.
     """
     with transaction.atomic(), same_calendar():
+        # Its key stays: who writes a row that names the case is not kept waiting.
         case = (
-            Application.objects.select_for_update(of=("self",))
+            Application.objects.select_for_update(of=("self",), no_key=True)
             .select_related("body")
             .get(pk=case.pk)
         )

@@ -171,7 +171,7 @@ def on_dispute(dispute: Dispute, *, by: By, seen: int | None = None) -> Iterator
     """Lock the dispute for one deed; Overtaken when somebody was faster."""
     with transaction.atomic():
         dispute = (
-            Dispute.objects.select_for_update(of=("self",))
+            Dispute.objects.select_for_update(of=("self",), no_key=True)
             .select_related("body")
             .get(pk=dispute.pk)
         )
@@ -187,7 +187,8 @@ def on_dispute(dispute: Dispute, *, by: By, seen: int | None = None) -> Iterator
 def _case_first(dispute: Dispute) -> Iterator[None]:
     """Lock the case before the dispute, as the erasure does: else two may wait for ever."""
     with transaction.atomic():
-        Application.objects.select_for_update().filter(pk=dispute.application_id).first()
+        cases = Application.objects.select_for_update(no_key=True)
+        cases.filter(pk=dispute.application_id).first()
         yield
 
 

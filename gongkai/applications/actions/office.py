@@ -25,7 +25,7 @@ Routes = dict[str, list[str]]
 def save_office(body: Body, values: Mapping[str, Any], *, by: By) -> OfficeSettings:
     """Change the settings of a body; the first time this opens it for applications."""
     require_set_up(by, body)
-    Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
+    Body.objects.select_for_update(of=("self",), no_key=True).get(pk=body.pk)
     office = office_of(body) or OfficeSettings(body=body)
     before_routes = dict(office.letter_routes)
     old, new = {}, {}

@@ -102,7 +102,7 @@ def _batch(
     with transaction.atomic():
         rows = (
             open_cases()
-            .select_for_update()
+            .select_for_update(no_key=True)
             .filter(pk__in=keys)
             .order_by("pk")
             .values_list("pk", "number", "body_id", "state", *_MOVING)

@@ -66,7 +66,7 @@ def ask_unmask(case: Application, *, by: By, reason: str) -> Approval:
     if not _inspects(case, by):
         raise PermissionDenied("您没有查看这件申请的权限，请联系管理员。")
     with transaction.atomic():
-        Application.objects.select_for_update(of=("self",)).get(pk=case.pk)
+        Application.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
         if consent_of(case, by) is not None:
             raise Refused("负责人已经同意，请直接查看。")
         if _waiting(case).filter(asked_by=by).exists():

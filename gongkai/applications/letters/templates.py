@@ -102,7 +102,7 @@ def _add(
     body: Body, code: str, text: str, *, by: Someone | None, note: str, seen: int | None
 ) -> LetterTemplate:
     # Two versions at once wait for each other here.
-    Body.objects.select_for_update(of=("self",)).get(pk=body.pk)
+    Body.objects.select_for_update(of=("self",), no_key=True).get(pk=body.pk)
     last = body.letter_templates.filter(code=code).aggregate(n=Max("version"))["n"] or 0
     if seen is not None and seen != last:
         raise Overtaken("这个模板刚刚由他人保存了新的一版。请与现在的内容对照以后再保存。")

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
+from django.db import connections, transaction
 
 from gongkai.applications import clock
-from gongkai.applications.actions import applicant, closing, deciding, delivery, papers, reply
+from gongkai.applications.actions import (
+    applicant,
+    closing,
+    deciding,
+    delivery,
+    disputes,
+    papers,
+    reply,
+)
 from gongkai.applications.actions import handling as h
 from gongkai.applications.actions.core import on_case, record
+from gongkai.applications.actions.side import SideIntake, file_side
 from gongkai.applications.letters.compose import draft_letter
+from gongkai.applications.letters.templates import save_template, shipped_text
 from gongkai.applications.models import Application, Letter
 from gongkai.applications.tests.cast import Cast, an_application
 from gongkai.applications.tests.paper_way import made_ready
@@ -208,6 +219,60 @@ def test_two_clerks_register_the_same_application_once(cast: Cast) -> None:
     given = at_once(register, register)
     assert sorted(isinstance(g, Overtaken) for g in given) == [False, True]
     assert sorted(case.letters.values_list("code", flat=True)) == ["L02", "L03"]
+    assert_office(cast)
+
+
+#: Seconds for which one writes and has not yet ended, so that the other comes upon it.
+MEANWHILE = 0.3
+
+
+def test_who_writes_of_a_case_and_who_works_on_it_do_not_wait_for_each_other_for_ever(
+    cast: Cast,
+) -> None:
+    """A row that names a case, a dispute or a body is checked against it at the very end, with
+    the end of the trail in hand; a deed holds these and then waits for the trail."""
+    case = a_case(cast)
+    facts = {"institution": "示例县人民政府", "application": case, "by": cast.legal}
+    review = disputes.register_dispute(
+        cast.body, kind="reconsideration", accepted_on=DAY, served_on=DAY, **facts
+    )
+    asked = SideIntake(
+        kind="suggestion",
+        body=cast.body,
+        subject="急救站点",
+        text="建议公开。",
+        applicant={"name": "周申请", "phone": "13800000000"},
+        case_number=case.number,
+    )
+    text = shipped_text("L36").replace("可以重新提出申请", "可以再次提出申请")
+    pairs: tuple[tuple[Deed, Deed], ...] = (
+        (lambda: file_side(asked), lambda: h.add_note(case, "已经说明", by=cast.clerk)),
+        (
+            lambda: disputes.register_dispute(
+                cast.body, kind="suit_after_review", accepted_on=DAY, follows=review, **facts
+            ),
+            lambda: disputes.correct_dispute(review, by=cast.legal, claim="请求撤销"),
+        ),
+        (
+            lambda: an_application(cast.body, on=DAY),
+            lambda: save_template(cast.body, "L36", text, by=cast.head),
+        ),
+    )
+    for write, work in pairs:
+        written = Event()
+
+        def beside(write: Deed = write, written: Event = written) -> None:
+            with transaction.atomic():
+                write()
+                written.set()
+                time.sleep(MEANWHILE)
+
+        def at_work(work: Deed = work, written: Event = written) -> None:
+            written.wait(PATIENCE)
+            work()
+
+        assert at_once(beside, at_work) == [None, None]
+    assert (case.side_requests.count(), Application.objects.count()) == (1, 2)
     assert_office(cast)
 
 

@@ -220,7 +220,7 @@ def _both(case: Application, into: Application) -> Iterator[None]:
     """
     with transaction.atomic():
         list(
-            Application.objects.select_for_update()
+            Application.objects.select_for_update(no_key=True)
             .filter(pk__in=(case.pk, into.pk))
             .order_by("pk")
             .values_list("pk")

@@ -104,7 +104,7 @@ def undo_merge(case: Application, reason: str, *, by: By, seen: int | None = Non
     with transaction.atomic():
         # In the order of their keys, as every run over many cases locks them.
         list(
-            Application.objects.select_for_update()
+            Application.objects.select_for_update(no_key=True)
             .filter(pk__in=(case.pk, into.pk))
             .order_by("pk")
             .values_list("pk")
