@@ -34,7 +34,7 @@ def save_level(
     another body; more levels than ``MOST``.
     """
     require_set_up(by, body)
-    Body.objects.select_for_update().get(pk=body.pk)
+    Body.objects.select_for_update(no_key=True).get(pk=body.pk)
     made = level is None
     if level is None:
         level = ReviewLevel(body=body, name=" ".join(str(values["name"]).split()))
