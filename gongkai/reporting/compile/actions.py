@@ -233,7 +233,8 @@ def keep_wording(
     part(key)
     plain = _plain(text)
     with transaction.atomic():
-        Body.objects.select_for_update(no_key=True).get(pk=body.pk)  # a double click is one template
+        # A double click is one template.
+        Body.objects.select_for_update(no_key=True).get(pk=body.pk)
         own = NarrativeTemplate.objects.filter(body=body, part=key).first()
         if not plain:
             if own:
