@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
 
 from gongkai.applications import clock
 from gongkai.applications.actions.intake import file_at_desk
@@ -24,18 +22,13 @@ from gongkai.applications.numbers import code_fits, grouped
 from gongkai.applications.public.apply.forms import WhoForm
 from gongkai.applications.roles import takes_in
 from gongkai.applications.tests.cast import Cast, an_application, undone
+from gongkai.base.tests.test_uploads import picture
 from gongkai.law.deadlines import Event, EventType, run
 from gongkai.law.taxonomy import channels
 
 TODAY = date(2026, 3, 4)
 ON = date(2026, 3, 2)
 KEY = "0123456789abcdef0123456789abcdef"
-
-
-def picture() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (40, 30), "white").save(out, "PNG")
-    return out.getvalue()
 
 
 PICTURE = picture()
@@ -221,21 +214,21 @@ def test_the_query_code_is_shown_once_and_the_receipt_is_drafted(desk: Client, c
     assert grouped(code) not in desk.get(reverse("desk-case", args=[case.pk])).content.decode()
 
 
-def test_sent_twice_it_is_one_application_with_one_receipt(desk: Client, cast: Cast) -> None:
+def test_what_was_taken_in_is_taken_in_once_and_not_called_registered_before_it_is(
+    desk: Client, cast: Cast
+) -> None:
     page = desk.post(address("in_person"), filled(cast)).content.decode()
     data = filled(cast, step="save", shown=hidden(page, "shown"))
-    first, second = (desk.post(address("in_person"), data).context["filed"] for _ in range(2))
-    assert (second.again, second.code) == (True, first.code)
-    assert Letter.objects.count() == 1
-
-
-def test_what_was_taken_in_is_not_called_registered_before_it_is(desk: Client, cast: Cast) -> None:
-    page = desk.post(address("in_person"), filled(cast)).content.decode()
-    data = filled(cast, step="save", shown=hidden(page, "shown"))
+    filed = []
     for said in ("已收件</h2>", "这件申请刚才已经收件</h2>"):
         saved = desk.post(address("in_person"), data)
         page = saved.content.decode()
         assert said in page and "已登记" not in page and "接下来在案件页登记" in page
+        filed.append(saved.context["filed"])
+    # Sent twice it is one application with one receipt.
+    first, second = filed
+    assert (second.again, second.code) == (True, first.code)
+    assert Letter.objects.count() == 1
     assert saved.context["case"].get_state_display() == "待登记"
     listed = desk.get(reverse("desk-cases")).content.decode()
     assert ">收件</a>" in listed and "登记申请" not in listed
