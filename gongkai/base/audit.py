@@ -16,10 +16,10 @@ from gongkai.base.chain import digest, plain
 from gongkai.base.models import AuditEntry, AuditHead
 
 SYSTEM = "系统"
-#: A row that is there is locked by being written as it is.
+#: A row that is there is locked by being written as it is; not its key, which is in the index.
 END = """
 INSERT INTO base_audithead (scope, sequence, hash) VALUES (%s, 0, '')
-ON CONFLICT (scope) DO UPDATE SET scope = excluded.scope RETURNING sequence, hash
+ON CONFLICT (scope) DO UPDATE SET sequence = base_audithead.sequence RETURNING sequence, hash
 """
 
 
