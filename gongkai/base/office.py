@@ -114,7 +114,7 @@ class AnswerForm(forms.ModelForm):
 @transaction.atomic
 def settle_site_error(entry: SiteError, answer: str, *, by: Any) -> SiteError:
     """Note what was done about a remark; a later answer replaces it, the trail keeps both."""
-    entry = SiteError.objects.select_for_update().get(pk=entry.pk)
+    entry = SiteError.objects.select_for_update(no_key=True).get(pk=entry.pk)
     old = {"处理结果": entry.answer}
     entry.answer, entry.settled_at = answer, timezone.now()
     entry.save(update_fields=["answer", "settled_at"])

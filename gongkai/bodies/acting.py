@@ -61,7 +61,7 @@ def hand_over(
     not one's own, Refused for a day that is over, or a colleague who cannot.
     """
     with transaction.atomic():
-        held = Membership.objects.select_for_update(of=("self",)).get(pk=held.pk)
+        held = Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=held.pk)
         if held.user_id != by.pk or held.acting_for_id or held.role not in HANDED_OVER:
             raise PermissionDenied("只能请人代行您自己的岗位。")
         first = since or timezone.localdate()
@@ -129,7 +129,7 @@ def lapse(today: date) -> int:
         return 0
     ended = 0
     with transaction.atomic():
-        rows = over.select_for_update(of=("self",)).select_related("body", "user")
+        rows = over.select_for_update(of=("self",), no_key=True).select_related("body", "user")
         for one in rows.order_by("acting_for", "pk"):
             if Membership.objects.filter(pk=one.pk).exists():  # may have gone with another's
                 remove(one, by=None)
@@ -146,7 +146,7 @@ def begin(today: date) -> int:
     due = PlannedActing.objects.filter(since__lte=today).order_by("pk").values_list("pk", flat=True)
     for pk in list(due):
         with transaction.atomic():
-            rows = PlannedActing.objects.select_for_update(of=("self",))
+            rows = PlannedActing.objects.select_for_update(of=("self",), no_key=True)
             plan = rows.select_related("held__body", "held__user", "user").filter(pk=pk).first()
             if plan is None:  # begun in another process
                 continue

@@ -98,7 +98,7 @@ def check_section(section: Section, *, by: AbstractBaseUser | None) -> Section:
     """Say that the duties and contacts of a section are still right (条例 Art 20 item 2)."""
     _require(section, by)
     with transaction.atomic():
-        section = Section.objects.select_for_update(of=("self",)).get(pk=section.pk)
+        section = Section.objects.select_for_update(of=("self",), no_key=True).get(pk=section.pk)
         if not is_told(section):
             raise Refused(f"“{section}”的工作职责、联系电话还没有写全，请先补充。")
         section.checked_on = timezone.localdate()
@@ -207,7 +207,7 @@ def set_administrator(user: Any, administers: bool, *, by: AbstractBaseUser | No
 
 def _one_administers() -> None:
     """Refused when nobody who may sign in administers any more; two at once wait for each other."""
-    list(Group.objects.select_for_update().filter(name=ADMINISTRATORS))
+    list(Group.objects.select_for_update(no_key=True).filter(name=ADMINISTRATORS))
     if not administrators().exists():
         raise Refused(
             "这是最后一个可以登录的系统管理员。请先把另一个账号设为系统管理员，再改这个账号。"

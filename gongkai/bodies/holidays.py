@@ -229,7 +229,7 @@ def remove_notice(entry: HolidayNotice, *, by: AbstractBaseUser | None) -> list[
 
 
 def _locked(entry: HolidayNotice) -> HolidayNotice:
-    found = HolidayNotice.objects.select_for_update().filter(pk=entry.pk).first()
+    found = HolidayNotice.objects.select_for_update(no_key=True).filter(pk=entry.pk).first()
     if found is None:
         raise Refused("这条放假安排刚刚被他人更正或者删除，请返回列表查看。")
     return found

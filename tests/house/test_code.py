@@ -178,6 +178,22 @@ def test_a_day_is_asked_for_by_the_one_control_that_shows_what_is_stored() -> No
     assert found == ["gongkai/base/inputs.py"]
 
 
+def test_a_lock_leaves_the_key_to_the_rows_that_name_it() -> None:
+    """Else who writes such a row and holds the end of the trail, and the deed that holds the lock
+    and waits for the trail, stop each other for ever (PostgreSQL)."""
+    locks = [
+        (name, call)
+        for name, path in modules().items()
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr == "select_for_update"
+    ]
+    assert len(locks) > 50
+    whole = {n for n, c in locks if "no_key" not in {k.arg for k in c.keywords}}
+    assert not whole, "select_for_update(..., no_key=True)"
+
+
 def test_nothing_is_left_to_do() -> None:
     marks = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
     left = [

@@ -78,7 +78,9 @@ def withdraw_answer(published: PublicAnswer, *, by: By) -> PublicAnswer:
     """Take it off the public pages; the record stays."""
     require_role(by, published.body, *HEADS)
     with transaction.atomic():
-        published = PublicAnswer.objects.select_for_update(of=("self",)).get(pk=published.pk)
+        published = PublicAnswer.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=published.pk
+        )
         if published.withdrawn_on is not None:
             raise Overtaken("这条答复已经撤下，不用重复办理。")
         published.withdrawn_on = clock.today()

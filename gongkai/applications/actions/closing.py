@@ -159,7 +159,9 @@ def archive_case(
 
 def _cancel_receipts(case: Application, by: By) -> list[Letter]:
     """A receipt that was never handed over does not lie in the archive as a draft for ever."""
-    drafts = list(case.letters.filter(code=RECEIPT, state=Letter.State.DRAFT).select_for_update())
+    drafts = list(
+        case.letters.filter(code=RECEIPT, state=Letter.State.DRAFT).select_for_update(no_key=True)
+    )
     for letter in drafts:
         letter.state = Letter.State.CANCELLED
         letter.save(update_fields=["state"])

@@ -102,7 +102,11 @@ def consult(
 
 
 def _one(case: Application, reference: str) -> Consultation:
-    found = case.consultations.select_for_update(of=("self",)).filter(reference=reference).first()
+    found = (
+        case.consultations.select_for_update(of=("self",), no_key=True)
+        .filter(reference=reference)
+        .first()
+    )
     if found is None:
         raise Refused("没有这次征求意见，可能已经撤销。请从申请页面重新进入办理。")
     return found

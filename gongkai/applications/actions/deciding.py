@@ -104,7 +104,9 @@ def decide_items(
     """
     with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
         _no_letter_yet(case)
-        items = {item.pk: item for item in case.items.select_for_update().order_by("order")}
+        items = {
+            item.pk: item for item in case.items.select_for_update(no_key=True).order_by("order")
+        }
         if unknown := set(rulings) - set(items):
             raise Refused(
                 f"有{len(unknown)}项已经不在这件申请里，可能刚刚由他人拆分或者更正。"

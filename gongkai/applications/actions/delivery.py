@@ -62,7 +62,9 @@ def deliver_letter(
     with on_case(
         letter.application, by=by, roles=CLERKS, seen=seen, joined=own, ended=after
     ) as case:
-        letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
+        letter = Letter.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=letter.pk, application=case
+        )
         letter.application = case
         if why_not := why_not_sent(letter):
             raise Refused(why_not)
@@ -118,7 +120,9 @@ def record_signature(
     with on_case(
         letter.application, by=by, roles=CLERKS, seen=seen, joined=own, ended=after
     ) as case:
-        letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
+        letter = Letter.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=letter.pk, application=case
+        )
         letter.application = case
         if letter.state != Letter.State.SENT or letter.sent_on is None:
             raise Refused("这份文书没有等待签收，请核对。")

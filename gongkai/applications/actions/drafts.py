@@ -96,7 +96,9 @@ def use_newest_template(letter: Letter, *, by: By, seen: int | None = None) -> L
 
 
 def _draft(case: Application, letter: Letter) -> Letter:
-    found = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
+    found = Letter.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=letter.pk, application=case
+    )
     if found.state != Letter.State.DRAFT or found.frozen_sha256:
         raise Refused("这份文书已经送审或者送出，不能修改；需要修改的，请先退回。")
     found.application = case

@@ -206,7 +206,7 @@ def erase_side(request: SideRequest, *, by: By = None) -> bool:
     """
     with transaction.atomic():
         request = (
-            SideRequest.objects.select_for_update(of=("self",))
+            SideRequest.objects.select_for_update(of=("self",), no_key=True)
             .select_related("body__supervised_by")
             .get(pk=request.pk)
         )

@@ -257,7 +257,7 @@ def record_payment(
     Refused after the payment period (the application is given up) and beyond what is due.
     """
     with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
-        notice = FeeNotice.objects.select_for_update().filter(application=case).first()
+        notice = FeeNotice.objects.select_for_update(no_key=True).filter(application=case).first()
         if notice is None:
             raise Refused("这件申请没有收费通知。")
         left, note = rest(notice), without_person(case.applicant, note.strip())
@@ -302,7 +302,7 @@ def refund(
 ) -> Payment:
     """Money given back by the unit that collected it. It does not move the clock."""
     with on_case(case, by=by, roles=CLERKS, seen=seen) as case:
-        notice = FeeNotice.objects.select_for_update().filter(application=case).first()
+        notice = FeeNotice.objects.select_for_update(no_key=True).filter(application=case).first()
         if notice is None or amount <= 0 or amount > paid(notice):
             have = paid(notice) if notice is not None else 0
             raise Refused(f"已收{have}元，退费金额不对，请改正。")

@@ -329,7 +329,7 @@ def step(letter: Letter, former: State, note: str, by: By, *, name: str = "") ->
 
 def _locked(case: Application, letter: Letter) -> Letter:
     return (
-        Letter.objects.select_for_update(of=("self",))
+        Letter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("application__body__application_settings")
         .get(pk=letter.pk, application=case)
     )

@@ -39,7 +39,7 @@ def may_see_originals(user: Any, case: Application) -> bool:
 def draft_of(original: CaseFile, *, by: By) -> Redaction:
     """The list that is being made for this original; a new one starts from the last release."""
     with transaction.atomic():
-        original = CaseFile.objects.select_for_update(of=("self",)).get(pk=original.pk)
+        original = CaseFile.objects.select_for_update(of=("self",), no_key=True).get(pk=original.pk)
         found = original.redactions.filter(made_at=None).first()
         if found is not None:
             return found

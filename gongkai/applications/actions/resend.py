@@ -47,7 +47,9 @@ def resend_letter(
     with on_case(
         letter.application, by=by, roles=CLERKS, seen=seen, joined=own, ended=after
     ) as case:
-        letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk, application=case)
+        letter = Letter.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=letter.pk, application=case
+        )
         letter.application = case
         _check(letter, back, sending)
         check_way(case, letter, sending)

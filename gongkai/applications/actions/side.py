@@ -214,7 +214,7 @@ def on_side(request: SideRequest, *, by: By, seen: int | None) -> Iterator[SideR
     """Lock the request for one deed and count it; nothing is kept when the deed is refused."""
     with transaction.atomic():
         request = (
-            SideRequest.objects.select_for_update(of=("self",))
+            SideRequest.objects.select_for_update(of=("self",), no_key=True)
             .select_related("body")
             .get(pk=request.pk)
         )

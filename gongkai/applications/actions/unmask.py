@@ -87,7 +87,7 @@ def answer_unmask(entry: Approval, *, approved: bool, answer: str = "", by: By) 
         raise Refused("不同意的，请写明理由。")
     with transaction.atomic():
         entry = (
-            Approval.objects.select_for_update(of=("self",))
+            Approval.objects.select_for_update(of=("self",), no_key=True)
             .select_related("application__body", "asked_by")
             .get(pk=entry.pk)
         )
@@ -140,7 +140,11 @@ def _use_consent(case: Application, by: By) -> None:
     if not _inspects(case, by):
         raise PermissionDenied("您没有查看这件申请的权限，请联系管理员。")
     given = consent_of(case, by)
-    locked = Approval.objects.select_for_update().filter(pk=given.pk).first() if given else None
+    locked = (
+        Approval.objects.select_for_update(no_key=True).filter(pk=given.pk).first()
+        if given
+        else None
+    )
     if locked is None or "viewed_at" in locked.asked:
         raise Refused(
             with_article(

@@ -141,7 +141,7 @@ def publish(
     require_role(by, body, *book.publication.by)
     wanted = set(pks)
     with transaction.atomic():
-        rows = book.model._default_manager.select_for_update(of=("self",))
+        rows = book.model._default_manager.select_for_update(of=("self",), no_key=True)
         lines = list(rows.filter(body=body, pk__in=wanted, struck_at=None).order_by("pk"))
         if len(lines) != len(wanted):
             raise Refused("有的登记已经划销或者不在这本台账里，没有公开。请重新选择。")
@@ -253,7 +253,9 @@ def publication_due(book: Book, on: date, calendar: WorkCalendar) -> date | None
 def _held(book: Book, pk: int, seen: int | None) -> Iterator[Any]:
     """The line, locked, as the person saw it; its version rises with what is done."""
     with transaction.atomic():
-        rows = book.model._default_manager.select_for_update(of=("self",)).select_related("body")
+        rows = book.model._default_manager.select_for_update(
+            of=("self",), no_key=True
+        ).select_related("body")
         line = rows.get(pk=pk)
         if seen is not None and seen != line.version:
             raise Overtaken("这条登记刚刚被别人改过，没有保存。请看过新的内容再办。")

@@ -147,7 +147,7 @@ def take_in(
     ticked = ticked or {}
     one, body = book(sent.book), sent.body
     with transaction.atomic():
-        kept = SheetImport.objects.select_for_update().get(pk=sent.pk)
+        kept = SheetImport.objects.select_for_update(no_key=True).get(pk=sent.pk)
         if kept.state != SheetImport.State.LOOKED_AT or kept.sealed is None:
             raise Refused("这个表格已经导入或者放弃，不用再办。")
         if kept.sent_by_id != by.pk:
@@ -191,7 +191,7 @@ def take_in(
 def give_up(sent: SheetImport, *, by: AbstractBaseUser) -> None:
     """Forget a sheet that was not taken in."""
     with transaction.atomic():
-        kept = SheetImport.objects.select_for_update().get(pk=sent.pk)
+        kept = SheetImport.objects.select_for_update(no_key=True).get(pk=sent.pk)
         if kept.state == SheetImport.State.LOOKED_AT and kept.sent_by_id == by.pk:
             kept.state, kept.sealed, kept.looked = SheetImport.State.GIVEN_UP, None, None
             kept.save()

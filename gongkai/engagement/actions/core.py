@@ -37,7 +37,7 @@ def on_letter(
     """
     with transaction.atomic():
         letter = (
-            CitizenLetter.objects.select_for_update(of=("self",))
+            CitizenLetter.objects.select_for_update(of=("self",), no_key=True)
             .select_related("mailbox__body", "section")
             .get(pk=letter.pk)
         )

@@ -45,7 +45,7 @@ def erase_letter(letter: CitizenLetter, *, by: By = None) -> bool:
     """
     with transaction.atomic():
         letter = (
-            CitizenLetter.objects.select_for_update(of=("self",))
+            CitizenLetter.objects.select_for_update(of=("self",), no_key=True)
             .select_related("mailbox__body")
             .get(pk=letter.pk)
         )

@@ -53,7 +53,7 @@ def due_surveys(*, on: date | None = None) -> list[Survey]:
 def erase_survey(survey: Survey, *, by: By = None) -> bool:
     """Erase the free words of every answer; False when it was done already. Choices stay."""
     with transaction.atomic():
-        rows = Survey.objects.select_for_update(of=("self",)).select_related("body")
+        rows = Survey.objects.select_for_update(of=("self",), no_key=True).select_related("body")
         survey = rows.get(pk=survey.pk)
         if survey.words_erased_at is not None:
             return False

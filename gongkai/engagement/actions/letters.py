@@ -84,7 +84,9 @@ def _known(incoming: Incoming) -> Received | None:
 
 
 def _receive(incoming: Incoming) -> Received:
-    mailbox = Mailbox.objects.select_for_update(of=("self",)).get(pk=incoming.mailbox.pk)
+    mailbox = Mailbox.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=incoming.mailbox.pk
+    )
     if not mailbox.is_open:
         raise Refused("这个信箱现在不接收来信，请选择其他信箱。")
     if incoming.category not in mailbox.categories:
@@ -208,7 +210,9 @@ def recompute(body: Body | None = None) -> int:
 def _move(letter: CitizenLetter, **known: Any) -> bool:
     """Reckon once more under the lock: a deed may have made it complex or answered it meanwhile."""
     with transaction.atomic():
-        held = CitizenLetter.objects.select_for_update(of=("self",)).select_related("mailbox__body")
+        held = CitizenLetter.objects.select_for_update(of=("self",), no_key=True).select_related(
+            "mailbox__body"
+        )
         letter = held.defer("subject", "text", "sender").get(pk=letter.pk)
         if letter.is_answered:
             return False

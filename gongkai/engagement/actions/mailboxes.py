@@ -26,7 +26,7 @@ def save_mailbox(mailbox: Mailbox, *, by: By, seen: int | None = None) -> Mailbo
     with transaction.atomic():
         old: dict[str, Any] = {}
         if mailbox.pk:
-            held = Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
+            held = Mailbox.objects.select_for_update(of=("self",), no_key=True).get(pk=mailbox.pk)
             if seen is not None and seen != held.version:
                 raise Overtaken(CHANGED)
             old, mailbox.last, mailbox.version = _facts(held), held.last, held.version + 1
@@ -78,7 +78,9 @@ def save_limits(
         if not str(held["source"]).strip():
             raise Refused(f"“{title}”请写明依据的本地文件。")
     with transaction.atomic():
-        own, _ = EngagementSettings.objects.select_for_update(of=("self",)).get_or_create(body=body)
+        own, _ = EngagementSettings.objects.select_for_update(
+            of=("self",), no_key=True
+        ).get_or_create(body=body)
         had = {"期限": own.local, "个人信息保存年数": own.personal_data_years}
         own.local = local
         if years is not None:

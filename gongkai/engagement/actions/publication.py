@@ -136,7 +136,9 @@ def _held(
     """The letter and its public words, locked, as the reviewer saw them."""
     with transaction.atomic():
         letter = _locked(public.letter, by, REVIEWERS)
-        held = PublishedLetter.objects.select_for_update(of=("self",)).get(pk=public.pk)
+        held = PublishedLetter.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=public.pk
+        )
         if seen is not None and seen != held.version:
             raise Overtaken(CHANGED)
         yield letter, held
@@ -144,7 +146,7 @@ def _held(
 
 def _locked(letter: CitizenLetter, by: By, roles: tuple) -> CitizenLetter:  # type: ignore[type-arg]
     found = (
-        CitizenLetter.objects.select_for_update(of=("self",))
+        CitizenLetter.objects.select_for_update(of=("self",), no_key=True)
         .select_related("mailbox__body")
         .get(pk=letter.pk)
     )

@@ -120,7 +120,7 @@ def _mailboxes(
 def _first_time(mailbox: Mailbox, day: date) -> bool:
     """Whether that day of the mailbox is told now for the first time; the trail remembers it."""
     with transaction.atomic():
-        Mailbox.objects.select_for_update(of=("self",)).get(pk=mailbox.pk)
+        Mailbox.objects.select_for_update(of=("self",), no_key=True).get(pk=mailbox.pk)
         told = AuditEntry.objects.filter(
             object_type=mailbox._meta.label_lower,
             object_id=str(mailbox.pk),

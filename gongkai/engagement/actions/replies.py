@@ -77,7 +77,7 @@ def review_reply(
 ) -> LetterReply:
     """Approve the waiting draft, which sends it, or give it back with what is to be mended."""
     with on_letter(letter, by=by, roles=REVIEWERS, seen=seen) as letter:
-        reply = letter.replies.select_for_update().filter(approved=None).first()
+        reply = letter.replies.select_for_update(no_key=True).filter(approved=None).first()
         if reply is None:
             raise Refused("没有等待审核的答复。")
         if by is not None and reply.drafted_by_id == by.pk:

@@ -46,7 +46,9 @@ def on_survey(
     require_role(by, survey.body, *roles)
     with transaction.atomic():
         survey = (
-            Survey.objects.select_for_update(of=("self",)).select_related("body").get(pk=survey.pk)
+            Survey.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("body")
+            .get(pk=survey.pk)
         )
         if seen is not None and seen != survey.version:
             raise Overtaken(CHANGED)
@@ -70,7 +72,7 @@ def save_survey(
     _fit(survey, questions)
     with transaction.atomic():
         if survey.pk:
-            held = Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+            held = Survey.objects.select_for_update(of=("self",), no_key=True).get(pk=survey.pk)
             if seen is not None and seen != held.version:
                 raise Overtaken(CHANGED)
             if held.published_at:

@@ -95,7 +95,7 @@ def check_figures(bulletin: Bulletin, figures: Mapping[str, int], *, by: By) -> 
     """
     with transaction.atomic():
         bulletin = (
-            Bulletin.objects.select_for_update(of=("self",))
+            Bulletin.objects.select_for_update(of=("self",), no_key=True)
             .select_related("template__body", "template__column")
             .get(pk=bulletin.pk)
         )
@@ -140,7 +140,7 @@ def send_back(bulletin: Bulletin, reason: str, *, by: By) -> None:
     """Figures that turn out wrong before they were checked are taken away; the trail keeps them."""
     with transaction.atomic():
         bulletin = (
-            Bulletin.objects.select_for_update(of=("self",))
+            Bulletin.objects.select_for_update(of=("self",), no_key=True)
             .select_related("template__body")
             .get(pk=bulletin.pk)
         )

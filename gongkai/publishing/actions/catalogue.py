@@ -112,7 +112,7 @@ def set_up_catalogue(body: Body, *, by: By) -> list[CatalogueItem]:
 @transaction.atomic
 def change_item(item: CatalogueItem, values: Mapping[str, Any], *, by: By) -> CatalogueItem:
     """Change an item of the catalogue (``CHANGED``)."""
-    item = CatalogueItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    item = CatalogueItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
     require(by, item.body, *KEEPERS)
     if unknown := set(values.get("channels", ())) - set(catalogue_channels()):
         raise Refused(f"不认识的公开渠道：{'、'.join(sorted(unknown))}。")
@@ -195,7 +195,7 @@ def take_in(body: Body, field: str, lines: Sequence[Line], *, by: By) -> Taken:
     with transaction.atomic():
         known = {
             item.code: item
-            for item in CatalogueItem.objects.select_for_update(of=("self",)).filter(
+            for item in CatalogueItem.objects.select_for_update(of=("self",), no_key=True).filter(
                 body=body, field=field.strip()
             )
         }

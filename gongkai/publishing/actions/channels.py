@@ -108,7 +108,7 @@ def write_post(
     """Write the words for a channel. Refused: not released, too long, personal data, closed."""
     with transaction.atomic():
         # The row of the document: nobody withdraws or releases it anew meanwhile.
-        document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+        document = Document.objects.select_for_update(of=("self",), no_key=True).get(pk=document.pk)
         require(by, channel.body, *WRITERS, Role.HEAD)
         if document.body_id != channel.body_id or not document.live or document.release is None:
             raise Refused("只有本机关已经公开发布的信息才能转到其他渠道。")
@@ -275,7 +275,7 @@ def _still_current(post: Post) -> None:
 def _on(post: Post, by: By, *roles: Role) -> Iterator[Post]:
     with transaction.atomic():
         post = (
-            Post.objects.select_for_update(of=("self",))
+            Post.objects.select_for_update(of=("self",), no_key=True)
             .select_related("channel__body", "document", "release")
             .get(pk=post.pk)
         )

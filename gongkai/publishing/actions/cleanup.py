@@ -34,7 +34,7 @@ def start_cleanup(
     require(by, body, *WRITERS)
     if not name.strip():
         raise Refused("请填写这次清理的名称，例如“2026年行政规范性文件清理”。")
-    if Cleanup.objects.select_for_update().filter(body=body, finished_at=None).exists():
+    if Cleanup.objects.select_for_update(no_key=True).filter(body=body, finished_at=None).exists():
         raise Refused("上一次清理还没有完成，请先完成再开始新的一次。")
     day = as_of or today()
     documents = in_force(body, day)
@@ -55,7 +55,7 @@ def start_cleanup(
 def judge(item: CleanupItem, verdict: str, reason: str, *, by: By) -> CleanupItem:
     """Say what becomes of one document; may be said anew until the round is finished."""
     with _on(item.cleanup, by) as cleanup:
-        item = CleanupItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+        item = CleanupItem.objects.select_for_update(of=("self",), no_key=True).get(pk=item.pk)
         if verdict not in Verdict.values:
             raise Refused("请选择清理意见。")
         if verdict != Verdict.KEEP and not reason.strip():
@@ -159,7 +159,7 @@ def _on(cleanup: Cleanup, by: By) -> Iterator[Cleanup]:
     """Lock the round for one deed; a finished one changes no more."""
     with transaction.atomic():
         cleanup = (
-            Cleanup.objects.select_for_update(of=("self",))
+            Cleanup.objects.select_for_update(of=("self",), no_key=True)
             .select_related("body")
             .get(pk=cleanup.pk)
         )

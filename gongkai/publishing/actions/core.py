@@ -71,7 +71,7 @@ def on_document(
     """
     with transaction.atomic():
         document = (
-            Document.objects.select_for_update(of=("self",))
+            Document.objects.select_for_update(of=("self",), no_key=True)
             .select_related("body", "column", "latest_revision", "imported")
             .get(pk=document.pk)
         )

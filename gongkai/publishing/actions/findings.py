@@ -28,7 +28,7 @@ def answer(finding: Finding, words: str, *, by: By, all_alike: bool = False) -> 
     of a list of clinics. Returns how many were answered.
     """
     with on_document(finding.document, by=by, roles=WRITERS) as document:
-        finding = Finding.objects.select_for_update().get(pk=finding.pk)
+        finding = Finding.objects.select_for_update(no_key=True).get(pk=finding.pk)
         if finding.state != Finding.State.OPEN:
             raise Refused("这一处已经处理过了。")
         words = words.strip()

@@ -58,7 +58,7 @@ def save_level(
 def end_level(level: ReviewLevel, *, by: By) -> ReviewLevel:
     """Ask for the level no more; what was handed in with it still passes it."""
     require_set_up(by, level.body)
-    level = ReviewLevel.objects.select_for_update(of=("self",)).get(pk=level.pk)
+    level = ReviewLevel.objects.select_for_update(of=("self",), no_key=True).get(pk=level.pk)
     if level.ended_at is not None:
         raise Refused("这个环节已经停用，不用再办。")
     level.ended_at = timezone.now()

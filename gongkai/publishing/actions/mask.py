@@ -47,7 +47,7 @@ def mask(finding: Finding, *, by: By) -> Finding:
     """
     with on_document(finding.document, by=by, roles=WRITERS) as document:
         look(document)  # places count characters of the newest draft
-        finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+        finding = Finding.objects.select_for_update(of=("self",), no_key=True).get(pk=finding.pk)
         if finding.state != Finding.State.OPEN:
             raise Refused("这一处已经处理过了。")
         draft = draft_of(document)

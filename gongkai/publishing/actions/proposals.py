@@ -86,7 +86,7 @@ def refuse(proposal: Proposal, reason: str, *, by: By) -> Proposal:
 
 def on_released(document: Document, *, by: By) -> None:
     """A document went out: whoever proposed it is told where. Called by ``publish``."""
-    for proposal in Proposal.objects.select_for_update(of=("self",)).filter(
+    for proposal in Proposal.objects.select_for_update(of=("self",), no_key=True).filter(
         document=document, state=State.ACCEPTED
     ):
         _tell(proposal, by)
@@ -113,7 +113,7 @@ def _decide(proposal: Proposal, by: By, action: str, new: dict[str, Any]) -> Non
 def _on(proposal: Proposal, by: By) -> Iterator[Proposal]:
     with transaction.atomic():
         proposal = (
-            Proposal.objects.select_for_update(of=("self",))
+            Proposal.objects.select_for_update(of=("self",), no_key=True)
             .select_related("body")
             .get(pk=proposal.pk)
         )

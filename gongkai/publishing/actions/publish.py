@@ -131,7 +131,7 @@ def withdraw(document: Document, reason: str, *, by: By) -> Document:
 
 def _number(document: Document, at: datetime) -> None:
     """The next 索引号 of the body's year; its settings row is the lock, so none is lost."""
-    rows = PublishingSettings.objects.select_for_update()
+    rows = PublishingSettings.objects.select_for_update(no_key=True)
     settings, _ = rows.get_or_create(body=document.body)
     day = timezone.localdate(at)
     used = Document.objects.filter(body=document.body, year=day.year).aggregate(n=Max("serial"))

@@ -20,7 +20,7 @@ MOST = 100_000
 def set_quotas(body: Body, year: int, items: Mapping[int, int | None], *, by: By) -> int:
     """The tasks of a year: section → pieces, None for no task; returns how many changed."""
     require_set_up(by, body)
-    sections = body.sections.select_for_update(of=("self",)).in_bulk()
+    sections = body.sections.select_for_update(of=("self",), no_key=True).in_bulk()
     if set(items) - set(sections):
         raise Refused("有的科室已经不在这个机关，没有保存。请重新打开页面再填。")
     if any(number is not None and number > MOST for number in items.values()):

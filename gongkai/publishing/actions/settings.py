@@ -31,7 +31,7 @@ COLUMN_FIELDS = (
 def save_settings(body: Body, values: Mapping[str, Any], *, by: By) -> PublishingSettings:
     """Save the settings of a body. Secrecy review and signing are never left out (Art 17)."""
     require_set_up(by, body)
-    kept, _ = PublishingSettings.objects.select_for_update().get_or_create(body=body)
+    kept, _ = PublishingSettings.objects.select_for_update(no_key=True).get_or_create(body=body)
     old = {name: getattr(kept, name) for name in SETTABLE}
     for name in SETTABLE:
         if name in values:
@@ -67,7 +67,9 @@ def save_column(
     if column is None:
         column = Column(body=body, key=values["key"])
     else:
-        column = Column.objects.select_for_update(of=("self",)).get(pk=column.pk, body=body)
+        column = Column.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=column.pk, body=body
+        )
     old = {name: _plain(getattr(column, name)) for name in COLUMN_FIELDS}
     for name in COLUMN_FIELDS:
         if name in values:

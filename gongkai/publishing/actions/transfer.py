@@ -76,7 +76,7 @@ def prepare_batch(
     with transaction.atomic():
         # The settings row of the body is the lock: no two batches get one number.
         settings, _ = PublishingSettings.objects.get_or_create(body=body)
-        PublishingSettings.objects.select_for_update().get(pk=settings.pk)
+        PublishingSettings.objects.select_for_update(no_key=True).get(pk=settings.pk)
         documents = list(waiting(body, to, from_on, to_on))
         if not documents:
             raise Refused("这段时间没有等待移送的信息。")
@@ -246,7 +246,7 @@ def list_xlsx(batch: TransferBatch) -> bytes:
 
 def _locked(batch: TransferBatch, by: By) -> TransferBatch:
     found = (
-        TransferBatch.objects.select_for_update(of=("self",))
+        TransferBatch.objects.select_for_update(of=("self",), no_key=True)
         .select_related("body")
         .get(pk=batch.pk)
     )

@@ -62,7 +62,9 @@ def check_with_next(version: ReportVersion, *, by: AbstractBaseUser | None) -> N
     """Check the report, and the next year's, whose carry-over stands against this one."""
     check_version(version, by=by)
     report = version.report
-    locking = AnnualReport.objects.select_for_update(of=("self",)).select_related("body")
+    locking = AnnualReport.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "body"
+    )
     following = locking.filter(body=report.body_id, year=report.year + 1).order_by("pk").first()
     if following is not None and (next_one := following.latest) is not None:
         check_version(next_one, by=None)

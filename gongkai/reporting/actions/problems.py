@@ -67,7 +67,7 @@ def move_problem(
     note = note.strip()
     with transaction.atomic():
         problem = (
-            FoundProblem.objects.select_for_update(of=("self",))
+            FoundProblem.objects.select_for_update(of=("self",), no_key=True)
             .select_related("report__body")
             .get(pk=problem.pk)
         )

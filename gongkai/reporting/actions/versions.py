@@ -30,7 +30,9 @@ def locked(report: AnnualReport, seen: int | None) -> AnnualReport:
     ``seen`` is the number of the newest version that the person had on the screen; Overtaken
     when another has come since. None skips the question.
     """
-    fresh = AnnualReport.objects.select_for_update().select_related("body").get(pk=report.pk)
+    fresh = (
+        AnnualReport.objects.select_for_update(no_key=True).select_related("body").get(pk=report.pk)
+    )
     newest = fresh.latest if seen is not None else None
     if newest is not None and newest.number != seen:
         who = audit.name_of(newest.made_by)
@@ -45,7 +47,7 @@ def locked_report_of(body: Body, year: int) -> AnnualReport:
     """The report of a body and year, made if missing, locked until the end of the transaction."""
     if not FIRST_YEAR <= year <= 9999:
         raise Refused(f"年度应在{FIRST_YEAR}年以后，请核对填写的年度。")
-    locking = AnnualReport.objects.select_for_update().select_related("body")
+    locking = AnnualReport.objects.select_for_update(no_key=True).select_related("body")
     report, _ = locking.get_or_create(body=body, year=year)
     return report
 

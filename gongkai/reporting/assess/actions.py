@@ -102,7 +102,9 @@ def change_scheme(
         raise Refused("请填写方案名称，不超过200个字。")
     parts = _parts(points)
     with transaction.atomic():
-        scheme = AssessmentScheme.objects.select_for_update(of=("self",)).get(pk=scheme.pk)
+        scheme = AssessmentScheme.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=scheme.pk
+        )
         if scheme.version != seen:
             raise Overtaken("这个方案刚刚被别人改过，没有保存。请看过新的内容再改。")
         if lines(scheme):
@@ -138,7 +140,9 @@ def confirm(
     """
     _require(by, scheme.body)
     with transaction.atomic():
-        scheme = AssessmentScheme.objects.select_for_update(of=("self",)).get(pk=scheme.pk)
+        scheme = AssessmentScheme.objects.select_for_update(of=("self",), no_key=True).get(
+            pk=scheme.pk
+        )
         found = next(iter(rows_of(scheme, [key])), None)
         one = next((p for p in found.parts if p.part == part), None) if found else None
         if found is None or one is None:

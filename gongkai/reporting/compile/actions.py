@@ -198,7 +198,7 @@ def write_text(
         report = _open(compilation, seen)
         newest, computation = _newest(report)
         words = words_for(report, newest.as_report, computation)
-        had = {t.part: t for t in report.compilation.texts.select_for_update()}
+        had = {t.part: t for t in report.compilation.texts.select_for_update(no_key=True)}
         changed = []
         for key, text in texts.items():
             plain = _plain(text)

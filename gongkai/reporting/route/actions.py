@@ -46,7 +46,9 @@ def on_route(report: AnnualReport, seen: str = "") -> Iterator[Route]:
     """The way of a report under its lock; ``seen`` is the state that the person had before him."""
     with transaction.atomic():
         fresh = locked(report, None)
-        route, _ = Route.objects.select_for_update(of=("self",)).get_or_create(report=fresh)
+        route, _ = Route.objects.select_for_update(of=("self",), no_key=True).get_or_create(
+            report=fresh
+        )
         route.report = fresh
         if seen and seen != route.state:
             raise Overtaken(
@@ -181,7 +183,7 @@ def answer_remark(remark: Remark, answer: str, *, by: By) -> Remark:
     with on_route(remark.route.report) as route:
         if route.state not in AT_HOME:
             raise Refused("年报已经送出，不能再改答复。")
-        remark = Remark.objects.select_for_update().get(pk=remark.pk)
+        remark = Remark.objects.select_for_update(no_key=True).get(pk=remark.pk)
         if remark.sent_at is None:
             raise Refused("这条意见还没有退回。")
         remark.answer, remark.answered_at, remark.answered_by = answer, timezone.now(), by

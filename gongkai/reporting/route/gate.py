@@ -75,4 +75,4 @@ def withdrawn(report: AnnualReport, by: Any, reason: str) -> None:
 
 
 def _locked(report: AnnualReport) -> Route | None:
-    return Route.objects.select_for_update().filter(report=report.pk).first()
+    return Route.objects.select_for_update(no_key=True).filter(report=report.pk).first()

@@ -61,7 +61,9 @@ def sent_back_by(sender: Any, instance: ReportVersion, created: bool, **kwargs: 
     if not created:
         return
     with transaction.atomic(savepoint=False):
-        route = Route.objects.select_for_update().filter(report=instance.report_id).first()
+        route = (
+            Route.objects.select_for_update(no_key=True).filter(report=instance.report_id).first()
+        )
         if route is None or route.version_id is None or route.state in AT_HOME:
             return
         step(

@@ -166,7 +166,7 @@ def give_opinion(
         raise Refused("请填写承办意见。")
     with on_case(case, by=by, roles=HANDLERS, seen=seen) as case:
         _speaks_for(by, case, section)
-        entry = case.assignments.select_for_update().get(section=section)
+        entry = case.assignments.select_for_update(no_key=True).get(section=section)
         old = entry.opinion
         entry.opinion, entry.answered_at = opinion.strip(), timezone.now()
         entry.answered_by = by

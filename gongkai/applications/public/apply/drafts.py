@@ -38,7 +38,7 @@ def begin(content: dict[str, Any]) -> Draft:
 def changing(draft: Draft) -> Iterator[dict[str, Any]]:
     """The draft's content to change, locked, so that two pages open at once lose nothing."""
     with transaction.atomic():
-        locked = Draft.objects.select_for_update().get(pk=draft.pk)
+        locked = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         yield locked.content
         locked.save()
     draft.content = locked.content

@@ -79,7 +79,7 @@ def send(draft: Draft, *, account: ApplicantAccount | None = None) -> Filed:
     application. Refused where something is missing. ``account``: whose list it comes to.
     """
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        draft = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         whose = accounts.still_open(account)  # locked before the trail is
         found = filled(draft)
         if found.missing:
@@ -106,7 +106,7 @@ def next_matter(request: HttpRequest) -> HttpResponseBase:
         return redirect("apply")
     ratelimit.hit(request, "apply-send", limit=SENDS, seconds=3600)
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().get(pk=draft.pk)
+        draft = Draft.objects.select_for_update(no_key=True).get(pk=draft.pk)
         old = draft.content
         if not old.get("rest"):  # the button was pressed twice
             return redirect("apply-check")
