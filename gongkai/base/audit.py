@@ -16,7 +16,8 @@ from gongkai.base.chain import digest, plain
 from gongkai.base.models import AuditEntry, AuditHead
 
 SYSTEM = "系统"
-#: A row that is there is locked by being written as it is; not its key, which is in the index.
+#: A row that is there is locked by being written as it is; not `scope`, its key: that would be a
+#: stronger lock.
 END = """
 INSERT INTO base_audithead (scope, sequence, hash) VALUES (%s, 0, '')
 ON CONFLICT (scope) DO UPDATE SET sequence = base_audithead.sequence RETURNING sequence, hash
@@ -60,7 +61,7 @@ def record(
         new=plain(new),
     )
     with transaction.atomic(savepoint=False):
-        number, entry.previous = _locked_end(scope)
+        number, entry.previous = hold(scope)
         entry.sequence = number + 1
         entry.hash = digest(entry)
         entry.save(force_insert=True)
@@ -68,7 +69,7 @@ def record(
     return entry
 
 
-def _locked_end(scope: str) -> tuple[int, str]:
+def hold(scope: str) -> tuple[int, str]:
     """Number and hash of the last entry of the chain, which is begun if there is none, held until
     the caller's transaction ends.
 

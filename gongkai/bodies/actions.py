@@ -62,6 +62,10 @@ def save(instance: models.Model, *, by: AbstractBaseUser | None) -> None:
             raise Refused("上级区划不能是它自己或者它的下级，请重新选择。")
         if isinstance(instance, Section):
             _note_change(instance, former)
+        if former is not None and _facts(instance) != old:
+            # Before the row is written: a new name is a new key, and who holds the end of the
+            # trail may wait to name the row.
+            audit.hold(_scope(instance))
         instance.save()
         new = _facts(instance)
         changed = [k for k in new if new[k] != old.get(k)]

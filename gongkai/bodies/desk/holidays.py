@@ -168,7 +168,8 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def may_enter(user: Any) -> bool:
-    """Whether the pages are for this person at all: an administrator or a head."""
+    """Whether the pages are for this person at all: who may change a body, an administrator or a
+    head. What they may do there is asked of ``bodies.holidays``."""
     return bool(user.has_perm("bodies.change_body"))
 
 

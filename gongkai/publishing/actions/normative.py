@@ -213,8 +213,7 @@ def _check(entry: NormativeRecord) -> None:
     if entry.register_number:
         # One row per body is the lock against the same number given twice.
         body = entry.document.body
-        settings, _ = PublishingSettings.objects.get_or_create(body=body)
-        PublishingSettings.objects.select_for_update(no_key=True).get(pk=settings.pk)
+        PublishingSettings.objects.select_for_update(no_key=True).get_or_create(body=body)
         same = NormativeRecord.objects.filter(
             document__body=body, register_number=entry.register_number
         ).exclude(document=entry.document)

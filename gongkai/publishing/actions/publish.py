@@ -39,7 +39,7 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
         draft = draft_of(document)
         release = Release.objects.create(
             document=document,
-            number=1 + (document.releases.count() if document.release_id else 0),
+            number=1 + document.releases.count(),
             workflow_state=way,
             sha256=fingerprint(draft),
             content=snapshot(draft),
@@ -55,11 +55,8 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
         document.release, document.live, document.state = release, True, State.PUBLISHED
         document.published_at = document.published_at or now
         document.changed_at, document.publish_at, document.publish_note = now, None, ""
-        document.save()
-        touched = _note_changes(document)
-        validity.refresh([document, *touched])
-        Column.objects.filter(pk=document.column_id).update(newest_at=now)
-        search.put(entry_of(document))
+        # Before the row is written: its key changes (release, serial), and who holds the end of the
+        # trail may wait to name it.
         record(
             document,
             "发布",
@@ -71,6 +68,11 @@ def publish(document: Document, *, by: By, note: str = "", at: datetime | None =
                 **({"紧急": document.urgent_reason} if document.urgent_reason else {}),
             },
         )
+        document.save()
+        touched = _note_changes(document)
+        validity.refresh([document, *touched])
+        Column.objects.filter(pk=document.column_id).update(newest_at=now)
+        search.put(entry_of(document))
         # The next draft of it is an ordinary one unless somebody says why it is urgent.
         document.urgent_reason = ""
         on_released(document, by=by)
@@ -144,8 +146,7 @@ def _number(document: Document, at: datetime) -> None:
 def _note_changes(document: Document) -> list[Document]:
     """Make the rows of what the document does to others anew; those it touched, then and now."""
     before = [change.document for change in document.changes_made.select_related("document")]
-    if before:
-        document.changes_made.all().delete()
+    document.changes_made.all().delete()
     if not document.live:
         return before
     now = []

@@ -75,8 +75,7 @@ def prepare_batch(
         raise Refused("截止日期早于开始日期，请改正。")
     with transaction.atomic():
         # The settings row of the body is the lock: no two batches get one number.
-        settings, _ = PublishingSettings.objects.get_or_create(body=body)
-        PublishingSettings.objects.select_for_update(no_key=True).get(pk=settings.pk)
+        PublishingSettings.objects.select_for_update(no_key=True).get_or_create(body=body)
         documents = list(waiting(body, to, from_on, to_on))
         if not documents:
             raise Refused("这段时间没有等待移送的信息。")

@@ -45,7 +45,7 @@ def elements(parts: list[Part], context: Context) -> Iterator[Hit]:
     draft = context.draft
     text = "\n".join(part.text for part in parts if not part.unseen)
     rows = CatalogueLink.objects.filter(document=draft.pk).select_related("item")
-    rows = rows.order_by("item_id", "-pk")
+    rows = rows.order_by("item__code", "item_id", "-pk")
     links = list(rows) if draft.pk else []
     if is_guide(draft):
         what, asked = asked_of(draft.title, " ".join(link.item.level1 for link in links))

@@ -62,7 +62,7 @@ def address(name: str, pattern: str, document: Document, cast: Cast) -> str:
 def doors(documents: list[Document], cast: Cast, *, turn: int) -> list[tuple[str, str]]:
     """Name and address of every route, each with one of the documents, by turns.
 
-    Over as many turns as there are documents every route has been tried with every one.
+    Over as many turns as there are documents every route has its turn with every one.
     """
     return [
         (name, address(name, pattern, documents[(turn + at) % len(documents)], cast))

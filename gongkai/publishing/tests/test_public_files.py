@@ -11,7 +11,7 @@ from gongkai.publishing import files
 from gongkai.publishing.actions.drafts import attach, save_draft
 from gongkai.publishing.actions.publish import publish, withdraw
 from gongkai.publishing.models import Document, PublishedFile
-from gongkai.publishing.tests.cast import Cast, a_draft, passed, published
+from gongkai.publishing.tests.cast import Cast, a_draft, passed, published, reviewed
 
 TEXT = "城关预防接种门诊\n<b>服务时间</b>周一至周五".encode()
 
@@ -33,7 +33,7 @@ def shown(cast: Cast) -> tuple[Document, PublishedFile]:
         ],
         by=cast.clerk,
     )
-    publish(passed(cast, document), by=cast.clerk)
+    publish(reviewed(cast, document), by=cast.clerk)
     document.refresh_from_db()
     return document, file
 

@@ -42,8 +42,9 @@ def test_every_book_of_every_room_opens(clerk, cast):
             assert answer.status_code == 200, (one.slug, name)
             assert one.title in answer.content.decode(), (one.slug, name)
     # One page for all; what differs is the head of the sheet (``test_sheets`` reads each).
-    page = clerk.get(at("desk-ledger-import")).content.decode()
-    assert PENALTIES.title in page and all(column in page for column in sheets.head(PENALTIES))
+    for one in (PENALTIES, book("hotline")):
+        page = clerk.get(reverse("desk-ledger-import", args=[one.slug])).content.decode()
+        assert one.title in page and all(column in page for column in sheets.head(one))
 
 
 def test_a_line_is_entered_by_its_form(clerk, cast):

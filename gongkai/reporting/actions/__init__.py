@@ -6,7 +6,6 @@ an unreadable file ``UnusableInput``.
 """
 
 from gongkai.reporting.actions.batch import confirm_batch, drop_batch, stage_files
-from gongkai.reporting.actions.check import check_version
 from gongkai.reporting.actions.correct import (
     Conflict,
     conflicts,
@@ -27,7 +26,6 @@ __all__ = [
     "Conflict",
     "Filed",
     "Order",
-    "check_version",
     "confirm_batch",
     "conflicts",
     "correct_cell",

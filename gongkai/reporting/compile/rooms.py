@@ -120,8 +120,8 @@ def _letters(body: Body, year: int) -> dict[str, _Number]:
     }
     total = Counter[str]()
     found: dict[str, _Number] = {}
-    kept = Mailbox.objects.filter(body=body).exists()
-    for box in year_counts(body, year) if kept else ():
+    boxes = year_counts(body, year) if Mailbox.objects.filter(body=body).exists() else ()
+    for box in boxes:
         for key, word in words.items():
             found[f"{box['name']}{word}"] = (box[key], "件", _LETTERS)
             total[key] += box[key]

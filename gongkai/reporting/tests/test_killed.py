@@ -16,7 +16,6 @@ from gongkai.base.tests.elsewhere import Tell, _django_db_helper, killed_at_work
 from gongkai.bodies.models import Body
 from gongkai.reporting import engine
 from gongkai.reporting.actions import (
-    check_version,
     correct_cell,
     file_report,
     move_problem,
@@ -24,6 +23,7 @@ from gongkai.reporting.actions import (
     publish_report,
 )
 from gongkai.reporting.actions.batch import KEPT, sweep_files
+from gongkai.reporting.actions.check import check_version
 from gongkai.reporting.models import (
     FOLDER,
     AnnualReport,
