@@ -3,6 +3,10 @@
 Lock first, audit last: an entry holds the end of its body's chain until the transaction ends, so
 whatever else a deed locks (the case, a counter), it locks before it writes its entry. A deed that
 concerns several bodies writes their entries in the order of their ``scope``.
+
+A lock leaves the key of its row (``no_key=True``): rows that name it are checked when their deed
+ends, which holds the end of the chain by then. A deed that writes a key (a new name, a release)
+holds the end of the chain (``hold``, ``record``) before it writes.
 """
 
 from __future__ import annotations
