@@ -65,9 +65,10 @@ clean:  ## 删除环境（数据保留）remove the environment, keep the data
 	@sh .ci/setup requirements.lock
 	@touch $@
 
-.venv/ready-dev: .venv/ready requirements-dev.lock
+# Its list holds everything of the other one: both are done.
+.venv/ready-dev: requirements.lock requirements-dev.lock .ci/setup
 	@sh .ci/setup requirements-dev.lock
-	@touch $@
+	@touch .venv/ready $@
 
 $(DATA)/seeded: $(DATA)/ready $(wildcard gongkai/demo/*.py gongkai/demo/data/*)
 	@.venv/bin/gongkai site seed_demo

@@ -13,9 +13,6 @@ from wagtail.admin.menu import MenuItem
 from gongkai.base.menu import PageItem
 from gongkai.base.office import SETTLE, urlpatterns
 
-#: Wagtail's menu entries in whose place stand pages of our rooms.
-UNUSED_MENU = {"explorer", "images", "documents", "reports", "help", "snippets", "settings"}
-
 
 @hooks.register("insert_global_admin_css")
 def office_css() -> SafeString:
@@ -40,11 +37,6 @@ def addresses() -> list[URLPattern]:
 @hooks.register("register_admin_menu_item")
 def site_errors() -> MenuItem:
     return PageItem(SETTLE, "网站找错", "desk-site-errors", "warning", 350)
-
-
-@hooks.register("construct_main_menu")
-def hide_unused(request: HttpRequest, items: list[MenuItem]) -> None:
-    items[:] = [i for i in items if i.name not in UNUSED_MENU]
 
 
 @hooks.register("construct_homepage_panels", order=-1)

@@ -98,6 +98,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gongkai.base.context.site",
             ],
+            "libraries": {"wagtailadmin_tags": "gongkai.base.shell_tags"},
         },
     }
 ]
