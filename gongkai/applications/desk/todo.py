@@ -6,14 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Case, Count, Max, Min, QuerySet, prefetch_related_objects
 
 from gongkai.applications import clock
 from gongkai.applications.actions.disputes import KEEPERS
 from gongkai.applications.actions.urge import URGED
 from gongkai.applications.desk.case_filter import cases_of, in_order, overdue
-from gongkai.applications.desk.turns import Posts, my_turn, posts_of, turn_of, with_turns
-from gongkai.applications.due import awaited_day, defences_awaited
+from gongkai.applications.desk.turns import (
+    Posts,
+    my_turn,
+    papers,
+    posts_of,
+    turn_of,
+    with_days,
+)
+from gongkai.applications.due import awaited_day, defences_awaited, notice_days
 from gongkai.applications.models import Application, Reminder
 from gongkai.bodies.models import Body, Role
 from gongkai.bodies.queries import Someone, bodies_for
@@ -76,22 +83,33 @@ class CaseTodo:
 def case_todo(user: Someone) -> CaseTodo:
     """What there is to do for a person, those due first at the top."""
     posts = posts_of(user)
-    mine, waiting = cases_of("mine", user, posts), cases_of("waiting", user, posts)
-    today = clock.today()
+    today, notice_on = clock.today(), notice_days()
     late = cases_of("body", user, posts) | cases_of("section", user, posts)
-    late = late.filter(overdue(today))
-    kept = bodies_for(user, *KEEPERS)
-    disputes = defences_awaited().filter(body__in=kept).select_related("body", "application")
-    defences = Heap(list(disputes[:SHOWN]), disputes.count())
-    heap = _heap(mine)
+    mine, waiting, late_heap = (
+        _heap(cases, notice_on)
+        for cases in (
+            cases_of("mine", user, posts),
+            cases_of("waiting", user, posts),
+            late.filter(overdue(today)),
+        )
+    )
+    rows = [*mine.cases, *waiting.cases, *late_heap.cases]
+    prefetch_related_objects(rows, *papers())
+    for row in rows:
+        row.turn = turn_of(row)
     if posts.own is not None:
-        keys = [row.pk for row in heap.cases]
+        keys = [row.pk for row in mine.cases]
         own = set(Application.objects.filter(my_turn(posts.own), pk__in=keys).values_list("pk"))
-        for row in heap.cases:
+        for row in mine.cases:
             row.acting = "" if (row.pk,) in own else posts.acting.get(row.body_id, "")
-    late_heap = _heap(late)
-    _mark_urged([*heap.cases, *late_heap.cases])
-    return CaseTodo(heap, _heap(waiting), late_heap, defences, _supervised(user, posts, today))
+    _mark_urged([*mine.cases, *late_heap.cases])
+    return CaseTodo(mine, waiting, late_heap, _defences(user), _supervised(user, posts, today))
+
+
+def _defences(user: Someone) -> Heap:
+    kept = bodies_for(user, *KEEPERS)
+    found = defences_awaited().filter(body__in=kept).select_related("body", "application")
+    return _counted(found, list(found[:SHOWN]))
 
 
 def _mark_urged(rows: list[Any]) -> None:
@@ -121,11 +139,13 @@ def _supervised(user: Someone, posts: Posts, today: date) -> list[Behind]:
     ]
 
 
-def _heap(cases: QuerySet[Application]) -> Heap:
-    shown = in_order(with_turns(cases)).select_related("body", "section", "clerk")
+def _heap(cases: QuerySet[Application], notice_on: Case) -> Heap:
+    """Without their papers, which those of all heaps are given at once."""
+    shown = in_order(with_days(cases, notice_on)).select_related("body", "section", "clerk")
     # The applicant is read: what the subject says of him is masked.
-    rows: list[Any] = list(shown.defer("details", "purpose", "fee_relief")[:SHOWN])
-    for row in rows:
-        row.turn = turn_of(row)
+    return _counted(cases, list(shown.defer("details", "purpose", "fee_relief")[:SHOWN]))
+
+
+def _counted(found: QuerySet[Any], rows: list[Any]) -> Heap:
     # A full heap is counted; one that is not is its own count.
-    return Heap(rows, cases.order_by().count() if len(rows) == SHOWN else len(rows))
+    return Heap(rows, found.order_by().count() if len(rows) == SHOWN else len(rows))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from gongkai.applications import clock
@@ -69,9 +70,19 @@ class Turn:
 
 def with_turns(cases: QuerySet[Application]) -> QuerySet[Application]:
     """The cases with the papers that ``turn_of`` looks at: four queries for all of them."""
+    return with_days(cases, notice_days()).prefetch_related(*papers())
+
+
+def with_days(cases: QuerySet[Application], notice_on: Case) -> QuerySet[Application]:
+    """The same without the papers; ``notice_on``: ``notice_days``, which several lists share."""
+    return cases.annotate(proof_sent=_proof_sent(), notice_on=notice_on)
+
+
+def papers() -> tuple[Prefetch[Any] | str, ...]:
+    """The papers of cases that ``turn_of`` looks at."""
     letters = Letter.objects.only("application", "code", "state").order_by("pk")
     opinions = Assignment.objects.only("application", "answered_at", "section__name")
-    return cases.annotate(proof_sent=_proof_sent(), notice_on=notice_days()).prefetch_related(
+    return (
         Prefetch("letters", letters),
         "approvals",
         Prefetch("items", RequestItem.objects.only("application", "order", "decision")),
