@@ -253,6 +253,17 @@ def test_what_waits_is_on_the_first_page(cast):
     assert ledger_todo(cast.stranger) == []
 
 
+def test_a_book_in_which_nothing_waits_is_asked_no_further(cast):
+    """The first page asks every book there is: without lines it is his posts and one question."""
+    with CaptureQueriesContext(connection) as asked:
+        assert ledger_todo(cast.clerk) == []
+    assert len(asked) == 2
+    a_penalty(cast)
+    with CaptureQueriesContext(connection) as asked:
+        assert [one.book for one in ledger_todo(cast.reviewer)] == [PENALTIES]
+    assert len(asked) == 3
+
+
 def test_an_account_that_says_nothing_for_two_weeks_is_named(cast):
     accounts, issues = book("media-accounts"), book("media-issues")
     today = timezone.localdate()
