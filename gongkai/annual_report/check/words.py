@@ -53,7 +53,16 @@ def wrong_words(subject: Subject) -> Iterator[Finding]:
 def _hits(subject: Subject, book: str) -> list[tuple[Word, int]]:
     """The mistakes of one word list; the text is searched for all of them together."""
     every = subject.once("hits", lambda s: list(dictionary("typos", "terms").hits(s.whole.text)))
-    return [(word, start) for word, start in every if word.book == book]
+    return _longest([(word, start) for word, start in every if word.book == book])
+
+
+def _longest(hits: list[tuple[Word, int]]) -> list[tuple[Word, int]]:
+    """Without those inside another: 公众参予 is one mistake, though 参予 is one by itself too."""
+    kept: list[tuple[Word, int]] = []
+    for word, start in sorted(hits, key=lambda hit: (hit[1], -len(hit[0].wrong))):
+        if not kept or start + len(word.wrong) > kept[-1][1] + len(kept[-1][0].wrong):
+            kept.append((word, start))
+    return kept
 
 
 def _chant(text: str, start: int) -> bool:

@@ -19,6 +19,14 @@ def test_the_typo_list_is_long_and_every_word_is_found() -> None:
         assert wrong in {w.wrong for w, _ in book.hits(f"，{wrong}。")}, wrong
 
 
+def test_a_wrong_word_within_a_wrong_word_is_one_finding() -> None:
+    """C24a: who mends the longer one has mended both; two mistakes beside each other stay two."""
+    said = "公众参予营商环竟，参予"
+    report = with_text(clean(), 1, "组织业务培训2次", f"{said}，组织业务培训2次")
+    found = [f.values["wrong"] for f in check(report) if f.rule == "C24a"]
+    assert found == ["公众参予", "营商环竟", "参予"]
+
+
 def test_the_right_word_is_not_itself_in_the_list() -> None:
     book = dictionary("typos")
     for wrong, entry in load("typos").items():
