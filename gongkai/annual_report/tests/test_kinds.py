@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from gongkai.annual_report.read import kinds, ocr, read
+from gongkai.annual_report.read import kinds, ocr, pdf, read
 from gongkai.annual_report.read.document import Grid, Paragraph, UnusableInput
 from gongkai.annual_report.read.safety import MAX_PAGES
 from gongkai.annual_report.tests import files
@@ -136,10 +136,15 @@ def test_folders_and_missing_files_are_refused(tmp_path: Path) -> None:
         kinds.open_path(tmp_path / "空.txt")
 
 
-def test_a_zip_bomb_in_word_clothes_is_refused_without_unpacking() -> None:
-    bomb = files.zipped({"word/document.xml": bytes(300 << 20)})
+def test_a_zip_bomb_in_word_clothes_is_refused_without_unpacking(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bomb = files.zipped({"word/document.xml": bytes(30 << 20)})
     assert len(bomb) < 1 << 20
-    assert "大得不正常" in refusal(bomb)
+    assert "解压后大得不正常" in refusal(bomb)  # a thousandfold
+    monkeypatch.setattr(safety, "MAX_RATIO", 1 << 40)
+    monkeypatch.setattr(safety, "MAX_UNPACKED_BYTES", 20 << 20)
+    assert "解压后大得不正常" in refusal(bomb)  # more than all parts may have together
 
 
 def test_a_zip_whose_header_lies_about_the_size_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,10 +192,14 @@ def test_spans_that_cover_millions_of_cells_are_refused() -> None:
     assert "表格大得不正常" in refusal(f"<html><body>{table}".encode())
 
 
-def test_a_pdf_that_inflates_a_thousandfold_is_stopped_outside_this_process() -> None:
-    bomb = files.pdf([(files.inflating(b"q ", 30), b"/FlateDecode")])
-    assert len(bomb) < 100_000
-    assert refusal(bomb)
+def test_a_pdf_that_inflates_a_thousandfold_is_stopped_outside_this_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bomb = files.pdf([(files.inflating(b"q ", 10), b"/FlateDecode")])
+    assert len(bomb) < 11_000
+    # A quarter of what the process apart may take: 2 GB would have to be filled, too.
+    monkeypatch.setattr(pdf, "MEMORY", pdf.MEMORY // 4)
+    assert "大得不正常" in refusal(bomb)
 
 
 def test_a_pdf_with_too_many_pages_is_refused() -> None:
