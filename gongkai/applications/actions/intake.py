@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from gongkai.applications import clock, numbers
-from gongkai.applications.actions.core import APPLICANT, By, add_event, on_case, record, refresh
+from gongkai.applications.actions.core import APPLICANT, By, add_event, on_case, record
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import draft_letter
 from gongkai.applications.models import (
@@ -22,6 +22,7 @@ from gongkai.applications.models import (
     RequestItem,
 )
 from gongkai.applications.roles import CLERKS
+from gongkai.applications.state import state_of
 from gongkai.base.refusal import Refused
 from gongkai.base.sealed import mark
 from gongkai.bodies.calendars import same_calendar
@@ -185,7 +186,7 @@ def _file(intake: Intake, by: By) -> Filed:
     number = numbers.tracking_number(on.year, intake.body.pk, serial)
     code = numbers.new_code(intake.submission_key)
     who = intake.applicant
-    case = Application.objects.create(
+    case = Application(
         body=intake.body,
         year=on.year,
         serial=serial,
@@ -208,13 +209,18 @@ def _file(intake: Intake, by: By) -> Filed:
         fee_relief=intake.fee_relief,
         help_needed=intake.help_needed,
         clerk=by,
+        version=1,
     )
+    # As ``refresh`` would say once the events are there.
+    found = expected(intake)
+    clock.copy_days(case, found)
+    case.state = state_of(case, found, split=False)
+    case.save(force_insert=True)
     for order, text in enumerate(intake.items or (_matter(intake),), 1):
         RequestItem.objects.create(application=case, order=order, text=text)
     name = "" if by is not None else APPLICANT
     _add_events(case, intake, by=by, by_name=name)
     _add_papers(case, intake, by=by)
-    refresh(case)
     record(
         case,
         "接收政府信息公开申请",

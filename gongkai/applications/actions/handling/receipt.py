@@ -127,7 +127,6 @@ def register(
         case.form, case.route = form or case.form, route or case.route
         case.registered_at = timezone.now()
         case.clerk = case.clerk or by
-        case.save()
         set_items(case, texts)
         add_event(
             case,
@@ -291,7 +290,6 @@ def correct_register(
                 on=case.submitted_on,
                 applicant=case.applicant_kind,
             )
-        case.save()
         add_event(case, "correct-register", by=by, text=f"更正登记：{'、'.join(new)}")
         record(case, "更正登记", by=by, old=old, new=new | {"更正理由": reason.strip()})
     return case
