@@ -189,15 +189,16 @@ def given_roles(user: Any, body: Body) -> dict[Role, str]:
 
 
 def for_whom(user: Any) -> Callable[[int, Iterable[Role]], str]:
-    """For lists of what there is to do, one query for all of them: of a body and the roles that
-    the next deed needs, for whom the person does it; "" where one of them is his own.
+    """For lists of what there is to do, one query for all of them (none where nothing is listed):
+    of a body and the roles that the next deed needs, for whom the person does it; "" where one
+    of them is his own.
     """
     rows = Membership.objects.filter(user=user.pk).select_related("acting_for").order_by("pk")
-    held = [(one.body_id, Role(one.role), one.acting_for) for one in rows]
 
     def said(body: int, roles: Iterable[Role]) -> str:
         wanted = set(roles)
-        givers = [giver for where, role, giver in held if where == body and role in wanted]
+        here = [one for one in rows if one.body_id == body and one.role in wanted]
+        givers = [one.acting_for for one in here]
         return "" if None in givers else "、".join(dict.fromkeys(map(name_of, givers)))
 
     return said

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from gongkai.bodies.models import Body, Membership, Role
-from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.bodies.queries import Held, Someone, bodies_for, held_by
 from gongkai.engagement.models import CitizenLetter, Mailbox, PublishedLetter, Survey
 from gongkai.engagement.roles import STAFF
 
@@ -19,13 +19,15 @@ State = CitizenLetter.State
 
 def letters_for(user: Someone, *roles: Role) -> QuerySet[CitizenLetter]:
     """Letters of the person's bodies; a 承办人 sees those given to his section."""
+    return CitizenLetter.objects.filter(are_for(held_by(user), *roles))
+
+
+def are_for(held: Held, *roles: Role) -> Q:
+    """``letters_for``, for pages that ask it of several roles."""
     wanted = roles or STAFF
     wide = [role for role in wanted if role != Role.HANDLER]
-    seen = Q(mailbox__body__in=bodies_for(user, *wide)) if wide else Q(pk__in=[])
-    if Role.HANDLER in wanted and user.is_authenticated:
-        mine = Membership.objects.filter(user=user, role=Role.HANDLER, section__isnull=False)
-        seen |= Q(section__in=mine.values("section"))
-    return CitizenLetter.objects.filter(seen)
+    seen = Q(mailbox__body__in=held.bodies(*wide)) if wide else Q(pk__in=[])
+    return seen | Q(section__in=held.sections) if Role.HANDLER in wanted else seen
 
 
 def may_touch(user: Someone, letter: CitizenLetter, *roles: Role) -> bool:

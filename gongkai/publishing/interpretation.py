@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +13,6 @@ from django.utils.safestring import SafeString
 
 from gongkai.base.due import due_mark, due_words
 from gongkai.bodies.calendars import calendar_for
-from gongkai.bodies.models import Body
 from gongkai.law.deadlines.duties import warning
 from gongkai.law.parameters import NoRuleInForce, rule, statute
 from gongkai.publishing.models import Column, Document, NormativeRecord
@@ -63,8 +63,9 @@ def explaining(document: Document, draft: Document) -> Explaining | None:
     )
 
 
-def unexplained(bodies: Iterable[Body], today: date) -> QuerySet[Document]:
-    """The normative documents in force that are public and of which nothing public explains.
+def unexplained(bodies: Iterable[Any], today: date) -> QuerySet[Document]:
+    """The normative documents in force of these bodies (or their keys) that are public and of
+    which nothing public explains.
 
     Not those of before the rule, nor those entered as history, nor those with a reason.
     """

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from gongkai.bodies.calendars import calendar_for
-from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.bodies.queries import Someone, held_by
 from gongkai.engagement import clock
 from gongkai.engagement.models import (
     CitizenLetter,
@@ -19,7 +19,7 @@ from gongkai.engagement.models import (
     Survey,
     SurveyCorrection,
 )
-from gongkai.engagement.queries import letters_for, mailboxes_for, surveys_for
+from gongkai.engagement.queries import are_for
 from gongkai.engagement.roles import CLERKS, REVIEWERS, WRITERS
 
 State = CitizenLetter.State
@@ -46,23 +46,21 @@ def letter_todo(user: Someone) -> LetterTodo:
     """What there is to do for a person, those due first at the top."""
     today = clock.today()
     drafts = LetterReply.objects.filter(letter=OuterRef("pk"), approved=None)
-    mine = letters_for(user, *WRITERS).filter(state__in=(State.RECEIVED, State.WORKING))
-    to_read = letters_for(user, *REVIEWERS).filter(
-        Exists(drafts.exclude(drafted_by=user.pk)), state=State.REVIEW
-    )
-    found = CitizenLetter.objects.filter(
-        Q(pk__in=mine.values("pk")) | Q(pk__in=to_read.values("pk"))
-    ).order_by("due_on", "pk")
+    held = held_by(user)
+    mine = are_for(held, *WRITERS) & Q(state__in=(State.RECEIVED, State.WORKING))
+    to_read = are_for(held, *REVIEWERS) & Q(state=State.REVIEW)
+    to_read &= Exists(drafts.exclude(drafted_by=user.pk))
+    found = CitizenLetter.objects.filter(mine | to_read).order_by("due_on", "pk")
     rows: list[Any] = list(found.select_related("mailbox__body")[:SHOWN])
     for row in rows:
         row.near = clock.near(row.mailbox.body, row.due_on)
     todo = LetterTodo(rows, found.count() if len(rows) == SHOWN else len(rows))
     looked = MailboxCheck.objects.filter(mailbox=OuterRef("pk"), on=today)
-    unread = mailboxes_for(user, *CLERKS).filter(~Exists(looked), is_open=True)
+    unread = Mailbox.objects.filter(~Exists(looked), body__in=held.bodies(*CLERKS), is_open=True)
     todo.unread = [
         box for box in unread.select_related("body") if calendar_for(box.body).is_working(today)
     ]
-    seconds = bodies_for(user, *REVIEWERS)
+    seconds = held.bodies(*REVIEWERS)
     todo.public = list(
         PublishedLetter.objects.filter(
             letter__mailbox__body__in=seconds, published_at=None, withdrawn_at=None, returned=""
@@ -77,8 +75,7 @@ def letter_todo(user: Someone) -> LetterTodo:
     waits |= Q(pk__in=corrections.values("survey"))
     todo.surveys = list(
         Survey.objects.filter(withdrawn_at=None).filter(
-            (Q(pk__in=surveys_for(user, *REVIEWERS).values("pk")) & waits)
-            | (Q(pk__in=surveys_for(user, *CLERKS).values("pk")) & untold)
+            (Q(body__in=seconds) & waits) | (Q(body__in=held.bodies(*CLERKS)) & untold)
         )[:SHOWN]
     )
     return todo

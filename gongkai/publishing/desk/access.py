@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 from wagtail.models import TaskState
 
 from gongkai.bodies.models import Body, Membership, Role
-from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.bodies.queries import Held, Someone, bodies_for, held_by
 from gongkai.publishing.actions.core import may_take, may_touch
 from gongkai.publishing.levels import Stage
 from gongkai.publishing.models import Document, ReviewState
@@ -37,23 +37,26 @@ def documents_for(user: Someone, *roles: Role) -> QuerySet[Document]:
     A 承办人 sees those of his section only.
     """
     wanted = roles or SEES
+    held = held_by(user)
     wide = [role for role in wanted if role != Role.HANDLER]
-    seen = Q(body__in=bodies_for(user, *wide).order_by().values("pk")) if wide else Q(pk=None)
+    seen = Q(body__in=held.bodies(*wide)) if wide else Q(pk=None)
     if Role.HANDLER in wanted:
-        mine = Membership.objects.filter(user=user.pk, role=Role.HANDLER, section__isnull=False)
-        seen |= Q(section__in=mine.values("section"))
+        seen |= Q(section__in=held.sections)
     if not roles:
-        seen |= Q(pk__in=waiting_at_levels(user))
+        seen |= Q(pk__in=waiting_at_levels(held))
     return Document.objects.filter(seen)
 
 
-def waiting_at_levels(user: Someone) -> QuerySet[Any]:
+def waiting_at_levels(held: Held) -> QuerySet[Any]:
     """The ids of the documents that wait at a level of this person or of his section."""
-    sections = Membership.objects.filter(user=user.pk, role=Role.HANDLER, section__isnull=False)
-    mine = Q(task__reviewtask__level__person=user.pk) | Q(
-        task__reviewtask__level__section__in=sections.values("section")
+    return due_steps().filter(at_level_of(held)).order_by().values("document_id")
+
+
+def at_level_of(person: Held | Posts) -> Q:
+    """The steps at a level of this person or of one of his sections."""
+    return Q(task__reviewtask__level__person=person.user.pk) | Q(
+        task__reviewtask__level__section__in=person.sections
     )
-    return due_steps().filter(mine).order_by().values("document_id")
 
 
 def due_steps(documents: Iterable[Document] | None = None) -> QuerySet[ReviewState]:

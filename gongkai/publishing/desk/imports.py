@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from gongkai.base.office import number_of, office_page
 from gongkai.base.permissions import staff
+from gongkai.bodies.queries import held_by
 from gongkai.publishing.actions import batch as actions
 from gongkai.publishing.actions.review import wrote_in
 from gongkai.publishing.content import draft_of, words
@@ -65,7 +66,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     whole = seen_bodies(request.user).filter(pk=found.body_id).exists()
     documents = Document.objects.filter(imported__run=found)
     if not whole:  # what waits at a level of his, as it was when he came
-        mine = documents.filter(pk__in=waiting_at_levels(request.user))
+        mine = documents.filter(pk__in=waiting_at_levels(held_by(request.user)))
         documents = Document.objects.filter(pk__in=list(mine.values_list("pk", flat=True)))
     if not whole and not documents.exists():
         raise Http404(NOT_SEEN)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.bodies.models import Role
-from gongkai.bodies.queries import bodies_for
+from gongkai.bodies.queries import held_by
 from gongkai.law.parameters import rule
 from gongkai.publishing.actions import channels, proposals
 from gongkai.publishing.actions.links import dead_links
@@ -37,35 +37,36 @@ def register_todo(user: Any) -> list[Waiting]:
     """What waits for the person in the registers; nothing that is zero."""
     today = timezone.localdate()
     documents = reverse("desk-documents")
+    bodies = held_by(user).bodies
     most = max(rule("normative.expiry_warning", on=today).value)
     lawful = Q(normative__legality__in=(NormativeRecord.Legality.LAWFUL, "earlier"))
     law = Document.objects.filter(
-        body__in=bodies_for(user, Role.LEGAL),
+        body__in=bodies(Role.LEGAL),
         is_normative=True,
         state__in=(State.DRAFT, State.RETURNED),
     ).exclude(lawful)
     expiring = Document.objects.filter(
-        body__in=bodies_for(user, *WRITERS, Role.HEAD, Role.LEGAL),
+        body__in=bodies(*WRITERS, Role.HEAD, Role.LEGAL),
         live=True,
         is_normative=True,
         validity__in=IN_FORCE,
         expires_on__gte=today,
         expires_on__lte=today + timedelta(days=most),
     )
-    bare = unexplained(bodies_for(user, *WRITERS, Role.HEAD), today)
+    bare = unexplained(bodies(*WRITERS, Role.HEAD), today)
     posts = Post.objects.filter(
-        channel__body__in=bodies_for(user, *channels.CHECKERS), state=Post.State.WRITTEN
+        channel__body__in=bodies(*channels.CHECKERS), state=Post.State.WRITTEN
     ).exclude(written_by=user.pk)
     figures = Bulletin.objects.filter(
-        template__body__in=bodies_for(user, *WRITERS, Role.REVIEWER, Role.HEAD), checked_at=None
+        template__body__in=bodies(*WRITERS, Role.REVIEWER, Role.HEAD), checked_at=None
     ).exclude(entered_by=user.pk)
     proposed = Proposal.objects.filter(
-        body__in=bodies_for(user, *proposals.DECIDERS), state=Proposal.State.OPEN
+        body__in=bodies(*proposals.DECIDERS), state=Proposal.State.OPEN
     )
-    links = dead_links().filter(document__body__in=bodies_for(user, *WRITERS))
+    links = dead_links().filter(document__body__in=bodies(*WRITERS))
     # Found after it was published: by a new reading, a scan's words, a new dictionary.
     asked = Document.objects.filter(
-        body__in=bodies_for(user, *WRITERS, Role.HEAD), state=State.PUBLISHED
+        body__in=bodies(*WRITERS, Role.HEAD), state=State.PUBLISHED
     ).filter(ASKED)
     found = (
         (asked, "件已公开的信息机器发现问题，请核对", f"{documents}?tab=live&asked=1"),

@@ -63,19 +63,18 @@ class DocumentTodo:
 def document_todo(user: Any) -> DocumentTodo:
     """What there is to do for a person, those due first at the top."""
     posts, said = posts_of(user), for_whom(user)
-    seen = documents_for(user)
+    every = Document.objects.all()
     today = timezone.localdate()
     writers = documents_for(user, *WRITERS, Role.HEAD)
     late = writers.filter(UNPUBLISHED, due_on__lt=today)
     near = writers.filter(state=Document.State.KEPT)
     soon = [pk for pk, on in near.values_list("pk", "re_evaluate_on") if _soon(on, today)]
-    section = documents_for(user, *REVIEWERS[Step.SECTION])
-    urgent = urgent_waiting().filter(pk__in=section.values("pk")).count()
+    urgent = urgent_waiting().filter(body__in=posts.bodies(REVIEWERS[Step.SECTION])).count()
     due = _duties(user, today)
     return DocumentTodo(
-        review=_heap(seen.filter(to_review(posts)), posts, "review", said),
-        write=_heap(seen.filter(to_write(posts)), posts, "drafts", said),
-        publish=_heap(seen.filter(to_publish(posts), publish_at=None), posts, "approved", said),
+        review=_heap(every.filter(to_review(posts)), posts, "review", said),
+        write=_heap(documents_for(user).filter(to_write(posts)), posts, "drafts", said),
+        publish=_heap(every.filter(to_publish(posts), publish_at=None), posts, "approved", said),
         late=_heap(late, posts, "due", said),
         evaluate=len(soon),
         urgent=urgent,

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from gongkai.bodies.models import Role
-from gongkai.publishing.desk.access import Posts, due_steps, waiting_at_levels
+from gongkai.publishing.desk.access import Posts, at_level_of, due_steps
 from gongkai.publishing.levels import Stage, stages
 from gongkai.publishing.models import Document
 from gongkai.publishing.roles import PUBLISHERS, REVIEWERS, WRITERS
@@ -40,14 +40,13 @@ def waiting_at(*steps: str) -> QuerySet[Any]:
 
 def to_review(posts: Posts) -> Q:
     """Documents whose next step is this person's. His own drafts are told on the page."""
-    mine = Q(state=State.REVIEW, pk__in=waiting_at_levels(posts.user))
-    theirs = Q(pk=None)
+    theirs = at_level_of(posts)
     for role in {role for _, role in posts.held}:
         bodies = [body for body, held in posts.held if held == role]
         level = {"task__reviewtask__level__role": role}
         theirs |= Q(**level, task__reviewtask__level__body__in=bodies)
     levels = due_steps().filter(theirs).order_by()
-    mine |= Q(state=State.REVIEW, pk__in=levels.values("document_id"))
+    mine = Q(state=State.REVIEW, pk__in=levels.values("document_id"))
     for step, roles in REVIEWERS.items():
         bodies = posts.bodies(roles)
         if bodies:
