@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 
 from gongkai.bodies.acting import for_whom
 from gongkai.bodies.ledger.queries import bodies_with_lines
 from gongkai.bodies.models import Body, Role
-from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.bodies.queries import Held, Someone, held_by
 from gongkai.documents.blocks import chinese_date
 from gongkai.law.deadlines.duties import DueWarning, report_due, warning
 from gongkai.law.parameters import statute
@@ -83,15 +83,13 @@ def todo(user: Someone, today: date | None = None) -> Todo:
     today = today or timezone.localdate()
     mine: list[Task] = []
     waiting: list[Task] = []
-    bodies = _ids(bodies_for(user))
-    if not bodies:
-        return Todo(mine, waiting)
+    held = held_by(user)
     said = for_whom(user)
     for task, is_mine, body, roles in (
-        *_findings(user, bodies, today),
-        *_drafts(user, bodies, today),
-        *_on_the_way(user, today),
-        *_missing(user, today),
+        *_findings(held, today),
+        *_drafts(held, today),
+        *_on_the_way(held, today),
+        *_missing(held, today),
     ):
         if is_mine:
             mine.append(replace(task, acting=said(body, roles)))
@@ -105,10 +103,6 @@ def todo(user: Someone, today: date | None = None) -> Todo:
 
 #: A task, whether it is the person's, of which body, and by which roles.
 _Row = tuple[Task, bool, int, tuple[Role, ...]]
-
-
-def _ids(bodies: QuerySet[Body]) -> set[int]:
-    return set(bodies.values_list("pk", flat=True))
 
 
 def _task(body: Body, year: int, today: date, title: str, detail: str, deed: str, url: str) -> Task:
@@ -126,14 +120,13 @@ def _task_on(report: AnnualReport, today: date, detail: str, deed: str, url: str
     return _task(report.body, report.year, today, title, detail, deed, url)
 
 
-def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[_Row]:
+def _findings(held: Held, today: date) -> Iterable[_Row]:
     """One task for each report and stage of the loop that has findings in it."""
-    allowed = {state: _ids(bodies_for(user, *roles)) for state, roles, _, _ in TURNS}
     roles_at = {state: roles for state, roles, _, _ in TURNS}
     words = {state: (deed, detail) for state, _, deed, detail in TURNS}
     newest = ReportVersion.objects.filter(report=OuterRef("report")).order_by("-number")
     rows = list(
-        FoundProblem.objects.filter(report__body__in=bodies, state__in=list(allowed))
+        FoundProblem.objects.filter(report__body__in=held.bodies(), state__in=list(words))
         # What is no error may be looked at, and hinders nothing; what has gone needs no word.
         .exclude(~Q(level="error") | Q(gone_at__isnull=False), state=State.FOUND)
         # What is gone from the version that the public has is mended; nobody need say so again.
@@ -155,18 +148,19 @@ def _findings(user: Someone, bodies: set[int], today: date) -> Iterable[_Row]:
         url = f"{reverse('desk-problems')}?report={report.pk}&state={row['state']}"
         what = f"{row['number']}{detail}"
         task = _task_on(report, today, what, deed, url)
-        yield task, report.body_id in allowed[row["state"]], report.body_id, roles_at[row["state"]]
+        roles = roles_at[row["state"]]
+        yield task, report.body_id in held.bodies(*roles), report.body_id, roles
 
 
-def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[_Row]:
+def _drafts(held: Held, today: date) -> Iterable[_Row]:
     """Reports whose newest version is not public and in which no error waits for a word."""
-    publishers = _ids(bodies_for(user, *PUBLISHERS))
+    publishers = held.bodies(*PUBLISHERS)
     unjudged = FoundProblem.objects.filter(
         report=OuterRef("pk"), level="error", gone_at=None, state=State.FOUND
     )
     newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
     drafts = (
-        AnnualReport.objects.filter(body__in=bodies)
+        AnnualReport.objects.filter(body__in=held.bodies())
         .annotate(newest=Subquery(newest.values("pk")[:1]))
         .filter(newest__isnull=False)
         .exclude(published=F("newest"))
@@ -182,9 +176,9 @@ def _drafts(user: Someone, bodies: set[int], today: date) -> Iterable[_Row]:
         yield task, report.body_id in publishers, report.body_id, PUBLISHERS
 
 
-def _on_the_way(user: Someone, today: date) -> Iterable[_Row]:
+def _on_the_way(held: Held, today: date) -> Iterable[_Row]:
     """Reports that are compiled, reviewed, handed in: the step that is due, mine or another's."""
-    heap = turns(user)
+    heap = turns(held)
     for turn in heap.turns:
         report = turn.report
         url = reverse(turn.address, args=[report.pk])
@@ -196,15 +190,16 @@ def _on_the_way(user: Someone, today: date) -> Iterable[_Row]:
         yield Task(None, "所属机关报送的年报", what, "审核", url, None, ""), True, 0, ()
 
 
-def _missing(user: Someone, today: date) -> Iterable[_Row]:
+def _missing(held: Held, today: date) -> Iterable[_Row]:
     """Bodies without last year's report; for an inspector they wait for others."""
     year = today.year - 1
-    filers = _ids(bodies_for(user, *FILERS))
-    concerned = bodies_for(user, Role.CLERK, Role.HEAD, Role.INSPECTOR)
+    filers = held.bodies(*FILERS)
+    concerned = Body.objects.filter(pk__in=held.bodies(Role.CLERK, Role.HEAD, Role.INSPECTOR))
     there = AnnualReport.objects.filter(year=year, versions__isnull=False).values("body")
     missing = list(concerned.exclude(pk__in=there).select_related("region"))
     own = [body.pk for body in missing if body.pk in filers]
-    keeping = _ids(bodies_with_lines(year).filter(pk__in=own)) if own else set()
+    lines = bodies_with_lines(year).filter(pk__in=own).values_list("pk", flat=True)
+    keeping = set(lines) if own else set()
     for body in missing:
         title = f"{body.name}{year}年政府信息公开工作年度报告"
         # Who keeps registers here has his report counted from them; another files a document.

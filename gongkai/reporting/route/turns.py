@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from gongkai.bodies.models import Membership, Role
-from gongkai.bodies.queries import Someone, bodies_for
+from gongkai.bodies.models import Role
+from gongkai.bodies.queries import Held, Someone
 from gongkai.reporting.models import AnnualReport, ReportVersion, Route
 from gongkai.reporting.route.queries import OTHERS, STATIONS, sections_of
 from gongkai.reporting.route.seal import State
@@ -40,18 +42,19 @@ class Turns:
     more: int = 0
 
 
-def turns(user: Someone) -> Turns:
+def turns(held: Held) -> Turns:
     """What is on its way in the person's bodies, and what was handed in to his office."""
-    own = set(bodies_for(user, *OWN_ROLES).values_list("pk", flat=True))
-    allowed = {state: _bodies(user, roles) for state, roles in _ROLES.items()}
-    wrote = _written(user, own)
-    found = [_turn(user, r, allowed, wrote) for r in _under_way(own)]
-    handed = _handed_in(user)
-    number = handed.count()
-    for report in handed[:MOST]:
+    own = list(_under_way(held.bodies(*OWN_ROLES)))
+    handed = _handed_in(held)
+    listed = list(handed[: MOST + 1])
+    more = handed.count() - MOST if len(listed) > MOST else 0
+    listed = listed[:MOST]
+    wrote = _written(held.user, [*own, *listed]) if own or listed else set()
+    found = [_turn(held, report, wrote) for report in own]
+    for report in listed:
         mine = report.pk not in wrote
         found.append(Turn(report, "已报送，待审核", "审核", "desk-route", mine))
-    return Turns(found, max(number - MOST, 0))
+    return Turns(found, more)
 
 
 #: Whose the next step is in each state.
@@ -61,19 +64,17 @@ _ROLES: dict[State, tuple[Role, ...]] = {
 }
 
 
-def _bodies(user: Someone, roles: tuple[Role, ...]) -> set[int]:
-    return set(bodies_for(user, *roles).values_list("pk", flat=True))
-
-
-def _written(user: Someone, bodies: set[int]) -> set[int]:
-    """The reports in whose newest round the person made a version."""
+def _written(user: Someone, reports: list[AnnualReport]) -> set[int]:
+    """Of these the reports in whose newest round the person made a version."""
     mine = ReportVersion.objects.filter(
-        made_by=user.pk, number__gt=Coalesce(F("report__published__number"), 0)
+        made_by=user.pk,
+        report__in=[report.pk for report in reports],
+        number__gt=Coalesce(F("report__published__number"), 0),
     )
     return set(mine.values_list("report", flat=True))
 
 
-def _under_way(bodies: set[int]) -> QuerySet[AnnualReport]:
+def _under_way(bodies: Collection[int] | QuerySet[Any]) -> QuerySet[AnnualReport]:
     """Compiled or sent, and neither archived nor with the supervising office."""
     going = Q(route__isnull=False) | Q(compilation__isnull=False)
     ended = Q(route__state__in=[State.ARCHIVED, State.SUBMITTED])
@@ -82,14 +83,14 @@ def _under_way(bodies: set[int]) -> QuerySet[AnnualReport]:
         .exclude(ended)
         # Compiled for practice and published before there was a way: nothing is to be done.
         .exclude(route__isnull=True, published__isnull=False)
-        .select_related("body", "route")
+        .select_related("body", "route", "compilation")
         .distinct()
         .order_by("-year", "body__name")
     )
 
 
-def _handed_in(user: Someone) -> QuerySet[AnnualReport]:
-    offices = Membership.objects.filter(user=user.pk, role=Role.INSPECTOR).values("body")
+def _handed_in(held: Held) -> QuerySet[AnnualReport]:
+    offices = {body for body, role in held.roles if role == Role.INSPECTOR}
     return (
         AnnualReport.objects.filter(route__state=State.SUBMITTED, body__supervised_by__in=offices)
         .select_related("body", "route")
@@ -97,19 +98,17 @@ def _handed_in(user: Someone) -> QuerySet[AnnualReport]:
     )
 
 
-def _turn(
-    user: Someone, report: AnnualReport, allowed: dict[State, set[int]], wrote: set[int]
-) -> Turn:
+def _turn(held: Held, report: AnnualReport, wrote: set[int]) -> Turn:
     route: Route | None = getattr(report, "route", None)
     state = State(route.state) if route is not None else State.DRAFT
     station = STATIONS.get(state)
     deed = station.verb if station else OTHERS[state][1]
-    mine = report.body_id in allowed[state]
+    mine = report.body_id in held.bodies(*_ROLES[state])
     if (station or state == State.ACCEPTED) and report.pk in wrote:
         mine = False
     if mine and state == State.CONFIRM and route is not None:
         route.report = report
-        mine = bool(sections_of(user, route))
+        mine = bool(sections_of(held.user, route))
     address = "desk-publish" if state == State.ACCEPTED else "desk-route"
     if state == State.DRAFT and hasattr(report, "compilation"):
         address = "desk-compilation"

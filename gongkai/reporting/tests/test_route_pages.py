@@ -14,15 +14,15 @@ from django.utils import timezone
 
 from gongkai.annual_report.model import Cell
 from gongkai.bodies.actions import grant_role
-from gongkai.bodies.models import Role, Section
+from gongkai.bodies.models import Membership, Role, Section
 from gongkai.bodies.tests.cast import person
 from gongkai.law.calendar import national
 from gongkai.law.deadlines.duties import report_due
 from gongkai.reporting.actions import import_data, publish_report
 from gongkai.reporting.compile import actions as compiling
 from gongkai.reporting.desk.todo import todo
-from gongkai.reporting.models import AnnualReport, SectionDuty
-from gongkai.reporting.route import actions, bundle
+from gongkai.reporting.models import AnnualReport, Route, SectionDuty
+from gongkai.reporting.route import actions, bundle, turns
 from gongkai.reporting.route.queries import route_of
 from gongkai.reporting.tests.cast import Cast, sound_report
 from gongkai.reporting.tests.route_cast import (
@@ -174,10 +174,15 @@ def test_a_stranger_finds_no_page_and_no_button(
     assert "送审</button>" not in page(client, office.head, "desk-route", report.pk)
 
 
-def test_the_list_of_things_to_do_names_the_step(report: AnnualReport, office: Cast) -> None:
+def test_the_list_of_things_to_do_names_the_step(
+    report: AnnualReport, office: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def mine(user: object) -> list[str]:
         return [t.deed for t in todo(user).mine if t.title == str(report)]
 
+    # Who wrote it does not review it, whatever he holds; and who only works above waits.
+    Membership.objects.create(user=office.clerk, body=office.body, role=Role.LEGAL)
+    Membership.objects.create(user=office.stranger, body=office.government, role=Role.CLERK)
     assert mine(office.clerk) == ["送审"]
     actions.send(report, by=office.clerk)
     assert mine(office.legal) == ["法制审核通过"]
@@ -188,7 +193,13 @@ def test_the_list_of_things_to_do_names_the_step(report: AnnualReport, office: C
     actions.pass_on(report, by=office.head)
     assert mine(office.clerk) == ["报送"]
     actions.submit(report, by=office.clerk)
-    assert mine(office.inspector) == ["审核"]
+    assert mine(office.inspector) == ["审核"] and mine(office.stranger) == []
+    other = AnnualReport.objects.create(body=office.other_body, year=YEAR)
+    Route.objects.create(report=other, state="submitted")
+    handed = {str(one): "已报送，待审核" for one in (report, other)}
+    assert {t.title: t.detail for t in todo(office.inspector).mine} == handed
+    monkeypatch.setattr(turns, "MOST", 1)  # beyond so many a number is enough
+    assert {t.detail for t in todo(office.inspector).mine} == {"已报送，待审核", "另有1份待审核"}
 
 
 def test_the_countdown_says_who_is_where(
