@@ -32,7 +32,7 @@ PIECES = (
     *("AND", "NOT", "NEAR", "-", "+", "~", "$1", "$$", "%s", "%(a)s", "()", "999999999999999999"),
 )
 ADDRESSES = ("/search/", "/search/", "/search/suggest/", "/search/feed.atom")
-ROUNDS = 250
+ROUNDS = 150
 
 
 def words(chance: random.Random) -> str:

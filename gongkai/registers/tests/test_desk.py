@@ -15,7 +15,10 @@ from django.utils import timezone
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.ledger import actions, sheets
 from gongkai.bodies.ledger.book import all_books, book
+from gongkai.bodies.ledger.desk.lists import counted
+from gongkai.bodies.ledger.forms import LineForm
 from gongkai.bodies.ledger.models import SheetImport
+from gongkai.bodies.ledger.queries import entries_for
 from gongkai.bodies.ledger.todo import ledger_todo
 from gongkai.law.parameters import rule
 from gongkai.registers.models import PenaltyDecision
@@ -23,6 +26,7 @@ from gongkai.registers.tests.cast import a_penalty, penalty
 from gongkai.registers.tests.test_sheets import HEAD, csv, good
 
 PENALTIES = book("penalties")
+(OF_A_YEAR,) = (one for one in all_books() if one.year_of)
 
 
 def at(name: str, *args) -> str:
@@ -37,11 +41,21 @@ def clerk(client, cast):
 
 def test_every_book_of_every_room_opens(clerk, cast):
     for one in all_books():
-        for name in ("desk-ledger", "desk-ledger-counts", "desk-ledger-new"):
+        answer = clerk.get(reverse("desk-ledger", args=[one.slug]))
+        assert answer.status_code == 200, one.slug
+        assert one.title in answer.content.decode(), one.slug
+        # The other pages are the same for all but for the form and the counts in them.
+        form = str(LineForm(one, cast.body))
+        assert all(f'name="{name}"' in form for name in one.sheet_fields), one.slug
+        rows = entries_for(cast.clerk, one, cast.body)
+        assert counted(one, rows, cast.body, 2026)["total"] == (0, [0] * len(one.sums)), one.slug
+    # With sums and a category; sealed; proven by pictures; counted by a year of their own.
+    for one in (PENALTIES, book("hotline"), book("notice-boards"), OF_A_YEAR):
+        for name in ("desk-ledger-counts", "desk-ledger-new"):
             answer = clerk.get(reverse(name, args=[one.slug]))
             assert answer.status_code == 200, (one.slug, name)
             assert one.title in answer.content.decode(), (one.slug, name)
-    # One page for all; what differs is the head of the sheet (``test_sheets`` reads each).
+    # What differs is the head of the sheet (``test_sheets`` reads each).
     for one in (PENALTIES, book("hotline")):
         page = clerk.get(reverse("desk-ledger-import", args=[one.slug])).content.decode()
         assert one.title in page and all(column in page for column in sheets.head(one))

@@ -220,15 +220,6 @@ def counts(request: HttpRequest, slug: str) -> HttpResponse:
     year = _number(request.GET.get("year", "")) or (
         known[0] if known else timezone.localdate().year
     )
-    rows = queries.entries_for(request.user, one, body)
-    this = rows & queries.entries(one, body, year)
-    last = rows & queries.entries(one, body, year - 1)
-    sums = [(name, one.label(name)) for name in one.sums]
-    months = [
-        (m["month"], m["lines"], [m[name] or 0 for name in one.sums])
-        for m in queries.by_month(this, one)
-    ]
-    categories = queries.by_category(this, one) if one.category else []
     return office_page(
         request,
         "bodies/desk/ledger/counts.html",
@@ -240,21 +231,27 @@ def counts(request: HttpRequest, slug: str) -> HttpResponse:
         bodies=bodies,
         year=year,
         years=known or [year],
-        sums=sums,
-        months=months,
-        total=_total(this, one),
-        before=_total(last, one),
-        category=one.label(one.category) if one.category else "",
-        categories=[
-            (word, found["lines"], [found[name] or 0 for name in one.sums])
-            for word, found in categories
-        ],
+        **counted(one, queries.entries_for(request.user, one, body), body, year),
     )
 
 
-def _total(rows: QuerySet[Any], one: Book) -> tuple[int, list[Any]]:
-    found = queries.counts(rows, one)
-    return found["lines"], [found[name] or 0 for name in one.sums]
+def counted(one: Book, rows: QuerySet[Any], body: Body, year: int) -> dict[str, Any]:
+    """What the page of counts shows of the lines of a year and of the year before."""
+    this = rows & queries.entries(one, body, year)
+    last = rows & queries.entries(one, body, year - 1)
+    by_kind = queries.by_category(this, one) if one.category else []
+
+    def told(found: dict[str, Any]) -> tuple[int, list[Any]]:
+        return found["lines"], [found[name] or 0 for name in one.sums]
+
+    return {
+        "sums": [(name, one.label(name)) for name in one.sums],
+        "months": [(found["month"], *told(found)) for found in queries.by_month(this, one)],
+        "total": told(queries.counts(this, one)),
+        "before": told(queries.counts(last, one)),
+        "category": one.label(one.category) if one.category else "",
+        "categories": [(word, *told(found)) for word, found in by_kind],
+    }
 
 
 @staff(VIEW)
