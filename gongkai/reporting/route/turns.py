@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
 
 from gongkai.bodies.models import Role
 from gongkai.bodies.queries import Held, Someone
@@ -66,11 +65,9 @@ _ROLES: dict[State, tuple[Role, ...]] = {
 
 def _written(user: Someone, reports: list[AnnualReport]) -> set[int]:
     """Of these the reports in whose newest round the person made a version."""
-    mine = ReportVersion.objects.filter(
-        made_by=user.pk,
-        report__in=[report.pk for report in reports],
-        number__gt=Coalesce(F("report__published__number"), 0),
-    )
+    newer = Q(report__published=None) | Q(number__gt=F("report__published__number"))
+    pks = [report.pk for report in reports]
+    mine = ReportVersion.objects.filter(newer, made_by=user.pk, report__in=pks)
     return set(mine.values_list("report", flat=True))
 
 
