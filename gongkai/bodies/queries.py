@@ -78,7 +78,7 @@ class Held:
             role == Role.INSPECTOR for _, role in self.roles
         )
         if inspects and Role.INSPECTOR in wanted:  # of a whole province perhaps
-            return bodies_for(self.user, *roles).order_by().values("pk")
+            return bodies_for(self.user, *roles).order_by().values_list("pk", flat=True)
         return {body for body, role in self.roles if role in wanted}
 
 
