@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions.intake import file_at_desk
+from gongkai.applications.desk.intake import _cautions as cautions_of
 from gongkai.applications.desk.intake_form import IntakeForm
 from gongkai.applications.files import content
 from gongkai.applications.identity import ID_TYPES
@@ -91,11 +92,15 @@ def file_it(desk: Client, cast: Cast, channel: str, **more: Any) -> Application:
     return Application.objects.get()
 
 
-def taken_in(cast: Cast, channel: str, **more: Any) -> Application:
-    """The same without its pages."""
+def checked(cast: Cast, channel: str, **more: Any) -> IntakeForm:
     form = IntakeForm(filled(cast, **more), channel=channels()[channel], user=cast.clerk)
     assert form.is_valid(), form.errors
-    return file_at_desk(form.intake(()), by=cast.clerk).case
+    return form
+
+
+def taken_in(cast: Cast, channel: str, **more: Any) -> Application:
+    """The same without its pages."""
+    return file_at_desk(checked(cast, channel, **more).intake(()), by=cast.clerk).case
 
 
 def by_law(*events: Event) -> tuple[date | None, date | None]:
@@ -300,10 +305,10 @@ DOUBTFUL = [
 
 def test_what_looks_wrong_is_pointed_out_and_taken_as_written(desk: Client, cast: Cast) -> None:
     for more, said in DOUBTFUL:
-        page = desk.post(address("in_person"), filled(cast, **more)).content.decode()
-        assert said in page
+        form = checked(cast, "in_person", **more)
+        assert any(said in caution for caution in cautions_of(form, form.intake(()), [])), more
         with undone():
-            case = taken_in(cast, "in_person", **more)
+            case = file_at_desk(form.intake(()), by=cast.clerk).case
             kept = (*case.applicant.values(), case.subject, case.details, case.document_number)
             assert {v for v in more.values() if v} <= set(kept), more
     assert file_it(desk, cast, "fax", **DOUBTFUL[0][0]).received_on is None  # no day known yet
@@ -368,7 +373,7 @@ def test_only_a_clerk_of_the_body_takes_applications_in(
     cast: Cast, desk: Client, admin_user: User
 ) -> None:
     def offered(client: Client) -> bool:
-        page = client.get(reverse("wagtailadmin_home")).content.decode()
+        page = client.get(reverse("desk-moved")).content.decode()
         return f'"{reverse("desk-new-case")}"' in page
 
     assert offered(desk) and takes_in(cast.clerk)

@@ -29,6 +29,7 @@ from gongkai.applications.models import (
     Reminder,
 )
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.applications.tests.first_page import panel
 from gongkai.base.models import AuditEntry
 from gongkai.law.deadlines import EventType
 
@@ -298,23 +299,20 @@ def test_who_keeps_disputes_sees_what_is_to_be_answered_with_its_day(
     review = a_review_served(office)
     on(date(2026, 4, 30))
     client.force_login(office.legal)
-    for name in ("wagtailadmin_home", "desk-disputes"):
-        page = client.get(reverse(name)).content.decode()
+    for page in (panel(office.legal), client.get(reverse("desk-disputes")).content.decode()):
         assert "示政复〔2026〕7号" in page and "已逾期" in page
     page = client.get(reverse("desk-dispute", args=[review.pk])).content.decode()
     assert "已逾期" in page
-    client.force_login(office.archivist)
-    assert "示政复" not in client.get(reverse("wagtailadmin_home")).content.decode()
+    assert "示政复" not in panel(office.archivist)
 
 
 def test_of_more_disputes_than_are_listed_all_are_counted(
-    office: Cast, on: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+    office: Cast, on: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(todo, "SHOWN", 1)
     on(date(2026, 4, 1))
     for _ in range(2):
         a_review_served(office)
-    client.force_login(office.legal)
-    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    page = panel(office.legal)
     assert '等本机关答复、答辩 <span class="gk-count">2 件' in page
     assert f'<a href="{reverse("desk-disputes")}">全部复议诉讼</a>' in page

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.core.exceptions import PermissionDenied
 from django.test import Client
@@ -16,15 +15,10 @@ from gongkai.applications.actions.urge import urge
 from gongkai.applications.desk.todo import case_todo
 from gongkai.applications.models import Reminder
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
+from gongkai.applications.tests.first_page import panel
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
 from gongkai.bodies.models import Body
-
-
-def home(user: User) -> str:
-    client = Client()
-    client.force_login(user)
-    return client.get(reverse("wagtailadmin_home")).content.decode()
 
 
 def test_who_supervises_sees_what_is_late_and_urges_the_body(
@@ -36,7 +30,7 @@ def test_who_supervises_sees_what_is_late_and_urges_the_body(
     (behind,) = case_todo(cast.inspector).supervised
     assert (behind.body, behind.count, behind.urged) == (cast.body, 1, None)
     address = reverse("desk-cases-urge", args=[cast.body.slug])
-    seen = home(cast.inspector)
+    seen = panel(cast.inspector)
     assert address in seen and APPLICANT["name"] not in seen
     assert not case_todo(cast.head).supervised and not case_todo(cast.administrator).supervised
 
@@ -60,6 +54,6 @@ def test_who_supervises_sees_what_is_late_and_urges_the_body(
         cast.body.slug,
         {"逾期未答复": [case.number]},
     )
-    assert "催办" in home(cast.head) and case_todo(cast.head).late.cases[0].urged
+    assert "催办" in panel(cast.head) and case_todo(cast.head).late.cases[0].urged
     assert case_todo(cast.inspector).supervised[0].urged
     assert all(case.number in one.body and "催办" in one.subject for one in mail.outbox)
