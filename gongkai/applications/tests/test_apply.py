@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from gongkai.applications.models import Application, CaseFile, Draft, OfficeSettings
-from gongkai.applications.public.apply import sending
+from gongkai.applications.public.apply import drafts, sending
+from gongkai.applications.public.apply.forms import DeliveryForm, MatterForm, WhoForm
 from gongkai.applications.tests.cast import Cast
 from gongkai.base import question, search
 
@@ -26,6 +28,11 @@ WHO = {
     "phone": "13800000000",
 }
 DELIVERY = {"form": "electronic", "route": "online"}
+USUAL: dict[str, dict[str, Any]] = {
+    "matter": {"subject": "全县预防接种门诊名单"},
+    "who": WHO,
+    "delivery": DELIVERY,
+}
 
 
 def picture(name: str = "身份证.png") -> SimpleUploadedFile:
@@ -34,19 +41,29 @@ def picture(name: str = "身份证.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, out.getvalue(), "image/png")
 
 
-def fill(client: Client, cast: Cast, *, until: str = "check", **changes: dict[str, Any]) -> None:
+def walk(client: Client, cast: Cast, *, until: str = "check", **changes: dict[str, Any]) -> None:
     """Go through the steps with usual answers up to (not into) the step ``until``."""
-    usual: dict[str, dict[str, Any]] = {
-        "body": {"body": cast.body.slug},
-        "matter": {"subject": "全县预防接种门诊名单"},
-        "who": WHO,
-        "delivery": DELIVERY,
-    }
-    for step, data in usual.items():
+    for step, usual in {"body": {"body": cast.body.slug}, **USUAL}.items():
         if step == until:
             return
-        answer = client.post(f"/apply/{step}/", data | changes.get(step, {}))
+        answer = client.post(f"/apply/{step}/", usual | changes.get(step, {}))
         assert answer.status_code == 302, (step, answer.content.decode())
+
+
+def fill(client: Client, cast: Cast, *, until: str = "check", **changes: dict[str, Any]) -> None:
+    """The same without the pages of the steps, for a browser that has no draft yet."""
+    if drafts.COOKIE in client.cookies:
+        return walk(client, cast, until=until, **changes)
+    content: dict[str, Any] = {"body": cast.body.pk}
+    for step, kind in (("matter", MatterForm), ("who", WhoForm), ("delivery", DeliveryForm)):
+        if step == until:
+            break
+        more = {"who": content["who"]} if step == "delivery" else {}
+        form = kind(USUAL[step] | changes.get(step, {}), **more)
+        assert form.is_valid(), (step, form.errors)
+        content[step] = form.kept()
+    request, draft = RequestFactory().get("/apply/"), drafts.begin(content)
+    client.cookies.update(drafts.remember(request, HttpResponse(), draft).cookies)
 
 
 def reply_to(page: str) -> dict[str, str]:
@@ -65,8 +82,13 @@ def send(client: Client) -> Any:
     return client.post("/apply/check/", reply_to(page.content.decode()))
 
 
+def send_newest() -> None:
+    """The same without its page, of the draft that was begun last."""
+    sending.send(Draft.objects.latest("pk"))
+
+
 def test_a_citizen_applies_and_gets_number_and_code(client: Client, cast: Cast) -> None:
-    fill(client, cast)
+    walk(client, cast)
     assert send(client).url == "/apply/receipt/"
     case = Application.objects.get()
     assert (case.body, case.channel, case.applicant_kind) == (cast.body, "online", "natural")
@@ -85,7 +107,7 @@ def test_an_organisation_applies_with_its_own_fields(client: Client, cast: Cast)
         "id_number": "",
     }
     fill(client, cast, who=who)
-    send(client)
+    send_newest()
     case = Application.objects.get()
     assert case.applicant_kind == "legal"
     assert (case.applicant["name"], case.applicant["contact"]) == ("示例律师事务所", "吴联系")
@@ -224,7 +246,7 @@ def test_evidence_is_kept_encrypted_and_comes_with_the_application(
     stored = (settings.MEDIA_ROOT / staged.path).read_bytes()
     assert b"PNG" not in stored
     client.post("/apply/delivery/", DELIVERY)
-    send(client)
+    send_newest()
     staged.refresh_from_db()
     assert staged.application == Application.objects.get()
     assert staged.kind == CaseFile.Kind.IDENTITY

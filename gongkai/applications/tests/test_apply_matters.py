@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gongkai.applications.models import Application, Draft
 from gongkai.applications.public.apply.matters import alone, matters, several
 from gongkai.applications.tests.cast import Cast
-from gongkai.applications.tests.test_apply import DELIVERY, WHO, fill, picture, send
+from gongkai.applications.tests.test_apply import DELIVERY, WHO, fill, picture, send, send_newest
 
 pytestmark = pytest.mark.django_db
 
@@ -95,7 +95,7 @@ def test_every_item_of_one_matter_reaches_the_clerk(client: Client, cast: Cast) 
     client.post("/apply/who/", WHO)
     client.post("/apply/delivery/", DELIVERY)
     assert all(item in client.get("/apply/check/").content.decode() for item in FOUR)
-    send(client)
+    send_newest()
     case = Application.objects.get()
     assert (case.subject, case.details) == (HOSPITAL["subject"], HOSPITAL["details"])
     assert [i.text for i in case.items.order_by("order")] == FOUR
@@ -117,10 +117,10 @@ def test_every_split_application_says_all_that_was_said_of_all(
     client.post("/apply/split/", {"do": "split", "part": offered(client)})
     client.post("/apply/who/", WHO)
     client.post("/apply/delivery/", DELIVERY)
-    send(client)
+    send_newest()
     for _ in FOUR[1:]:
         assert client.post("/apply/next/").url == "/apply/check/"
-        send(client)
+        send_newest()
     cases = list(Application.objects.order_by("serial"))
     assert len(cases) == len(FOUR)
     for case, item in zip(cases, FOUR, strict=True):
@@ -154,7 +154,7 @@ def test_items_of_one_matter_are_answered_one_by_one(client: Client, cast: Cast)
     client.post("/apply/split/", {"do": "one", "part": ["接种门诊名单", "疫苗采购合同"]})
     client.post("/apply/who/", WHO)
     client.post("/apply/delivery/", DELIVERY)
-    send(client)
+    send_newest()
     items = Application.objects.get().items.values_list("order", flat=True)
     assert list(items) == [1, 2]
 
@@ -190,9 +190,9 @@ def test_the_item_to_be_answered_names_what_is_wanted(client: Client, cast: Cast
     client.post("/apply/split/", {"do": "split", "part": parts})
     client.post("/apply/who/", WHO)
     client.post("/apply/delivery/", DELIVERY)
-    send(client)
+    send_newest()
     client.post("/apply/next/")
-    send(client)
+    send_newest()
     items = [case.items.get().text for case in Application.objects.order_by("serial")]
     assert items == [
         "2025年接种门诊名单：接种门诊的名单和经费",
@@ -212,7 +212,7 @@ def test_an_application_of_one_matter_is_one_item_in_its_own_words(
     client: Client, cast: Cast, details: str, item: str
 ) -> None:
     fill(client, cast, matter={"subject": "接种门诊名单", "details": details})
-    send(client)
+    send_newest()
     assert Application.objects.get().items.get().text == item
 
 

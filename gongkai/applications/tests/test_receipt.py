@@ -15,7 +15,7 @@ from gongkai.applications.models import Application
 from gongkai.applications.public import receipt
 from gongkai.applications.receipts import receipt_pdf, verification_code, what_next
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
-from gongkai.applications.tests.test_apply import fill, send
+from gongkai.applications.tests.test_apply import fill, send_newest
 from gongkai.law.parameters import statute
 
 pytestmark = pytest.mark.django_db
@@ -24,10 +24,10 @@ MONDAY = date(2026, 3, 2)
 
 @pytest.fixture
 def filed(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Application:
-    """An application sent through the pages on 2 March 2026."""
+    """An application of this browser, sent on 2 March 2026."""
     monkeypatch.setattr(clock, "today", lambda: MONDAY)
     fill(client, cast)
-    send(client)
+    send_newest()
     return Application.objects.get()
 
 
