@@ -155,8 +155,9 @@ def in_order(documents: QuerySet[Document], tab: str) -> QuerySet[Document]:
 
 def _chosen(request: HttpRequest) -> DocumentFilter:
     """From the address, else as it was left."""
-    kept = DocumentFilter.of(request.session.get(KEPT, {"tab": _first_tab(request.user)}))
     given = {k: v for k, v in request.GET.items() if k not in ("p", "clear")}
+    left = request.session.get(KEPT) or {"tab": given.get("tab") or _first_tab(request.user)}
+    kept = DocumentFilter.of(left)
     return DocumentFilter.of(given | {"tab": given.get("tab", kept.tab)}) if given else kept
 
 
