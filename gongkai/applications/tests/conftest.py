@@ -1,7 +1,11 @@
+from collections.abc import Callable
+
 import pytest
 
 from gongkai.applications.tests.cast import make_cast
 from gongkai.documents.redact import worker
+
+_in_a_process = worker._ask
 
 
 @pytest.fixture(scope="session")
@@ -9,13 +13,9 @@ def make_people():
     return make_cast
 
 
-@pytest.fixture
-def in_a_child() -> None:
-    """For a test in which an original is worked on in a process of its own, as in the office."""
-
-
 @pytest.fixture(autouse=True)
-def _worked_on_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Else what that process would do is done here, without its start."""
-    if "in_a_child" not in request.fixturenames:
-        monkeypatch.setattr(worker, "_ask", worker.answered)
+def in_a_child(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """What a process of its own would do with an original is done here, without its start; from
+    the call of what this gives on it is done there, as in the office."""
+    monkeypatch.setattr(worker, "_ask", worker.answered)
+    return lambda: monkeypatch.setattr(worker, "_ask", _in_a_process)

@@ -44,6 +44,12 @@ def register(client: Client, name: str = NAME, password: str = PASSWORD) -> obje
     )
 
 
+def joined(client: Client, name: str = NAME) -> None:
+    """An account, signed in to in this browser, without the page of the registration."""
+    accounts.register_account(name, PASSWORD)
+    assert sign_in(client, name).url == AT
+
+
 def sign_in(client: Client, name: str = NAME, password: str = PASSWORD) -> object:
     return client.post(f"{AT}sign-in/", {"username": name, "password": password})
 
@@ -86,7 +92,7 @@ def test_from_registration_to_the_case_and_the_end(client: Client, cast: Cast) -
 
 
 def test_filing_without_an_account_is_as_it_was(client: Client, cast: Cast) -> None:
-    register(Client())
+    accounts.register_account(NAME, PASSWORD)
     fill(client, cast)
     send(client)
     assert not AccountCase.objects.exists()
@@ -113,7 +119,7 @@ def test_name_and_data_are_sealed_and_the_trail_has_neither(client: Client) -> N
 def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(
     client: Client, django_assert_num_queries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    register(client)
+    joined(client)
     checked: list[str] = []
     real = accounts.check_password
     monkeypatch.setattr(
@@ -131,7 +137,7 @@ def test_an_unknown_name_and_a_wrong_password_get_the_same_answer(
 
 
 def test_guessing_ends_for_the_guesser_and_not_for_the_owner() -> None:
-    register(Client())
+    accounts.register_account(NAME, PASSWORD)
     stranger = Client(REMOTE_ADDR="10.0.0.7")
     for name in (NAME, "没有这个人"):
         tried = [sign_in(stranger, name, "falsch-falsch").status_code for _ in range(12)]
@@ -142,7 +148,7 @@ def test_guessing_ends_for_the_guesser_and_not_for_the_owner() -> None:
 
 
 def test_a_name_is_one_account_and_none_that_tells_who_it_is(client: Client) -> None:
-    register(Client())
+    accounts.register_account(NAME, PASSWORD)
     again = register(client, f" {NAME[:2]}{NAME[2:]}")
     assert again.status_code == 422 and accounts.TAKEN in again.content.decode()
     with pytest.raises(accounts.Refused):  # at the same moment, past the form
@@ -156,7 +162,7 @@ def test_a_name_is_one_account_and_none_that_tells_who_it_is(client: Client) -> 
 
 def test_nobody_opens_the_case_of_another(client: Client, cast: Cast) -> None:
     filed = an_application(cast.body, on=clock.today())
-    register(client)
+    joined(client)
     wrong = {"number": filed.case.number, "code": "ABCDEFGH"}
     assert client.post(f"{AT}add/", wrong).status_code == 422
     right = {"number": filed.case.number, "code": filed.code}
@@ -166,7 +172,7 @@ def test_nobody_opens_the_case_of_another(client: Client, cast: Cast) -> None:
 
     other = Client()
     assert other.post(f"{AT}open/", {"case": key}).url == f"{AT}sign-in/"
-    register(other, "春山在望")
+    joined(other, "春山在望")
     assert filed.case.number not in shown(other)
     for tried in (str(key), "0", "", "x", "9" * 40):
         assert other.post(f"{AT}open/", {"case": tried}).status_code == 404
@@ -177,7 +183,7 @@ def test_nobody_opens_the_case_of_another(client: Client, cast: Cast) -> None:
 def test_what_is_split_from_a_case_comes_along_and_what_is_erased_goes(
     client: Client, cast: Cast
 ) -> None:
-    register(client)
+    joined(client)
     account = ApplicantAccount.objects.get()
     case = a_registered_application(cast, on=clock.today())
     accounts.link_case(account, case)
@@ -194,7 +200,7 @@ def test_what_is_split_from_a_case_comes_along_and_what_is_erased_goes(
 
 
 def test_another_password_ends_the_sessions_of_the_former_one(client: Client) -> None:
-    register(client)
+    joined(client)
     elsewhere = Client()
     sign_in(elsewhere)
     new = "qiushui-7-changtian"
@@ -208,7 +214,7 @@ def test_another_password_ends_the_sessions_of_the_former_one(client: Client) ->
 
 
 def test_signing_out_leaves_nothing_on_the_machine(client: Client, cast: Cast) -> None:
-    register(client)
+    joined(client)
     fill(client, cast)
     assert "接着填写" in shown(client)
     client.post(f"{AT}sign-out/")
@@ -217,7 +223,7 @@ def test_signing_out_leaves_nothing_on_the_machine(client: Client, cast: Cast) -
 
 
 def test_a_session_ends_by_itself(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    register(client)
+    joined(client)
     later = timezone.now().timestamp() + 1801
     monkeypatch.setattr("gongkai.applications.public.signed_in.time.time", lambda: later)
     assert client.get(AT).url == f"{AT}sign-in/"
@@ -230,7 +236,7 @@ def test_a_forgotten_password_is_set_by_mail_once_and_nobody_learns_who_is_there
     page = f"{AT}forgotten/"
     assert "本站不发送电子邮件" in client.get(page).content.decode()
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    register(client)
+    joined(client)
     client.post(f"{AT}profile/", {"email": "zhou@example.com"})
     stranger = Client()
     answers = [

@@ -131,6 +131,7 @@ def test_find_all_then_release_leaves_nothing_and_the_original_untouched(
     assert "检查通过" in shown.content.decode()
     assert client.get(reverse("desk-redact-result", args=[original.pk, 1])).status_code == 200
     case.refresh_from_db()
+    in_a_child()
     assert post(client, original, op="release", seen=case.version).status_code == 302
     released = case.files.get(kind="released")
     assert released.name == "调查报告（区分处理）.pdf" and not released.for_applicant
