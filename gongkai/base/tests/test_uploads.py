@@ -17,6 +17,7 @@ from xlsxwriter import Workbook
 
 from gongkai.base.refusal import Refused
 from gongkai.base.uploads import SafeFilesField, check_upload, safe_name
+from gongkai.documents import incoming, safety
 
 LONG = "申" * 300
 
@@ -180,8 +181,15 @@ def test_what_calls_another_program_or_place_is_refused() -> None:
     assert "嵌入" in refusal("a.docx", added(word(), {"word/embeddings/oleObject1.bin": package}))
 
 
-def test_bombs_and_entities_are_refused() -> None:
-    assert "大得不正常" in refusal("a.docx", added(word(), {"word/media/a.png": bytes(300 << 20)}))
+def test_bombs_and_entities_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    bomb = added(word(), {"word/media/a.png": bytes(2 << 20)})
+    assert "大得不正常" in refusal("a.docx", bomb)  # for how much it swells, however large
+    assert safety.MAX_UNPACKED_BYTES == 256 << 20
+    with monkeypatch.context() as patch:  # and for how large it is, however little it swells
+        patch.setattr(safety, "MAX_RATIO", 1 << 30)
+        assert check_upload("a.docx", bomb)
+        patch.setattr(safety, "MAX_UNPACKED_BYTES", 2 << 20)
+        assert "大得不正常" in refusal("a.docx", bomb)
     laughs = '<!DOCTYPE w [<!ENTITY a "哈哈">]><w>&a;</w>'
     assert "实体" in refusal("a.docx", added(word(), {"word/document.xml": laughs}))
     head = picture()
@@ -190,16 +198,20 @@ def test_bombs_and_entities_are_refused() -> None:
     assert "大得不正常" in refusal("a.png", huge)
 
 
-def test_a_pdf_bomb_is_refused() -> None:
+def test_a_pdf_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``MAX_UNPACKED_BYTES`` of all streams together, here 2 MB of them."""
     made = pikepdf.open(io.BytesIO(pdf()))
     packer = zlib.compressobj(9)
-    body = b"".join(packer.compress(bytes(1 << 20)) for _ in range(300)) + packer.flush()
+    body = b"".join(packer.compress(bytes(1 << 20)) for _ in range(3)) + packer.flush()
     stream = pikepdf.Stream(made, body)
     stream.Filter = pikepdf.Name.FlateDecode
     made.Root.Bomb = made.make_indirect(stream)
     out = io.BytesIO()
     made.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     assert len(out.getvalue()) < 1 << 20
+    assert check_upload("a.pdf", out.getvalue())
+    assert incoming.MAX_UNPACKED_BYTES == safety.MAX_UNPACKED_BYTES
+    monkeypatch.setattr(incoming, "MAX_UNPACKED_BYTES", 2 << 20)
     assert "大得不正常" in refusal("a.pdf", out.getvalue())
 
 
