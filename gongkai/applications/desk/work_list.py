@@ -76,7 +76,7 @@ def work_list(request: HttpRequest) -> HttpResponse:
         "申请办理",
         [("/office/", "待办")],
         icon="list-ul",
-        tabs=_tab_counts(request, posts, tabs),
+        tabs=_tab_counts(request, posts, tabs, {} if chosen.narrowed else {chosen.tab: page.count}),
         chosen=chosen,
         names=names,
         rows=rows,
@@ -121,12 +121,16 @@ def _remember(request: HttpRequest) -> HttpResponse:
     return redirect("desk-cases")
 
 
-def _tab_counts(request: HttpRequest, posts: Posts, tabs: list[str]) -> list[tuple[str, str, int]]:
-    """Each tab with the number of its open cases."""
+def _tab_counts(
+    request: HttpRequest, posts: Posts, tabs: list[str], known: dict[str, int]
+) -> list[tuple[str, str, int]]:
+    """Each tab with the number of its open cases; ``known``: those that are listed anyway."""
     out = []
     for tab in tabs:
-        cases = by_state(cases_of(tab, request.user, posts), CaseFilter(tab=tab))
-        out.append((tab, TABS[tab], cases.order_by().count()))
+        if (number := known.get(tab)) is None:
+            cases = by_state(cases_of(tab, request.user, posts), CaseFilter(tab=tab))
+            number = cases.order_by().count()
+        out.append((tab, TABS[tab], number))
     return out
 
 

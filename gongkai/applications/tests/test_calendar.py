@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from gongkai.applications import clock
 from gongkai.applications.actions import disputes
+from gongkai.applications.desk.calendar import _month as month_asked_for
 from gongkai.applications.models import Application, Dispute
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.law.calendar import national
@@ -172,10 +173,11 @@ def test_concluded_cases_and_those_of_other_bodies_are_not_due(cast: Cast) -> No
 
 
 def test_a_month_that_does_not_exist_is_this_month(cast: Cast) -> None:
-    client = at(cast.clerk)
+    this = date(2026, 9, 1)
     for month in ("2026-13", "x", "1999-01", "0001-01", ""):
-        page = client.get(reverse("desk-calendar"), {"month": month})
-        assert page.context["first"] == date(2026, 9, 1), month
+        assert month_asked_for(month, TODAY) == this, month
+    page = at(cast.clerk).get(reverse("desk-calendar"), {"month": "2026-13"})
+    assert page.context["first"] == this
 
 
 def test_the_file_for_calendar_programs_names_no_person_and_no_matter(cast: Cast) -> None:
