@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 
 from gongkai.applications.models import CaseEvent, FeeNotice, Payment
 from gongkai.bodies.models import Body
@@ -47,7 +47,11 @@ def fee_statement(bodies: Iterable[Body], year: int) -> FeeStatement:
     )
     amounts = [int(data.get("amount") or 0) for data in served.values_list("data", flat=True)]
     money = Payment.objects.filter(fee__application__body__in=ids, on__year=year)
-    sums = money.aggregate(all=Sum("amount"), back=Sum("amount", filter=Q(amount__lt=0)))
+    sums = money.aggregate(
+        all=Sum("amount"),
+        back=Sum("amount", filter=Q(amount__lt=0)),
+        came=Count("pk", filter=Q(amount__gt=0)),
+    )
     waived = FeeNotice.objects.filter(
         application__body__in=ids,
         waived=True,
@@ -59,7 +63,7 @@ def fee_statement(bodies: Iterable[Body], year: int) -> FeeStatement:
         year,
         len(amounts),
         sum(amounts),
-        money.filter(amount__gt=0).count(),
+        sums["came"],
         sums["all"] or 0,
         -(sums["back"] or 0),
         waived.distinct().count(),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from time import perf_counter
 from typing import Any
 
 from gongkai.base.refusal import Refused
+from gongkai.bodies.ledger.queries import used_books
 from gongkai.bodies.models import Body
 from gongkai.law.formats import ReportFormat, format_for_year
 from gongkai.reporting.compile.counting import NOTHING, Counted, Records
@@ -48,7 +50,8 @@ def compute(body: Body, year: int) -> Computed:
 
 def named(body: Body, year: int) -> dict[str, Any]:
     """What the text of a report may name, as a computation keeps it: numbers and sentences."""
-    quantities: dict[str, Any] = from_rooms(body, year) | from_registers(body, year)
+    used = used_books(body, date(year, 12, 31))
+    quantities: dict[str, Any] = from_rooms(body, year, used) | from_registers(body, year, used)
     return quantities | {name: {"text": text} for name, text in said(body, year).items()}
 
 

@@ -101,17 +101,17 @@ def _sum(cells: Mapping[str, Cell], addresses: Iterable[str]) -> Number | None:
 # --- from the registers ---------------------------------------------------------------------
 
 
-def from_registers(body: Body, year: int) -> dict[str, dict[str, Any]]:
+def from_registers(body: Body, year: int, used: set[str]) -> dict[str, dict[str, Any]]:
     """The numbers of every register, as a computation keeps them: name → what ``kept`` reads.
 
-    Not kept is not 0: this year's is null where the register never had a line by its end, last
-    year's where it had none before the year.
+    ``used``: the books (slugs) with any line by the end of the year (``used_books``). Not kept is
+    not 0: this year's is null where the register is not among them, last year's where it had no
+    line before the year.
     """
     found: dict[str, dict[str, Any]] = {}
-    kept = used_books(body, date(year, 12, 31))
     before = used_books(body, date(year - 1, 12, 31), standing=True)
     for book in all_books():
-        is_kept, was_kept = book.slug in kept, book.slug in before
+        is_kept, was_kept = book.slug in used, book.slug in before
         if is_kept:
             now, then = _of_book(book, body, year)
         else:

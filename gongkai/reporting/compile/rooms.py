@@ -4,6 +4,7 @@ the end of a year, issues of new media."""
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -26,15 +27,21 @@ _Number = tuple[int | None, str, str]
 _PUBLISHING, _LETTERS = "主动公开", "信箱和征集"
 
 
-def from_rooms(body: Body, year: int) -> dict[str, dict[str, Any]]:
+def from_rooms(body: Body, year: int, used: set[str]) -> dict[str, dict[str, Any]]:
     """Name → number as a computation keeps it, with last year's.
 
-    Where a whole group has nothing last year, the body did not keep it here: null, not 0; so is
-    this year's where the body never published anything here, or has no mailbox and no survey.
+    ``used``: the books with any line by the end of the year (``used_books``). Where a whole
+    group has nothing last year, the body did not keep it here: null, not 0; so is this year's
+    where the body never published anything here, or has no mailbox and no survey.
     """
-    now, then = _numbers(body, year), _numbers(body, year - 1)
+    has = _had(body, year)
+    now = _numbers(body, year, used, has)
+    then = _numbers(body, year - 1, used_books(body, date(year - 1, 12, 31)), has)
     was_kept = {group for value, _, group in then.values() if value}
-    unused = _unused(body, year) - was_kept
+    unused = {
+        *([_PUBLISHING] if not has.documents else []),
+        *([_LETTERS] if not (has.open_box or has.surveys) else []),
+    } - was_kept
     return {
         name: entry(
             value or (None if group in unused else value),
@@ -46,25 +53,34 @@ def from_rooms(body: Body, year: int) -> dict[str, dict[str, Any]]:
     }
 
 
-def _unused(body: Body, year: int) -> set[str]:
-    """The groups in which the body had nothing by the end of the year."""
+@dataclass(frozen=True, slots=True)
+class _Had:
+    """What a body ever had by the end of a year; what it never had is not asked for again."""
+
+    documents: bool
+    surveys: bool
+    #: Any mailbox at all; one that was open by then.
+    box: bool
+    open_box: bool
+
+
+def _had(body: Body, year: int) -> _Had:
     after = timezone.make_aware(datetime.combine(date(year + 1, 1, 1), time()))
-    used = {
-        _PUBLISHING: Document.objects.filter(body=body, published_at__lt=after),
-        _LETTERS: Mailbox.objects.filter(body=body, opened_on__year__lte=year),
-    }
-    surveys = Survey.objects.filter(body=body, published_at__lt=after)
-    found = {group for group, rows in used.items() if not rows.exists()}
-    return found - {_LETTERS} if surveys.exists() else found
+    opened = list(Mailbox.objects.filter(body=body).order_by().values_list("opened_on", flat=True))
+    return _Had(
+        Document.objects.filter(body=body, published_at__lt=after).exists(),
+        Survey.objects.filter(body=body, published_at__lt=after).exists(),
+        bool(opened),
+        any(on.year <= year for on in opened),
+    )
 
 
-def _numbers(body: Body, year: int) -> dict[str, _Number]:
-    used = used_books(body, date(year, 12, 31))
+def _numbers(body: Body, year: int, used: set[str], has: _Had) -> dict[str, _Number]:
     return {
-        **_published(body, year),
+        **_published(body, year, has),
         **_transfers(body, year),
-        **_letters(body, year),
-        **_surveys(body, year),
+        **_letters(body, year, has),
+        **_surveys(body, year, has),
         **(_content(body, year) if "hotline" in used else {}),
         **_issues(body, year, used),
         **_standing(body, year, used),
@@ -79,12 +95,12 @@ def _in_year(field: str, year: int) -> Q:
     return Q(**{f"{field}__gte": first, f"{field}__lt": after})
 
 
-def _published(body: Body, year: int) -> dict[str, _Number]:
+def _published(body: Body, year: int, has: _Had) -> dict[str, _Number]:
     """What stands on the portal since this year, in all and by genre."""
     live = Document.objects.filter(_in_year("published_at", year), body=body, live=True)
     by_genre, by_form, by_column = Counter[str](), Counter[str](), Counter[str]()
     grouped = live.order_by().values_list("genre", "explains_by", "column__name")
-    for genre, form, column, n in grouped.annotate(n=Count("pk")):
+    for genre, form, column, n in grouped.annotate(n=Count("pk")) if has.documents else ():
         by_genre[genre] += n
         by_column[column] += n
         if form:
@@ -110,7 +126,7 @@ def _transfers(body: Body, year: int) -> dict[str, _Number]:
     return {word: (counts.get(to, 0), "批", _PUBLISHING) for to, word in words.items()}
 
 
-def _letters(body: Body, year: int) -> dict[str, _Number]:
+def _letters(body: Body, year: int, has: _Had) -> dict[str, _Number]:
     """Letters to each mailbox and to all: received, answered, in time; how many were content."""
     words = {
         "received": "来信数",
@@ -120,7 +136,7 @@ def _letters(body: Body, year: int) -> dict[str, _Number]:
     }
     total = Counter[str]()
     found: dict[str, _Number] = {}
-    boxes = year_counts(body, year) if Mailbox.objects.filter(body=body).exists() else ()
+    boxes = year_counts(body, year) if has.box else ()
     for box in boxes:
         for key, word in words.items():
             found[f"{box['name']}{word}"] = (box[key], "件", _LETTERS)
@@ -136,9 +152,9 @@ def percent(part: int, whole: int) -> int:
     return int((Decimal(100 * part) / whole).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _surveys(body: Body, year: int) -> dict[str, _Number]:
+def _surveys(body: Body, year: int, has: _Had) -> dict[str, _Number]:
     begun = Survey.objects.filter(_in_year("published_at", year), body=body)
-    return {"征集调查数": (begun.count(), "次", _LETTERS)}
+    return {"征集调查数": (begun.count() if has.surveys else 0, "次", _LETTERS)}
 
 
 _CONTENT = (Satisfaction.VERY, Satisfaction.YES, Satisfaction.FAIR)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from gongkai.applications.queries_fees import fee_statement
 from gongkai.bodies.ledger.book import book
 from gongkai.bodies.ledger.queries import entries
@@ -14,27 +16,22 @@ NO_PROBLEMS = "【请在“问题和改进措施”台账登记本年度的问�
 
 
 def said(body: Body, year: int) -> dict[str, str]:
-    """Name → sentence, of a body and year."""
+    """Name → sentence, of a body and year: its problems, and what became of last year's."""
+    named = entries(book("improvements"), body).filter(report_year__in=(year - 1, year))
+    told = list(named.order_by("pk"))
     return {
         "信息处理费情况": fee_statement([body], year).sentence,
-        "问题情况": _problems(body, year),
-        "上年整改情况": _results(body, year - 1),
+        "问题情况": _problems([one for one in told if one.report_year == year]),
+        "上年整改情况": joined(o.result for o in told if o.report_year < year and o.result),
     }
 
 
-def _problems(body: Body, year: int) -> str:
-    found = list(entries(book("improvements"), body).filter(report_year=year).order_by("pk"))
+def _problems(found: list[Any]) -> str:
     if not found:
         return NO_PROBLEMS
     problems = [f"{_nth(i)}{one.problem}" for i, one in enumerate(found)]
     measures = [f"{_nth(i)}{one.measure}" for i, one in enumerate(found)]
     return f"存在的主要问题：{joined_list(problems)}下一步改进措施：{joined_list(measures)}"
-
-
-def _results(body: Body, year: int) -> str:
-    """What became of the problems that last year's report named."""
-    found = entries(book("improvements"), body).filter(report_year=year).exclude(result="")
-    return joined(one.result for one in found.order_by("pk"))
 
 
 def joined_list(items: list[str]) -> str:

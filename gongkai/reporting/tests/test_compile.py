@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -11,21 +11,20 @@ from django.core.exceptions import PermissionDenied
 
 from gongkai.base.refusal import Overtaken, Refused
 from gongkai.bodies.models import Body
-from gongkai.engagement.models import Mailbox
+from gongkai.engagement.models import Mailbox, Survey
 from gongkai.registers.models import (
     Donation,
     FeeReceipt,
+    Improvement,
     LicenceDecision,
     MediaAccount,
     MediaIssue,
     Training,
 )
 from gongkai.reporting.compile import actions
-from gongkai.reporting.compile.compute import compute, records_of
+from gongkai.reporting.compile.compute import compute, named, records_of
 from gongkai.reporting.compile.counting import Trace
 from gongkai.reporting.compile.models import Compilation
-from gongkai.reporting.compile.quantities import from_registers
-from gongkai.reporting.compile.rooms import from_rooms
 from gongkai.reporting.models import ReportVersion
 from gongkai.reporting.tests.cast import Cast, make_cast
 
@@ -197,7 +196,7 @@ def test_the_text_may_name_every_register_with_its_categories_and_last_year(
             amount=Decimal(yuan),
             happened_on=date(year, 2, 3),
         )
-    found = from_registers(people.body, YEAR)
+    found = named(people.body, YEAR)
     assert found["接收捐赠数"]["value"] == "2"
     assert found["接收捐赠（捐款）数"]["last"] == "1"
     assert found["接收捐赠金额或者折价"]["value"] == "6.6667"
@@ -208,8 +207,8 @@ def test_the_text_may_name_every_register_with_its_categories_and_last_year(
     assert {e["value"] for name, e in found.items() if name.startswith("热线工单")} == {None}
     long_ago = {"subject": "公开业务", "attended": 9, "happened_on": date(YEAR - 3, 2, 3)}
     Training.objects.create(body=people.body, **long_ago)
-    assert from_registers(people.body, YEAR)["培训数"]["value"] == "0"
-    assert from_registers(people.body, YEAR - 4)["培训数"]["value"] is None
+    assert named(people.body, YEAR)["培训数"]["value"] == "0"
+    assert named(people.body, YEAR - 4)["培训数"]["value"] is None
 
 
 def test_the_kept_trace_of_a_union_is_the_sum_of_the_traces() -> None:
@@ -218,15 +217,45 @@ def test_the_kept_trace_of_a_union_is_the_sum_of_the_traces() -> None:
 
 
 def test_what_the_rooms_without_books_count_has_names_too(people: Cast) -> None:
-    found = from_rooms(people.body, YEAR)
+    found = named(people.body, YEAR)
     assert found["信箱来信数"]["unit"] == "件"
     for name in ("主动公开信息数", "信箱来信数", "征集调查数", "新媒体期数", "年末账号数"):
         assert found[name]["value"] is None, name
     Mailbox.objects.create(
         body=people.body, name="主任信箱", slug="box", opened_on=date(YEAR, 1, 1)
     )
-    assert from_rooms(people.body, YEAR)["信箱来信数"]["value"] == "0"
-    assert from_rooms(people.body, YEAR - 1)["信箱来信数"]["value"] is None
+    Survey.objects.create(
+        body=people.body,
+        title="示例征集",
+        opens_on=date(YEAR, 3, 1),
+        closes_on=date(YEAR, 4, 1),
+        drafted_by=people.clerk,
+        published_by=people.head,
+        published_at=datetime(YEAR, 3, 1, tzinfo=UTC),
+    )
+    now, before = named(people.body, YEAR), named(people.body, YEAR - 1)
+    assert now["信箱来信数"]["value"] == now["主任信箱来信数"]["value"] == "0"
+    assert now["征集调查数"]["value"] == "1"
+    assert before["信箱来信数"]["value"] is before["征集调查数"]["value"] is None
+
+
+def test_problems_are_told_in_their_own_year_and_what_became_of_them_in_the_next(
+    people: Cast,
+) -> None:
+    for year in (YEAR - 2, YEAR - 1, YEAR):
+        Improvement.objects.create(
+            body=people.body,
+            report_year=year,
+            problem=f"{year}年的问题。",
+            measure=f"{year}年的措施。",
+            result=f"{year}年的已经办结。",
+            happened_on=date(year, 12, 1),
+        )
+    found = named(people.body, YEAR)
+    problem, measure = f"一是{YEAR}年的问题。", f"一是{YEAR}年的措施。"
+    told = f"存在的主要问题：{problem}下一步改进措施：{measure}"
+    assert found["问题情况"] == {"text": told}
+    assert found["上年整改情况"] == {"text": f"{YEAR - 1}年的已经办结。"}
 
 
 def test_the_numbers_of_g1_come_out_of_registers(people: Cast) -> None:
@@ -243,7 +272,7 @@ def test_the_numbers_of_g1_come_out_of_registers(people: Cast) -> None:
             items=items,
             happened_on=date(YEAR, 4, 5),
         )
-    found = from_rooms(people.body, YEAR) | from_registers(people.body, YEAR)
+    found = named(people.body, YEAR)
     assert found["新媒体期数"]["value"] == "2"
     assert found["发布统计条数"]["value"] == "6"
     assert found["发布统计（科普）条数"]["value"] == "5"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from gongkai.annual_report.model import ABSENT, Cell
 from gongkai.law.formats import report_format
 from gongkai.registers.models import Meeting
-from gongkai.reporting.compile.quantities import from_registers
+from gongkai.reporting.compile.compute import named
 from gongkai.reporting.tests.cast import sound_report
 from gongkai.reporting.tests.public_cast import publish
 
@@ -20,7 +20,7 @@ FORWARD = {f"t3.carried_forward.{column}": Cell(2, "2") for column in ("natural"
 def test_a_register_not_kept_last_year_says_nothing_of_it(cast, before, last):
     for year in (*before, 2026):
         Meeting.objects.create(body=cast.body, subject="部署", happened_on=date(year, 5, 6))
-    told = from_registers(cast.body, 2026)[NAME]
+    told = named(cast.body, 2026)[NAME]
     assert (told["value"], told["last"]) == ("1", last)
 
 
