@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 
 from gongkai.applications import clock
 from gongkai.applications.actions.core import on_case, record
@@ -35,7 +36,7 @@ def _way(letter: Letter, cast: Cast) -> list[tuple[str, User, str]]:
         "sign": ("sign", cast.leader, ""),
         "seal": ("seal", cast.seal_keeper, ""),
     }
-    wanted = stations(Letter.objects.select_related("application__body").get(pk=letter.pk))
+    wanted = stations(letter)
     submitted = [("submit", cast.clerk, "")] if wanted else []
     return submitted + [people[name] for name in wanted]
 
@@ -50,17 +51,23 @@ def walked(letter: Letter, cast: Cast, *, on: date) -> Letter:
 def made_ready(letter: Letter, cast: Cast, *, on: date) -> Letter:
     """The same in one deed, for what begins with a letter that may go out."""
     with on_case(letter.application, by=None) as case:
-        known = Letter.objects.select_related("application__body__application_settings")
-        letter = known.get(pk=letter.pk)
-        for key, person, note in _way(letter, cast):
-            take(case, letter, MOVES[key], note, by=person, on=on)
+        letter = _taken(case, letter, cast, on)
         record(case, "审签用印", by=None)
     return letter
 
 
+def _taken(case: Application, letter: Letter, cast: Cast, on: date) -> Letter:
+    known = Letter.objects.select_related("application__body__application_settings")
+    letter = known.get(pk=letter.pk)
+    for key, person, note in _way(letter, cast):
+        take(case, letter, MOVES[key], note, by=person, on=on)
+    return letter
+
+
 def sent(letter: Letter, cast: Cast, *, on: date, way: str = "counter", **how: Any) -> Letter:
-    """The letter made ready and delivered on the same day."""
-    letter = made_ready(letter, cast, on=on)
+    """The letter made ready and delivered on the same day: of both, the delivery is a deed."""
+    with transaction.atomic():
+        letter = _taken(letter.application, letter, cast, on)
     return deliver_letter(letter, way=way, on=on, by=cast.clerk, **how)
 
 
