@@ -17,7 +17,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models, transaction
 
 from gongkai.base.chain import digest, plain
-from gongkai.base.models import AuditEntry, AuditHead
+from gongkai.base.models import AuditEntry
 
 SYSTEM = "系统"
 #: A row that is there is locked by being written as it is; not `scope`, its key: that would be a
@@ -26,6 +26,7 @@ END = """
 INSERT INTO base_audithead (scope, sequence, hash) VALUES (%s, 0, '')
 ON CONFLICT (scope) DO UPDATE SET sequence = base_audithead.sequence RETURNING sequence, hash
 """
+MOVED = "UPDATE base_audithead SET sequence = %s, hash = %s WHERE scope = %s"
 
 
 def name_of(user: AbstractBaseUser | None) -> str:
@@ -69,7 +70,8 @@ def record(
         entry.sequence = number + 1
         entry.hash = digest(entry)
         entry.save(force_insert=True)
-        AuditHead.objects.filter(scope=scope).update(sequence=entry.sequence, hash=entry.hash)
+        with connection.cursor() as cursor:
+            cursor.execute(MOVED, [entry.sequence, entry.hash, scope])
     return entry
 
 
