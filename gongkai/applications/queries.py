@@ -13,6 +13,9 @@ from gongkai.applications.roles import STAFF
 from gongkai.bodies.models import Body, Membership, Role
 from gongkai.bodies.queries import Someone, bodies_for
 
+#: Whoever holds any of these for a case may see it.
+_SEES = tuple(r for r in Role if r != Role.REVIEWER)
+
 
 @contextmanager
 def read_once(case: Application, *names: str) -> Iterator[None]:
@@ -42,7 +45,7 @@ def cases_for(user: Someone, *roles: Role) -> QuerySet[Application]:
 
     ``roles`` narrows it to what he may see in one of these roles.
     """
-    wanted = roles or tuple(r for r in Role if r != Role.REVIEWER)
+    wanted = roles or _SEES
     whole = [r for r in wanted if r != Role.HANDLER]
     seen = Q(body__in=bodies_for(user, *whole)) if whole else Q(pk__in=[])
     if Role.HANDLER in wanted and user.is_authenticated:
@@ -55,8 +58,7 @@ def cases_for(user: Someone, *roles: Role) -> QuerySet[Application]:
 
 def may_touch(user: Someone, case: Application, *roles: Role) -> bool:
     """Whether the person holds one of the roles for this case, as ``cases_for`` lists it."""
-    wanted = roles or tuple(r for r in Role if r != Role.REVIEWER)
-    return not roles_on(user, case).isdisjoint(wanted)
+    return not roles_on(user, case).isdisjoint(roles or _SEES)
 
 
 def roles_on(user: Someone, case: Application) -> frozenset[Role]:
@@ -81,7 +83,7 @@ def _own_and_above(case: Application) -> list[int]:
 
 def case_or_404(user: Someone, pk: int) -> Application:
     """404 also for a case of another body: a stranger does not learn that it exists."""
-    return _found(user, pk)
+    return case_and_roles(user, pk)[0]
 
 
 def worked_case_or_404(user: Someone, pk: int) -> Application:
@@ -89,11 +91,13 @@ def worked_case_or_404(user: Someone, pk: int) -> Application:
 
     One person may work in one body and inspect others; the Django permission cannot tell.
     """
-    return _found(user, pk, *STAFF)
+    return case_and_roles(user, pk, *STAFF)[0]
 
 
-def _found(user: Someone, pk: int, *roles: Role) -> Application:
+def case_and_roles(user: Someone, pk: int, *roles: Role) -> tuple[Application, frozenset[Role]]:
+    """``case_or_404`` for who holds one of ``roles`` for it, with every role that he holds."""
     case = Application.objects.select_related("body", "section").filter(pk=pk).first()
-    if case is None or not may_touch(user, case, *roles):
+    held: frozenset[Role] = frozenset() if case is None else roles_on(user, case)
+    if case is None or held.isdisjoint(roles or _SEES):
         raise Http404("没有这件申请，或者您没有查看的权限。")
-    return case
+    return case, held

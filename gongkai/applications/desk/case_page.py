@@ -16,15 +16,16 @@ from gongkai.applications.archive_file import BINDERS, BOUND
 from gongkai.applications.desk import case_parts
 from gongkai.applications.desk.deeds import BY_KEY, DEEDS
 from gongkai.applications.desk.deeds.handling import CallForm, NoteForm
-from gongkai.applications.desk.deeds.registry import GROUPS, Deed, Told, offer, offers, prepare
+from gongkai.applications.desk.deeds.registry import GROUPS, Deed, Told, offers, prepare
 from gongkai.applications.desk.next_step import next_deed, next_step, subject_of, who
 from gongkai.applications.models import Application
-from gongkai.applications.queries import case_or_404, cases_for, roles_on, worked_case_or_404
+from gongkai.applications.queries import case_and_roles, cases_for
 from gongkai.applications.roles import STAFF, VIEW, WORK
 from gongkai.applications.similar import Similar, similar_cases
 from gongkai.base.office import number_of, office_page, seen_again
 from gongkai.base.permissions import staff
 from gongkai.base.refusal import Refused
+from gongkai.bodies.models import Role
 
 #: Deeds with a form of their own on the page.
 INLINE = ("note", "call")
@@ -40,9 +41,8 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
 
     Who only inspects sees neither names nor the applicant's own words, and no deeds.
     """
-    case = case_or_404(request.user, pk)
+    case, held = case_and_roles(request.user, pk)
     prepare(case)
-    held = roles_on(request.user, case)
     works = bool(held & set(STAFF))
     may_dispute = bool(held & set(KEEPERS))
     context: dict[str, Any] = {"case": case, "works": works, "may_dispute": may_dispute}
@@ -54,7 +54,7 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
     context["timeline"] = case_parts.timeline(case)
     context["next_step"] = next_step(case)
     if works:
-        context |= _deeds(case, request.user)
+        context |= _deeds(case, request.user, held)
         context |= case_parts.words(case)
         context |= {
             "notes": case.notes.select_related("by"),
@@ -74,15 +74,17 @@ def case_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _seen_by(user: Any, found: list[Similar]) -> list[Similar]:
     """A 承办人 sees the cases of his section only, also here."""
+    if not found:
+        return []
     mine = set(
         cases_for(user).filter(pk__in=[s.case.pk for s in found]).values_list("pk", flat=True)
     )
     return [s for s in found if s.case.pk in mine]
 
 
-def _deeds(case: Application, user: Any) -> dict[str, Any]:
+def _deeds(case: Application, user: Any, held: frozenset[Role]) -> dict[str, Any]:
     """The deeds: the next one, the other possible ones by stage, and what is not possible."""
-    all_offers = [o for o in offers(case, user, DEEDS) if o.deed.key not in INLINE]
+    all_offers = [o for o in offers(case, user, DEEDS, held) if o.deed.key not in INLINE]
     first = next_deed(case, all_offers, {s.pk for s in sections_of(user, case)})
     others = [o for o in all_offers if o.possible and o is not first]
     return {
@@ -97,11 +99,11 @@ def _deeds(case: Application, user: Any) -> dict[str, Any]:
 @staff(WORK)
 def deed(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """The form of one deed; a refusal is shown on it, nothing is saved."""
-    case = worked_case_or_404(request.user, pk)
+    case, held = case_and_roles(request.user, pk, *STAFF)
     found = BY_KEY.get(key)
     if found is None:
         raise Http404("没有这一项办理。")
-    chance = offer(found, case, request.user)
+    (chance,) = offers(case, request.user, (found,), held)
     posted = request.method == "POST"
     form = found.form(
         request.POST if posted else None,

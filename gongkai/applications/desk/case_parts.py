@@ -127,10 +127,11 @@ def related(case: Application, user: Any, *, works: bool) -> dict[str, Any]:
         ("前一件（重复申请）", [case.repeats] if case.repeats else []),
         ("后来的重复申请", list(case.repeated.all())),
     ]
-    known = {c.pk for _, some in links for c in some} | {case.pk}
-    seen = set(mine.filter(pk__in=known).values_list("pk", flat=True))
-    links = [(name, [c for c in some if c.pk in seen]) for name, some in links]
-    others = list(same.exclude(pk__in=known).order_by("-pk")[: SHOWN + 1])
+    known = {c.pk for _, some in links for c in some}
+    if known:
+        seen = set(mine.filter(pk__in=known).values_list("pk", flat=True))
+        links = [(name, [c for c in some if c.pk in seen]) for name, some in links]
+    others = list(same.exclude(pk__in=known | {case.pk}).order_by("-pk")[: SHOWN + 1])
     links.append(("同一申请人的其他申请", others[:SHOWN]))
     return {
         "links": [(name, some) for name, some in links if some],

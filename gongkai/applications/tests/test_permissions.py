@@ -14,6 +14,7 @@ from gongkai.applications.actions import disputes
 from gongkai.applications.actions.handling.receipt import register
 from gongkai.applications.actions.handling.section import assign
 from gongkai.applications.actions.side import SideIntake, file_side
+from gongkai.applications.desk.case_parts import related
 from gongkai.applications.desk.turns import posts_of
 from gongkai.applications.files import keep_file
 from gongkai.applications.letters.compose import draft_letter
@@ -163,6 +164,10 @@ def test_a_handler_learns_of_no_case_of_another_section(cast: Cast, case: Applic
     page = web(cast.handler).get(address)
     assert page.status_code == 200
     assert first.number not in page.content.decode()
+    Application.objects.filter(pk=first.pk).update(repeats=second)
+    for user, told in ((cast.clerk, True), (cast.handler, False)):
+        links = dict(related(second, user, works=False)["links"])
+        assert (first in links["后来的重复申请"] if told else not links) is True, user
 
 
 def test_the_door_of_one_case_and_the_lists_of_many_let_in_the_same_people(

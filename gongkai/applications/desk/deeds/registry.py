@@ -92,13 +92,17 @@ class Offer:
         return not self.why_not
 
 
-def offers(case: Application, user: Any, deeds: tuple[Deed, ...]) -> list[Offer]:
+def offers(
+    case: Application, user: Any, deeds: tuple[Deed, ...], held: frozenset[Role] | None = None
+) -> list[Offer]:
     """Every deed for this person, the illegal ones with the reason.
 
-    Events, papers and roles are read once for all of them.
+    Events, papers and roles are read once for all of them. ``held``: ``roles_on``, where it was
+    asked already.
     """
     prepare(case)
-    found, held = clock.outcome(case), roles_on(user, case)
+    found = clock.outcome(case)
+    held = roles_on(user, case) if held is None else held
     given = given_roles(user, case.body) if held & set(HANDED_OVER) else {}
     some = [_offer(deed, case, found, held, user) for deed in deeds]
     return [
