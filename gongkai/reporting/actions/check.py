@@ -144,13 +144,14 @@ def _keep(
         if problem is None:
             problem = FoundProblem(report=report, version=version, fingerprint=fingerprint)
             new.append(problem)
-        elif problem.gone_at or problem.state == State.ARCHIVED:
+        former = _as_kept(problem)
+        if problem.gone_at or problem.state == State.ARCHIVED:
             back += _comes_back(problem, version)
         problem.rule, problem.level = finding.rule, finding.level
         problem.message = finding.message[:LONGEST]
         problem.finding = as_data(finding)
         problem.gone_at = None
-        if problem.pk is not None:
+        if problem.pk is not None and _as_kept(problem) != former:
             problem.save()
         present.append(problem)
     FoundProblem.objects.bulk_create(new)
@@ -170,6 +171,12 @@ def _keep(
             },
         )
     return present
+
+
+def _as_kept(problem: FoundProblem) -> tuple[Any, ...]:
+    """What a checking may change of a finding."""
+    p = problem
+    return p.state, p.rule, p.level, p.message, p.finding, p.gone_at
 
 
 def _comes_back(problem: FoundProblem, version: ReportVersion) -> int:
@@ -208,13 +215,11 @@ def peers(report: AnnualReport) -> list[Report]:
     above = report.body.supervised_by_id
     if above is None:
         return []
-    newest = ReportVersion.objects.filter(report=OuterRef("pk")).order_by("-number")
-    sisters = AnnualReport.objects.filter(body__supervised_by=above, year=report.year)
-    found = (
-        sisters.exclude(pk=report.pk)
-        .annotate(newest=Subquery(newest.values("pk")[:1]))
-        .order_by("pk")[:PEERS]
+    newest = ReportVersion.objects.filter(report=OuterRef("report")).order_by("-number")
+    theirs = ReportVersion.objects.filter(
+        report__body__supervised_by=above,
+        report__year=report.year,
+        pk=Subquery(newest.values("pk")[:1]),
     )
-    pks = [sister.newest for sister in found if sister.newest]
-    versions = ReportVersion.objects.in_bulk(pks)
-    return [versions[pk].as_report for pk in pks]
+    found = theirs.exclude(report=report.pk).order_by("report_id").defer("reading")[:PEERS]
+    return [version.as_report for version in found]

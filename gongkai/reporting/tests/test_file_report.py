@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 
+from gongkai.annual_report.model import Cell
 from gongkai.annual_report.read.document import UnusableInput
 from gongkai.base.models import AuditEntry
 from gongkai.base.refusal import Refused
@@ -15,6 +16,7 @@ from gongkai.reporting.actions import (
     reread,
     stage_files,
 )
+from gongkai.reporting.actions.check import peers
 from gongkai.reporting.models import AnnualReport, ReportVersion, SourceFile, as_stored
 from gongkai.reporting.tests.cast import as_file, faulty_report, sound_report
 
@@ -163,3 +165,23 @@ def test_nobodys_writing_waits_for_the_reading_of_a_batch(cast, monkeypatch):
         2023,
     ]
     assert seen == [outside, outside]
+
+
+def test_a_finding_met_again_says_what_it_is_now(cast):
+    first = import_data(faulty_report(), body=cast.body, by=cast.clerk).version
+    before = {p.pk: p.message for p in first.report.problems.all()}
+    worse = faulty_report().with_cells({"t3.granted.total": Cell(6, "6")})
+    import_data(worse, body=cast.body, by=cast.clerk)
+    now = {p.pk: p for p in first.report.problems.filter(pk__in=before, gone_at=None)}
+    changed = [p for pk, p in now.items() if p.message != before[pk]]
+    assert changed and all("6" in p.message and p.message == p.finding["message"] for p in changed)
+
+
+def test_a_report_is_compared_with_the_newest_of_its_sisters_in_the_same_year(cast):
+    own = import_data(sound_report(), body=cast.body, by=cast.clerk).version.report
+    for year, received in ((2023, 4), (2023, 5), (2022, 6)):
+        report = sound_report(year, received=received)
+        import_data(report, body=cast.other_body, by=cast.stranger)
+    import_data(sound_report(received=7), body=cast.government, by=None)
+    found = [report.value("t3.new_received.total") for report in peers(own)]
+    assert found == [5]
