@@ -145,8 +145,10 @@ def _number(document: Document, at: datetime) -> None:
 
 def _note_changes(document: Document) -> list[Document]:
     """Make the rows of what the document does to others anew; those it touched, then and now."""
-    before = [change.document for change in document.changes_made.select_related("document")]
-    document.changes_made.all().delete()
+    made = list(document.changes_made.order_by().values_list("document", flat=True))
+    before = list(Document.objects.filter(pk__in=made))
+    if made:
+        document.changes_made.all().delete()
     if not document.live:
         return before
     now = []

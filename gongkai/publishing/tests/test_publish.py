@@ -158,6 +158,16 @@ def test_a_repeal_marks_the_older_document(cast: Cast) -> None:
     assert old.validity == "valid"
 
 
+def test_an_update_that_repeals_nothing_any_more_gives_the_older_document_back(cast: Cast) -> None:
+    old = published(cast)
+    change = {"document": old.pk, "does": "repeals", "on": "2026-03-05"}
+    new = published(cast, title="关于修改旧通知的通知", changes=[change])
+    draft = save_draft(new, {"changes": []}, by=cast.clerk)
+    publish(passed(cast, draft), by=cast.clerk, note="更正：不再废止")
+    old.refresh_from_db()
+    assert old.validity == "valid" and not new.changes_made.exists()
+
+
 def _repeals(cast: Cast, body: Body, old: Document) -> Document:
     column = Column.objects.create(
         body=body, key="new", name="通知公告", block=Column.Block.NOTICE, description="通知"
