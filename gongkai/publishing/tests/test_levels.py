@@ -14,6 +14,7 @@ from gongkai.publishing.actions.drafts import save_draft
 from gongkai.publishing.actions.levels import MOST, end_level, save_level
 from gongkai.publishing.actions.publish import publish
 from gongkai.publishing.actions.review import due_step, review, steps_for, submit
+from gongkai.publishing.desk.todo import document_todo
 from gongkai.publishing.levels import key_of
 from gongkai.publishing.models import Document, ReviewLevel, ReviewState
 from gongkai.publishing.tests.cast import Cast, a_draft
@@ -120,6 +121,8 @@ def test_nobody_takes_the_level_of_one_person_but_he(cast: Cast) -> None:
     document = to_level(cast)
     with pytest.raises(PermissionDenied):
         review(document, by=cast.head, approve=True)
+    asked = {who: document_todo(who).review.count for who in (cast.legal, cast.head, cast.clerk)}
+    assert asked == {cast.legal: 1, cast.head: 0, cast.clerk: 0}, "on his first page alone"
     review(document, by=cast.legal, approve=True)
     assert waits_for(document) == "领导签发"
 
