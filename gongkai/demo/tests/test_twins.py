@@ -24,7 +24,7 @@ from gongkai.demo import twins
 from gongkai.engagement.models import CitizenLetter
 from gongkai.engagement.queries import year_counts
 from gongkai.law.formats import report_format
-from gongkai.publishing.models import TransferBatch
+from gongkai.publishing.models import Document, TransferBatch
 from gongkai.reporting.compile.compute import records_of
 from gongkai.reporting.models import AnnualReport, Snapshot
 from gongkai.reporting.route.queries import route_of
@@ -325,6 +325,18 @@ def test_two_people_let_a_line_out_and_in_time(seeded: None) -> None:
     assert not made.filter(published_at=None).exists()
     assert not made.filter(entered_by=F("published_by")).exists()
     assert not made.filter(published_at__date__gt=F("due_on")).exists()
+
+
+def test_what_was_published_in_the_year_is_counted_for_the_text(seeded: None) -> None:
+    told = {}
+    for slug in PUBLISHED:
+        report = report_of(slug)
+        assert report.latest is not None and report.latest.computation is not None
+        told[slug] = report.latest.computation.quantities["主动公开信息数"]["value"]
+        public = Document.objects.filter(body=report.body, live=True)
+        number = public.filter(published_at__year=report.year).count()
+        assert told[slug] == (str(number) if number else None), slug
+    assert any(told.values()), told
 
 
 def test_filling_twice_changes_nothing(seeded: None) -> None:
