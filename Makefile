@@ -4,6 +4,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-print-directory
+# Two goals may want the same environment.
+.NOTPARALLEL:
 
 PORT ?= 8000
 GONGKAI_DATA_DIR ?= var

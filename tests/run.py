@@ -61,7 +61,7 @@ def migrated(url: str) -> Iterator[None]:
         "DJANGO_SETTINGS_MODULE": "gongkai.settings.test",
     }
     try:
-        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=env, check=True)
         yield
     finally:

@@ -29,7 +29,7 @@ register.filters |= wagtailadmin_tags.register.filters
 
 @register.simple_tag(takes_context=True)
 def sidebar_props(context: Context) -> SafeString:
-    """What the script of the menu reads; the words and the order are Wagtail's."""
+    """What the script of the menu reads; the hook ``construct_main_menu`` is not asked."""
     request: HttpRequest = context["request"]
     shown = (area for area in admin_search_areas.registered_search_areas if area.is_shown(request))
     search = next(shown, None)

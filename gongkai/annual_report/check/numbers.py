@@ -159,21 +159,16 @@ def _beyond(claim: _Claim, table: Number) -> bool:
     return not claim.entry.soft and not quantity.listed and quantity.value > table
 
 
-#: 收到申请 83 件, 作出行政许可决定 60 件 with nothing beside it (channel, kind, office): all of the
-#: year.
+#: 收到申请 83 件 with nothing beside it (channel, kind, office): all applications of the year.
 _OF_ALL = re.compile(
     "(?:(?:20[0-9][0-9]年度?|本年度?|全年)，?)?(?:[我本全](?:[委局厅市县区镇乡]|街道|单位))?，?"
-    "(?:共计?|一共|累计|总共)?(?:"
-    "(?:新?收到|新收|接到|接收|受理)(?:的|了)?(?:政府)?(?:信息公开)?申请"
-    "|(?:办理|作出|实施)(?:的|了)?行政(?:许可|处罚|强制)(?:决定|案件|事项)?"
-    "|(?:制发|制定|出台|印发|制作)(?:的|了)?行政规范性文件"
-    "|(?:发生|收到)(?:的|了)?(?:政府信息公开)?行政(?:复议|诉讼)(?:案件|申请)?"
-    ")(?:共计?)?#[件条份宗例起次项]"
+    "(?:共计?|一共|累计|总共)?(?:新?收到|新收|接到|接收|受理)(?:的|了)?"
+    "(?:政府)?(?:信息公开)?申请(?:共计?)?#[件条份宗例]"
 )
 
 
 def _of_all(quantity: Quantity) -> bool:
-    """Whether it is said of all of a kind, so that a smaller figure is no part of them."""
+    """Whether it is said of all applications, so that a smaller figure is no part of them."""
     return _OF_ALL.fullmatch(quantity.phrase) is not None and quantity.scope is None
 
 

@@ -107,6 +107,7 @@ def test_an_organisation_applies_with_its_own_fields(client: Client, cast: Cast)
         "id_number": "",
     }
     fill(client, cast, who=who)
+    assert "示例律师事务所" in client.get("/apply/check/").content.decode()
     send_newest()
     case = Application.objects.get()
     assert case.applicant_kind == "legal"

@@ -31,6 +31,7 @@ from gongkai.applications.due import due_colour, due_text
 from gongkai.applications.models import Application, Assignment, Letter
 from gongkai.applications.tests.cast import APPLICANT, Cast, an_application
 from gongkai.applications.tests.first_page import panel
+from gongkai.applications.wagtail_hooks import CasePanel, todo_of_cases
 from gongkai.base.models import AuditEntry
 from gongkai.bodies.models import HolidayNotice
 from gongkai.law.parameters import statute
@@ -374,3 +375,18 @@ def test_the_head_sees_who_is_late(cast: Cast) -> None:
         "承办科室": [{"who": "医政科", "n": 1}],
     }
     assert at(cast.clerk).get(reverse(LIST), {"tab": "body"}).context["late"] is None
+
+
+def test_who_may_see_cases_has_their_part_of_the_first_page(cast: Cast, rf: Any) -> None:
+    for user in (cast.clerk, cast.inspector, cast.legal, cast.archivist):
+        request, panels = rf.get("/office/"), []
+        request.user = user
+        todo_of_cases(request, panels)
+        assert [type(one) for one in panels] == [CasePanel], user
+
+
+def test_the_tabs_count_what_is_open_whatever_state_is_listed(cast: Cast) -> None:
+    an_application(cast.body, on=date(2026, 4, 1))
+    page = at(cast.clerk).get(reverse(LIST), {"tab": "body", "state": "closed"})
+    assert not page.context["rows"].object_list
+    assert [n for _, _, n in page.context["tabs"]] == [1, 0, 1]

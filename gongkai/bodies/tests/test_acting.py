@@ -277,7 +277,7 @@ def test_others_have_no_such_page(client: Client, cast: Cast) -> None:
         client.force_login(who)
         for answer in (client.get(PAGE), client.post(PAGE, {})):
             assert answer.status_code == 302 and answer.headers["Location"] == "/office/"
-    assert "外出代行" not in client.get("/office/").content.decode()
+        assert f'"{PAGE}"' not in client.get("/office/").content.decode()
 
 
 def test_the_administrator_gives_a_role_for_a_time_and_makes_it_ones_own(

@@ -21,3 +21,11 @@ def test_a_process_that_dies_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(UnusableInput, match="没有成功"):
         worker.isolated("pages", drawn(b""))
+
+
+def test_what_the_page_asks_before_a_release_is_answered_by_the_process_too() -> None:
+    data = worker.isolated("prepare", drawn(b""))[1]
+    pages, _ = worker.isolated("pages", data)
+    assert len(pages) == 1
+    assert worker.isolated("page", data, number=1, scale=1)[1].startswith(b"\x89PNG")
+    assert worker.isolated("boxes", data, chosen=[])[0] is not None

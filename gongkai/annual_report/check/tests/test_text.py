@@ -82,47 +82,18 @@ def test_a_figure_of_another_scope_is_only_pointed_out() -> None:
     assert [f.level for f in rules(off, "C15")] == ["info"]
 
 
-@pytest.mark.parametrize(
-    ("said", "text", "table"),
-    [
-        ("2023年收到政府信息公开申请3件", 3, 6),
-        ("全年共收到申请三件", 3, 6),
-        ("全年共办理行政许可20件", 20, 35),
-        ("本年度作出行政处罚决定3件", 3, 4),
-    ],
-)
-def test_a_smaller_total_is_a_conflict_though_another_sentence_agrees(
-    said: str, text: int, table: int
-) -> None:
-    """C15: what is said of all of a kind is no part of it."""
+@pytest.mark.parametrize("said", ["2023年收到政府信息公开申请3件", "全年共收到申请三件"])
+def test_a_smaller_total_is_a_conflict_though_another_sentence_agrees(said: str) -> None:
+    """C15: what is said of all applications is no part of them."""
     (found,) = rules(with_sentence(said), "C15")
-    assert (found.values["text"], found.values["table"]) == (text, table)
+    assert (found.values["text"], found.values["table"]) == (3, 6)
 
 
 @pytest.mark.parametrize(
-    "said",
-    [
-        "通过网络收到申请3件",
-        "收到涉及征地的申请3件",
-        "本机关收到申请3件",
-        "收到申请3件次",
-        "全程网办行政许可20件",
-        "一般程序行政处罚3件",
-        "作出医疗卫生行政处罚决定3件",
-        "其中办理行政许可20件",
-    ],
+    "said", ["通过网络收到申请3件", "收到涉及征地的申请3件", "本机关收到申请3件", "收到申请3件次"]
 )
-def test_a_part_of_a_kind_is_no_conflict(said: str) -> None:
+def test_a_part_of_the_applications_is_no_conflict(said: str) -> None:
     assert not rules(with_sentence(said), "C15")
-
-
-@pytest.mark.parametrize("unit", ["件", "起"])
-def test_a_smaller_number_of_disputes_is_a_conflict_too(unit: str) -> None:
-    table = {"t4__review_total": 2, "t4__review_upheld": 2}
-    said = "因信息公开引发行政复议2件"
-    assert not rules(with_sentence(said, **table), "C15")
-    (found,) = rules(with_sentence(f"{said}。全年发生行政复议案件1{unit}", **table), "C15")
-    assert (found.values["text"], found.values["table"]) == (1, 2)
 
 
 def test_channels_that_add_up_to_the_table_are_no_conflict() -> None:
